@@ -1,0 +1,1 @@
+"""Narrative diplomacy: an agent-based model of two countries' competition for sympathy."""

@@ -1,0 +1,63 @@
+"""What a message is worth where it lands, and what both sides' messages add up to.
+
+Source: equation (2); Mattingly & Sundquist 2023 (attacks backfire), Walter & Murphy 2018 (denial).
+"""
+
+from __future__ import annotations
+
+from sim.compiling import law
+
+
+@law
+def power(base: float, exponent: float) -> float:
+    """``base ** exponent`` for base >= 0, exact at the exponents 1 and 0 (also 0 ** 0 = 1)."""
+    if exponent == 1.0:
+        return base
+    if exponent == 0.0:
+        return 1.0
+    if base <= 0.0:
+        return 0.0
+    return float(base**exponent)
+
+
+@law
+def fit(salience: float, conflict_salience: float, contested: float, resonance: float) -> float:
+    """How far a message on a contested issue travels: 1 where all issues are equally salient.
+
+    ``conflict_salience`` is the sum over the ``contested`` issues (all but the background).  (2)
+    """
+    if conflict_salience <= 0.0:
+        return 1.0
+    return power(contested * salience / conflict_salience, resonance)
+
+
+@law
+def exposure(effort: float, bonus: float, evidence: float, trusted: float, fitting: float) -> float:
+    """Exposure of one message at one audience; ``trusted`` is credibility to its exponent.  (2)"""
+    return effort * bonus * evidence * trusted * fitting
+
+
+@law
+def statement_effort(reach: float, share: float, effort: float) -> float:
+    """Effort of one narrative's statements that reaches each audience.  (section 2.3)"""
+    return reach * share * effort
+
+
+@law
+def believed(exposure: float, credence: float) -> float:
+    """Part of an accusation that lands on the accused.  (2)"""
+    return credence * exposure
+
+
+@law
+def backfired(exposure: float, credence: float, backlash: float) -> float:
+    """Part of a disbelieved accusation that lands on its sender.  (2)"""
+    return (1.0 - credence) * exposure * backlash
+
+
+@law
+def undenied(attacks: float, denials: float, efficacy: float) -> float:
+    """The part of an issue's attacks that denial leaves standing, as a factor in [0, 1].  (2)"""
+    if attacks + denials <= 0.0:
+        return 1.0
+    return 1.0 - efficacy * denials / (denials + attacks)

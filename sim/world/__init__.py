@@ -1,0 +1,1 @@
+"""Numbers in place of names: what one run needs, as arrays, and the draws it is given."""

@@ -1,0 +1,142 @@
+"""The arrays of one run. Index letters: a, b audiences; k claimant (0, 1); q issue; j claim;
+n narrative; l team; i event; t day. Everything is float64 or int64 unless said.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.parameters import Coefficients, Parameters, Switches
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+PROMOTE, ATTACK, DENY = 0, 1, 2  # types of narratives, as numbers
+NONE, OFFERED, ACTIVE = 0.0, 1.0, 2.0  # mediation M
+NOWHERE = -1  # a team at home, a narrative without a claim, no parity claim
+
+
+class Names(NamedTuple):
+    """The names behind the indices; draws are keyed by them, tables get them back."""
+
+    scenario: str
+    arm: str
+    audiences: tuple[str, ...]
+    claimants: tuple[str, ...]
+    issues: tuple[str, ...]
+    claims: tuple[str, ...]
+    narratives: tuple[str, ...]
+    delegations: tuple[str, ...]
+    events: tuple[str, ...]
+
+
+class World(NamedTuple):
+    """What is the same in every run of one scenario and arm."""
+
+    names: Names
+    steps: int
+    parameters: Parameters
+    switches: Switches
+    # claimants
+    effort: Floats  # [k] statement effort a day
+    campaign_start: Ints  # [k] first day of statements
+    own_cost: Floats  # [k] audience cost of its own, nan: the parameter
+    # audiences
+    importance: Floats  # [a] v, sums to 1
+    western: Bools  # [a]
+    capitals: Floats  # [a] capitals a tour of the node calls at
+    resting: Floats  # [a, q] resting salience
+    trust: Floats  # [a, k] initial credibility
+    judgements: Floats  # [a, q, k] V
+    own_pull: Floats  # [a] anchor pull of its own, nan: the parameter
+    given_start: Floats  # [a, k] initial sympathy, nan: the rest point
+    peers: Floats  # [a, b] W, rows sum to 1
+    # narratives, in file order
+    sender: Ints  # [n] claimant
+    kind: Ints  # [n] PROMOTE, ATTACK, DENY
+    issue: Ints  # [n]
+    claim: Ints  # [n] or NOWHERE
+    share: Floats  # [n] of the sender's effort, sums to 1 over its menu
+    evidence: Floats  # [n]
+    spoken: Bools  # [t, n] within its dates
+    reaches: Bools  # [n, a]
+    # claims
+    accused: Ints  # [j] claimant, NOWHERE for the parity claim
+    prior: Floats  # [a, j]
+    parity_claim: int  # or NOWHERE
+    # teams
+    owner: Ints  # [l] claimant
+    bonus: Floats  # [l]
+    stops: Ints  # [t, l] audience by itinerary, NOWHERE at home
+    field_days: Bools  # [t, l] from the first stop to the last return
+    # events, in file order
+    event_day: Ints  # [i]
+    event_tension: Floats  # [i]
+    event_salience: Floats  # [i, q]
+    event_pro: Floats  # [i, k]
+    event_con: Floats  # [i, k]
+    event_claim: Ints  # [i] or NOWHERE
+    event_asserts: Floats  # [i] exposure asserting the parity claim
+    verified_claim: Ints  # [i] or NOWHERE
+    finding: Floats  # [i]
+    finding_weight: Floats  # [i]
+    incident_pro: float
+    incident_con: float
+    incident_salience: Floats  # [q]
+    # mediation
+    mediator: int  # audience
+    escalation: int  # issue or NOWHERE
+    offer_days: Bools  # [t] of the scripted policy
+    # plug-ins by name
+    rule: str
+    rule_options: dict[str, float]
+    strategies: tuple[str, ...]  # [k]
+    policy: str
+    acceptances: tuple[str, ...]  # [k]
+
+
+class Setting(NamedTuple):
+    """The numbers that may differ from run to run: what is drawn, swept or switched."""
+
+    coefficients: Coefficients
+    audience_cost: Floats  # [k]
+    anchor_pull: Floats  # [a]
+    judgements: Floats  # [a, q, k]
+    start: Floats  # [a, k] s(0)
+
+
+class Draws(NamedTuple):
+    """Every random number of one run, as uniforms in (0, 1)."""
+
+    noise: Floats  # [t, a, k]
+    incident: Floats  # [t, k]
+    accept: Floats  # [t, k]
+
+
+class Diplomacy(NamedTuple):
+    """What was offered and answered, day by day; given to a run, it holds them fixed."""
+
+    offered: Bools  # [t]
+    accepted: Bools  # [t, k]
+
+
+class Record(NamedTuple):
+    """What happened in one run. States have rows 0..T, the start of each day; flows 0..T-1."""
+
+    sympathy: Floats  # [t, a, k]
+    salience: Floats  # [t, a, q]
+    kept: Floats  # [t, a, k] credibility count m+
+    broken: Floats  # [t, a, k] credibility count m-
+    credence: Floats  # [t, a, j]
+    evidence: Floats  # [t, n] verified evidence
+    tension: Floats  # [t]
+    mediation: Floats  # [t] 0, 1, 2
+    standing: Floats  # [t, k] 1 where the claimant has accepted the standing offer
+    attention: Floats  # [t, a] used in day t
+    incidents: Floats  # [t, k] claimed by each side in day t
+    effort: Floats  # [t, a, k] delivered in day t
+    diplomacy: Diplomacy

@@ -1,0 +1,263 @@
+"""From a scenario to arrays: names become indices, raw weights sum to 1, switches are applied."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.laws.equilibrium import rest_point
+from sim.parameters import Parameters, coefficients
+from sim.scenario.entities import NARRATIVE_TYPES, Delegation, Weights
+from sim.scenario.scenario import Scenario
+from sim.world import draws as drawing
+from sim.world.arrays import NOWHERE, Bools, Floats, Ints, Names, Setting, World
+
+NAN = math.nan
+
+
+def build(scenario: Scenario) -> World:
+    """Turn a checked scenario into the arrays every run of it shares."""
+    names = Names(
+        scenario.name,
+        scenario.arm_name,
+        *(
+            tuple(entity.name for entity in group)
+            for group in (
+                scenario.audiences,
+                scenario.claimants,
+                scenario.issues,
+                scenario.claims,
+                scenario.narratives,
+                scenario.delegations,
+                scenario.events,
+            )
+        ),
+    )
+    audiences, claimants = scenario.audiences, scenario.claimants
+    issues, claims = _index(names.issues), _index(names.claims)
+    sides, places = _index(names.claimants), _index(names.audiences)
+    narratives, events = scenario.narratives, scenario.events
+    mediator, incidents = scenario.mediator, scenario.incidents
+    verifications = [event.verification for event in events]
+    return World(
+        names=names,
+        steps=scenario.steps,
+        parameters=scenario.parameters,
+        switches=scenario.switches,
+        effort=np.array([float(side.effort) for side in claimants]),
+        campaign_start=np.array([side.campaign_start for side in claimants], dtype=np.int64),
+        own_cost=np.array([_or_nan(side.audience_cost) for side in claimants]),
+        importance=_normalised(np.array([float(a.importance) for a in audiences])),
+        western=np.array([a.western for a in audiences], dtype=bool),
+        capitals=np.array([float(a.capitals) for a in audiences]),
+        resting=np.array(
+            [[1.0, *(float(a.salience.get(q, 0.0)) for q in names.issues[1:])] for a in audiences]
+        ),
+        trust=np.array([_row(a.trust, names.claimants) for a in audiences]),
+        judgements=np.array(
+            [[_row(a.judgements.get(q, {}), names.claimants) for q in names.issues]
+             for a in audiences]
+        ),
+        own_pull=np.array([_or_nan(a.anchor_pull) for a in audiences]),
+        given_start=np.array(
+            [
+                _row(a.initial_sympathy, names.claimants) if a.initial_sympathy else [NAN, NAN]
+                for a in audiences
+            ]
+        ),
+        peers=_peers(scenario, places),
+        sender=_ints(sides[n.sender] for n in narratives),
+        kind=_ints(NARRATIVE_TYPES.index(n.type) for n in narratives),
+        issue=_ints(issues[n.issue] for n in narratives),
+        claim=_ints(NOWHERE if n.claim is None else claims[n.claim] for n in narratives),
+        share=_shares(scenario),
+        evidence=np.array([float(n.evidence) for n in narratives]),
+        spoken=_spoken(scenario),
+        reaches=np.array(
+            [[n.audiences is None or a in n.audiences for a in names.audiences]
+             for n in narratives],
+            dtype=bool,
+        ).reshape(len(narratives), len(audiences)),
+        accused=_ints(NOWHERE if c.accused is None else sides[c.accused] for c in scenario.claims),
+        prior=_prior(scenario),
+        parity_claim=next((j for j, c in enumerate(scenario.claims) if c.parity), NOWHERE),
+        owner=_ints(sides[team.claimant] for team in scenario.delegations),
+        bonus=np.array([float(team.bonus) for team in scenario.delegations]),
+        stops=_stops(scenario, places),
+        field_days=_field_days(scenario),
+        event_day=_ints(event.day for event in events),
+        event_tension=np.array([float(event.tension) for event in events]),
+        event_salience=_rows([event.salience for event in events], names.issues),
+        event_pro=_rows([event.pro for event in events], names.claimants),
+        event_con=_rows([event.con for event in events], names.claimants),
+        event_claim=_ints(NOWHERE if e.claim is None else claims[e.claim] for e in events),
+        event_asserts=np.array([float(event.asserts) for event in events]),
+        verified_claim=_ints(NOWHERE if v is None else claims[v.claim] for v in verifications),
+        finding=np.array([0.0 if v is None else float(v.finding) for v in verifications]),
+        finding_weight=np.array([0.0 if v is None else float(v.weight) for v in verifications]),
+        incident_pro=float(incidents.pro),
+        incident_con=float(incidents.con),
+        incident_salience=_rows([incidents.salience], names.issues)[0],
+        mediator=places[mediator.audience],
+        escalation=NOWHERE if mediator.escalation is None else issues[mediator.escalation],
+        offer_days=np.array([t in mediator.days for t in range(scenario.steps)], dtype=bool),
+        rule=scenario.update_rule.name,
+        rule_options=dict(scenario.update_rule.options),
+        strategies=tuple(side.strategy for side in claimants),
+        policy=mediator.policy if scenario.switches.mediation else "none",
+        acceptances=tuple(side.acceptance for side in claimants),
+    )
+
+
+def setting(
+    world: World, parameters: Parameters | None = None, judgements: Floats | None = None
+) -> Setting:
+    """The run's own numbers: the scenario's, or those given."""
+    parameters = world.parameters if parameters is None else parameters
+    judgements = world.judgements if judgements is None else judgements
+    values = coefficients(parameters, world.switches)
+    # "a vector alpha is scaled by draw/default": an audience's own pull moves with the parameter
+    scale = parameters.anchor_pull / (world.parameters.anchor_pull or 1.0)
+    own = np.minimum(world.own_pull * scale, 1.0)
+    pulls = np.where(np.isnan(own), parameters.anchor_pull, own)
+    cost = np.where(np.isnan(world.own_cost), parameters.audience_cost, world.own_cost)
+    return Setting(
+        coefficients=values,
+        audience_cost=cost,
+        anchor_pull=pulls,
+        judgements=judgements,
+        start=_start(world, values.peer_pull, pulls, judgements),
+    )
+
+
+def uncertain_setting(world: World, seed: int, replicate: int) -> Setting:
+    """The run's own numbers with every parameter and judgement drawn: what we do not know."""
+    return setting(
+        world,
+        drawing.drawn_parameters(world, seed, replicate),
+        drawing.drawn_judgements(world, seed, replicate),
+    )
+
+
+def initial_credence(world: World) -> Floats:
+    """b[a, j] at the start; 1 where the credence switch is off."""
+    return world.prior.copy() if world.switches.credence else np.ones_like(world.prior)
+
+
+def resting_anchors(resting: Floats, judgements: Floats) -> Floats:
+    """u[a, k] at resting salience: the salience-weighted mean of judgements, in issue order."""
+    count, issues, _ = judgements.shape
+    anchors = np.zeros((count, 2))
+    for a in range(count):
+        total = 0.0
+        for q in range(issues):
+            total += float(resting[a, q])
+        for k in range(2):
+            for q in range(issues):
+                anchors[a, k] += float(resting[a, q]) / total * float(judgements[a, q, k])
+    return anchors
+
+
+def _start(world: World, peer_pull: float, pulls: Floats, judgements: Floats) -> Floats:
+    given = ~np.isnan(world.given_start)
+    if given.all():
+        return world.given_start.copy()
+    anchors = resting_anchors(world.resting, judgements)
+    held = (pulls == 0.0)[:, None] & given
+    anchors[held] = world.given_start[held]
+    start = rest_point(pulls, peer_pull, world.peers, anchors)
+    start[given] = world.given_start[given]
+    return start
+
+
+def _index(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: position for position, name in enumerate(names)}
+
+
+def _ints(values: object) -> Ints:
+    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
+
+
+def _or_nan(value: float | None) -> float:
+    return NAN if value is None else float(value)
+
+
+def _row(weights: Weights, names: tuple[str, ...]) -> list[float]:
+    return [float(weights.get(name, 0.0)) for name in names]
+
+
+def _rows(weights: list[Weights], names: tuple[str, ...]) -> Floats:
+    return np.array([_row(row, names) for row in weights]).reshape(len(weights), len(names))
+
+
+def _normalised(raw: Floats) -> Floats:
+    # fsum: the total does not depend on the order of the audiences
+    return raw / math.fsum(raw)
+
+
+def _shares(scenario: Scenario) -> Floats:
+    shares = np.array([float(narrative.share) for narrative in scenario.narratives])
+    senders = [narrative.sender for narrative in scenario.narratives]
+    for side in scenario.claimants:
+        own = np.array([sender == side.name for sender in senders], dtype=bool)
+        if own.any():
+            shares[own] = _normalised(shares[own])
+    return shares
+
+
+def _spoken(scenario: Scenario) -> Bools:
+    spoken = np.zeros((scenario.steps, len(scenario.narratives)), dtype=bool)
+    for n, narrative in enumerate(scenario.narratives):
+        end = scenario.steps if narrative.last_day is None else narrative.last_day + 1
+        spoken[narrative.first_day : end, n] = True
+    return spoken
+
+
+def _peers(scenario: Scenario, places: dict[str, int]) -> Floats:
+    count = len(places)
+    weights = np.zeros((count, count))
+    for listener, heard in scenario.peers.items():
+        for name, weight in heard.items():
+            weights[places[listener], places[name]] = float(weight)
+    for a in range(count):
+        if weights[a].any():
+            weights[a] = _normalised(weights[a])
+        else:
+            weights[a, a] = 1.0
+    return weights
+
+
+def _prior(scenario: Scenario) -> Floats:
+    prior = np.zeros((len(scenario.audiences), len(scenario.claims)))
+    for j, claim in enumerate(scenario.claims):
+        for a, audience in enumerate(scenario.audiences):
+            prior[a, j] = float(claim.prior[audience.name])
+    return prior
+
+
+def _stops(scenario: Scenario, places: dict[str, int]) -> Ints:
+    stops = np.full((scenario.steps, len(scenario.delegations)), NOWHERE, dtype=np.int64)
+    for team, delegation in enumerate(scenario.delegations):
+        for stop in sorted(delegation.itinerary, key=lambda stop: stop.day):
+            stops[stop.day :, team] = NOWHERE if stop.at is None else places[stop.at]
+    return stops
+
+
+def _field_days(scenario: Scenario) -> Bools:
+    days = np.zeros((scenario.steps, len(scenario.delegations)), dtype=bool)
+    for team, delegation in enumerate(scenario.delegations):
+        first, last = _time_in_field(delegation, scenario.steps)
+        days[first:last, team] = True
+    return days
+
+
+def _time_in_field(delegation: Delegation, steps: int) -> tuple[int, int]:
+    """From the first stop to the last return home; to the end where it never returns."""
+    stops = sorted(delegation.itinerary, key=lambda stop: stop.day)
+    away = [stop.day for stop in stops if stop.at is not None]
+    if not away:
+        return steps, steps
+    returned = stops[-1].at is None
+    return away[0], stops[-1].day if returned else steps
+

@@ -1,0 +1,86 @@
+"""Randomness by name: every draw is a function of (seed, replicate, stream, name, day).
+
+Word ``day`` of numpy's Philox under a counter that hashes stream and name, so that the order of
+calls, the other audiences and the number of workers change nothing (docs/model.md, section 5).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import blake2b
+
+import numpy as np
+
+from sim.laws.chance import two_piece_triangular
+from sim.parameters import SPECS, Parameters
+from sim.world.arrays import Draws, Floats, World
+
+SEPARATOR = "\x1f"  # names hold no control characters, so joined names stay distinct
+JUDGEMENT_WIDTH = 0.15
+
+
+@cache
+def stream_counter(stream: str, *names: str) -> tuple[int, int]:
+    """The two counter words that a stream and its names hash to."""
+    text = SEPARATOR.join((stream, *names)).encode("utf-8")
+    digest = blake2b(text, digest_size=16).digest()
+    return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
+
+
+def uniforms(seed: int, replicate: int, days: int, stream: str, *names: str) -> Floats:
+    """The stream's uniforms in (0, 1) for days 0 .. days - 1."""
+    low, high = stream_counter(stream, *names)
+    generator = np.random.Philox(
+        key=np.array([seed, replicate], dtype=np.uint64),
+        counter=np.array([0, 0, low, high], dtype=np.uint64),
+    )
+    words = generator.random_raw(days)
+    return ((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+
+
+def draws(world: World, seed: int, replicate: int) -> Draws:
+    """Everything random that happens in one run; the same in every arm."""
+    names, days = world.names, world.steps
+    noise = np.empty((days, len(names.audiences), 2))
+    incident, accept = np.empty((days, 2)), np.empty((days, 2))
+    for k, claimant in enumerate(names.claimants):
+        incident[:, k] = uniforms(seed, replicate, days, "incident", claimant)
+        accept[:, k] = uniforms(seed, replicate, days, "accept", claimant)
+        for a, audience in enumerate(names.audiences):
+            noise[:, a, k] = uniforms(seed, replicate, days, "noise", audience, claimant)
+    return Draws(noise, incident, accept)
+
+
+def drawn_range(name: str, value: float) -> tuple[float, float]:
+    """The range a parameter is drawn from; a value outside the declared one widens it."""
+    spec = SPECS[name]
+    return min(spec.low, value), max(spec.high, value)
+
+
+def drawn_parameters(world: World, seed: int, replicate: int) -> Parameters:
+    """Every parameter that is not fixed, drawn around the scenario's own value."""
+    drawn = {}
+    for name, spec in SPECS.items():
+        if spec.fixed:
+            continue
+        value = float(getattr(world.parameters, name))
+        u = float(uniforms(seed, replicate, 1, "parameter", name)[0])
+        low, high = drawn_range(name, value)
+        drawn[name] = two_piece_triangular(u, low, value, high)
+    return world.parameters._replace(**drawn)
+
+
+def drawn_judgements(world: World, seed: int, replicate: int) -> Floats:
+    """Every judgement V[a, q, k], drawn from +-0.15 around it and cut to [-1, 1]."""
+    drawn = np.empty_like(world.judgements)
+    for a, audience in enumerate(world.names.audiences):
+        for q, issue in enumerate(world.names.issues):
+            for k, claimant in enumerate(world.names.claimants):
+                value = float(world.judgements[a, q, k])
+                names = ("judgement", audience, issue, claimant)
+                u = float(uniforms(seed, replicate, 1, *names)[0])
+                moved = two_piece_triangular(
+                    u, value - JUDGEMENT_WIDTH, value, value + JUDGEMENT_WIDTH
+                )
+                drawn[a, q, k] = min(1.0, max(-1.0, moved))
+    return drawn
