@@ -1,0 +1,1 @@
+"""Acceptance rules: how a claimant answers an offer."""

@@ -1,0 +1,1 @@
+"""Mediator policies: when mediation is offered."""

@@ -1,0 +1,1 @@
+"""Update rules: how strongly an audience follows a source at a distance, K(s, p)."""

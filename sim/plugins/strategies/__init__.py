@@ -1,0 +1,1 @@
+"""Sender strategies: where a claimant's teams go."""
