@@ -38,9 +38,17 @@ def exposure(effort: float, bonus: float, evidence: float, trusted: float, fitti
 
 
 @law
-def statement_effort(reach: float, share: float, effort: float) -> float:
-    """Effort of one narrative's statements that reaches each audience.  (section 2.3)"""
-    return reach * share * effort
+def statement_effort(reach: float, share: float, part: float, effort: float) -> float:
+    """Effort of statements that reaches one audience: ``part`` of the day's effort goes to the
+    menu or to replies, ``share`` of that part to this narrative or answer.  (section 2.3)
+    """
+    return reach * share * part * effort
+
+
+@law
+def talk_effort(team_effort: float, capitals: float, share: float) -> float:
+    """Effort of one narrative from a delegation on tour at a node of so many capitals.  (2.3)"""
+    return team_effort / capitals * share
 
 
 @law

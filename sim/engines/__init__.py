@@ -1,0 +1,1 @@
+"""Two engines for one model: ``agents`` tells the story, ``ensemble`` repeats it many times."""

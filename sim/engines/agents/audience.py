@@ -1,0 +1,266 @@
+"""An audience: notices, listens, moves, learns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.engines.agents.message import Message, WorldNews
+from sim.laws.anchor import evened, gap_kept
+from sim.laws.chance import standard_normal
+from sim.laws.contest import contest_share
+from sim.laws.credence import moved_credence, verified
+from sim.laws.credibility import credibility, observed
+from sim.laws.exposure import backfired, believed, exposure, fit, power, undenied
+from sim.laws.priming import primed
+from sim.laws.salience import attention, relaxed_salience
+from sim.laws.sympathy import clipped, message_pull, peer_weight, pull
+from sim.world.arrays import ATTACK, NOWHERE, PROMOTE
+
+if TYPE_CHECKING:
+    from sim.engines.agents.model import NarrativeModel
+
+SIDES = (0, 1)
+
+
+class Audience(mesa.Agent):
+    """A capital or region with sympathy toward each claimant.
+
+    State: ``sympathy[k]``, ``salience[q]``, ``kept[k]`` and ``broken[k]`` (credibility counts),
+    ``credence[j]``. Everything else is of the day.
+    """
+
+    model: NarrativeModel
+
+    def __init__(self, model: NarrativeModel, index: int) -> None:
+        super().__init__(model)
+        world, setting, values = model.world, model.setting, model.values
+        self.index = index
+        self.name = world.names.audiences[index]
+        self.western = bool(world.western[index])
+        self.importance = float(world.importance[index])
+        self.capitals = float(world.capitals[index])
+        self.resting: list[float] = world.resting[index].tolist()
+        self.judgements: list[list[float]] = setting.judgements[index].tolist()
+        self.anchor_pull = float(setting.anchor_pull[index])
+        self.spillover = 1.0 if index == world.mediator else values.parity_spillover
+        self.listens_to: list[tuple[int, float]] = [
+            (b, float(weight)) for b, weight in enumerate(world.peers[index]) if weight > 0.0
+        ]
+        self.sympathy: list[float] = setting.start[index].tolist()
+        self.salience = list(self.resting)
+        trust = world.trust[index].tolist()
+        self.kept = [values.credibility_prior * c for c in trust]
+        self.broken = [values.credibility_prior * (1.0 - c) for c in trust]
+        self.credence: list[float] = model.initial_credence[index].tolist()
+        self.inbox: list[tuple[Message, float]] = []
+        self.shares = [0.0] * len(self.resting)
+        self.attention = 0.0
+        self.evenness_credence = 1.0
+        self.next_sympathy = list(self.sympathy)
+        self.goodwill = [0.0, 0.0]
+        self.pique = [0.0, 0.0]
+
+    @property
+    def alignment(self) -> float:
+        """Half the difference of sympathy: +1 wholly with the first claimant."""
+        return (self.sympathy[0] - self.sympathy[1]) / 2.0
+
+    @property
+    def regard(self) -> float:
+        """Mean sympathy toward both."""
+        return (self.sympathy[0] + self.sympathy[1]) / 2.0
+
+    def notice(self, shocks: list[float]) -> None:
+        """Let salience fade, take in the day's shocks, divide attention.  (1)"""
+        values, salience = self.model.values, self.salience
+        total = salience[0]
+        for q in range(1, len(salience)):
+            salience[q] = relaxed_salience(
+                salience[q], self.resting[q], values.salience_retention, shocks[q]
+            )
+            total += salience[q]
+        self.shares = [z / total for z in salience]
+        self.attention = attention(self.shares[0], values.limited_attention)
+        parity_claim = self.model.world.parity_claim
+        self.evenness_credence = 1.0 if parity_claim == NOWHERE else self.credence[parity_claim]
+
+    def listen(self, news: list[WorldNews], parity_asserted: float) -> None:
+        """Weigh the day's messages and news: exposures for and against each claimant.  (2)"""
+        model, values = self.model, self.model.values
+        issues, claims = len(self.salience), len(self.credence)
+        trusted = [
+            power(credibility(self.kept[k], self.broken[k]), values.credibility_exponent)
+            for k in SIDES
+        ]
+        conflict = 0.0
+        for q in range(1, issues):
+            conflict += self.salience[q]
+        fits = [1.0] * issues
+        for q in range(1, issues):
+            fits[q] = fit(self.salience[q], conflict, issues - 1.0, values.resonance)
+        self.promoted = [0.0, 0.0]
+        self.hurt = [0.0, 0.0]  # backlash of own disbelieved attacks
+        self.attacked = [[0.0] * issues, [0.0] * issues]
+        self.denied = [[0.0] * issues, [0.0] * issues]
+        self.asserted = [[0.0] * claims, [0.0] * claims]
+        self.contested = [[0.0] * claims, [0.0] * claims]
+        self.said = [[0.0] * issues, [0.0] * issues]
+        self.denials = [[0.0] * issues, [0.0] * issues]
+        self.heard = [0.0, 0.0]
+        self.held = [0.0, 0.0]
+        self.failed = [0.0, 0.0]
+        self.exposures: list[float] = []
+        for message, effort in self.inbox:
+            k, q, j, kind = message.sender, message.issue, message.claim, message.kind
+            x = exposure(effort, message.bonus, message.evidence, trusted[k], fits[q])
+            self.exposures.append(x)
+            self.heard[k] += effort
+            self.held[k] += effort * message.verified
+            self.failed[k] += effort * (1.0 - message.verified)
+            if kind == PROMOTE:
+                self.promoted[k] += x
+                self.said[k][q] += effort
+                if j != NOWHERE:
+                    self.asserted[k][j] += x
+            elif kind == ATTACK:
+                credence = self.credence[j]
+                self.attacked[1 - k][q] += believed(x, credence)
+                self.hurt[k] += backfired(x, credence, values.backlash)
+                self.said[k][q] += effort
+                self.asserted[k][j] += x
+            else:
+                self.denials[k][q] += effort
+                if j != NOWHERE:
+                    self.contested[k][j] += x
+                if j == NOWHERE or j != model.world.parity_claim:
+                    self.denied[k][q] += x
+        self.news_pro, self.news_con = [0.0, 0.0], [0.0, 0.0]
+        self.news_asserted = [0.0] * claims
+        for item in news:
+            k = item.claimant
+            self.news_pro[k] += item.pro
+            self.news_con[k] += self.weighed(item)
+            if item.accuses != NOWHERE:
+                self.news_asserted[item.accuses] += item.con
+        if parity_asserted > 0.0:
+            self.news_asserted[model.world.parity_claim] += parity_asserted
+        self.pro = [0.0, 0.0]
+        self.con = [0.0, 0.0]
+        self.standing = [[1.0] * issues, [1.0] * issues]
+        for k in SIDES:
+            self.pro[k] = self.promoted[k] + self.news_pro[k] + self.goodwill[k]
+            attacks = 0.0
+            for q in range(issues):
+                left = undenied(self.attacked[k][q], self.denied[k][q], values.denial_efficacy)
+                self.standing[k][q] = left
+                attacks += self.attacked[k][q] * left
+            self.con[k] = (
+                values.attack_potency * attacks + self.hurt[k] + self.news_con[k] + self.pique[k]
+            )
+
+    def weighed(self, item: WorldNews) -> float:
+        """The con of a piece of news, weighed by credence where a claim accuses its claimant."""
+        return item.con if item.accuses == NOWHERE else item.con * self.credence[item.accuses]
+
+    def consider(self, day: int) -> None:
+        """Compute tomorrow's sympathy from today's sources.  (3), (4), (5)"""
+        model, values = self.model, self.model.values
+        world, kernel, options = model.world, model.rule, model.rule_options
+        ledger = model.ledger
+        active = model.mediation >= 2.0 and self.index == world.mediator
+        kept = gap_kept(
+            values.parity,
+            self.spillover,
+            model.parity_stage,
+            self.evenness_credence,
+            values.impartiality if active else 0.0,
+        )
+        before = [0.0, 0.0]
+        for q, share in enumerate(self.shares):
+            before[0] += share * self.judgements[q][0]
+            before[1] += share * self.judgements[q][1]
+        middle = (before[0] + before[1]) / 2.0
+        for k in SIDES:
+            s = self.sympathy[k]
+            u = evened(before[k], middle, kept)
+            draw, decisiveness = values.draw, values.decisiveness
+            for_it = message_pull(
+                self.attention,
+                values.message_weight,
+                contest_share(self.pro[k], self.con[k], draw, decisiveness),
+            )
+            against = message_pull(
+                self.attention,
+                values.message_weight,
+                contest_share(self.con[k], self.pro[k], draw, decisiveness),
+            )
+            anchor = kernel(s, u, 0.0, options)
+            moved = s + pull(self.anchor_pull, anchor, u, s)
+            weight = peer_weight(self.anchor_pull, for_it + against, values.peer_pull)
+            others = model.sympathies[k]
+            kernels = [kernel(s, others[b], 0.0, options) for b, _ in self.listens_to]
+            scale = weight * self.renormalisation(kernels)
+            for (b, w), closeness in zip(self.listens_to, kernels, strict=True):
+                moved += pull(scale * w, closeness, others[b], s)
+            left = 1.0 - self.anchor_pull
+            moved += pull(left * for_it, kernel(s, 1.0, 1.0, options), 1.0, s)
+            moved += pull(left * against, kernel(s, -1.0, 1.0, options), -1.0, s)
+            noise = values.noise * standard_normal(model.noise[day][self.index][k])
+            moved += noise
+            self.next_sympathy[k] = clipped(moved)
+            if ledger is not None:
+                ledger.book(
+                    self, day, k,
+                    anchor=(self.anchor_pull * anchor, before[k], u),
+                    peers=[(b, scale * w * c) for (b, w), c in
+                           zip(self.listens_to, kernels, strict=True)],
+                    messages=(
+                        left * for_it * kernel(s, 1.0, 1.0, options),
+                        left * against * kernel(s, -1.0, 1.0, options),
+                    ),
+                    noise=noise,
+                )  # fmt: skip
+
+    def renormalisation(self, kernels: list[float]) -> float:
+        """The factor that makes the weights of the peers in reach sum to 1; 1 where not asked."""
+        if self.model.rule_options[0] == 0.0:
+            return 1.0
+        total = 0.0
+        for (_, w), closeness in zip(self.listens_to, kernels, strict=True):
+            total += w * closeness
+        return 1.0 / total if total > 0.0 else 0.0
+
+    def learn(self) -> None:
+        """Adopt tomorrow's sympathy, salience, credibility and credence; empty the inbox.  (2.6)"""
+        values, model = self.model.values, self.model
+        self.sympathy[:] = self.next_sympathy
+        for q in range(1, len(self.salience)):
+            self.salience[q] = primed(
+                self.salience[q],
+                values.priming,
+                self.said[0][q] + self.said[1][q],
+                self.denials[0][q] + self.denials[1][q],
+                values.denial_priming,
+            )
+        for k in SIDES:
+            self.kept[k] = observed(self.kept[k], self.attention, self.held[k])
+            self.broken[k] = observed(self.broken[k], self.attention, self.failed[k])
+        rate = values.credence_rate * values.open_credence
+        for j in range(len(self.credence)):
+            yes = self.asserted[0][j] + self.asserted[1][j] + self.news_asserted[j]
+            no = self.contested[0][j] + self.contested[1][j]
+            draw, decisiveness = values.credence_draw, values.decisiveness
+            self.credence[j] = moved_credence(
+                self.credence[j],
+                rate,
+                self.attention,
+                contest_share(yes, no, draw, decisiveness),
+                contest_share(no, yes, draw, decisiveness),
+            )
+        for j, finding, weight in model.findings:
+            self.credence[j] = verified(self.credence[j], finding, weight * values.open_credence)
+        self.inbox.clear()
+
+

@@ -1,0 +1,140 @@
+"""The ledger: every change of sympathy booked to its cause, as it happens.
+
+Source: section 6. The rows of one audience, claimant and day add up to the change of that day;
+there is no residual row. Booking reads what the update computed and changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.laws.exposure import backfired, believed
+from sim.laws.sympathy import pull
+from sim.world.arrays import ATTACK, NOWHERE, PROMOTE
+
+if TYPE_CHECKING:
+    from sim.engines.agents.audience import Audience
+
+CAUSES = (
+    "anchor", "parity", "peer", "message", "world", "goodwill", "pique", "noise", "clip",
+)  # fmt: skip
+INCIDENTS = "incidents"
+
+
+class Entry(NamedTuple):
+    """One row: which cause moved sympathy of audience ``a`` toward claimant ``k``, by how much."""
+
+    step: int
+    a: int
+    k: int
+    cause: str
+    cause_id: str
+    delta: float
+    before: float
+    after: float
+
+
+class Ledger:
+    """Collects entries while a run goes on."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def book(
+        self,
+        audience: Audience,
+        day: int,
+        k: int,
+        *,
+        anchor: tuple[float, float, float],
+        peers: list[tuple[int, float]],
+        messages: tuple[float, float],
+        noise: float,
+    ) -> None:
+        """Book one audience's day toward one claimant.
+
+        ``anchor`` is (weight with kernel, u before parity, u after), ``peers`` are (audience,
+        weight with kernel), ``messages`` the weights toward +1 and -1.
+        """
+        world = audience.model.world
+        s = audience.sympathy[k]
+        parts: list[tuple[str, str, float]] = []
+        weight, before, after = anchor
+        for q, share in enumerate(audience.shares):
+            judged = audience.judgements[q][k]
+            parts.append(("anchor", world.names.issues[q], pull(weight * share, 1.0, judged, s)))
+        if after != before:
+            parts.append(("parity", "", pull(weight, 1.0, after, before)))
+        for b, w in peers:
+            if b != audience.index:
+                source = audience.model.sympathies[k][b]
+                parts.append(("peer", world.names.audiences[b], pull(w, 1.0, source, s)))
+        toward, away = messages
+        parts += shared(pull(toward, 1.0, 1.0, s), audience.pro[k], for_it(audience, k))
+        parts += shared(pull(away, 1.0, -1.0, s), audience.con[k], against_it(audience, k))
+        if noise != 0.0:
+            parts.append(("noise", "", noise))
+        running = s
+        for cause, cause_id, delta in parts:
+            self._add(audience, day, k, cause, cause_id, delta, running, running + delta)
+            running += delta
+        end = audience.next_sympathy[k]
+        if abs(running) > 1.0 and abs(end) == 1.0:
+            self._add(audience, day, k, "clip", "", end - running, running, end)
+
+    def _add(
+        self, audience: Audience, day: int, k: int, cause: str, cause_id: str, delta: float,
+        before: float, after: float,
+    ) -> None:  # fmt: skip
+        self.entries.append(Entry(day, audience.index, k, cause, cause_id, delta, before, after))
+
+
+def shared(
+    pulled: float, total: float, exposures: list[tuple[str, str, float]]
+) -> list[tuple[str, str, float]]:
+    """Split one side's pull over its exposures, in proportion."""
+    if total <= 0.0:
+        return []
+    return [(cause, name, pulled * x / total) for cause, name, x in exposures if x != 0.0]
+
+
+def for_it(audience: Audience, k: int) -> list[tuple[str, str, float]]:
+    """What exposure in favour of claimant k is made of; sums to ``audience.pro[k]``."""
+    parts = [
+        ("message", message.id, x)
+        for (message, _), x in zip(audience.inbox, audience.exposures, strict=True)
+        if message.kind == PROMOTE and message.sender == k
+    ]
+    parts += [
+        ("world", _name(audience, item.source), item.pro)
+        for item in audience.model.news
+        if item.claimant == k
+    ]
+    parts.append(("goodwill", "", audience.goodwill[k]))
+    return parts
+
+
+def against_it(audience: Audience, k: int) -> list[tuple[str, str, float]]:
+    """What exposure against claimant k is made of, net of denial; sums to ``audience.con[k]``."""
+    values = audience.model.values
+    parts = []
+    for (message, _), x in zip(audience.inbox, audience.exposures, strict=True):
+        if message.kind != ATTACK:
+            continue
+        credence = audience.credence[message.claim]
+        if message.sender == k:
+            parts.append(("message", message.id, backfired(x, credence, values.backlash)))
+        else:
+            landed = believed(x, credence) * audience.standing[k][message.issue]
+            parts.append(("message", message.id, values.attack_potency * landed))
+    parts += [
+        ("world", _name(audience, item.source), audience.weighed(item))
+        for item in audience.model.news
+        if item.claimant == k
+    ]
+    parts.append(("pique", "", audience.pique[k]))
+    return parts
+
+
+def _name(audience: Audience, source: int) -> str:
+    return INCIDENTS if source == NOWHERE else audience.model.world.names.events[source]

@@ -1,0 +1,94 @@
+"""The mediator: a role that one audience takes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.engines.agents.message import Notice
+from sim.plugins import finding
+from sim.plugins.contracts import MediatorView
+from sim.world.arrays import NOWHERE
+
+if TYPE_CHECKING:
+    from sim.engines.agents.audience import Audience
+    from sim.engines.agents.model import NarrativeModel
+
+
+class Mediator(mesa.Agent):
+    """Offers by its policy and hears the answers. M is 0 none, 1 offered, 2 active."""
+
+    model: NarrativeModel
+
+    def __init__(self, model: NarrativeModel, audience: Audience) -> None:
+        super().__init__(model)
+        self.audience = audience
+        self.name = audience.name
+        self.policy = finding.load("mediators", model.world.policy)
+        self.state = 0.0
+        self.accepted = [0.0, 0.0]
+        self.offer_day = -1
+
+    def decide(self, day: int, tension: float, noticed: float) -> None:
+        """Offer if the policy says so, take the answers, let an old offer lapse.  (section 2.8)
+
+        ``noticed`` is the escalation issue's salience after today's shocks, before priming.
+        """
+        model = self.model
+        offers = self.state < 2.0 and self.wants_to_offer(day, tension, noticed)
+        if model.held is not None:
+            offers = bool(model.held.offered[day])
+        if offers:
+            self.offer_day = day
+            self.ask(day, tension)
+        elif self.state > 0.0 and day >= self.offer_day + model.values.mediation_length:
+            self.state, self.accepted = 0.0, [0.0, 0.0]
+        self.show_gratitude()
+
+    def wants_to_offer(self, day: int, tension: float, noticed: float) -> bool:
+        """What the policy makes of the day."""
+        world, values = self.model.world, self.model.values
+        resting = 0.0 if world.escalation == NOWHERE else self.audience.resting[world.escalation]
+        view = MediatorView(
+            scripted=float(world.offer_days[day]),
+            tension=tension,
+            escalation=noticed - resting,
+            since_offer=math.inf if self.offer_day < 0 else float(day - self.offer_day),
+            offer_threshold=values.offer_threshold,
+            escalation_worry=values.escalation_worry,
+            offer_cooldown=values.offer_cooldown,
+        )
+        return bool(self.policy(view) > 0.0)
+
+    def ask(self, day: int, tension: float) -> None:
+        """Send the offer to both claimants and hear their answers."""
+        model = self.model
+        lead, credence = model.lead_at_start, model.credence_at_start
+        answers = [
+            side.answer(day, tension, lead, credence) if model.held is None
+            else bool(model.held.accepted[day, side.index])
+            for side in model.claimants
+        ]  # fmt: skip
+        self.accepted = [float(answer) for answer in answers]
+        self.state = 2.0 if all(answers) else 1.0
+        model.offered[day] = True
+        model.answered[day] = answers
+        offer = Notice(
+            model.next_id(), day, "OFFER", self.name, model.world.names.claimants,
+            "offers to mediate",
+        )  # fmt: skip
+        model.notices.append(offer)
+        for side, answer in zip(model.claimants, answers, strict=True):
+            text = "accepts" if answer else "refuses"
+            model.notices.append(
+                Notice(model.next_id(), day, "ANSWER", side.name, (self.name,), text, offer.id)
+            )
+
+    def show_gratitude(self) -> None:
+        """Goodwill toward those who accepted and pique toward those who refused, from tomorrow."""
+        goodwill = self.model.values.goodwill if self.state >= 1.0 else 0.0
+        for k in (0, 1):
+            self.audience.goodwill[k] = goodwill if self.accepted[k] else 0.0
+            self.audience.pique[k] = 0.0 if self.accepted[k] else goodwill

@@ -1,0 +1,370 @@
+"""The Mesa model: one day of the contest per step, in the order of docs/model.md, section 2."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.engines.agents.audience import Audience
+from sim.engines.agents.claimant import Claimant, Delegation
+from sim.engines.agents.ledger import Ledger
+from sim.engines.agents.mediator import Mediator
+from sim.engines.agents.message import Message, Notice, WorldNews
+from sim.laws.anchor import parity_stage
+from sim.laws.chance import poisson_count
+from sim.laws.credence import verified
+from sim.laws.tension import incident_rate, new_tension
+from sim.plugins import finding
+from sim.plugins.contracts import TeamView
+from sim.scenario.scenario import Scenario
+from sim.world.arrays import (
+    ATTACK,
+    DENY,
+    NOWHERE,
+    Diplomacy,
+    Draws,
+    Record,
+    Setting,
+    World,
+)
+from sim.world.building import build, initial_credence, setting, uncertain_setting
+from sim.world.draws import draws
+
+LEAN = 0.1  # alignment at which an audience leans to one side
+
+
+class NarrativeModel(mesa.Model):
+    """Two claimants, their delegations, the audiences and a mediator.
+
+    Parameters
+    ----------
+    spec
+        A scenario: its object, its file, or the name of a shipped one. (Mesa keeps the name
+        ``scenario`` for a class of its own.)
+    arm
+        An arm of it; "" for the scenario as it stands.
+    seed, replicate
+        Every draw is a function of these two and of names and days; Mesa's own generators are
+        not used.
+    uncertain
+        Also draw every parameter and judgement, as "what we do not know" does.
+    ledger
+        Book every change of sympathy to its cause.
+    overrides
+        Parameters and switches by name, for sliders and batch runs: ``parity=0.5, noise=False``.
+
+    ``step()`` is one day; ``running`` turns False on the last. ``record()`` gives the arrays.
+    """
+
+    def __init__(
+        self,
+        spec: Scenario | str = "kashmir_2025",
+        arm: str = "",
+        seed: int = 0,
+        replicate: int = 0,
+        uncertain: bool = False,
+        ledger: bool = False,
+        **overrides: Any,
+    ) -> None:
+        scenario = spec if isinstance(spec, Scenario) else Scenario.from_yaml(spec)
+        if arm:
+            scenario = scenario.arm(arm)
+        if overrides:
+            scenario = scenario.replace(**overrides)
+        world = build(scenario)
+        chosen = uncertain_setting(world, seed, replicate) if uncertain else setting(world)
+        self._assemble(world, chosen, draws(world, seed, replicate), None, ledger)
+
+    @classmethod
+    def prepared(
+        cls,
+        world: World,
+        chosen: Setting,
+        drawn: Draws,
+        held: Diplomacy | None = None,
+        ledger: bool = False,
+    ) -> NarrativeModel:
+        """A model of ready-made arrays; ``held`` fixes offers and answers."""
+        model = cls.__new__(cls)
+        model._assemble(world, chosen, drawn, held, ledger)
+        return model
+
+    def _assemble(
+        self, world: World, chosen: Setting, drawn: Draws, held: Diplomacy | None, ledger: bool
+    ) -> None:
+        super().__init__(rng=0)
+        self.world, self.setting, self.draws, self.held = world, chosen, drawn, held
+        policy = finding.module("mediators", world.policy)
+        adjusted = getattr(policy, "adjusted", None)
+        self.values = adjusted(chosen.coefficients) if adjusted else chosen.coefficients
+        rule = finding.module("rules", world.rule)
+        self.rule = finding.load("rules", world.rule)
+        self.rule_options = tuple({**rule.OPTIONS, **world.rule_options}.values())
+        self.strategies = [finding.load("strategies", name) for name in world.strategies]
+        self.initial_credence = initial_credence(world)
+        self.kind: list[int] = world.kind.tolist()
+        self.sender: list[int] = world.sender.tolist()
+        self.issue: list[int] = world.issue.tolist()
+        self.claim: list[int] = world.claim.tolist()
+        self.share: list[float] = world.share.tolist()
+        self.evidence: list[float] = world.evidence.tolist()
+        self.verified: list[float] = world.evidence.tolist()
+        self.reached: list[list[int]] = [np.flatnonzero(row).tolist() for row in world.reaches]
+        self.noise: list[list[list[float]]] = drawn.noise.tolist()
+        self.mediator_importance = float(world.importance[world.mediator])
+        self.day, self.tension = 0, 0.0
+        self.ledger = Ledger() if ledger else None
+        self.messages: list[Message] = []
+        self.exposures: list[list[float]] = []
+        self.notices: list[Notice] = []
+        self.news: list[WorldNews] = []
+        self.past_news: list[tuple[int, WorldNews]] = []
+        self.findings: list[tuple[int, float, float]] = []
+        self.offered = np.zeros(world.steps, dtype=bool)
+        self.answered = np.zeros((world.steps, 2), dtype=bool)
+        self._said_today = 0
+        self.audiences = [Audience(self, a) for a in range(len(world.names.audiences))]
+        self.claimants = [Claimant(self, k) for k in (0, 1)]
+        self.delegations = [
+            Delegation(self, team, self.claimants[int(world.owner[team])])
+            for team in range(len(world.names.delegations))
+        ]
+        self.mediator = Mediator(self, self.audiences[world.mediator])
+        self._places = np.full(len(self.delegations), NOWHERE, dtype=np.int64)
+        self._field_since = np.argmax(world.field_days, axis=0).astype(np.int64)
+        self._rows: dict[str, list[Any]] = {name: [] for name in Record._fields}
+        self._leans = [""] * len(self.audiences)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "tension": "tension",
+                "mediation": "mediation",
+                "alignment": "alignment",
+                "regard": "regard",
+            },
+            agenttype_reporters={
+                Audience: {
+                    "name": "name",
+                    "alignment": "alignment",
+                    "regard": "regard",
+                    "attention": "attention",
+                }
+            },
+        )
+        self._record_state()
+
+    # What others read
+
+    @property
+    def mediation(self) -> float:
+        """M at the start of the day: 0 none, 1 offered but not accepted by both, 2 active."""
+        return self.mediator.state
+
+    @property
+    def alignment(self) -> float:
+        """X: importance-weighted alignment over all audiences."""
+        total = 0.0
+        for audience in self.audiences:
+            total += audience.importance * audience.alignment
+        return total
+
+    @property
+    def regard(self) -> float:
+        """Importance-weighted mean of sympathy toward both claimants."""
+        total = 0.0
+        for audience in self.audiences:
+            total += audience.importance * audience.regard
+        return total
+
+    def next_id(self) -> str:
+        """Message ids count within a day: ``d12-003``."""
+        self._said_today += 1
+        return f"d{self.day}-{self._said_today:03d}"
+
+    def send(self, message: Message) -> None:
+        """Deliver a message to its receivers; an attack is also heard by the accused."""
+        for a, effort in zip(message.receivers, message.efforts, strict=True):
+            self.audiences[a].inbox.append((message, effort))
+        if message.kind == ATTACK:
+            self.claimants[1 - message.sender].inbox.append(message)
+        self.messages.append(message)
+
+    # One day
+
+    def step(self) -> None:
+        """One day, in phases that each read the state the day began with."""
+        if not self.running:
+            return
+        day = self.day
+        self._begin()
+        shocks, shock, parity_asserted = self._happen(day)
+        self._notice(shocks)
+        self._speak(day)
+        for audience in self.audiences:
+            audience.listen(self.news, parity_asserted)
+        for audience in self.audiences:
+            audience.consider(day)
+        noticed = 0.0
+        if self.world.escalation != NOWHERE:
+            noticed = self.mediator.audience.salience[self.world.escalation]
+        self._record_flows()
+        for audience in self.audiences:
+            audience.learn()
+        self._verify()
+        self._strain(shock)
+        self.mediator.decide(day, self.tension, noticed)
+        self.day += 1
+        self._record_state()
+        self.running = self.day < self.world.steps
+
+    def _begin(self) -> None:
+        self._said_today = 0
+        self._note_stances()
+        self.sympathies = [[a.sympathy[k] for a in self.audiences] for k in (0, 1)]
+        self.lead_at_start = self.alignment
+        self.parity_stage = parity_stage(self.mediation, self.values.offer_parity)
+        self.spoken_today: list[int] = np.flatnonzero(self.world.spoken[self.day]).tolist()
+        claim, total = self.world.parity_claim, 0.0
+        for audience in self.audiences:
+            total += audience.importance * (1.0 if claim == NOWHERE else audience.credence[claim])
+        self.credence_at_start = total
+
+    def _happen(self, day: int) -> tuple[list[float], float, float]:
+        """Events and incidents: news, salience shocks by issue, tension shock, parity asserted."""
+        world, values = self.world, self.values
+        shocks = [0.0] * len(world.names.issues)
+        shock, parity_asserted = 0.0, 0.0
+        self.news, self.findings = [], []
+        for i in np.flatnonzero(world.event_day == day).tolist():
+            shock += float(world.event_tension[i])
+            for q in range(len(shocks)):
+                shocks[q] += float(world.event_salience[i, q])
+            claim = int(world.event_claim[i])
+            accused = NOWHERE if claim == NOWHERE else int(world.accused[claim])
+            for k in (0, 1):
+                pro, con = float(world.event_pro[i, k]), float(world.event_con[i, k])
+                if pro > 0.0 or con > 0.0:
+                    self.news.append(
+                        WorldNews(i, k, pro, con, claim if accused == k else NOWHERE)
+                    )
+            parity_asserted += float(world.event_asserts[i])
+            if world.verified_claim[i] != NOWHERE:
+                self.findings.append(
+                    (int(world.verified_claim[i]), float(world.finding[i]),
+                     float(world.finding_weight[i]))
+                )  # fmt: skip
+        rate = incident_rate(
+            values.base_incident_rate, values.branching_ratio, values.tension_retention,
+            values.incident_tension, self.tension,
+        )  # fmt: skip
+        hit = [poisson_count(float(self.draws.incident[day, k]), rate / 2.0) for k in (0, 1)]
+        count = hit[0] + hit[1]
+        if count > 0.0:
+            for q in range(len(shocks)):
+                shocks[q] += count * float(world.incident_salience[q])
+            for k in (0, 1):
+                pro, con = hit[k] * world.incident_pro, hit[1 - k] * world.incident_con
+                self.news.append(WorldNews(NOWHERE, k, pro, con))
+        self.hit = hit
+        self.past_news.extend((day, item) for item in self.news)
+        return shocks, shock, parity_asserted
+
+    def _notice(self, shocks: list[float]) -> None:
+        for audience in self.audiences:
+            audience.notice(shocks)
+
+    def _speak(self, day: int) -> None:
+        world = self.world
+        for side in self.claimants:
+            side.read()
+        for side in self.claimants:
+            view = TeamView(
+                day, side.index, len(self.audiences), world.owner, world.stops[day],
+                world.field_days[day], self._field_since, int(world.parameters.dwell),
+            )  # fmt: skip
+            self.strategies[side.index](view, self._places)
+        for team in self.delegations:
+            team.place = int(self._places[team.index])
+        for side in self.claimants:
+            side.speak(day)
+            for team in self.delegations:
+                if team.claimant is side:
+                    team.talk()
+
+    def _verify(self) -> None:
+        """An inquiry's finding moves the evidence of narratives on the claim.  (section 2.6)"""
+        for claim, found, weight in self.findings:
+            for n, on in enumerate(self.claim):
+                if on == claim:
+                    target = 1.0 - found if self.kind[n] == DENY else found
+                    self.verified[n] = verified(self.verified[n], target, weight)
+
+    def _strain(self, shock: float) -> None:
+        values = self.values
+        self.tension = new_tension(
+            self.tension,
+            values.tension_retention,
+            values.calming if self.mediation >= 2.0 else 0.0,
+            shock,
+            values.incident_tension,
+            self.hit[0] + self.hit[1],
+        )
+
+    # Records
+
+    def _note_stances(self) -> None:
+        """The log keeps day 0 and the days an audience's lean changes."""
+        for audience in self.audiences:
+            x = audience.alignment
+            lean = "balanced" if abs(x) < LEAN else self.world.names.claimants[int(x < 0.0)]
+            if lean != self._leans[audience.index]:
+                self._leans[audience.index] = lean
+                listeners = tuple(
+                    other.name
+                    for other in self.audiences
+                    if other is not audience
+                    and any(b == audience.index for b, _ in other.listens_to)
+                )
+                text = lean if lean == "balanced" else f"leans to {lean}"
+                self.notices.append(
+                    Notice(self.next_id(), self.day, "STANCE", audience.name, listeners, text)
+                )
+
+    def _record_state(self) -> None:
+        rows = self._rows
+        rows["sympathy"].append([list(a.sympathy) for a in self.audiences])
+        rows["salience"].append([list(a.salience) for a in self.audiences])
+        rows["kept"].append([list(a.kept) for a in self.audiences])
+        rows["broken"].append([list(a.broken) for a in self.audiences])
+        rows["credence"].append([list(a.credence) for a in self.audiences])
+        rows["evidence"].append(list(self.verified))
+        rows["tension"].append(self.tension)
+        rows["mediation"].append(self.mediation)
+        rows["standing"].append(list(self.mediator.accepted))
+        self.datacollector.collect(self)
+
+    def _record_flows(self) -> None:
+        rows = self._rows
+        rows["attention"].append([a.attention for a in self.audiences])
+        rows["incidents"].append(list(self.hit))
+        rows["effort"].append([list(a.heard) for a in self.audiences])
+        self.exposures.append([x for a in self.audiences for x in a.exposures])
+
+    def run(self) -> Record:
+        """Step to the end and return the record."""
+        while self.running:
+            self.step()
+        return self.record()
+
+    def record(self) -> Record:
+        """What has happened so far, as arrays."""
+        values = {
+            name: np.array(rows, dtype=np.float64)
+            for name, rows in self._rows.items()
+            if name != "diplomacy"
+        }
+        claims, narratives = len(self.world.names.claims), len(self.world.names.narratives)
+        values["credence"] = values["credence"].reshape(-1, len(self.audiences), claims)
+        values["evidence"] = values["evidence"].reshape(-1, narratives)
+        return Record(**values, diplomacy=Diplomacy(self.offered.copy(), self.answered.copy()))

@@ -1,0 +1,1 @@
+"""Names come back: from arrays to tables, once."""

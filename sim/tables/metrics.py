@@ -1,0 +1,142 @@
+"""Every metric by name: what it is, its unit, and how it follows from a record.
+
+A record may be of one run (``sympathy[t, a, k]``) or of many (``sympathy[run, t, a, k]``): the
+functions count axes from the end. Each returns values[..., t, actor, toward], where an actor or a
+``toward`` that does not apply has length 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.world.arrays import Floats, Names, Record, World
+
+ALL = ""  # the actor of what belongs to nobody in particular
+
+
+class Metric(NamedTuple):
+    """A metric; ``flow`` means used in day t (rows 0..T-1), else the state day t began with."""
+
+    unit: str
+    meaning: str
+    compute: Callable[[Record, World], Floats]
+    actors: Callable[[Names], tuple[str, ...]]
+    toward: Callable[[Names], tuple[str, ...]]
+    flow: bool = False
+
+
+def _nobody(names: Names) -> tuple[str, ...]:
+    return (ALL,)
+
+
+def _audiences(names: Names) -> tuple[str, ...]:
+    return names.audiences
+
+
+def _claimants(names: Names) -> tuple[str, ...]:
+    return names.claimants
+
+
+def _issues(names: Names) -> tuple[str, ...]:
+    return names.issues
+
+
+def _claims(names: Names) -> tuple[str, ...]:
+    return names.claims
+
+
+def alignment(sympathy: Floats) -> Floats:
+    """x[..., a] = half the difference of sympathy toward the first and the second claimant."""
+    difference: Floats = sympathy[..., 0] - sympathy[..., 1]
+    return difference / 2.0
+
+
+def weighted(values: Floats, weights: Floats) -> Floats:
+    """Sum over audiences, the last axis, in their order (no BLAS: the same bits everywhere)."""
+    total = np.zeros(values.shape[:-1])
+    for a in range(values.shape[-1]):
+        total = total + weights[a] * values[..., a]
+    return total
+
+
+def _alignment(record: Record, world: World) -> Floats:
+    return alignment(record.sympathy)[..., None]
+
+
+def _lead(record: Record, world: World) -> Floats:
+    return weighted(alignment(record.sympathy), world.importance)[..., None, None]
+
+
+def _regard(record: Record, world: World) -> Floats:
+    return ((record.sympathy[..., 0] + record.sympathy[..., 1]) / 2.0)[..., None]
+
+
+def _shift(record: Record, world: World) -> Floats:
+    x = alignment(record.sympathy)
+    return (x - x[..., :1, :])[..., None]
+
+
+def _credibility(record: Record, world: World) -> Floats:
+    return record.kept / (record.kept + record.broken)
+
+
+def _voice(record: Record, world: World) -> Floats:
+    """Each claimant's share of all effort delivered that day, over audiences; 0 in silence."""
+    by_side = weighted(np.swapaxes(record.effort, -1, -2), np.ones(len(world.importance)))
+    total = by_side[..., :1] + by_side[..., 1:]
+    shares = np.divide(by_side, total, out=np.zeros_like(by_side), where=total > 0.0)
+    return shares[..., None, :]
+
+
+def _polarization(record: Record, world: World) -> Floats:
+    return np.std(alignment(record.sympathy), axis=-1)[..., None, None]
+
+
+def _wedge(record: Record, world: World) -> Floats:
+    west = record.sympathy[..., world.western, :]
+    if west.shape[-2] == 0:
+        return np.zeros((*west.shape[:-2], 1, 2))
+    return (west[..., :1, :, :] - west).mean(axis=-2)[..., None, :]
+
+
+METRICS: dict[str, Metric] = {
+    "sympathy": Metric("-1..1", "sympathy of an audience toward a claimant",
+                       lambda r, w: r.sympathy, _audiences, _claimants),
+    "alignment": Metric("-1..1", "half the difference of an audience's two sympathies",
+                        _alignment, _audiences, _nobody),
+    "lead": Metric("-1..1", "X: alignment over all audiences, weighted by importance",
+                   _lead, _nobody, _nobody),
+    "regard": Metric("-1..1", "mean of an audience's two sympathies", _regard, _audiences, _nobody),
+    "alignment_shift": Metric("-2..2", "alignment less its value on day 0",
+                              _shift, _audiences, _nobody),
+    "salience": Metric("salience", "how present an issue is to an audience (background = 1)",
+                       lambda r, w: r.salience, _audiences, _issues),
+    "attention": Metric("0..1", "share of an audience's attention the conflict has",
+                        lambda r, w: r.attention[..., None], _audiences, _nobody, True),
+    "credibility": Metric("0..1", "how far an audience takes a claimant at its word",
+                          _credibility, _audiences, _claimants),
+    "credence": Metric("0..1", "how far an audience believes a claim",
+                       lambda r, w: r.credence, _audiences, _claims),
+    "tension": Metric("tension", "tension between the two claimants",
+                      lambda r, w: r.tension[..., None, None], _nobody, _nobody),
+    "incidents": Metric("incidents/day", "incidents of the day, by the side that says it was hit",
+                        lambda r, w: r.incidents[..., None, :], _nobody, _claimants, True),
+    "mediation": Metric("0, 1, 2", "none; offered but not accepted by both; active",
+                        lambda r, w: r.mediation[..., None, None], _nobody, _nobody),
+    "accepted": Metric("0 or 1", "whether a claimant has accepted the standing offer",
+                       lambda r, w: r.standing[..., None, :], _nobody, _claimants),
+    "share_of_voice": Metric("0..1", "a claimant's share of all effort delivered that day",
+                             _voice, _nobody, _claimants, True),
+    "polarization": Metric("0..1", "standard deviation of alignment over audiences",
+                           _polarization, _nobody, _nobody),
+    "wedge": Metric("-2..2", "mean loss of sympathy for a claimant in Western capitals since day 0",
+                    _wedge, _nobody, _claimants),
+}  # fmt: skip
+
+
+def values(name: str, record: Record, world: World) -> Floats:
+    """values[..., t, actor, toward] of one metric."""
+    return METRICS[name].compute(record, world)
