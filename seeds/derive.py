@@ -1,7 +1,7 @@
 """Compute seeds/numbers.csv from the fact tables and the codes beside it.
 
     python seeds/derive.py            writes numbers.csv
-    python seeds/derive.py --check    says whether numbers.csv is what the tables give (exit 1 if not)
+    python seeds/derive.py --check    compares only; exit 1 if numbers.csv is out of date
 
 Formula numbers F1..F15 are those of seeds/formulas.md, which gives the reason of each step. Only
 the standard library is used. Values are rounded to two decimals.
@@ -37,19 +37,28 @@ EVIDENCE = {"PROMOTE": 0.8, "ATTACK": 0.6, "DENY": 0.5}  # F14
 
 
 def table(name: str) -> list[dict[str, str]]:
+    """Rows of one CSV file beside this one."""
     with (HERE / f"{name}.csv").open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
 def slug(*words: str) -> str:
+    """Lower case, joined by hyphens: the form of ids."""
     return "-".join(re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") for word in words if word)
 
 
+def join(*parts: str) -> str:
+    """Inputs of a number, the empty ones left out."""
+    return "; ".join(part for part in parts if part)
+
+
 def mean(values: list[float]) -> float:
+    """Arithmetic mean."""
     return sum(values) / len(values)
 
 
 def clip(value: float, low: float, high: float) -> float:
+    """Keep a value within bounds."""
     return max(low, min(high, value))
 
 
@@ -79,7 +88,8 @@ class Facts:
         self.audiences = list(self.codes)
         self.ties = {(row["audience"], row["claimant"]): row for row in table("ties")}
         self.judged = {
-            (r["quantity"], r["audience"], r["issue"], r["claimant"]): r for r in table("judgements")
+            (r["quantity"], r["audience"], r["issue"], r["claimant"]): r
+            for r in table("judgements")
         }
         self.indicators = {row["id"]: row for row in table("structural_indicators")}
         self.trade = {row["id"]: row for row in table("trade_ties")}
@@ -97,9 +107,11 @@ class Facts:
         ]
         fresh = FRESHNESS[rows[0]["age"]]
         width = 0.25 if not own else 0.15 if fresh == 1 else 0.20
-        return fresh * mean([net_opinion(r) for r in rows]), width, [
-            f"favourability#{r['id']}" for r in rows
-        ]
+        return (
+            fresh * mean([net_opinion(r) for r in rows]),
+            width,
+            [f"favourability#{r['id']}" for r in rows],
+        )
 
     def trade_ratio(self, audience: str) -> tuple[float, str]:
         """Exports of India over exports of Pakistan to this audience, and where it is from."""
@@ -110,7 +122,9 @@ class Facts:
         if row["ratio_exports_india_to_pak"]:
             return float(row["ratio_exports_india_to_pak"]), f"trade_ties#{row['id']}"
         union = self.trade["eu-aggregate"]  # Europe has no ratio: region over union
-        ratio = float(row["india_exports_fy25_usd_bn"]) / float(union["pakistan_exports_fy25_usd_bn"])
+        ratio = float(row["india_exports_fy25_usd_bn"]) / float(
+            union["pakistan_exports_fy25_usd_bn"]
+        )
         return ratio, "trade_ties#europe-region; trade_ties#eu-aggregate"
 
     def terror(self, audience: str) -> tuple[float, str]:
@@ -133,185 +147,270 @@ class Facts:
             and (audience == "UN New York" or self.country[r["iso3"]] == audience)
         ])  # fmt: skip
 
-    def judgement(self, quantity: str, audience: str, issue: str = "", claimant: str = ""):
+    def judgement(
+        self, quantity: str, audience: str, issue: str = "", claimant: str = ""
+    ) -> tuple[float, float, str]:
+        """Value, width and inputs of a row of judgements.csv; 0 where there is none."""
         row = self.judged.get((quantity, audience, issue, claimant))
         if row is None:
             return 0.0, 0.05, ""
-        inputs = "; ".join(x for x in (f"judgements#{row['id']}", row["facts"].replace(".csv#", "#")) if x)
-        return float(row["value"]), float(row["width"]), inputs
+        inputs = [f"judgements#{row['id']}", row["facts"].replace(".csv#", "#")]
+        return float(row["value"]), float(row["width"]), join(*inputs)
+
+
+class Numbers:
+    """The rows of numbers.csv as they are made, and the values later formulas read."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, str]] = []
+        self.judgements: dict[tuple[str, str, str], float] = {}  # V[a, q, k], not rounded
+        self.importance: dict[str, float] = {}
+
+    def put(
+        self,
+        ident: str,
+        quantity: str,
+        value: float,
+        width: float,
+        formula: str,
+        inputs: str,
+        *,
+        audience: str = "",
+        issue: str = "",
+        claimant: str = "",
+        status: str = "judgement",
+    ) -> None:
+        """Add a number."""
+        digits = f"{round(value, 2) + 0.0:.2f}"  # + 0.0: no minus zero
+        cells = (ident, quantity, audience, issue, claimant, digits, f"{width:.2f}", formula)
+        self.rows.append(dict(zip(COLUMNS, (*cells, inputs, status), strict=True)))
+
+    def group(self, ident: str, what: str, audience: str = "", claimant: str = "") -> None:
+        """Add a row that stands for all rows whose id begins with its own."""
+        note = f"stands for all rows whose id begins {ident}-: {what}"
+        cells = (ident, "set", audience, "", claimant, "", "", "", note, "judgement")
+        self.rows.append(dict(zip(COLUMNS, cells, strict=True)))
+
+
+def audience_numbers(facts: Facts, out: Numbers, a: str) -> None:
+    """F7, F9, F10: importance, capitals and resting salience of one audience."""
+    code, ident = facts.codes[a], slug(a)
+    code_row = f"audience_codes#{code['id']}"
+    funds = [i for i in code["imf_rows"].split(";") if i]
+    weight = 1 + float(code["permanent_seat"]) + float(code["role"])
+    weight += sum(float(facts.indicators[i]["value"]) for i in funds) / 10
+    out.importance[a] = weight
+    inputs = join(code_row, *(f"structural_indicators#{i}" for i in funds))
+    out.put(f"{ident}-importance", "importance", weight, 0.5, "F9", inputs, audience=a)
+
+    calls = {stop["country"] for stop in facts.stops if stop["audience"] == a}
+    city = code["capitals"] == "1"
+    out.put(
+        f"{ident}-capitals", "capitals", 1 if city else len(calls), 0, "F10",
+        "one city" if city else "itineraries", audience=a, status="verified",
+    )  # fmt: skip
+
+    recurs, recurs_row = facts.terror(a)
+    resting = {
+        "background": (1.0, 0.0, "by definition"),
+        "terrorism": (0.05 + 0.2 * recurs, 0.05, recurs_row),
+    }
+    for q in ISSUES:
+        value, width, inputs = resting.get(q) or facts.judgement("salience", a, q)
+        name = slug(a, "salience", q)
+        out.put(name, "resting salience", value, width, "F7", inputs, audience=a, issue=q)
+
+
+def background(facts: Facts, out: Numbers, a: str, k: str) -> None:
+    """F2: V on the background, its china_term, and V without it."""
+    sign = 1 if k == FIRST else -1
+    tie = facts.ties[a, k]
+    opinion, width, polls = facts.opinion(a, k)
+    ratio, ratio_row = facts.trade_ratio(a)
+    terms = {
+        "opinion": OPINION * opinion / 100,
+        "trade": TRADE * sign * math.log10(ratio),
+        "security": SECURITY * float(tie["security"]),
+        "diaspora": DIASPORA * float(tie["diaspora"]),
+        "china": CHINA * float(tie["china"]) * CHINA_SIGN[k],
+    }
+    value = clip(sum(terms.values()), -1, 1)
+    out.judgements[a, "background", k] = value
+    where = {"audience": a, "issue": "background", "claimant": k}
+    whole, part = slug(a, "judgements", "background", k), slug(a, "china-term", k)
+    parts = ", ".join(f"{name} {term:+.3f}" for name, term in terms.items())
+    inputs = join(*polls, ratio_row, f"ties#{tie['id']}") + " | " + parts
+    out.put(whole, "judgement V", value, width, "F2", inputs, **where)
+    out.put(part, "china_term", terms["china"], 0.05, "F2", f"ties#{tie['id']}", **where)
+    out.put(
+        slug(a, "without-china-judgements-background", k), "V without china_term",
+        value - terms["china"], width, "F2", join(whole, part), **where,
+    )  # fmt: skip
+
+
+def other_judgements(facts: Facts, out: Numbers, a: str, k: str) -> None:
+    """F3-F6 and F8: V on the other issues, and trust."""
+    tie = facts.ties[a, k]
+    tie_row, security = f"ties#{tie['id']}", float(tie["security"])
+    recurs, recurs_row = facts.terror(a)
+    terror = TERROR + TERROR_RECURS * recurs
+    victims = ""
+    if k == SECOND:
+        terror = -terror + OWN_VICTIMS + TERROR_TIES * security
+        victims = "structural_indicators#terror-deaths-pakistan"
+    out.judgements[a, "terrorism", k] = terror
+    calm, calm_width, calm_rows = facts.judgement("judgement base", a, "escalation", k)
+    values = {
+        "terrorism": ("F3", terror, 0.15, join(recurs_row, tie_row, victims)),
+        "water treaty": ("F4", *facts.judgement("judgement", a, "water treaty", k)),
+        "killings abroad": ("F5", *facts.judgement("judgement", a, "killings abroad", k)),
+        "escalation": ("F6", calm + SECURITY * security, calm_width, join(calm_rows, tie_row)),
+    }
+    for q, (formula, value, width, inputs) in values.items():
+        name = slug(a, "judgements", q, k)
+        out.put(name, "judgement V", value, width, formula, inputs,
+                audience=a, issue=q, claimant=k)  # fmt: skip
+
+    opinion, _, polls = facts.opinion(a, k)
+    change, _, change_row = facts.judgement("trust change", a, "", k)
+    out.put(
+        slug(a, "trust", k), "trust c0", 0.5 + 0.25 * opinion / 100 + change, 0.15, "F8",
+        join(*polls, change_row), audience=a, claimant=k,
+    )  # fmt: skip
+
+
+def peers(facts: Facts, out: Numbers, a: str) -> None:
+    """F11: whom one audience listens to."""
+    out.group(slug(a, "peers"), "whom this audience listens to", audience=a)
+    for b in facts.audiences:
+        if a == b:
+            continue
+        near = math.exp(-abs(facts.position(a) - facts.position(b)))
+        bodies = [set(facts.codes[x]["body"].split(";")) - {""} for x in (a, b)]
+        near *= 1.5 if bodies[0] & bodies[1] else 1
+        weight = out.importance[b]
+        inputs = join("ideal_points", *(f"audience_codes#{slug(x)}" for x in (a, b)))
+        out.put(slug(a, "peers", b), "peer weight", weight * near, 0.25 * weight, "F11", inputs,
+                audience=a)  # fmt: skip
+
+
+def priors(facts: Facts, out: Numbers) -> None:
+    """F13: credence before the campaign."""
+    for name in ("suspended the treaty", "seeks war", "backs militants"):
+        out.group(slug("claim", name), "credence before the campaign")
+        value, width, inputs = facts.judgement(f"prior {name}", "all")
+        out.put(slug("claim", name, "prior"), "prior", value, width, "F13", inputs)
+    for name, base in (
+        ("sponsored the attack", "base sponsored the attack"),
+        ("threatens global stability", "base threatens global stability"),
+        ("killed abroad", ""),
+        ("killed on indian soil", "base sponsored the attack"),
+        ("on a par", "base on a par"),
+    ):
+        out.group(slug("claim", name), "credence before the campaign, by audience")
+        for a in facts.audiences:
+            code = facts.codes[a]
+            value, width, inputs = facts.judgement(
+                *((base, "all") if base else (f"prior {name}", a))
+            )
+            q = "background" if name == "on a par" else "terrorism"
+            gap = out.judgements[a, q, FIRST] - out.judgements[a, q, SECOND]
+            if name == "on a par":
+                value += 0.1 * float(code["even_handed"]) - 0.25 * gap
+            elif base:
+                value += 0.15 * gap
+            if base == "base sponsored the attack":
+                value -= 0.1 * float(code["asked_inquiry"])
+            inputs = join(inputs, *([f"audience_codes#{code['id']}", f"V on {q}"] if base else []))
+            out.put(slug("claim", name, "prior", a), "prior", clip(value, 0, 1), width, "F13",
+                    inputs, audience=a)  # fmt: skip
+
+
+def exposure(deaths: str) -> float:
+    """F12: exposure for the side hit; the attack with its 26 dead is the unit."""
+    return math.log(1 + float(deaths)) / math.log(1 + 26)
+
+
+def event(out: Numbers, e: dict[str, str]) -> None:
+    """F12: the sizes of one event."""
+    ident = slug("event", e["id"])
+    inputs = f"event_codes#{e['id']}; events#{e['event_row']}"
+    out.group(ident, "sizes of this event")
+    if e["step"] == "ceasefire":
+        back = -0.5 * (TENSION["strikes"] + TENSION["strikes on bases"])
+        out.put(f"{ident}-tension", "tension", back, 0.5, "F12", inputs)
+        out.put(f"{ident}-asserts", "asserting exposure", 1, 0.5, "F12", inputs)
+        return
+    out.put(f"{ident}-tension", "tension", TENSION[e["step"]], 0.3, "F12", inputs)
+    size = 0.5 if e["step"] == "diplomatic step" else 1.0
+    for q in e["salience"].split(";"):
+        out.put(slug(ident, "salience", q), "salience", size, 0.3, "F12", inputs, issue=q)
+        size *= 0.5  # the issue named second
+    con = {"diplomatic step": DIPLOMATIC_CON, "strikes on bases": BASES_CON}.get(e["step"])
+    if con is None:
+        pro, hit = exposure(e["deaths_reported"]), e["side_hit"]
+        con = CON_SHARE * pro
+        out.put(slug(ident, "pro", hit), "exposure for", pro, 0.3, "F12", inputs, claimant=hit)
+    for k in CLAIMANTS if e["done_by"] == "both" else (e["done_by"],):
+        out.put(slug(ident, "con", k), "exposure against", con, 0.3, "F12", inputs, claimant=k)
+
+
+def incidents(out: Numbers, e: dict[str, str]) -> None:
+    """F12: one random incident, whichever side is hit."""
+    inputs = f"event_codes#{e['id']}; events#{e['event_row']}"
+    pro = exposure(e["deaths_reported"])
+    out.group("incidents", "sizes of a random incident")
+    out.put("incidents-pro", "exposure for", pro, 0.1, "F12", inputs)
+    out.put("incidents-con", "exposure against", CON_SHARE * pro, 0.1, "F12", inputs)
+    out.put("incidents-salience-escalation", "salience", 0.1, 0.05, "F12", inputs,
+            issue="escalation")  # fmt: skip
+
+
+def campaigns(out: Numbers) -> None:
+    """F14, F15: shares, evidence, bonuses; the same rules for both sides."""
+    for n in table("narratives"):
+        ident, row = slug("narrative", n["id"]), f"narratives#{n['id']}"
+        k, share = n["sender"], SHARES[n["rank"]]
+        out.group(ident, "share and evidence of this narrative", claimant=k)
+        out.put(f"{ident}-share", "share", share, 0.5 * share, "F14", row, claimant=k)
+        out.put(f"{ident}-evidence", "evidence", EVIDENCE[n["type"]], 0.15, "F14", row, claimant=k)
+    for d in table("delegations"):
+        ident, minister = slug("team", d["id"]), d["minister_in_office"] == "1"
+        bonus = 1.5 if minister else 1.0
+        bonus += 0.05 * (d["breadth"] == "cross_party")
+        bonus += 0.05 * (d["main_opposition_included"] == "1")
+        out.group(ident, "credibility bonus of this team", claimant=d["side"])
+        out.put(f"{ident}-bonus", "bonus", bonus, 0.5 if minister else 0.2, "F15",
+                f"delegations#{d['id']}", claimant=d["side"])  # fmt: skip
 
 
 def derive() -> list[dict[str, str]]:
-    facts, rows = Facts(), []
-
-    def put(ident, quantity, value="", width="", formula="", inputs="", audience="", issue="",
-            claimant="", status="judgement"):  # fmt: skip
-        if value != "":
-            value = f"{round(value + 0.0, 2) + 0.0:.2f}"
-        if width != "":
-            width = f"{width:.2f}"
-        cells = (ident, quantity, audience, issue, claimant, value, width, formula, inputs, status)
-        rows.append(dict(zip(COLUMNS, cells, strict=True)))
-
-    def group(ident, what, **where):
-        put(ident, "set", inputs=f"stands for all rows whose id begins {ident}-: {what}", **where)
-
-    for claimant in CLAIMANTS:
-        group(slug("claimant", claimant), "what this side spends", claimant=claimant)
-        put(slug("claimant", claimant, "effort"), "effort", 1, 0, "F14", "equal by rule",
-            claimant=claimant)  # fmt: skip
-
-    judgements: dict[tuple[str, str, str], float] = {}  # unrounded V[a, q, k]
-    importance: dict[str, float] = {}
+    """All rows of numbers.csv, in order."""
+    facts, out = Facts(), Numbers()
+    for k in CLAIMANTS:
+        out.group(slug("claimant", k), "what this side spends", claimant=k)
+        out.put(slug("claimant", k, "effort"), "effort", 1, 0, "F14", "equal by rule", claimant=k)
     for a in facts.audiences:
-        code, ident = facts.codes[a], slug(a)
-        group(ident, "everything about this audience but its peers", audience=a)
-
-        weight = 1 + float(code["permanent_seat"]) + float(code["role"])
-        weight += sum(float(facts.indicators[i]["value"]) for i in code["imf_rows"].split(";") if i) / 10
-        importance[a] = weight
-        put(f"{ident}-importance", "importance", weight, 0.5, "F9",
-            "; ".join([f"audience_codes#{code['id']}",
-            *(f"structural_indicators#{i}" for i in code["imf_rows"].split(";") if i)]), a)  # fmt: skip
-        calls = {s["country"] for s in facts.stops if s["audience"] == a}
-        put(f"{ident}-capitals", "capitals", float(code["capitals"]) or len(calls), 0, "F10",
-            "itineraries" if code["capitals"] == "0" else "one city", a, status="verified")  # fmt: skip
-
-        recurs, recurs_row = facts.terror(a)
-        put(f"{ident}-salience-background", "resting salience", 1, 0, "F7", "by definition", a,
-            "background")  # fmt: skip
-        put(f"{ident}-salience-terrorism", "resting salience", 0.05 + 0.2 * recurs, 0.05, "F7",
-            recurs_row, a, "terrorism")  # fmt: skip
-        for q in ISSUES[2:]:
-            value, width, inputs = facts.judgement("salience", a, q)
-            put(slug(a, "salience", q), "resting salience", value, width, "F7", inputs, a, q)
-
+        out.group(slug(a), "everything about this audience but its peers", audience=a)
+        audience_numbers(facts, out, a)
         for k in CLAIMANTS:
-            sign = 1 if k == FIRST else -1
-            tie = facts.ties[a, k]
-            net, width, polls = facts.opinion(a, k)
-            ratio, ratio_row = facts.trade_ratio(a)
-            china = CHINA * float(tie["china"]) * CHINA_SIGN[k]
-            terms = {
-                "opinion": OPINION * net / 100,
-                "trade": TRADE * sign * math.log10(ratio),
-                "security": SECURITY * float(tie["security"]),
-                "diaspora": DIASPORA * float(tie["diaspora"]),
-                "china": china,
-            }
-            judgements[a, "background", k] = clip(sum(terms.values()), -1, 1)
-            put(slug(a, "judgements", "background", k), "judgement V", judgements[a, "background", k],
-                width, "F2", "; ".join([*polls, ratio_row, f"ties#{tie['id']}"])
-                + " | " + ", ".join(f"{name} {value:+.3f}" for name, value in terms.items()),
-                a, "background", k)  # fmt: skip
-            put(slug(a, "china-term", k), "china_term", china, 0.05, "F2", f"ties#{tie['id']}", a,
-                "background", k)  # fmt: skip
-
-            size = TERROR + TERROR_RECURS * recurs
-            if k == SECOND:
-                size = -size + OWN_VICTIMS + TERROR_TIES * float(tie["security"])
-            judgements[a, "terrorism", k] = size
-            put(slug(a, "judgements", "terrorism", k), "judgement V", size, 0.15, "F3",
-                f"{recurs_row}; ties#{tie['id']}"
-                + ("; structural_indicators#terror-deaths-pakistan" if k == SECOND else ""), a, "terrorism", k)  # fmt: skip
-            for q in ("water treaty", "killings abroad"):
-                value, width, inputs = facts.judgement("judgement", a, q, k)
-                put(slug(a, "judgements", q, k), "judgement V", value, width,
-                    "F4" if q == "water treaty" else "F5", inputs, a, q, k)  # fmt: skip
-            value, width, inputs = facts.judgement("judgement base", a, "escalation", k)
-            put(slug(a, "judgements", "escalation", k), "judgement V",
-                value + SECURITY * float(tie["security"]), width, "F6",
-                f"{inputs}; ties#{tie['id']}", a, "escalation", k)  # fmt: skip
-
-            change, _, inputs = facts.judgement("trust change", a, "", k)
-            put(slug(a, "trust", k), "trust c0", 0.5 + 0.25 * net / 100 + change, 0.15, "F8",
-                "; ".join([*polls, *([inputs] if inputs else [])]), a, "", k)  # fmt: skip
-
+            background(facts, out, a, k)
+            other_judgements(facts, out, a, k)
     for a in facts.audiences:
-        group(slug(a, "peers"), "whom this audience listens to", audience=a)
-        for b in facts.audiences:
-            if a == b:
-                continue
-            near = math.exp(-abs(facts.position(a) - facts.position(b)))
-            bodies = set(facts.codes[a]["body"].split(";")) & set(facts.codes[b]["body"].split(";"))
-            near *= 1.5 if bodies - {""} else 1
-            put(slug(a, "peers", b), "peer weight", importance[b] * near, 0.25 * importance[b], "F11",
-                f"ideal_points; audience_codes#{slug(a)}; audience_codes#{slug(b)}", a)  # fmt: skip
-
-    for name in ("suspended the treaty", "seeks war", "backs militants"):
-        group(slug("claim", name), "credence before the campaign")
-        value, width, inputs = facts.judgement(f"prior {name}", "all")
-        put(slug("claim", name, "prior"), "prior", value, width, "F13", inputs)
-    for name in ("sponsored the attack", "threatens global stability", "killed abroad",
-                 "killed on indian soil", "on a par"):  # fmt: skip
-        group(slug("claim", name), "credence before the campaign, by audience")
-        for a in facts.audiences:
-            code = facts.codes[a]
-            if name == "killed abroad":
-                value, width, inputs = facts.judgement("prior killed abroad", a)
-            else:
-                like = "sponsored the attack" if name == "killed on indian soil" else name
-                value, width, inputs = facts.judgement(f"base {like}", "all")
-                q = "background" if name == "on a par" else "terrorism"
-                gap = judgements[a, q, FIRST] - judgements[a, q, SECOND]
-                if name == "on a par":
-                    value += 0.1 * float(code["even_handed"]) - 0.25 * gap
-                else:
-                    value += 0.15 * gap
-                if like == "sponsored the attack":
-                    value -= 0.1 * float(code["asked_inquiry"])
-                inputs += f"; audience_codes#{code['id']}; V on {q}"
-            put(slug("claim", name, "prior", a), "prior", clip(value, 0, 1), width, "F13", inputs, a)
-
-    unit = math.log(1 + 26)  # F12: the attack is the unit
+        out.group(slug(a, "without-china"), "V on background less china_term", audience=a)
+        peers(facts, out, a)
+    priors(facts, out)
     for e in table("event_codes"):
-        ident = "incidents" if e["id"] == "incidents" else slug("event", e["id"])
-        inputs = f"event_codes#{e['id']}; events#{e['event_row']}"
-        group(ident, "sizes of this event")
-        if e["step"] == "ceasefire":
-            back = -0.5 * (TENSION["strikes"] + TENSION["strikes on bases"])
-            put(f"{ident}-tension", "tension", back, 0.5, "F12", inputs)
-            put(f"{ident}-asserts", "asserting exposure", 1, 0.5, "F12", inputs)
-            continue
-        if e["step"] == "incident":
-            pro = math.log(1 + float(e["deaths_reported"])) / unit
-            put("incidents-pro", "exposure for", pro, 0.1, "F12", inputs)
-            put("incidents-con", "exposure against", CON_SHARE * pro, 0.1, "F12", inputs)
-            put("incidents-salience-escalation", "salience", 0.1, 0.05, "F12", inputs)
-            continue
-        put(f"{ident}-tension", "tension", TENSION[e["step"]], 0.3, "F12", inputs)
-        first = 0.5 if e["step"] == "diplomatic step" else 1.0
-        for rank, q in enumerate(e["salience"].split(";")):
-            put(slug(ident, "salience", q), "salience", first if rank == 0 else 0.5 * first, 0.3,
-                "F12", inputs, issue=q)  # fmt: skip
-        con = {"diplomatic step": DIPLOMATIC_CON, "strikes on bases": BASES_CON}.get(e["step"])
-        if con is None:
-            pro = math.log(1 + float(e["deaths_reported"])) / unit
-            con = CON_SHARE * pro
-            put(slug(ident, "pro", e["side_hit"]), "exposure for", pro, 0.3, "F12", inputs,
-                claimant=e["side_hit"])  # fmt: skip
-        for k in CLAIMANTS if e["done_by"] == "both" else (e["done_by"],):
-            put(slug(ident, "con", k), "exposure against", con, 0.3, "F12", inputs, claimant=k)
-
-    for n in table("narratives"):
-        ident = slug("narrative", n["id"])
-        group(ident, "share and evidence of this narrative", claimant=n["sender"])
-        put(f"{ident}-share", "share", SHARES[n["rank"]], 0.5 * SHARES[n["rank"]], "F14",
-            f"narratives#{n['id']}", claimant=n["sender"])  # fmt: skip
-        put(f"{ident}-evidence", "evidence", EVIDENCE[n["type"]], 0.15, "F14",
-            f"narratives#{n['id']}", claimant=n["sender"])  # fmt: skip
-
-    for d in table("delegations"):
-        ident = slug("team", d["id"])
-        group(ident, "credibility bonus of this team", claimant=d["side"])
-        bonus = 1.5 if d["minister_in_office"] == "1" else 1.0
-        bonus += 0.05 * (d["breadth"] == "cross_party") + 0.05 * (d["main_opposition_included"] == "1")
-        put(f"{ident}-bonus", "bonus", bonus, 0.2 if bonus < 1.5 else 0.5, "F15",
-            f"delegations#{d['id']}", claimant=d["side"])  # fmt: skip
-    return rows
+        if e["id"] == "incidents":
+            incidents(out, e)
+        else:
+            event(out, e)
+    campaigns(out)
+    return out.rows
 
 
 def text(rows: list[dict[str, str]]) -> str:
+    """The rows as the text of a CSV file."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
