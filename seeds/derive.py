@@ -128,7 +128,7 @@ class Facts:
         return ratio, "trade_ties#europe-region; trade_ties#eu-aggregate"
 
     def terror(self, audience: str) -> tuple[float, str]:
-        """How much terrorism recurs there, 0..1: the mean index of the node's countries over 10."""
+        """How much terrorism recurs there, 0..1: mean index of the node's countries over 10."""
         rows = [
             r for r in self.indicators.values()
             if r["id"].startswith("gti-") and r["audience"] == audience and r["value"]
