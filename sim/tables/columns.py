@@ -1,0 +1,215 @@
+"""Every column once: its name, type, unit and meaning; every table as a tuple of columns.
+
+``docs/columns.md`` is written from here, and the store reads the types when it writes and reads
+tables. Importing this module loads no numerical library.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import NamedTuple
+
+TEXT, COUNT, NUMBER = "text", "count", "number"
+
+
+class Column(NamedTuple):
+    """A column; ``type`` is text, count (a whole number) or number (a float, may be missing)."""
+
+    name: str
+    type: str
+    unit: str
+    meaning: str
+
+
+class Table(NamedTuple):
+    """A table of a run folder: its file, what one row is, its columns in order."""
+
+    file: str
+    row: str
+    columns: tuple[str, ...]
+
+
+def _column(name: str, type_: str, unit: str, meaning: str) -> Column:
+    return Column(name, type_, unit, meaning)
+
+
+_ALL = (
+    # what a row belongs to
+    _column("run_id", TEXT, "", "the run; unique within a folder"),
+    _column("scenario", TEXT, "", "name of the scenario"),
+    _column("arm", TEXT, "", "arm of the scenario; empty: the scenario as it stands"),
+    _column("baseline", TEXT, "", "the arm that `arm` is compared with"),
+    _column("uncertainty", TEXT, "", "`chance`: parameters held, the draws vary; `parameters`: "
+            "every parameter that is not fixed and every judgement is drawn too, the same in all "
+            "arms"),
+    _column("replicate", COUNT, "", "number of the replicate; with the seed it fixes every draw"),
+    _column("seed", COUNT, "", "seed of the run"),
+    _column("step", COUNT, "day", "day number; 0 is the scenario's first day"),
+    _column("date", TEXT, "ISO day", "the day as a date"),
+    # long tables
+    _column("actor", TEXT, "", "an audience; empty for what belongs to nobody in particular"),
+    _column("toward", TEXT, "", "a claimant, issue or claim, or empty; in messages the claimant "
+            "the message speaks for or against"),
+    _column("metric", TEXT, "", "name of the metric"),
+    _column("value", NUMBER, "of the metric", "value of the metric; in sources the number as the "
+            "scenario has it"),
+    # statistics
+    _column("n", COUNT, "runs", "runs in the row"),
+    _column("mean", NUMBER, "of the metric", "mean over runs"),
+    _column("sd", NUMBER, "of the metric", "standard deviation over runs"),
+    _column("se", NUMBER, "of the metric", "standard error of the mean"),
+    _column("median", NUMBER, "of the metric", "median; of the paired differences where a row is "
+            "a comparison"),
+    _column("q05", NUMBER, "of the metric", "5 % quantile, as `median`"),
+    _column("q25", NUMBER, "of the metric", "25 % quantile, as `median`"),
+    _column("q75", NUMBER, "of the metric", "75 % quantile, as `median`"),
+    _column("q95", NUMBER, "of the metric", "95 % quantile, as `median`"),
+    _column("n_pairs", COUNT, "pairs", "pairs of runs on the same draws"),
+    _column("mean_diff", NUMBER, "of the metric", "mean of `arm` less `baseline` over pairs"),
+    _column("mc_low", NUMBER, "of the metric", "lower end of the 95 % Monte Carlo interval of "
+            "`mean_diff`; it shrinks with the number of pairs"),
+    _column("mc_high", NUMBER, "of the metric", "upper end of that interval"),
+    _column("sd_diff", NUMBER, "of the metric", "standard deviation of the paired differences"),
+    _column("share_positive", NUMBER, "0..1", "share of pairs whose difference is above 0"),
+    _column("pair_correlation", NUMBER, "-1..1", "correlation of the two runs of a pair"),
+    _column("variance_reduction", NUMBER, "1", "variance of an unpaired difference over that of "
+            "the paired one"),
+    _column("first_divergence_step", NUMBER, "day", "first day on which two paired runs differ; "
+            "missing where they never do"),
+    _column("channel", TEXT, "", "in messages: statement, a delegation's name, stance, world or "
+            "diplomacy; in channels: the channel of mediation that is off: parity, goodwill "
+            "(with pique), impartiality or calming"),
+    # runs
+    _column("answers", TEXT, "", "who accepted mediation: neither, first, second or both; any: "
+            "all pairs together"),
+    _column("offers", COUNT, "offers", "offers of mediation in the run"),
+    _column("incidents", NUMBER, "incidents", "incidents in the run"),
+    _column("peak_tension", NUMBER, "tension", "highest tension at the start of a day"),
+    _column("final_lead", NUMBER, "-1..1", "importance-weighted alignment at the end"),
+    # messages
+    _column("message_id", TEXT, "", "day and number within it: `d12-003`; the world's news have "
+            "a w: `d12-w01`"),
+    _column("sender", TEXT, "", "a claimant, an audience (stances, offers), an event, or "
+            "`incidents`"),
+    _column("receiver", TEXT, "", "an audience, or a claimant (offers) or audience (answers) "
+            "spoken to"),
+    _column("type", TEXT, "", "PROMOTE, ATTACK, DENY, STANCE, OFFER, ANSWER; news of the world: "
+            "PRO or CON"),
+    _column("narrative", TEXT, "", "narrative of the sender's menu; empty for a reply the menu "
+            "has no denial for"),
+    _column("issue", TEXT, "", "issue the message is on"),
+    _column("claim", TEXT, "", "claim it asserts or denies, or whose credence weighs the news"),
+    _column("effort", NUMBER, "effort/day", "effort delivered at the receiver"),
+    _column("evidence", NUMBER, "0..1", "evidence of the message"),
+    _column("exposure", NUMBER, "exposure", "exposure at the receiver before credence, potency "
+            "and denial"),
+    _column("in_reply_to", TEXT, "", "the message it answers"),
+    _column("text", TEXT, "", "what a stance or an answer says"),
+    # ledger
+    _column("cause", TEXT, "", "anchor, parity, peer, message, world, goodwill, pique, noise or "
+            "clip"),
+    _column("cause_id", TEXT, "", "issue (anchor), audience (peer), message_id (message), event "
+            "or `incidents` (world)"),
+    _column("delta", NUMBER, "sympathy", "change of sympathy booked to the cause; the rows of an "
+            "actor, claimant and day add up to the day's change"),
+    _column("before", NUMBER, "sympathy", "running level before the row"),
+    _column("after", NUMBER, "sympathy", "running level after the row"),
+    # failures, sources
+    _column("stage", TEXT, "", "where the run failed"),
+    _column("error_type", TEXT, "", "kind of error"),
+    _column("message", TEXT, "", "what it said"),
+    _column("replay_command", TEXT, "", "command that repeats the run alone"),
+    _column("key", TEXT, "", "path of the value in the scenario"),
+    _column("source", TEXT, "", "where the number comes from: a row of seeds/, a citation, or "
+            "`judgement`"),
+    _column("where", TEXT, "", "the file and line, option or default that set the value"),
+)  # fmt: skip
+
+COLUMNS: dict[str, Column] = {column.name: column for column in _ALL}
+
+_IDS = ("run_id", "scenario", "arm", "replicate", "seed", "step", "date")
+_SPREAD = ("mean_diff", "mc_low", "mc_high", "sd_diff")
+
+TABLES: dict[str, Table] = {
+    "summary": Table("summary.csv", "one per arm, metric, actor, toward, step", (
+        "scenario", "arm", "uncertainty", "metric", "actor", "toward", "step", "date", "n",
+        "mean", "sd", "se", "median", "q05", "q25", "q75", "q95")),
+    "comparison": Table("comparison.csv", "one per metric, actor, toward, step, answers", (
+        "metric", "actor", "toward", "step", "date", "uncertainty", "answers", "baseline", "arm",
+        "n_pairs", *_SPREAD, "q05", "q25", "median", "q75", "q95", "share_positive",
+        "pair_correlation", "variance_reduction", "first_divergence_step")),
+    "channels": Table("channels.csv", "one per channel of mediation, metric, actor, toward, step: "
+                      "what the effect loses when the channel is off, both answers held", (
+        "channel", "arm", "baseline", "uncertainty", "metric", "actor", "toward", "step", "date",
+        "n_pairs", *_SPREAD, "q05", "median", "q95")),
+    "runs": Table("runs.parquet", "one per run", (
+        "run_id", "scenario", "arm", "uncertainty", "replicate", "seed", "answers", "offers",
+        "incidents", "peak_tension", "first_divergence_step", "final_lead")),
+    "timeseries": Table("timeseries.parquet", "one per run told in full, step, metric, actor, "
+                        "toward", (*_IDS, "actor", "toward", "metric", "value")),
+    "messages": Table("messages.parquet", "one per message and receiver of those runs", (
+        "run_id", "arm", "step", "date", "message_id", "sender", "channel", "receiver", "type",
+        "toward", "narrative", "issue", "claim", "effort", "evidence", "exposure", "in_reply_to",
+        "text")),
+    "ledger": Table("ledger.parquet", "one per booked change of sympathy in those runs", (
+        "run_id", "arm", "step", "date", "actor", "toward", "cause", "cause_id", "delta",
+        "before", "after")),
+    "failures": Table("failures.csv", "one per failed run", (
+        "run_id", "stage", "error_type", "message", "replay_command")),
+    "sources": Table("sources.csv", "one per number of the scenario", (
+        "key", "value", "source", "where")),
+}  # fmt: skip
+
+
+def type_of(name: str) -> str:
+    """The type of a column, or "" for one that is not declared (a swept parameter)."""
+    return COLUMNS[name].type if name in COLUMNS else ""
+
+
+def metric_texts() -> list[tuple[str, str, str]]:
+    """Name, unit and meaning of every metric, read without running the module that computes them.
+
+    ``narrate list`` prints them and must not wait for NumPy.
+    """
+    source = (Path(__file__).parent / "metrics.py").read_text(encoding="utf-8")
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            if node.target.id == "METRICS" and isinstance(node.value, ast.Dict):
+                return [_metric(key, call) for key, call in
+                        zip(node.value.keys, node.value.values, strict=True)]  # fmt: skip
+    raise LookupError("metrics.py declares no METRICS")
+
+
+def _metric(key: ast.expr | None, call: ast.expr) -> tuple[str, str, str]:
+    assert isinstance(key, ast.expr) and isinstance(call, ast.Call)  # noqa: S101 - a shape, tested
+    unit, meaning = (str(ast.literal_eval(argument)) for argument in call.args[:2])
+    return str(ast.literal_eval(key)), unit, meaning
+
+
+def markdown() -> str:
+    """The text of ``docs/columns.md``."""
+    lines = [
+        "# Tables and columns",
+        "",
+        "Written by `python -m sim.tables.columns` from `sim/tables/columns.py`; do not edit.",
+        "",
+        "Long tables, snake_case, ids first. A count is a whole number; a number may be missing.",
+        "Text cells of the CSV files that a spreadsheet would take for a formula begin with an",
+        "apostrophe. A sweep adds one column per swept parameter after the ids.",
+        "",
+        "## Tables",
+        "",
+    ]
+    for table in TABLES.values():
+        columns = ", ".join(f"`{name}`" for name in table.columns)
+        lines += [f"**`{table.file}`**: {table.row}.", "", columns, ""]
+    lines += ["## Columns", "", "| column | type | unit | meaning |", "|---|---|---|---|"]
+    lines += [f"| `{c.name}` | {c.type} | {c.unit} | {c.meaning} |" for c in COLUMNS.values()]
+    lines += ["", "## Metrics", "", "| metric | unit | meaning |", "|---|---|---|"]
+    lines += [f"| `{name}` | {unit} | {meaning} |" for name, unit, meaning in metric_texts()]
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    (Path(__file__).parents[2] / "docs" / "columns.md").write_text(markdown(), encoding="utf-8")

@@ -1,0 +1,267 @@
+"""Long data frames from a record: the one place where names come back to the arrays.
+
+Columns and their meaning: ``sim.tables.columns``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.entities import NARRATIVE_TYPES
+from sim.tables.columns import COUNT, NUMBER, TABLES, type_of
+from sim.tables.metrics import METRICS, values
+from sim.world.arrays import ATTACK, NOWHERE, Floats, Names, Record, World
+
+if TYPE_CHECKING:
+    from sim.engines.agents.message import Message
+    from sim.engines.agents.model import NarrativeModel
+
+NAN = float("nan")
+INCIDENTS = "incidents"
+
+
+class Label(NamedTuple):
+    """What the id columns of one run say."""
+
+    run_id: str
+    scenario: str
+    arm: str
+    replicate: int
+    seed: int
+    start_date: date
+
+
+def label(world: World, seed: int, replicate: int, start_date: date) -> Label:
+    """The ids of one run; ``run_id`` names arm and replicate."""
+    names = world.names
+    return Label(
+        f"{names.arm or names.scenario}-{replicate}", names.scenario, names.arm, replicate, seed,
+        start_date,
+    )  # fmt: skip
+
+
+def dates(start: date, steps: Iterable[int]) -> list[str]:
+    """ISO dates of the steps."""
+    return [(start + timedelta(days=int(step))).isoformat() for step in steps]
+
+
+def table(name: str, columns: dict[str, Any]) -> pd.DataFrame:
+    """A frame with the declared columns of a table, in their order and types."""
+    frame = pd.DataFrame({column: columns[column] for column in TABLES[name].columns})
+    types = {column: _dtype(column) for column in frame.columns}
+    return frame.astype({column: kind for column, kind in types.items() if kind})
+
+
+def _dtype(column: str) -> str:
+    # a seed may need all 64 bits
+    if column == "seed":
+        return "uint64"
+    return {COUNT: "int64", NUMBER: "float64"}.get(type_of(column), "")
+
+
+# Metrics over time
+
+
+def timeseries(
+    record: Record,
+    world: World,
+    ids: Label,
+    metrics: Sequence[str] = tuple(METRICS),
+    every: int = 1,
+) -> pd.DataFrame:
+    """Every metric of one run: a row per step, actor and toward. ``every`` thins the steps, but
+    keeps the last.
+    """
+    parts = [_metric_part(name, values(name, record, world), world.names, every)
+             for name in metrics]  # fmt: skip
+    joined = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+    days = np.array(dates(ids.start_date, range(world.steps + 1)), dtype=object)
+    constant = ids._asdict()
+    del constant["start_date"]
+    return table("timeseries", {**constant, **joined, "date": days[joined["step"]]})
+
+
+def _metric_part(name: str, cube: Floats, names: Names, every: int) -> dict[str, Any]:
+    steps = kept_steps(cube.shape[0], every)
+    actors = np.array(METRICS[name].actors(names), dtype=object)
+    toward = np.array(METRICS[name].toward(names), dtype=object)
+    cube = cube[steps]
+    step, actor, aim = np.indices((len(steps), len(actors), len(toward)))
+    return {
+        "metric": np.full(cube.size, name, dtype=object),
+        "step": steps[step.ravel()],
+        "actor": actors[actor.ravel()],
+        "toward": toward[aim.ravel()],
+        "value": cube.ravel(),
+    }
+
+
+def kept_steps(rows: int, every: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Every ``every``-th row, and the last."""
+    steps = np.arange(0, rows, every, dtype=np.int64)
+    if rows and steps[-1] != rows - 1:
+        steps = np.append(steps, np.int64(rows - 1))
+    return steps
+
+
+# Messages
+
+
+class _Said(NamedTuple):
+    """One message before its receivers are spread over rows."""
+
+    order: tuple[int, int, int]
+    fields: tuple[Any, ...]
+    receivers: Sequence[str]
+    efforts: Sequence[float]
+    exposures: Sequence[float]
+
+
+_SPREAD_FIELDS = (
+    "step", "message_id", "sender", "channel", "type", "toward", "narrative", "issue", "claim",
+    "evidence", "in_reply_to", "text",
+)  # fmt: skip
+
+
+def messages(model: NarrativeModel, ids: Label) -> pd.DataFrame:
+    """A row per message and receiver, in the order in which they were sent."""
+    said = sorted(
+        [*_spoken(model), *_noticed(model), *_news(model)], key=lambda message: message.order
+    )
+    counts = np.array([len(message.receivers) for message in said], dtype=np.int64)
+    columns: dict[str, Any] = {}
+    for position, name in enumerate(_SPREAD_FIELDS):
+        column = np.empty(len(said), dtype=object)
+        column[:] = [message.fields[position] for message in said]
+        columns[name] = np.repeat(column, counts)
+    columns["receiver"] = [name for message in said for name in message.receivers]
+    columns["effort"] = [effort for message in said for effort in message.efforts]
+    columns["exposure"] = [x for message in said for x in message.exposures]
+    days = np.array(dates(ids.start_date, range(model.world.steps + 1)), dtype=object)
+    columns["date"] = days[columns["step"].astype(np.int64)]
+    return table("messages", {"run_id": ids.run_id, "arm": ids.arm, **columns})
+
+
+def _number(message_id: str) -> int:
+    """``d12-003`` is the third of its day."""
+    return int(message_id.rpartition("-")[2])
+
+
+def exposures_by_message(model: NarrativeModel) -> Iterator[tuple[Message, list[float]]]:
+    """Every message with its exposure at each receiver.
+
+    The model keeps a day's exposures audience by audience, in the order in which each heard the
+    messages, which is the order in which they were sent.
+    """
+    said: dict[int, list[Message]] = {}
+    for message in model.messages:
+        said.setdefault(message.day, []).append(message)
+    for day, spoken in said.items():
+        if day >= len(model.exposures):
+            return
+        heard = [0] * len(model.audiences)
+        for message in spoken:
+            for a in message.receivers:
+                heard[a] += 1
+        place, total = [], 0
+        for count in heard:
+            place.append(total)
+            total += count
+        exposures = model.exposures[day]
+        for message in spoken:
+            row = []
+            for a in message.receivers:
+                row.append(exposures[place[a]])
+                place[a] += 1
+            yield message, row
+
+
+def _spoken(model: NarrativeModel) -> Iterator[_Said]:
+    names = model.world.names
+    for m, exposures in exposures_by_message(model):
+        about = 1 - m.sender if m.kind == ATTACK else m.sender
+        fields = (
+            m.day, m.id, names.claimants[m.sender], m.channel, NARRATIVE_TYPES[m.kind],
+            names.claimants[about], _name(names.narratives, m.narrative), names.issues[m.issue],
+            _name(names.claims, m.claim), m.evidence, m.in_reply_to, "",
+        )  # fmt: skip
+        receivers = [names.audiences[a] for a in m.receivers]
+        yield _Said((m.day, 1, _number(m.id)), fields, receivers, m.efforts, exposures)
+
+
+def _noticed(model: NarrativeModel) -> Iterator[_Said]:
+    names = model.world.names
+    for notice in model.notices:
+        channel = "stance" if notice.type == "STANCE" else "diplomacy"
+        # "leans to India" speaks for India; a balanced stance and an offer for nobody
+        lean = notice.text.removeprefix("leans to ")
+        toward = lean if channel == "stance" and lean in names.claimants else ""
+        if notice.type == "ANSWER":
+            toward = notice.sender
+        fields = (
+            notice.day, notice.id, notice.sender, channel, notice.type, toward, "", "", "", NAN,
+            notice.in_reply_to, notice.text,
+        )  # fmt: skip
+        blank = [NAN] * len(notice.receivers)
+        order = (notice.day, 1, _number(notice.id))
+        yield _Said(order, fields, notice.receivers, blank, blank)
+
+
+def _news(model: NarrativeModel) -> Iterator[_Said]:
+    names = model.world.names
+    audiences, blank = names.audiences, [NAN] * len(names.audiences)
+    number: dict[int, int] = {}
+    for day, item in model.past_news:
+        source = INCIDENTS if item.source == NOWHERE else names.events[item.source]
+        for type_, strength in (("PRO", item.pro), ("CON", item.con)):
+            if strength <= 0.0:
+                continue
+            number[day] = number.get(day, 0) + 1
+            claim = _name(names.claims, item.accuses) if type_ == "CON" else ""
+            fields = (
+                day, f"d{day}-w{number[day]:02d}", source, "world", type_,
+                names.claimants[item.claimant], "", "", claim, NAN, "", "",
+            )  # fmt: skip
+            strengths = [strength] * len(audiences)
+            yield _Said((day, 0, number[day]), fields, audiences, blank, strengths)
+
+
+def _name(names: Sequence[str], index: int) -> str:
+    return "" if index == NOWHERE else names[index]
+
+
+# Ledger
+
+
+def ledger(model: NarrativeModel, ids: Label) -> pd.DataFrame:
+    """A row per booked change of sympathy; empty where the model kept no ledger."""
+    entries = model.ledger.entries if model.ledger is not None else []
+    names = model.world.names
+    columns = list(zip(*entries, strict=True)) or [()] * 8
+    step, a, k, cause, cause_id, delta, before, after = columns
+    days = dates(ids.start_date, range(model.world.steps + 1))
+    return table(
+        "ledger",
+        {
+            "run_id": _filled(ids.run_id, len(step)),
+            "arm": _filled(ids.arm, len(step)),
+            "step": list(step),
+            "date": [days[t] for t in step],
+            "actor": [names.audiences[i] for i in a],
+            "toward": [names.claimants[i] for i in k],
+            "cause": list(cause),
+            "cause_id": list(cause_id),
+            "delta": list(delta),
+            "before": list(before),
+            "after": list(after),
+        },
+    )
+
+
+def _filled(text: str, count: int) -> list[str]:
+    return [text] * count
