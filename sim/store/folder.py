@@ -1,0 +1,129 @@
+"""A run folder and the files in it: new, never overwritten, each file whole or absent."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sim.errors import MachineError, RefusedError
+
+RESULTS = Path("results")
+LONGEST_NAME = 60
+
+
+def machine_error(path: Path, error: OSError) -> MachineError:
+    """Trouble with a path, in one line that names it."""
+    return MachineError(f"{path}: {error.strerror or error}")
+
+
+def safe_name(name: str) -> str:
+    """A name as one part of a path: no separators, no leading dot, not too long."""
+    plain = re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII).strip("._")
+    return plain[:LONGEST_NAME].strip("._") or "scenario"
+
+
+def folder_id(now: datetime, digest: str) -> str:
+    """UTC time and the first digits of what was run."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest[:8]}"
+
+
+def create(
+    scenario: str, digest: str, now: datetime, out: Path | None = None, root: Path = RESULTS
+) -> Path:
+    """Make a new run folder, ``root/<scenario>/<id>`` or ``out``; refuse one that holds files."""
+    try:
+        if out is not None:
+            return _claimed(out)
+        parent = root / safe_name(scenario)
+        parent.mkdir(parents=True, exist_ok=True)
+        return _fresh(parent, folder_id(now, digest))
+    except OSError as error:
+        raise machine_error(Path(error.filename or out or root), error) from error
+
+
+def _claimed(out: Path) -> Path:
+    if out.is_dir() and any(out.iterdir()):
+        raise RefusedError(f"{out}: the folder is not empty; results are never overwritten")
+    if out.exists() and not out.is_dir():
+        raise RefusedError(f"{out}: is a file; results are never overwritten")
+    out.mkdir(parents=True, exist_ok=True)
+    return out
+
+
+def _fresh(parent: Path, name: str) -> Path:
+    count = 1
+    while True:
+        folder = parent / (name if count == 1 else f"{name}-{count}")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            count += 1
+        else:
+            return folder
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a temporary path in the same folder; on success it takes the final name at once.
+
+    The data are on the disk before the name is, so a crash leaves a whole file or none.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        try:
+            yield temporary
+            _to_disk(temporary)
+            temporary.replace(path)
+            _to_disk(path.parent)
+        except OSError as error:
+            raise machine_error(path, error) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    flags = os.O_RDONLY
+    if path.is_dir() and os.name == "nt":
+        return  # Windows opens no folder for this
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole."""
+    with whole_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n", errors="backslashreplace")
+
+
+def write_json(path: Path, document: Mapping[str, Any]) -> None:
+    """Write one JSON document, whole."""
+    write_text(path, json_text(document) + "\n")
+
+
+def json_text(document: Any) -> str:
+    """Strict JSON: missing numbers are null, dates and paths text."""
+    return json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, (str, bool, int)) or value is None:
+        return value
+    if hasattr(value, "item"):  # a NumPy number
+        return _plain(value.item())
+    if isinstance(value, float):
+        return value if value - value == 0.0 else None
+    return str(value)

@@ -1,0 +1,60 @@
+"""What a folder's tables say, as one hash.
+
+The same for equal content, whatever the order of rows, the file format, the versions of libraries,
+the time or the machine; different for any changed bit of a number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.store import tables
+from sim.tables.columns import TABLES
+
+LEFT_OUT = ("replay_command", "where")  # they name paths of this machine
+Bytes = npt.NDArray[np.uint8]
+
+
+def content_hash(folder: Path) -> str:
+    """SHA-256 over all result tables of a run folder."""
+    total = hashlib.sha256()
+    for name, table in sorted(TABLES.items()):
+        if (folder / table.file).exists():
+            total.update(f"{name}:{frame_hash(tables.read(folder, name))}\n".encode())
+    return total.hexdigest()
+
+
+def frame_hash(frame: pd.DataFrame) -> str:
+    """SHA-256 of a table's column names and of its rows as a set with repetitions."""
+    columns = sorted(column for column in frame.columns if column not in LEFT_OUT)
+    total = hashlib.sha256("\x1f".join(map(str, columns)).encode())
+    if len(frame) and columns:
+        rows = np.concatenate([_cells(frame[column]) for column in columns], axis=1)
+        width = rows.shape[1]
+        packed = np.ascontiguousarray(rows).view(np.dtype((np.void, width))).ravel()
+        total.update(np.sort(packed).tobytes())
+    return total.hexdigest()
+
+
+def _cells(column: pd.Series[Any]) -> Bytes:
+    """Each cell as a row of bytes of one width."""
+    if pd.api.types.is_integer_dtype(column) and not column.isna().any():
+        return _bytes(column.to_numpy().astype("<u8"))
+    if pd.api.types.is_numeric_dtype(column):
+        numbers = column.to_numpy(dtype="<f8", na_value=np.nan) + 0.0  # -0.0 is 0.0
+        return _bytes(np.where(np.isnan(numbers), np.float64("nan"), numbers))
+    codes, texts = pd.factorize(column.fillna("").astype(str))
+    digests = [hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+               for text in texts]  # fmt: skip
+    known: Bytes = np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(len(digests), 16)
+    return known[codes]
+
+
+def _bytes(numbers: npt.NDArray[Any]) -> Bytes:
+    return np.ascontiguousarray(numbers).view(np.uint8).reshape(len(numbers), 8)

@@ -1,0 +1,116 @@
+"""The manifest: with what, from what and how a run folder was made."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import sim
+from sim.errors import InputError
+from sim.store.folder import machine_error, write_json
+
+FILE = "manifest.json"
+PACKAGE = "narrative-diplomacy"
+LIBRARIES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "scipy", "matplotlib")
+RUNNING, COMPLETE, SOME_FAILED, INTERRUPTED = "running", "complete", "some failed", "interrupted"
+
+
+def versions() -> dict[str, str]:
+    """Version of Python, of this package and of the libraries; read without importing them."""
+    found = {"python": platform.python_version()}
+    for name in (PACKAGE, *LIBRARIES):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = ""
+    return found
+
+
+def checkout() -> dict[str, Any]:
+    """Commit and dirty flag where the package runs from a checkout of its repository."""
+    root = Path(sim.__file__).resolve().parents[1]
+    git = shutil.which("git")
+    if git is None or not (root / ".git").exists():
+        return {"commit": None, "dirty": None}
+    commit = _asked([git, "-C", str(root), "rev-parse", "HEAD"])
+    # untracked files count only where the package or the scenarios could pick them up
+    changed = _asked([git, "-C", str(root), "status", "--porcelain", "--", "sim", "scenarios"])
+    return {"commit": commit or None, "dirty": None if changed is None else bool(changed)}
+
+
+def _asked(command: list[str]) -> str | None:
+    try:
+        answer = subprocess.run(  # noqa: S603 - fixed words, our own folder
+            command, capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return answer.stdout.strip()
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise machine_error(path, error) from error
+
+
+def manifest(
+    verb: str,
+    command: Sequence[str],
+    *,
+    scenario: str,
+    title: str,
+    inputs: Mapping[str, str],
+    seed: int,
+    arms: Sequence[str],
+    baseline: str,
+    counts: Mapping[str, int],
+    status: str,
+    started: str,
+    timings: Mapping[str, float],
+    more: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The document; ``inputs`` are file names and their SHA-256, ``timings`` seconds by stage."""
+    return {
+        "verb": verb,
+        "command": list(command),
+        "scenario": scenario,
+        "title": title,
+        "arms": list(arms),
+        "baseline": baseline,
+        "seed": seed,
+        "counts": dict(counts),
+        "status": status,
+        "started": started,
+        "timings": dict(timings),
+        "inputs": dict(inputs),
+        "versions": versions(),
+        "platform": {
+            "system": platform.system(),
+            "release": platform.release(),
+            "machine": platform.machine(),
+            "byte_order": sys.byteorder,
+        },
+        "git": checkout(),
+        **(more or {}),
+    }
+
+
+def write(folder: Path, document: Mapping[str, Any]) -> None:
+    """Write the manifest; the last write of a run says ``complete``."""
+    write_json(folder / FILE, document)
+
+
+def demand(folder: Path) -> None:
+    """Refuse a path that is not a run folder."""
+    if not (folder / FILE).is_file():
+        raise InputError(f"{folder}: is not a run folder ({FILE} is missing)")
