@@ -64,6 +64,11 @@ def _dtype(column: str) -> str:
     return {COUNT: "int64", NUMBER: "float64"}.get(type_of(column), "")
 
 
+def empty(name: str) -> pd.DataFrame:
+    """A declared table without rows."""
+    return table(name, {column: [] for column in TABLES[name].columns})
+
+
 # Metrics over time
 
 

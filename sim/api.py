@@ -1,0 +1,241 @@
+"""The Python interface: run, compare, sweep and evaluate.
+
+A scenario may be given as an object, as a file, or as the name of a shipped one. Results carry
+pandas frames whose columns docs/columns.md describes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.engines.agents.model import NarrativeModel
+from sim.errors import InputError, Problem
+from sim.parameters import SPECS
+from sim.scenario.scenario import Scenario
+from sim.store import tables
+from sim.store.folder import machine_error
+from sim.tables import frames
+from sim.tables.metrics import alignment, weighted
+from sim.world.arrays import Record, World
+from sim.world.building import build, setting
+
+ENGINES = ("mesa", "ensemble")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run told in full.
+
+    ``messages`` and ``ledger`` are empty where the engine keeps none.
+    """
+
+    scenario: Scenario
+    arm: str
+    seed: int
+    replicate: int
+    world: World
+    record: Record
+    timeseries: pd.DataFrame
+    messages: pd.DataFrame
+    ledger: pd.DataFrame
+
+    def summary(self) -> str:
+        """What happened, in a few lines."""
+        return "\n".join(_summary(self))
+
+    def plot(self) -> Any:
+        """A matplotlib figure: both claimants' levels at every audience, and the tension."""
+        from sim.report.figures.run import run_figure
+
+        return run_figure(self.timeseries)
+
+    def to_parquet(self, folder: str | Path) -> Path:
+        """Write the three tables into a folder; files of the same name are replaced."""
+        folder = Path(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise machine_error(folder, error) from error
+        for name in ("timeseries", "messages", "ledger"):
+            tables.write(folder, name, getattr(self, name))
+        return folder
+
+
+def run(
+    scenario: Scenario | str | Path = "kashmir_2025",
+    arm: str = "",
+    seed: int | None = None,
+    replicate: int = 0,
+    engine: str = "mesa",
+    ledger: bool = True,
+    every: int = 1,
+) -> Run:
+    """Run a scenario once.
+
+    Parameters
+    ----------
+    arm
+        An arm of it; "" for the scenario as it stands.
+    seed
+        The scenario's own where None.
+    engine
+        ``mesa`` keeps messages and the ledger; ``ensemble`` gives the same numbers without them.
+    every
+        Keep every so many days of the time series, and the last.
+    """
+    chosen = opened(scenario)
+    if arm:
+        chosen = chosen.arm(arm)
+    seed = chosen.seed if seed is None else seed
+    world = build(chosen)
+    ids = frames.label(world, seed, replicate, chosen.start_date)
+    if engine == "mesa":
+        model = NarrativeModel(chosen, seed=seed, replicate=replicate, ledger=ledger)
+        record = model.run()
+        messages, booked = frames.messages(model, ids), frames.ledger(model, ids)
+    elif engine == "ensemble":
+        record = _ensemble_record(world, seed, replicate)
+        messages, booked = frames.empty("messages"), frames.empty("ledger")
+    else:
+        raise InputError(Problem("engine", f"must be one of {', '.join(ENGINES)}", engine))
+    series = frames.timeseries(record, world, ids, every=every)
+    return Run(chosen, arm, seed, replicate, world, record, series, messages, booked)
+
+
+def opened(scenario: Scenario | str | Path) -> Scenario:
+    """The scenario itself, read from its file where it is a path or a name."""
+    return scenario if isinstance(scenario, Scenario) else Scenario.from_yaml(str(scenario))
+
+
+def _ensemble_record(world: World, seed: int, replicate: int) -> Record:
+    from sim.engines.ensemble.plan import lanes
+    from sim.engines.ensemble.run import FULL, simulate_many
+
+    runs = simulate_many(
+        world, lanes([setting(world)]), seed, np.array([replicate], dtype=np.uint64), fields=FULL
+    )
+    record = runs.record
+    single = {name: getattr(record, name)[0] for name in FULL}
+    diplomacy = type(record.diplomacy)(*(values[0] for values in record.diplomacy))
+    return Record(**single, diplomacy=diplomacy)
+
+
+def compare(
+    scenario: Scenario | str | Path = "kashmir_2025",
+    arms: Sequence[str] | None = None,
+    **options: Any,
+) -> Any:
+    """Compare arms on the same draws; options as ``sim.studies.compare.compare``."""
+    from sim.studies.compare import compare as study
+
+    return study(opened(scenario), arms, **options)
+
+
+def sweep(
+    scenario: Scenario | str | Path,
+    parameters: Mapping[str, Sequence[Any]],
+    arms: Sequence[str] | None = None,
+    **options: Any,
+) -> Any:
+    """Run a scenario over values of its parameters; options as ``sim.studies.sweep.sweep``."""
+    from sim.studies.sweep import sweep as study
+
+    return study(opened(scenario), dict(parameters), arms, **options)
+
+
+def evaluate(params: Mapping[str, Any], seed: int = 0) -> dict[str, float]:
+    """Parameters by name to outcomes by name: one run, for optimisers and samplers.
+
+    ``params`` may also hold ``scenario`` (a name or file; kashmir_2025 without it) and ``arm``.
+    The function is plain and picklable. Outcomes are ``lead``, ``peak_tension``, ``incidents`` and
+    the final ``alignment_<audience>``, with names as Python identifiers.
+    """
+    changes = {name: value for name, value in params.items() if name not in ("scenario", "arm")}
+    unknown = sorted(set(changes) - set(SPECS))
+    if unknown:
+        raise InputError([Problem(name, "is not a parameter") for name in unknown])
+    numbers = {name: float(value) for name, value in changes.items()}
+    scenario = opened(params.get("scenario", "kashmir_2025"))
+    if params.get("arm"):
+        scenario = scenario.arm(str(params["arm"]))
+    if numbers:
+        scenario = scenario.replace(**numbers)
+    model = NarrativeModel(scenario, seed=int(seed))
+    return outcomes(model.run(), model.world)
+
+
+def outcomes(record: Record, world: World) -> dict[str, float]:
+    """The numbers that :func:`evaluate` returns."""
+    final = alignment(record.sympathy[-1])
+    values = {
+        "lead": float(weighted(final, world.importance)),
+        "peak_tension": float(record.tension.max()),
+        "incidents": float(record.incidents.sum()),
+    }
+    for name, x in zip(world.names.audiences, final, strict=True):
+        values[f"alignment_{re.sub(r'[^0-9A-Za-z]+', '_', name)}"] = float(x)
+    return values
+
+
+# The short text of one run
+
+
+def _summary(told: Run) -> list[str]:
+    world, record = told.world, told.record
+    names = world.names
+    first, second = names.claimants
+    start, end = (alignment(record.sympathy[t]) for t in (0, -1))
+    arm = f", arm {told.arm}" if told.arm else ""
+    lines = [
+        f"{told.scenario.title or names.scenario} ({names.scenario}{arm}, seed {told.seed}, "
+        f"replicate {told.replicate}, {world.steps} days)",
+        f"Sympathy runs from -1 to +1. Alignment is half the difference: above 0 nearer to "
+        f"{first}, below 0 nearer to {second}.",
+        "",
+        _row("", [first, "", second, "", "alignment", ""]),
+        _row("audience", ["start", "end", "start", "end", "start", "end"]),
+    ]
+    for a, audience in enumerate(names.audiences):
+        s0, s1 = record.sympathy[0, a], record.sympathy[-1, a]
+        lines.append(_row(audience, [s0[0], s1[0], s0[1], s1[1], start[a], end[a]]))
+    lead = [float(weighted(x, world.importance)) for x in (start, end)]
+    lines.append(_row("all, by importance", ["", "", "", "", *lead]))
+    hit = record.incidents.sum(axis=0)
+    lines += [
+        "",
+        f"Tension peaked at {record.tension.max():.2f} on "
+        f"{frames.dates(told.scenario.start_date, [int(record.tension.argmax())])[0]}. "
+        f"Incidents: {int(hit.sum())} ({first} hit {int(hit[0])}, {second} hit {int(hit[1])}).",
+        _mediation(told),
+    ]
+    return lines
+
+
+def _row(head: str, cells: Sequence[Any]) -> str:
+    shown = [f"{cell:+.3f}" if isinstance(cell, float) else str(cell)[:10] for cell in cells]
+    return f"{head[:26]:26}" + "".join(f"{cell:>11}" for cell in shown)
+
+
+def _mediation(told: Run) -> str:
+    diplomacy = told.record.diplomacy
+    mediator = told.world.names.audiences[told.world.mediator]
+    days = np.flatnonzero(diplomacy.offered)
+    if not len(days):
+        return f"{mediator} did not offer to mediate."
+    parts = []
+    for t in days.tolist():
+        answers = [
+            f"{name} {'accepted' if accepted else 'refused'}"
+            for name, accepted in zip(
+                told.world.names.claimants, diplomacy.accepted[t], strict=True
+            )
+        ]
+        parts.append(f"{frames.dates(told.scenario.start_date, [t])[0]} ({', '.join(answers)})")
+    return f"{mediator} offered to mediate: {'; '.join(parts)}."

@@ -1,0 +1,145 @@
+"""Options that several verbs share, and the scenario they make together."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.cli.parsing import LARGEST_SEED, Parser, listed, one_of, path, whole
+from sim.errors import InputError, Problem
+from sim.scenario.wording import unknown
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+DEFAULT_SCENARIO = "kashmir_2025"
+MOST_RUNS = 10_000_000
+
+
+def scenario(parser: Parser, *, optional: bool = True) -> None:
+    """Add SCENARIO, ``--set`` and ``--steps``."""
+    parser.add_argument(
+        "scenario", metavar="SCENARIO", nargs="?" if optional else None,
+        default=DEFAULT_SCENARIO,
+        help=f"a scenario file, or the name of a shipped one (default {DEFAULT_SCENARIO})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--set", dest="assignments", action="append", default=[], metavar="KEY.PATH=VALUE",
+        help="set one value, e.g. parity=0.5 or audiences.Ottawa.importance=2 (repeatable)",
+    )  # fmt: skip
+    parser.add_argument("--steps", type=whole(1, 36_500), metavar="N", help="days to run")
+
+
+def seed(parser: Parser) -> None:
+    """Add ``--seed``."""
+    parser.add_argument(
+        "--seed", type=whole(0, LARGEST_SEED), metavar="N", help="seed (default: the scenario's)"
+    )
+
+
+def arm(parser: Parser) -> None:
+    """Add ``--arm``."""
+    parser.add_argument("--arm", default="", metavar="NAME", help="arm of the scenario")
+
+
+def arms(parser: Parser) -> None:
+    """Add ``--arms``."""
+    parser.add_argument(
+        "--arms", type=listed, metavar="A,B", help="arms, with commas between (default: all)"
+    )
+
+
+def replicates(parser: Parser, default: int, help_text: str) -> None:
+    """Add ``--replicates`` and ``-n``."""
+    parser.add_argument(
+        "-n", "--replicates", type=whole(1, MOST_RUNS), default=default, metavar="N",
+        help=f"{help_text} (default {default})",
+    )  # fmt: skip
+
+
+def engine(parser: Parser, default: str) -> None:
+    """Add ``--engine``."""
+    parser.add_argument(
+        "--engine", type=one_of("ensemble", "mesa"), default=default, metavar="ensemble|mesa",
+        help=f"which engine runs the days; both give the same numbers (default {default})",
+    )  # fmt: skip
+
+
+def jobs(parser: Parser) -> None:
+    """Add ``--jobs`` and ``-j``."""
+    parser.add_argument(
+        "-j", "--jobs", type=whole(1, 4096), metavar="N",
+        help="threads (default: one per processor); results do not depend on it",
+    )  # fmt: skip
+
+
+def every(parser: Parser, default: int = 1) -> None:
+    """Add ``--every``."""
+    parser.add_argument(
+        "--every", type=whole(1, 36_500), default=default, metavar="N",
+        help=f"keep every N-th day in the tables, and the last (default {default})",
+    )  # fmt: skip
+
+
+def output(parser: Parser) -> None:
+    """Add ``--out``, ``--json``, ``--quiet``."""
+    parser.add_argument(
+        "-o", "--out", type=path, metavar="DIR",
+        help="folder for the results, new or empty (default results/SCENARIO/ID)",
+    )  # fmt: skip
+    printing(parser)
+
+
+def printing(parser: Parser) -> None:
+    """Add ``--json`` and ``--quiet``."""
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead")
+    parser.add_argument("--quiet", action="store_true", help="print only errors")
+
+
+def dry_run(parser: Parser) -> None:
+    """Add ``--dry-run``."""
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would run and how much; do nothing"
+    )
+
+
+def progress(parser: Parser) -> None:
+    """Add ``--progress`` and ``--no-progress``."""
+    parser.add_argument(
+        "--progress", action=argparse.BooleanOptionalAction, default=True,
+        help="show progress on stderr, where that is a terminal",
+    )  # fmt: skip
+
+
+def read_scenario(args: argparse.Namespace) -> Scenario:
+    """The scenario of the command line, with what ``--set``, ``--steps`` and ``--seed`` change."""
+    from sim.scenario.scenario import Scenario
+
+    read = Scenario.from_yaml(args.scenario)
+    changes = {name: getattr(args, name, None) for name in ("steps", "seed")}
+    return read.replace(**{name: value for name, value in changes.items() if value is not None})
+
+
+def in_arm(scenario: Scenario, name: str) -> Scenario:
+    """The arm of that name, or the scenario as it stands."""
+    if name:
+        check_arms(scenario, [name], "--arm")
+        return scenario.arm(name)
+    return scenario
+
+
+def check_arms(scenario: Scenario, names: Sequence[str], option: str = "--arms") -> None:
+    """Refuse arms that the scenario does not have."""
+    problems = [
+        Problem("", unknown("arm", name, list(scenario.arms)), name, option)
+        for name in dict.fromkeys(names)
+        if name not in scenario.arms
+    ]
+    problems += [
+        Problem("", "is given twice", name, option)
+        for name in dict.fromkeys(names)
+        if list(names).count(name) > 1
+    ]
+    if problems:
+        raise InputError(problems)

@@ -1,0 +1,30 @@
+"""Draw the figures and report.html of a run folder again."""
+
+from __future__ import annotations
+
+import argparse
+
+from sim.cli import options
+from sim.cli.parsing import Parser, path
+from sim.cli.printing import say, say_json
+
+
+def arguments(parser: Parser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("folder", metavar="DIR", type=path, help="a run folder")
+    options.printing(parser)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Redraw; 2 where the folder is no run folder."""
+    from sim.store import manifest
+
+    manifest.demand(args.folder)
+    from sim.report import write
+
+    written = write(args.folder)
+    if args.json:
+        say_json({"folder": str(args.folder), "report": str(written)})
+    elif not args.quiet:
+        say(f"wrote {written}")
+    return 0

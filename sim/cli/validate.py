@@ -1,0 +1,59 @@
+"""Check scenario files and report everything that is wrong with them.
+
+Prints a line for each file that is fine. Values outside their usual range are accepted with a
+note. Every arm is checked too.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import NamedTuple
+
+from sim.cli import options
+from sim.cli.parsing import Parser
+from sim.cli.printing import complain, note, say, say_json
+from sim.errors import InputError
+
+
+class Verdict(NamedTuple):
+    """What is to be said of one file."""
+
+    file: str
+    errors: list[str]
+    notes: list[str]
+
+
+def arguments(parser: Parser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("files", metavar="FILE", nargs="+", help="scenario files, or names")
+    options.printing(parser)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Check the files; 2 where any is refused."""
+    verdicts = [_verdict(file) for file in args.files]
+    for verdict in verdicts:
+        for text in verdict.errors:
+            complain(text)
+        for text in [] if args.quiet else verdict.notes:
+            note(f"{verdict.file}: {text}")
+    bad = any(verdict.errors for verdict in verdicts)
+    if args.json:
+        say_json([{"file": v.file, "ok": not v.errors, "errors": v.errors, "notes": v.notes}
+                  for v in verdicts])  # fmt: skip
+    elif not args.quiet and not bad:  # where anything is refused, stdout stays empty
+        say("\n".join(f"{verdict.file}: ok" for verdict in verdicts))
+    return InputError.exit_code if bad else 0
+
+
+def _verdict(file: str) -> Verdict:
+    from sim.scenario.scenario import Scenario
+
+    try:
+        scenario = Scenario.from_yaml(file)
+        notes = [*scenario.notes]
+        for name in scenario.arms:
+            notes += [text for text in scenario.arm(name).notes if text not in notes]
+    except InputError as error:
+        return Verdict(file, str(error).split("\n"), [])
+    return Verdict(file, [], [str(text) for text in notes])
