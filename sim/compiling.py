@@ -1,21 +1,35 @@
-"""How one law serves both engines.
+"""How one law serves both engines, and where compiled code is kept.
 
 A law is a plain Python function on numbers. The agent engine calls it as it stands. The ensemble
 engine compiles loops that call it: before they are compiled, ``register_laws`` tells Numba that
 each law may be called from compiled code (``numba.extending.register_jitable``), inlined, with
 NumPy's error model and without fastmath, so both engines do the same operations in the same order.
 Numba is imported only then: a single run never waits for it.
+
+Numba's cache on disk does not notice a change in a *called* file: an edited law would keep its old
+numbers. So the cache folder is named after ``code_version``, a hash of the syntax trees of all code
+that moves numbers (a changed comment changes nothing) and of the versions of numpy and numba.
 """
 
 from __future__ import annotations
 
+import ast
+import os
+import shutil
 from collections.abc import Callable
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _laws: list[Callable[..., object]] = []
+_PACKAGE = Path(__file__).parent
+NUMERICAL_CODE = ("compiling.py", "parameters.py", "laws", "plugins", "world", "engines")
+KEPT_FOLDERS = 4  # compiled code of the newest versions; older folders are removed
 
 
 def law(function: Callable[P, R]) -> Callable[P, R]:
@@ -30,3 +44,57 @@ def register_laws() -> None:
 
     while _laws:
         register_jitable(forceinline=True, error_model="numpy")(_laws.pop(0))
+
+
+@cache
+def code_version() -> str:
+    """Hash of everything in code that moves numbers, without comments and docstrings."""
+    digest = blake2b(digest_size=8)
+    for name in NUMERICAL_CODE:
+        place = _PACKAGE / name
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+            digest.update(_bare_tree(path.read_text(encoding="utf-8")).encode())
+    return digest.hexdigest()
+
+
+def _bare_tree(source: str) -> str:
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
+            first = body[0].value
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                body[:1] = [ast.Pass()]
+    return ast.dump(tree)
+
+
+def use_cache_folder() -> Path:
+    """Point Numba's cache at this code's own folder, before anything is compiled."""
+    from numba import config
+
+    flags = f"{config.DISABLE_JIT}{config.BOUNDSCHECK}{config.OPT}{config.CPU_NAME}"
+    name = f"{code_version()}-{version('numpy')}-{version('numba')}-{_short(flags)}"
+    root = Path(
+        os.environ.get("NARRATE_CACHE_DIR")
+        or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "narrative-diplomacy"
+    )
+    folder = root / name
+    if not os.environ.get("NUMBA_CACHE_DIR"):
+        config.CACHE_DIR = str(folder)
+        _prune(root, folder)
+    return folder
+
+
+def _short(text: str) -> str:
+    return blake2b(text.encode(), digest_size=3).hexdigest()
+
+
+def _prune(root: Path, current: Path) -> None:
+    """Remove all but the newest folders; another process may be doing the same."""
+    if not root.is_dir():
+        return
+    others = [path for path in root.iterdir() if path.is_dir() and path != current]
+    others.sort(key=lambda path: path.stat().st_mtime)
+    for path in others[: -KEPT_FOLDERS + 1]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -14,6 +14,35 @@ Floats = npt.NDArray[np.float64]
 
 
 @law
+def starting_sympathy(
+    pulls: Floats, peer_pull: float, weights: Floats, resting: Floats, judgements: Floats,
+    given: Floats,
+) -> Floats:
+    """s(0)[a, k]: ``given`` where it is not nan, else the rest point of the resting anchors.
+
+    resting[a, q] is salience, judgements[a, q, k] are V. An audience without an anchor pull keeps
+    what is given.
+    """
+    count, issues, sides = judgements.shape
+    anchors = np.zeros((count, sides))
+    for a in range(count):
+        total = 0.0
+        for q in range(issues):
+            total += resting[a, q]
+        for k in range(sides):
+            for q in range(issues):
+                anchors[a, k] += resting[a, q] / total * judgements[a, q, k]
+            if pulls[a] == 0.0 and not np.isnan(given[a, k]):
+                anchors[a, k] = given[a, k]
+    start = rest_point(pulls, peer_pull, weights, anchors)
+    for a in range(count):
+        for k in range(sides):
+            if not np.isnan(given[a, k]):
+                start[a, k] = given[a, k]
+    return start
+
+
+@law
 def rest_point(pulls: Floats, peer_pull: float, weights: Floats, anchors: Floats) -> Floats:
     """Solve (I - (I - Lambda) W') s = Lambda u for every claimant at once.
 

@@ -36,3 +36,15 @@ def module(kind: str, name: str) -> ModuleType:
 def load(kind: str, name: str) -> Any:
     """The plug-in's function, which has the file's name."""
     return getattr(module(kind, name), name)
+
+
+@cache
+def compiled(kind: str, name: str, signature: Any) -> Any:
+    """The plug-in compiled to its kind's one signature; as it stands where the JIT is off."""
+    from numba import njit
+
+    from sim.compiling import register_laws
+
+    function = load(kind, name)
+    register_laws()
+    return njit(signature.signature, cache=True, nogil=True, error_model="numpy")(function)

@@ -105,7 +105,10 @@ class Setting(NamedTuple):
     coefficients: Coefficients
     audience_cost: Floats  # [k]
     anchor_pull: Floats  # [a]
+    resting: Floats  # [a, q] resting salience
+    trust: Floats  # [a, k] initial credibility
     judgements: Floats  # [a, q, k]
+    credence: Floats  # [a, j] b(0); 1 where the credence switch is off
     start: Floats  # [a, k] s(0)
 
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.laws.equilibrium import rest_point
+from sim.laws.equilibrium import starting_sympathy
 from sim.parameters import Parameters, coefficients
 from sim.scenario.entities import NARRATIVE_TYPES, Delegation, Weights
 from sim.scenario.scenario import Scenario
@@ -113,7 +113,7 @@ def build(scenario: Scenario) -> World:
 def setting(
     world: World, parameters: Parameters | None = None, judgements: Floats | None = None
 ) -> Setting:
-    """The run's own numbers: the scenario's, or those given."""
+    """The run's own numbers: the scenario's, or those given, with switches applied."""
     parameters = world.parameters if parameters is None else parameters
     judgements = world.judgements if judgements is None else judgements
     values = coefficients(parameters, world.switches)
@@ -126,8 +126,13 @@ def setting(
         coefficients=values,
         audience_cost=cost,
         anchor_pull=pulls,
+        resting=world.resting,
+        trust=world.trust,
         judgements=judgements,
-        start=_start(world, values.peer_pull, pulls, judgements),
+        credence=world.prior if world.switches.credence else np.ones_like(world.prior),
+        start=starting_sympathy(
+            pulls, values.peer_pull, world.peers, world.resting, judgements, world.given_start
+        ),
     )
 
 
@@ -140,35 +145,6 @@ def uncertain_setting(world: World, seed: int, replicate: int) -> Setting:
     )
 
 
-def initial_credence(world: World) -> Floats:
-    """b[a, j] at the start; 1 where the credence switch is off."""
-    return world.prior.copy() if world.switches.credence else np.ones_like(world.prior)
-
-
-def resting_anchors(resting: Floats, judgements: Floats) -> Floats:
-    """u[a, k] at resting salience: the salience-weighted mean of judgements, in issue order."""
-    count, issues, _ = judgements.shape
-    anchors = np.zeros((count, 2))
-    for a in range(count):
-        total = 0.0
-        for q in range(issues):
-            total += float(resting[a, q])
-        for k in range(2):
-            for q in range(issues):
-                anchors[a, k] += float(resting[a, q]) / total * float(judgements[a, q, k])
-    return anchors
-
-
-def _start(world: World, peer_pull: float, pulls: Floats, judgements: Floats) -> Floats:
-    given = ~np.isnan(world.given_start)
-    if given.all():
-        return world.given_start.copy()
-    anchors = resting_anchors(world.resting, judgements)
-    held = (pulls == 0.0)[:, None] & given
-    anchors[held] = world.given_start[held]
-    start = rest_point(pulls, peer_pull, world.peers, anchors)
-    start[given] = world.given_start[given]
-    return start
 
 
 def _index(names: tuple[str, ...]) -> dict[str, int]:

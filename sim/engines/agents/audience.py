@@ -41,7 +41,7 @@ class Audience(mesa.Agent):
         self.western = bool(world.western[index])
         self.importance = float(world.importance[index])
         self.capitals = float(world.capitals[index])
-        self.resting: list[float] = world.resting[index].tolist()
+        self.resting: list[float] = setting.resting[index].tolist()
         self.judgements: list[list[float]] = setting.judgements[index].tolist()
         self.anchor_pull = float(setting.anchor_pull[index])
         self.spillover = 1.0 if index == world.mediator else values.parity_spillover
@@ -50,10 +50,10 @@ class Audience(mesa.Agent):
         ]
         self.sympathy: list[float] = setting.start[index].tolist()
         self.salience = list(self.resting)
-        trust = world.trust[index].tolist()
+        trust = setting.trust[index].tolist()
         self.kept = [values.credibility_prior * c for c in trust]
         self.broken = [values.credibility_prior * (1.0 - c) for c in trust]
-        self.credence: list[float] = model.initial_credence[index].tolist()
+        self.credence: list[float] = setting.credence[index].tolist()
         self.inbox: list[tuple[Message, float]] = []
         self.shares = [0.0] * len(self.resting)
         self.attention = 0.0

@@ -68,6 +68,8 @@ class Claimant(mesa.Agent):
         for message in self.answering:
             point = (message.issue, message.claim)
             for a, effort in zip(message.receivers, message.efforts, strict=True):
+                if effort <= 0.0:
+                    continue
                 at = attacks.setdefault(a, {})
                 at[point] = at.get(point, 0.0) + effort
         return attacks

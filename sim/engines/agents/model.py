@@ -29,7 +29,7 @@ from sim.world.arrays import (
     Setting,
     World,
 )
-from sim.world.building import build, initial_credence, setting, uncertain_setting
+from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
 
 LEAN = 0.1  # alignment at which an audience leans to one side
@@ -103,7 +103,6 @@ class NarrativeModel(mesa.Model):
         self.rule = finding.load("rules", world.rule)
         self.rule_options = tuple({**rule.OPTIONS, **world.rule_options}.values())
         self.strategies = [finding.load("strategies", name) for name in world.strategies]
-        self.initial_credence = initial_credence(world)
         self.kind: list[int] = world.kind.tolist()
         self.sender: list[int] = world.sender.tolist()
         self.issue: list[int] = world.issue.tolist()

@@ -1,0 +1,92 @@
+"""Offers and answers of a block of runs: rare, so one run at a time.  (7), section 2.8"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from sim.engines.ensemble.day import (
+    CALMING,
+    CHOICE_PRECISION,
+    ESCALATION_WORRY,
+    GOODWILL,
+    LANES,
+    MEDIATION_LENGTH,
+    OFFER_COOLDOWN,
+    OFFER_PARITY,
+    OFFER_THRESHOLD,
+    PARITY,
+    PARITY_WEIGHT,
+    TENSION_WEIGHT,
+)
+from sim.engines.ensemble.philox import day_uniform
+from sim.laws.consent import acceptance_gain, cost_of_evenness, value_of_calm
+from sim.plugins.contracts import MediatorView
+from sim.world.arrays import NOWHERE
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def decide(  # type: ignore[no-untyped-def]
+    p, v, b, lanes, first, day, seeds, replicates, policy, answers, held, offered, accepted
+):
+    """Offer by the policy, or as held; take the answers; let an old offer lapse.
+
+    offered[r, t] and accepted[r, t, k] are read where ``held``, else written.
+    """
+    for r in range(LANES):
+        resting = 0.0
+        if p.escalation != NOWHERE:
+            resting = lanes.resting[p.mediator, p.escalation, first + r]
+        if held:
+            offers = offered[r, day]
+        else:
+            since = math.inf
+            if b.offer_day[r] >= 0.0:
+                since = day - b.offer_day[r]
+            view = MediatorView(
+                1.0 if p.offer_days[day] else 0.0, b.tension[r], b.noticed[r] - resting, since,
+                v[OFFER_THRESHOLD, r], v[ESCALATION_WORRY, r], v[OFFER_COOLDOWN, r],
+            )  # fmt: skip
+            offers = b.mediation[r] < 2.0 and policy(view) > 0.0
+            offered[r, day] = offers
+        if offers:
+            _ask(p, v, b, lanes, first, day, seeds, replicates, answers, held, accepted, r)
+        elif b.mediation[r] > 0.0 and day >= b.offer_day[r] + v[MEDIATION_LENGTH, r]:
+            b.mediation[r] = 0.0
+            b.standing[0, r] = 0.0
+            b.standing[1, r] = 0.0
+        for k in range(2):
+            thanks = v[GOODWILL, r] if b.mediation[r] >= 1.0 else 0.0
+            b.goodwill[k, r] = thanks if b.standing[k, r] > 0.0 else 0.0
+            b.pique[k, r] = 0.0 if b.standing[k, r] > 0.0 else thanks
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _ask(  # type: ignore[no-untyped-def]
+    p, v, b, lanes, first, day, seeds, replicates, answers, held, accepted, r
+):
+    """Both claimants' answers to the offer of one run.  (7)"""
+    b.offer_day[r] = day
+    agreed = 0
+    for k in range(2):
+        if not held:
+            sign = 1.0 if k == 0 else -1.0
+            gain = acceptance_gain(
+                value_of_calm(v[TENSION_WEIGHT, r], v[CALMING, r], b.tension[r]),
+                cost_of_evenness(
+                    sign, v[PARITY_WEIGHT, r], v[PARITY, r], b.evenness[r], v[OFFER_PARITY, r],
+                    b.lead[r],
+                ),
+                v[GOODWILL, r], p.importance[p.mediator],
+                lanes.audience_cost[k, first + r],
+            )  # fmt: skip
+            u = day_uniform(
+                seeds[r], replicates[r], day, p.accept_counter[k, 0], p.accept_counter[k, 1]
+            )
+            accepted[r, day, k] = u < answers[k](gain, v[CHOICE_PRECISION, r])
+        b.standing[k, r] = 1.0 if accepted[r, day, k] else 0.0
+        agreed += 1 if accepted[r, day, k] else 0
+    b.mediation[r] = 2.0 if agreed == 2 else 1.0
+
+

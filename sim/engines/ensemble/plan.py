@@ -1,0 +1,193 @@
+"""What the compiled day reads: a world as plain arrays (Plan) and each run's numbers (Lanes)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.plugins import finding
+from sim.plugins.contracts import TeamView
+from sim.world.arrays import ATTACK, DENY, NOWHERE, Floats, Ints, Setting, World
+from sim.world.draws import stream_counter
+
+Words = npt.NDArray[np.uint64]
+
+
+class Plan(NamedTuple):
+    """One world for the compiled day. Letters as in ``world.arrays``; s counts stored entries."""
+
+    effort: Floats  # [k]
+    campaign_start: Ints  # [k]
+    importance: Floats  # [a]
+    capitals: Floats  # [a]
+    peer_start: Ints  # [a + 1] row starts of the sparse peers
+    peer_of: Ints  # [s]
+    peer_weight: Floats  # [s]
+    sender: Ints  # [n]
+    kind: Ints  # [n]
+    issue: Ints  # [n]
+    claim: Ints  # [n]
+    share: Floats  # [n]
+    evidence: Floats  # [n]
+    spoken: npt.NDArray[np.bool_]  # [t, n]
+    reaches: npt.NDArray[np.bool_]  # [n, a]
+    accused: Ints  # [j]
+    claim_issue: Ints  # [j] issue of the attacks on it, NOWHERE without any
+    parity_claim: int
+    reply_narrative: Ints  # [j] first own denial of the accused, NOWHERE without one
+    team_start: Ints  # [t, a + 1] teams by audience and day: row starts into team_at
+    team_at: Ints  # [t, l]
+    owner: Ints  # [l]
+    bonus: Floats  # [l]
+    event_start: Ints  # [t + 1] events by day: starts into event
+    event: Ints  # [i]
+    event_tension: Floats
+    event_salience: Floats
+    event_pro: Floats
+    event_con: Floats
+    event_claim: Ints
+    event_asserts: Floats
+    verified_claim: Ints
+    finding: Floats
+    finding_weight: Floats
+    incident_pro: float
+    incident_con: float
+    incident_salience: Floats
+    mediator: int
+    escalation: int
+    offer_days: npt.NDArray[np.bool_]
+    noise_counter: Words  # [a, k, 2]
+    incident_counter: Words  # [k, 2]
+    accept_counter: Words  # [k, 2]
+    rule_options: Floats
+    constant_kernel: bool  # the rule's K is 1 everywhere
+
+
+class Lanes(NamedTuple):
+    """The numbers that may differ from run to run, run last."""
+
+    values: Floats  # [coefficient, run]
+    audience_cost: Floats  # [k, run]
+    anchor_pull: Floats  # [a, run]
+    resting: Floats  # [a, q, run]
+    trust: Floats  # [a, k, run]
+    judgements: Floats  # [a, q, k, run]
+    credence: Floats  # [a, j, run]
+    start: Floats  # [a, k, run]
+
+
+def plan(world: World) -> Plan:
+    """Lay a world out for the compiled day."""
+    count, steps = len(world.names.audiences), world.steps
+    order = np.argsort(world.event_day, kind="stable")
+    listener, heard = np.nonzero(world.peers)
+    rule = finding.module("rules", world.rule)
+    return Plan(
+        effort=world.effort,
+        campaign_start=world.campaign_start,
+        importance=world.importance,
+        capitals=world.capitals,
+        peer_start=np.searchsorted(listener, np.arange(count + 1)).astype(np.int64),
+        peer_of=heard.astype(np.int64),
+        peer_weight=world.peers[listener, heard],
+        sender=world.sender,
+        kind=world.kind,
+        issue=world.issue,
+        claim=world.claim,
+        share=world.share,
+        evidence=world.evidence,
+        spoken=world.spoken,
+        reaches=world.reaches,
+        accused=world.accused,
+        claim_issue=_claim_issues(world),
+        parity_claim=int(world.parity_claim),
+        reply_narrative=_reply_narratives(world),
+        team_start=_team_starts(places(world), count),
+        team_at=_team_order(places(world), count),
+        owner=world.owner,
+        bonus=world.bonus,
+        event_start=np.searchsorted(world.event_day[order], np.arange(steps + 1)).astype(np.int64),
+        event=order.astype(np.int64),
+        event_tension=world.event_tension,
+        event_salience=world.event_salience,
+        event_pro=world.event_pro,
+        event_con=world.event_con,
+        event_claim=world.event_claim,
+        event_asserts=world.event_asserts,
+        verified_claim=world.verified_claim,
+        finding=world.finding,
+        finding_weight=world.finding_weight,
+        incident_pro=world.incident_pro,
+        incident_con=world.incident_con,
+        incident_salience=world.incident_salience,
+        mediator=int(world.mediator),
+        escalation=int(world.escalation),
+        offer_days=world.offer_days,
+        noise_counter=_counters(
+            [("noise", a, k) for a in world.names.audiences for k in world.names.claimants]
+        ).reshape(count, 2, 2),
+        incident_counter=_counters([("incident", k) for k in world.names.claimants]),
+        accept_counter=_counters([("accept", k) for k in world.names.claimants]),
+        rule_options=np.array(list({**rule.OPTIONS, **world.rule_options}.values())),
+        constant_kernel=world.rule == "friedkin_johnsen",
+    )
+
+
+def places(world: World) -> Ints:
+    """places[t, l]: where each team is, by its claimant's strategy; NOWHERE at home."""
+    steps, teams = world.stops.shape
+    where = np.full((steps, teams), NOWHERE, dtype=np.int64)
+    since = np.argmax(world.field_days, axis=0).astype(np.int64)
+    strategies = [finding.load("strategies", name) for name in world.strategies]
+    for day in range(steps):
+        for k, strategy in enumerate(strategies):
+            view = TeamView(
+                day, k, len(world.names.audiences), world.owner, world.stops[day],
+                world.field_days[day], since, int(world.parameters.dwell),
+            )  # fmt: skip
+            strategy(view, where[day])
+    return where
+
+
+def lanes(settings: list[Setting]) -> Lanes:
+    """Stack the numbers of several runs, run last."""
+    return Lanes(
+        *(np.stack([np.asarray(s[i]) for s in settings], axis=-1) for i in range(len(settings[0])))
+    )
+
+
+def _counters(streams: list[tuple[str, ...]]) -> Words:
+    return np.array([stream_counter(*names) for names in streams], dtype=np.uint64)
+
+
+def _claim_issues(world: World) -> Ints:
+    issues = np.full(len(world.accused), NOWHERE, dtype=np.int64)
+    for n in range(len(world.sender)):
+        if world.kind[n] == ATTACK:
+            issues[world.claim[n]] = world.issue[n]
+    return issues
+
+
+def _reply_narratives(world: World) -> Ints:
+    own = np.full(len(world.accused), NOWHERE, dtype=np.int64)
+    for n in range(len(world.sender) - 1, -1, -1):
+        j = world.claim[n]
+        if world.kind[n] == DENY and j != NOWHERE and world.accused[j] == world.sender[n]:
+            own[j] = n
+    return own
+
+
+def _team_order(where: Ints, count: int) -> Ints:
+    """Teams of each day sorted by audience, in file order within one; those at home last."""
+    return np.argsort(np.where(where == NOWHERE, count, where), axis=1, kind="stable").astype(
+        np.int64
+    )
+
+
+def _team_starts(where: Ints, count: int) -> Ints:
+    starts = np.zeros((len(where), count + 1), dtype=np.int64)
+    for day, row in enumerate(where):
+        starts[day, 1:] = np.cumsum(np.bincount(row[row != NOWHERE], minlength=count))
+    return starts

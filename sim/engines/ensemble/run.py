@@ -1,0 +1,288 @@
+"""The compiled loop over days and blocks of runs, and what it fills.
+
+``simulate_many`` is the public face: any number of runs of one world, on any number of threads,
+with the same bits whatever the number.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import float64, njit, typeof, types
+from numba.core.errors import NumbaExperimentalFeatureWarning
+
+from sim.engines.ensemble.day import (
+    CREDIBILITY_PRIOR,
+    LANES,
+    Block,
+    begin,
+    block,
+    consider,
+    draw_four_days,
+    end,
+    happen,
+    learn,
+    listen,
+    notice,
+)
+from sim.engines.ensemble.diplomacy import decide
+from sim.engines.ensemble.plan import Lanes, Plan, plan
+from sim.plugins import finding
+from sim.plugins.contracts import MediatorView
+from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
+
+FULL = Record._fields[:-1]
+LEVELS = ("sympathy", "tension", "mediation", "standing", "incidents")
+
+
+class Tracks(NamedTuple):
+    """What is written down of each run: arrays [run, t, ...]; those not asked for have no days."""
+
+    sympathy: Floats
+    salience: Floats
+    kept: Floats
+    broken: Floats
+    credence: Floats
+    evidence: Floats
+    tension: Floats
+    mediation: Floats
+    standing: Floats
+    attention: Floats
+    incidents: Floats
+    effort: Floats
+
+
+RULE = types.FunctionType(float64(float64, float64, float64, float64[::1]))
+POLICY = types.FunctionType(
+    float64(types.NamedUniTuple(float64, len(MediatorView._fields), MediatorView))
+)
+ANSWER = types.FunctionType(float64(float64, float64))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _write_state(b, tracks, first, count, t):  # type: ignore[no-untyped-def]
+    audiences = b.sympathy.shape[0]
+    for i in range(count):
+        run = first + i
+        if t < tracks.tension.shape[1]:
+            tracks.tension[run, t] = b.tension[i]
+        if t < tracks.mediation.shape[1]:
+            tracks.mediation[run, t] = b.mediation[i]
+        if t < tracks.evidence.shape[1]:
+            for n in range(b.verified.shape[0]):
+                tracks.evidence[run, t, n] = b.verified[n, i]
+        for k in range(2):
+            if t < tracks.standing.shape[1]:
+                tracks.standing[run, t, k] = b.standing[k, i]
+        for a in range(audiences):
+            for k in range(2):
+                if t < tracks.sympathy.shape[1]:
+                    tracks.sympathy[run, t, a, k] = b.sympathy[a, k, i]
+                if t < tracks.kept.shape[1]:
+                    tracks.kept[run, t, a, k] = b.kept[a, k, i]
+                if t < tracks.broken.shape[1]:
+                    tracks.broken[run, t, a, k] = b.broken[a, k, i]
+            if t < tracks.salience.shape[1]:
+                for q in range(b.salience.shape[1]):
+                    tracks.salience[run, t, a, q] = b.salience[a, q, i]
+            if t < tracks.credence.shape[1]:
+                for j in range(b.credence.shape[1]):
+                    tracks.credence[run, t, a, j] = b.credence[a, j, i]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _write_flows(b, tracks, first, count, t):  # type: ignore[no-untyped-def]
+    for i in range(count):
+        run = first + i
+        for k in range(2):
+            if t < tracks.incidents.shape[1]:
+                tracks.incidents[run, t, k] = b.hit[k, i]
+        for a in range(b.sympathy.shape[0]):
+            if t < tracks.attention.shape[1]:
+                tracks.attention[run, t, a] = b.attention[a, i]
+            for k in range(2):
+                if t < tracks.effort.shape[1]:
+                    tracks.effort[run, t, a, k] = b.heard[a, k, i]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _start(p, b, v, lanes, first):  # type: ignore[no-untyped-def]
+    for r in range(LANES):
+        b.tension[r] = 0.0
+        b.mediation[r] = 0.0
+        b.offer_day[r] = -1.0
+        for k in range(2):
+            b.standing[k, r] = 0.0
+            b.goodwill[k, r] = 0.0
+            b.pique[k, r] = 0.0
+        for n in range(p.evidence.shape[0]):
+            b.verified[n, r] = p.evidence[n]
+        for a in range(b.sympathy.shape[0]):
+            for k in range(2):
+                b.sympathy[a, k, r] = lanes.start[a, k, first + r]
+                b.kept[a, k, r] = v[CREDIBILITY_PRIOR, r] * lanes.trust[a, k, first + r]
+                b.broken[a, k, r] = v[CREDIBILITY_PRIOR, r] * (
+                    1.0 - lanes.trust[a, k, first + r]
+                )
+            for q in range(b.salience.shape[1]):
+                b.salience[a, q, r] = lanes.resting[a, q, first + r]
+            for j in range(b.credence.shape[1]):
+                b.credence[a, j, r] = lanes.credence[a, j, first + r]
+                b.attacks[a, j, r] = 0.0
+
+
+def _run_block(  # type: ignore[no-untyped-def]
+    p, lanes, b, seeds, replicates, first, count, held, offered, accepted, tracks, rule, policy,
+    answers,
+):  # fmt: skip
+    """Run one block from day 0 to the end; ``first`` is its place among the padded runs."""
+    v = lanes.values[:, first : first + LANES].copy()
+    seeds = seeds[first : first + LANES]
+    replicates = replicates[first : first + LANES]
+    offered = offered[first : first + LANES]
+    accepted = accepted[first : first + LANES]
+    _start(p, b, v, lanes, first)
+    for day in range(p.spoken.shape[0]):
+        _write_state(b, tracks, first, count, day)
+        if day % 4 == 0:
+            draw_four_days(p, b, day, seeds, replicates)
+        begin(p, v, b)
+        happen(p, v, b, day)
+        for a in range(b.sympathy.shape[0]):
+            notice(p, v, b, lanes, first, a)
+            listen(p, v, b, a, day)
+            consider(p, v, b, lanes, first, a, day, rule)
+            learn(p, v, b, a, day)
+        _write_flows(b, tracks, first, count, day)
+        end(p, v, b, day)
+        decide(
+            p, v, b, lanes, first, day, seeds, replicates, policy, answers, held, offered,
+            accepted,
+        )  # fmt: skip
+    _write_state(b, tracks, first, count, p.spoken.shape[0])
+
+
+@cache
+def _compiled_block(arrays: tuple[object, ...]) -> Callable[..., None]:
+    """The kernel for these argument types; plug-ins enter as function types of one signature.
+
+    With the plug-ins' types declared, one compiled kernel serves them all and is found again on
+    disk; an argument that *is* a compiled function would be compiled anew in every process.
+    """
+    signature = types.void(*arrays, RULE, POLICY, types.UniTuple(ANSWER, 2))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NumbaExperimentalFeatureWarning)
+        compiled: Callable[..., None] = njit(
+            signature, cache=True, nogil=True, error_model="numpy"
+        )(_run_block)
+    return compiled
+
+
+class Runs(NamedTuple):
+    """Many runs of one world: a record with a leading run axis, and which runs are finite."""
+
+    record: Record
+    finite: Bools  # [run]
+
+
+def simulate_many(
+    world: World,
+    lanes: Lanes,
+    seed: int,
+    replicates: npt.NDArray[np.uint64],
+    held: Diplomacy | None = None,
+    fields: tuple[str, ...] = LEVELS,
+    jobs: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Runs:
+    """Run the world once for each replicate.
+
+    lanes holds the numbers of each run, or of a single one that serves all. ``held`` fixes offers
+    and answers (offered[run, t], accepted[run, t, k]). ``fields`` says which states are kept.
+    Results do not depend on ``jobs`` (threads).
+    """
+    runs = len(replicates)
+    padded = -(-runs // LANES) * LANES
+    wide = Lanes(*(_spread(values, runs, padded) for values in lanes))
+    p = plan(world)
+    filled = np.resize(np.asarray(replicates, dtype=np.uint64), padded)
+    seeds = np.full(padded, seed, dtype=np.uint64)
+    offered = np.zeros((padded, world.steps), dtype=np.bool_)
+    accepted = np.zeros((padded, world.steps, 2), dtype=np.bool_)
+    if held is not None:
+        offered[:runs], accepted[:runs] = held.offered, held.accepted
+    tracks = _tracks(world, runs, fields)
+    calls = _plug_ins(world)
+
+    def arguments(first: int) -> tuple[object, ...]:
+        count = min(LANES, runs - first)
+        return (
+            p, wide, _memory(world), seeds, filled, first, count, held is not None, offered,
+            accepted, tracks, *calls,
+        )  # fmt: skip
+
+    run_block = _compiled_block(tuple(typeof(value) for value in arguments(0)[:-3]))
+
+    def work(first: int) -> None:
+        # uint64 arithmetic wraps on purpose; without JIT numpy would warn
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            run_block(*arguments(first))
+        if progress is not None:
+            progress(min(LANES, runs - first))
+
+    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+        for future in [pool.submit(work, first) for first in range(0, padded, LANES)]:
+            future.result()
+    record = Record(**tracks._asdict(), diplomacy=Diplomacy(offered[:runs], accepted[:runs]))
+    ends = record.sympathy if record.sympathy.shape[1] else record.tension
+    finite = np.isfinite(ends.reshape(runs, -1)).all(axis=1)
+    return Runs(record, finite)
+
+
+def _spread(values: Floats, runs: int, padded: int) -> Floats:
+    """Repeat a single run's numbers for all, and the last ones for the padding of a block."""
+    if values.shape[-1] == 1:
+        return np.ascontiguousarray(np.broadcast_to(values, (*values.shape[:-1], padded)))
+    extra = np.repeat(values[..., -1:], padded - runs, axis=-1)
+    return np.concatenate([values, extra], axis=-1)
+
+
+def _memory(world: World) -> Block:
+    names = world.names
+    return block(len(names.audiences), len(names.issues), len(names.claims), len(names.narratives))
+
+
+def _tracks(world: World, runs: int, fields: tuple[str, ...]) -> Tracks:
+    names, days = world.names, world.steps
+    a, q, j, n = (
+        len(names.audiences), len(names.issues), len(names.claims), len(names.narratives),
+    )  # fmt: skip
+    shapes: dict[str, tuple[int, tuple[int, ...]]] = {
+        "sympathy": (days + 1, (a, 2)), "salience": (days + 1, (a, q)), "kept": (days + 1, (a, 2)),
+        "broken": (days + 1, (a, 2)), "credence": (days + 1, (a, j)), "evidence": (days + 1, (n,)),
+        "tension": (days + 1, ()), "mediation": (days + 1, ()), "standing": (days + 1, (2,)),
+        "attention": (days, (a,)), "incidents": (days, (2,)), "effort": (days, (a, 2)),
+    }  # fmt: skip
+    return Tracks(
+        **{
+            name: np.zeros((runs, rows if name in fields else 0, *rest))
+            for name, (rows, rest) in shapes.items()
+        }
+    )
+
+
+def _plug_ins(world: World) -> tuple[object, object, tuple[object, object]]:
+    rule = finding.compiled("rules", world.rule, RULE)
+    policy = finding.compiled("mediators", world.policy, POLICY)
+    first, second = (finding.compiled("acceptance", name, ANSWER) for name in world.acceptances)
+    return rule, policy, (first, second)
+
+
+__all__ = ["FULL", "LEVELS", "Plan", "Runs", "simulate_many"]

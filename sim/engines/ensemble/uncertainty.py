@@ -1,0 +1,124 @@
+"""Parameters and judgements of many runs drawn at once: what we do not know.
+
+The same streams and laws as ``world.draws`` and ``world.building.uncertain_setting``, for all
+replicates in one compiled loop.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from sim.compiling import register_laws
+from sim.engines.ensemble.philox import uniforms_of_day_0
+from sim.engines.ensemble.plan import Lanes
+from sim.laws.chance import two_piece_triangular
+from sim.laws.equilibrium import starting_sympathy
+from sim.parameters import SPECS, Coefficients, Parameters, coefficients
+from sim.world.arrays import Floats, World
+from sim.world.draws import JUDGEMENT_WIDTH, drawn_range, stream_counter
+
+register_laws()
+Words = npt.NDArray[np.uint64]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _triangular(uniforms, lows, medians, highs):  # type: ignore[no-untyped-def]
+    """values[i, run] of each draw at its uniform."""
+    out = np.empty_like(uniforms)
+    for i in range(uniforms.shape[0]):
+        for r in range(uniforms.shape[1]):
+            out[i, r] = two_piece_triangular(uniforms[i, r], lows[i], medians[i], highs[i])
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def starts(pulls, peer_pulls, weights, resting, judgements, given):  # type: ignore[no-untyped-def]
+    """s(0)[a, k, run] for arrays whose last axis is the run."""
+    out = np.empty((judgements.shape[0], 2, judgements.shape[3]))
+    for r in range(judgements.shape[3]):
+        out[:, :, r] = starting_sympathy(
+            pulls[:, r].copy(), peer_pulls[r], weights, resting[:, :, r].copy(),
+            judgements[:, :, :, r].copy(), given,
+        )  # fmt: skip
+    return out
+
+
+def drawn_parameters(world: World, seed: int, replicates: Words) -> list[Parameters]:
+    """The parameters of every replicate, those that are not fixed drawn by name."""
+    names = [name for name, spec in SPECS.items() if not spec.fixed]
+    medians = np.array([float(getattr(world.parameters, name)) for name in names])
+    ranges = np.array([drawn_range(name, m) for name, m in zip(names, medians, strict=True)])
+    drawn = _triangular(
+        _day_0(seed, replicates, [("parameter", name) for name in names]),
+        ranges[:, 0].copy(), medians, ranges[:, 1].copy(),
+    )  # fmt: skip
+    columns = drawn.T.tolist()
+    return [world.parameters._replace(**dict(zip(names, row, strict=True))) for row in columns]
+
+
+def drawn_judgements(world: World, seed: int, replicates: Words) -> Floats:
+    """V[a, q, k, run], each judgement drawn by name around the scenario's."""
+    names = world.names
+    streams = [
+        ("judgement", a, q, k)
+        for a in names.audiences for q in names.issues for k in names.claimants
+    ]  # fmt: skip
+    flat = world.judgements.ravel()
+    drawn = _triangular(
+        _day_0(seed, replicates, streams), flat - JUDGEMENT_WIDTH, flat, flat + JUDGEMENT_WIDTH
+    )
+    return np.clip(drawn, -1.0, 1.0).reshape(*world.judgements.shape, len(replicates))
+
+
+def uncertain_lanes(world: World, seed: int, replicates: Words) -> Lanes:
+    """The numbers of every replicate with parameters and judgements drawn."""
+    chosen = drawn_parameters(world, seed, replicates)
+    return settled(world, chosen, drawn_judgements(world, seed, replicates))
+
+
+def settled(
+    world: World,
+    chosen: list[Parameters],
+    judgements: Floats,
+    resting: Floats | None = None,
+    trust: Floats | None = None,
+    prior: Floats | None = None,
+) -> Lanes:
+    """Lanes of runs with these parameters and judgements; the rest as the world has it.
+
+    The optional arrays replace the world's own with one for each run (last axis).
+    """
+    runs = len(chosen)
+    values = np.array([coefficients(p, world.switches) for p in chosen]).T.copy()
+    pull = np.array([p.anchor_pull for p in chosen])
+    own = world.own_pull[:, None] * (pull / (world.parameters.anchor_pull or 1.0))
+    pulls = np.where(np.isnan(own), pull, np.minimum(own, 1.0))
+    cost = np.array([p.audience_cost for p in chosen])
+    resting = _repeated(world.resting, runs) if resting is None else resting
+    prior = _repeated(world.prior, runs) if prior is None else prior
+    return Lanes(
+        values=values,
+        audience_cost=np.where(np.isnan(world.own_cost[:, None]), cost, world.own_cost[:, None]),
+        anchor_pull=pulls,
+        resting=resting,
+        trust=_repeated(world.trust, runs) if trust is None else trust,
+        judgements=judgements,
+        credence=prior if world.switches.credence else np.ones_like(prior),
+        start=starts(
+            pulls, values[Coefficients._fields.index("peer_pull")].copy(), world.peers, resting,
+            judgements, world.given_start,
+        ),
+    )  # fmt: skip
+
+
+def _repeated(values: Floats, runs: int) -> Floats:
+    return np.repeat(values[..., None], runs, axis=-1)
+
+
+def _day_0(seed: int, replicates: Words, streams: list[tuple[str, ...]]) -> Floats:
+    counters = np.array([stream_counter(*names) for names in streams], dtype=np.uint64)
+    with np.errstate(over="ignore"):  # the words wrap on purpose
+        drawn: Floats = uniforms_of_day_0(np.uint64(seed), replicates, counters)
+    return drawn
