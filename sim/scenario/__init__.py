@@ -1,0 +1,1 @@
+"""Scenarios: strict reading, overlaying, checking and writing of scenario files."""

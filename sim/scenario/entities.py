@@ -56,11 +56,11 @@ class Audience:
 
     name: str
     importance: float
-    western: bool
-    capitals: int
-    salience: Weights  # resting salience by issue; the first issue is always 1
     trust: Weights  # initial credibility of each claimant, 0..1
     judgements: Mapping[str, Weights]  # issue -> claimant -> -1..1
+    western: bool = False
+    capitals: int = 1
+    salience: Weights = field(default_factory=dict)  # at rest, by issue; the first is always 1
     anchor_pull: float | None = None  # None: the parameter of that name
     initial_sympathy: Weights | None = None  # None: the Friedkin-Johnsen fixed point
     description: str = ""
@@ -135,6 +135,7 @@ class Incidents:
     pro: float = 0.0
     con: float = 0.0
     salience: Weights = field(default_factory=dict)
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ class Mediator:
     policy: str = "none"
     days: tuple[int, ...] = ()  # of the scripted policy
     escalation: str | None = None  # the issue whose salience worries it
+    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,40 @@
-"""The scenario a user works with."""
+"""The scenario a user works with: read strictly, frozen, written back to the same thing."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Mapping
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
+from sim.errors import InputError, Problem
 from sim.parameters import Parameters, Switches
 from sim.scenario import entities as e
+from sim.scenario import provenance, reading, replacing, shipped, writing
+from sim.scenario.assembling import assemble
+from sim.scenario.assigning import PLACE, Assignment, read_assignment
+from sim.scenario.checking import check, notes
+from sim.scenario.nodes import Mapping as Tree
+from sim.scenario.problems import Problems
+from sim.scenario.pythonic import node_of
+from sim.scenario.resolving import Layers, layers_of
+from sim.scenario.valuing import read_values
+from sim.scenario.wording import shown, unknown
+
+NO_LAYERS = Layers(Tree(), {})
 
 
 @dataclass(frozen=True)
 class Scenario:
+    """A checked scenario, of the base or of one arm.
+
+    Days count from 0 = ``start_date``. ``notes`` are remarks that refuse nothing. A value given
+    to ``replace`` holds in every arm, as one given by ``--set`` does.
+    """
+
     name: str
     title: str
     description: str
@@ -36,82 +56,211 @@ class Scenario:
     update_rule: e.UpdateRule
     baseline: str
     arms: tuple[str, ...]
-    document: Mapping[str, Any]
     arm_name: str = ""
+    layers: Layers = field(default=NO_LAYERS, compare=False, repr=False)
+    replaced: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    notes: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
-    def from_yaml(cls, path: str) -> Scenario:
-        import yaml
+    def from_yaml(
+        cls, path: str | PathLike[str], *, arm: str = "", sets: Iterable[str] = ()
+    ) -> Scenario:
+        """Read a scenario file, or a shipped scenario by its bare name.
 
-        return cls.from_dict(yaml.safe_load(Path(path).read_text()))
+        Parameters
+        ----------
+        path
+            Messages call the file by this path, as given.
+        arm
+            The arm to resolve; the base where empty.
+        sets
+            Assignments ``key.path=value``; list items go by their names.
+
+        Raises
+        ------
+        InputError
+            With all that is wrong with the file, what it extends, its arms and the assignments.
+        """
+        file = fspath(path)
+        if isinstance(path, str) and shipped.is_bare(path):
+            if path not in shipped.names():
+                reason = unknown("scenario", path, shipped.names())
+                raise InputError(Problem("", reason, shown(path)))
+            place = shipped.folder() / f"{path}{shipped.SUFFIX}"
+            file = shipped.called(place)
+        else:
+            place = Path(file)
+        return cls._load(reading.read(place, file), place, file, arm, sets)
+
+    @classmethod
+    def from_dict(
+        cls, content: Mapping[str, Any], *, arm: str = "", sets: Iterable[str] = ()
+    ) -> Scenario:
+        """Read a scenario from plain Python values, as strictly as from a file."""
+        tree = node_of(content)
+        if not isinstance(tree, Tree):
+            raise InputError("a scenario must be a mapping of keys to values")
+        return cls._load(tree, None, "", arm, sets)
+
+    @classmethod
+    def _load(
+        cls, tree: Tree, path: Path | None, file: str, arm: str, sets: Iterable[str]
+    ) -> Scenario:
+        problems = Problems(file)
+        layers = layers_of(tree, path, file, problems)
+        scenario = cls._resolve_all(_assigned(layers, sets, PLACE, problems), problems)
+        return scenario.arm(arm) if arm else scenario
+
+    @classmethod
+    def _resolve_all(cls, layers: Layers, problems: Problems) -> Scenario:
+        """The base, after a look at every arm: an arm's fault should not wait for its run."""
+        base = cls._resolve(layers, "", problems)
+        remarks = list(base.notes) if base else []
+        for name in layers.arms:
+            if problems.enough:
+                break
+            of_arm = Problems(problems.file, name)
+            scenario = cls._resolve(layers, name, of_arm)
+            problems.include(of_arm)
+            if scenario:
+                remarks += [f"{note}, in arm {name}" for note in scenario.notes]
+        problems.refuse()
+        if base is None:
+            raise ValueError(layers)  # not reached: without problems there is a scenario
+        remarks = [note for note in dict.fromkeys(remarks) if _is_news(note, base.notes)]
+        return dataclasses.replace(base, notes=tuple(remarks))
+
+    @classmethod
+    def _resolve(cls, layers: Layers, arm: str, problems: Problems) -> Scenario | None:
+        tree = layers.tree(arm, problems)
+        parts = assemble(read_values(tree, problems), problems)
+        parts["arms"] = tuple(layers.arms)
+        check(parts, problems, tree)
+        if problems:
+            return None
+        remarks = [*notes(parts["parameters"])]
+        remarks += [f"{path}: the arm's own value is not used" for path in layers.overridden(arm)]
+        return cls(**parts, arm_name=arm, layers=layers, notes=tuple(remarks))
 
     def arm(self, name: str) -> Scenario:
-        doc = copy.deepcopy(dict(self.document))
-        return Scenario.from_dict(_merge(doc, doc["arms"][name]), name)
+        """The scenario of an arm, with everything that was replaced in this one replaced there."""
+        if name not in self.arms:
+            raise InputError(Problem("arms", unknown("arm", name, self.arms), shown(name)))
+        return self._again(name)
 
-    @classmethod
-    def from_dict(cls, d: Mapping[str, Any], arm: str = "") -> Scenario:
-        start = date.fromisoformat(str(d["start_date"]))
+    @property
+    def base(self) -> Scenario:
+        """The scenario without an arm."""
+        return self._again("") if self.arm_name else self
 
-        def v(x):
-            if isinstance(x, dict):
-                if "value" in x:
-                    return x["value"]
-                return {k: v(y) for k, y in x.items() if k != "source"}
-            if isinstance(x, list):
-                return [v(y) for y in x]
-            return x
+    def _again(self, arm: str) -> Scenario:
+        return replacing.applied(self._resolved(arm), self.replaced)
 
-        d0 = d
-        d = v(dict(d))
+    def _resolved(self, arm: str) -> Scenario:
+        problems = Problems()
+        scenario = self._resolve(self.layers, arm, problems)
+        if scenario is None:
+            problems.refuse()
+            raise ValueError(arm)  # not reached: without problems there is a scenario
+        return scenario
 
-        def day(x):
-            if isinstance(x, int):
-                return x
-            return (date.fromisoformat(str(x)) - start).days
+    def replace(self, **changes: Any) -> Scenario:
+        """A copy with other values, in this scenario and in the arms taken from it.
 
-        names = [a["name"] for a in d["audiences"]]
-        rule = d.get("update_rule", "friedkin_johnsen")
-        if isinstance(rule, str):
-            rule = {"name": rule}
-        m = d["mediator"]
-        return cls(
-            d["name"], d.get("title", ""), d.get("description", ""), d.get("seed", 0), d["steps"],
-            start, Parameters(**d.get("parameters", {})), Switches(**d.get("switches", {})),
-            tuple(e.Claimant(**{**c, "campaign_start": day(c.get("campaign_start", 0))}) for c in d["claimants"]),
-            tuple(e.Delegation(**{**t, "itinerary": tuple(
-                e.Stop(day(s["day"]), None if s["at"] == "home" else s["at"]) for s in t.get("itinerary", []))})
-                for t in d.get("delegations", [])),
-            tuple(e.Audience(**a) for a in d["audiences"]), d.get("peers", {}),
-            tuple(e.Issue(**i) for i in d["issues"]),
-            tuple(e.Narrative(n["name"], n["sender"], n["type"], n["issue"], n["share"], n["evidence"],
-                n.get("claim"), day(n.get("from", 0)), None if n.get("until") is None else day(n["until"]),
-                tuple(n["audiences"]) if n.get("audiences") else None) for n in d.get("narratives", [])),
-            tuple(e.Claim(c["name"], c["prior"] if isinstance(c["prior"], dict) else
-                dict.fromkeys(names, c["prior"]), c.get("accused"), c.get("issue"), c.get("parity", False))
-                for c in d.get("claims", [])),
-            tuple(e.Event(ev["name"], day(ev["day"]), ev.get("tension", 0.), ev.get("salience", {}),
-                ev.get("pro", {}), ev.get("con", {}), ev.get("claim"), ev.get("asserts", 0.),
-                e.Verification(**ev["verification"]) if ev.get("verification") else None)
-                for ev in d.get("events", [])),
-            e.Incidents(**d.get("incidents", {})),
-            e.Mediator(m["audience"], m.get("policy", "none"), tuple(day(x) for x in m.get("days", [])),
-                m.get("escalation")),
-            e.UpdateRule(rule.pop("name"), rule), d.get("baseline", ""), tuple(d.get("arms", {})), d0, arm,
+        Parameters
+        ----------
+        **changes
+            Fields by name, and parameters and switches by theirs: ``parity=0.5, noise=False``.
+            ``parameters`` and ``switches`` may also be mappings of those that change.
+            Fewer ``steps`` cut the scenario short: later events, stops and offers do not happen.
+
+        Raises
+        ------
+        InputError
+            Where the result would not be accepted from a file.
+        """
+        replaced = replacing.joined(self.replaced, replacing.accepted(self, changes))
+        start = self
+        if "steps" in self.replaced and replaced["steps"] > self.steps:
+            # what an earlier, shorter replacement cut off comes back
+            start = self._resolved(self.arm_name)
+        result = replacing.applied(start, replaced)
+        problems = Problems()
+        check(replacing.parts(result), problems)
+        problems.refuse()
+        return dataclasses.replace(result, notes=notes(result.parameters))
+
+    def set(self, assignments: Iterable[str] | Mapping[str, str], place: str = PLACE) -> Scenario:
+        """A copy with ``key.path=value`` applied, as the command line does; all arms rechecked.
+
+        Parameters
+        ----------
+        assignments
+            Texts ``key.path=value``, or values as text by key path.
+        place
+            What problems are said to come from, such as ``--param``.
+        """
+        if isinstance(assignments, Mapping):
+            assignments = [f"{path}={value}" for path, value in assignments.items()]
+        problems = Problems()
+        layers = _assigned(self.layers, assignments, place, problems)
+        scenario = self._resolve_all(layers, problems)
+        if self.arm_name:
+            scenario = scenario.arm(self.arm_name)
+        return replacing.applied(scenario, self.replaced)
+
+    def to_dict(self, *, arms: bool = True, sources: bool = False) -> dict[str, Any]:
+        """Plain values that ``from_dict`` reads to an equal scenario, every default written out.
+
+        Parameters
+        ----------
+        arms
+            Write the base with its arms, whichever arm this is; otherwise this scenario alone.
+        sources
+            Write ``{value, source}`` where a value has a source.
+        """
+        scenario = self.base if arms else self
+        content = scenario._plain(sources)
+        if not arms or not self.arms:
+            return content
+        deltas = {
+            name: writing.difference(content, scenario.arm(name)._plain(sources))
+            for name in self.arms
+        }
+        return {**content, "baseline": scenario.baseline, "arms": deltas}
+
+    def to_yaml(self, *, arms: bool = True, sources: bool = True) -> str:
+        """The same as YAML text; numbers read back to the same bits."""
+        return writing.to_yaml(self.to_dict(arms=arms, sources=sources))
+
+    def sha256(self) -> str:
+        """Hash of all that can move a result: no comments, titles, descriptions or sources."""
+        content = self.to_dict(arms=not self.arm_name)
+        return writing.content_hash({"scenario": content, "arm": self.arm_name})
+
+    def sources(self) -> list[provenance.Origin]:
+        """Every value with its key path, its source and the place it was written at."""
+        return provenance.origins(
+            writing.plain(self), self._tree(), replacing.paths(self.replaced)
         )
 
+    def _plain(self, sources: bool) -> dict[str, Any]:
+        content = writing.plain(self)
+        if not sources:
+            return content
+        found = provenance.sources(content, self._tree(), replacing.paths(self.replaced))
+        result: dict[str, Any] = writing.sourced(content, found)
+        return result
 
-def _merge(base: Any, delta: Any) -> Any:
-    if isinstance(base, dict) and isinstance(delta, dict):
-        for k, x in delta.items():
-            base[k] = _merge(base[k], x) if k in base else x
-        return base
-    if isinstance(base, list) and delta and isinstance(delta[0], dict) and "name" in delta[0]:
-        by = {x["name"]: x for x in base}
-        for x in delta:
-            if x.get("drop"):
-                by.pop(x["name"])
-            else:
-                by[x["name"]] = _merge(by[x["name"]], x) if x["name"] in by else x
-        return list(by.values())
-    return delta
+    def _tree(self) -> Tree:
+        return self.layers.tree(self.arm_name, Problems())
+
+
+def _assigned(layers: Layers, sets: Iterable[str], place: str, problems: Problems) -> Layers:
+    read = [read_assignment(text, problems, place) for text in sets]
+    assignments: list[Assignment] = [one for one in read if one is not None]
+    return layers.assigned(assignments, problems)
+
+
+def _is_news(note: str, of_base: tuple[str, ...]) -> bool:
+    return note in of_base or not any(note.startswith(f"{known}, in arm ") for known in of_base)

@@ -1,0 +1,223 @@
+"""Rules that join several keys of a scenario (docs/model.md, sections 1 to 3).
+
+Each rule names the fields it reads and is passed over where one of them already has a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from sim.parameters import SPECS, Parameters, Switches
+from sim.scenario.entities import (
+    ATTACK,
+    DENY,
+    PROMOTE,
+    Audience,
+    Claim,
+    Claimant,
+    Delegation,
+    Event,
+    Incidents,
+    Issue,
+    Narrative,
+    Weights,
+)
+from sim.scenario.nodes import Mapping, Mark, Path, nearest
+from sim.scenario.problems import Problems
+from sim.scenario.wording import ALL_ZERO, MISSING, shown, unknown
+
+
+class Fault(NamedTuple):
+    """What a rule finds."""
+
+    path: Path
+    reason: str
+    got: str = ""
+
+
+Rule = Callable[..., Iterator[Fault]]
+RULES: list[Rule] = []
+
+
+def rule(check: Rule) -> Rule:
+    """Add a rule; its arguments' names are the fields it reads."""
+    RULES.append(check)
+    return check
+
+
+def check(parts: dict[str, Any], problems: Problems, tree: Mapping | None = None) -> None:
+    """Note what the rules find; the tree gives the places."""
+    for each in RULES:
+        needed = each.__code__.co_varnames[: each.__code__.co_argcount]
+        if all(field in parts for field in needed):
+            for fault in each(**{field: parts[field] for field in needed}):
+                mark = nearest(tree, fault.path)[0].mark if tree else Mark()
+                problems.add(mark, fault.path, fault.reason, fault.got)
+
+
+def notes(parameters: Parameters) -> tuple[str, ...]:
+    """Parameters that are allowed but lie outside the range in which they are usually drawn."""
+    return tuple(
+        f"parameters.{name}: {value:g} lies outside its usual range {spec.low:g} to {spec.high:g}"
+        for (name, spec), value in zip(SPECS.items(), parameters, strict=True)
+        if not spec.fixed and not spec.low <= value <= spec.high
+    )
+
+
+@rule
+def _attention_needs_issues(issues: tuple[Issue, ...], switches: Switches) -> Iterator[Fault]:
+    if len(issues) == 1 and switches.attention:
+        reason = "must be false where there is one issue: nothing is left to turn attention to"
+        yield Fault(("switches", "attention"), reason, "true")
+
+
+@rule
+def _importance_is_somewhere(audiences: tuple[Audience, ...]) -> Iterator[Fault]:
+    if not any(audience.importance for audience in audiences):
+        yield Fault(("audiences",), f"importances {ALL_ZERO}")
+
+
+@rule
+def _first_issue_rests_at_one(
+    audiences: tuple[Audience, ...], issues: tuple[Issue, ...]
+) -> Iterator[Fault]:
+    first = issues[0].name
+    for audience in audiences:
+        if audience.salience[first] != 1.0:
+            path = ("audiences", audience.name, "salience", first)
+            yield Fault(
+                path, "must be 1, as for every first issue", f"{audience.salience[first]:g}"
+            )
+
+
+@rule
+def _start_is_known(audiences: tuple[Audience, ...], parameters: Parameters) -> Iterator[Fault]:
+    for audience in audiences:
+        own = audience.anchor_pull
+        pull = parameters.anchor_pull if own is None else own
+        if pull == 0.0 and audience.initial_sympathy is None:
+            path = ("audiences", audience.name, "initial_sympathy")
+            yield Fault(path, f"{MISSING}: with an anchor_pull of 0 nothing else fixes the start")
+
+
+@rule
+def _listeners_hear_someone(peers: dict[str, Weights]) -> Iterator[Fault]:
+    for listener, heard in peers.items():
+        if heard and not any(heard.values()):
+            yield Fault(("peers", listener), f"weights {ALL_ZERO}")
+
+
+@rule
+def _menus_have_a_share(
+    claimants: tuple[Claimant, ...], narratives: tuple[Narrative, ...]
+) -> Iterator[Fault]:
+    for side in claimants:
+        shares = [narrative.share for narrative in narratives if narrative.sender == side.name]
+        if shares and not any(shares):
+            yield Fault(("narratives",), f"shares of {shown(side.name)} {ALL_ZERO}")
+
+
+@rule
+def _narratives_end_after_they_begin(narratives: tuple[Narrative, ...]) -> Iterator[Fault]:
+    for narrative in narratives:
+        if narrative.last_day is not None and narrative.last_day < narrative.first_day:
+            path = ("narratives", narrative.name, "until")
+            reason = f"must not lie before its first day, {narrative.first_day}"
+            yield Fault(path, reason, str(narrative.last_day))
+
+
+@rule
+def _narratives_name_fitting_claims(
+    narratives: tuple[Narrative, ...], claims: tuple[Claim, ...]
+) -> Iterator[Fault]:
+    by_name = {claim.name: claim for claim in claims}
+    for narrative in narratives:
+        path = ("narratives", narrative.name, "claim")
+        if narrative.claim is None:
+            if narrative.type == ATTACK:
+                yield Fault(path, f"{MISSING}: an ATTACK names the claim that accuses its rival")
+            continue
+        claim = by_name[narrative.claim]
+        reason = _misfit(narrative, claim)
+        if reason:
+            yield Fault(path, reason, narrative.claim)
+        elif not claim.parity and claim.issue != narrative.issue:
+            reason = f"must be about the narrative's issue, {shown(narrative.issue)}"
+            yield Fault(path, reason, narrative.claim)
+
+
+def _misfit(narrative: Narrative, claim: Claim) -> str:
+    own = claim.accused == narrative.sender
+    if narrative.type == ATTACK and (claim.parity or own):
+        return "must accuse the rival of the ATTACK's sender"
+    if narrative.type == DENY and not claim.parity and not own:
+        return "must accuse the DENY's sender, or be the parity claim"
+    if narrative.type == PROMOTE and not claim.parity:
+        return "must be the parity claim: a PROMOTE accuses nobody"
+    return ""
+
+
+@rule
+def _claims_accuse_on_an_issue(claims: tuple[Claim, ...]) -> Iterator[Fault]:
+    for claim in claims:
+        for key, value in (("accused", claim.accused), ("issue", claim.issue)):
+            path = ("claims", claim.name, key)
+            if value is None and not claim.parity:
+                yield Fault(path, f"{MISSING}: only the parity claim goes without")
+            elif value is not None and claim.parity:
+                yield Fault(path, "must be left out of the parity claim", value)
+
+
+@rule
+def _one_parity_claim(claims: tuple[Claim, ...]) -> Iterator[Fault]:
+    for claim in [claim for claim in claims if claim.parity][1:]:
+        yield Fault(("claims", claim.name, "parity"), "must be true of one claim only", "true")
+
+
+@rule
+def _stops_are_in_order(delegations: tuple[Delegation, ...]) -> Iterator[Fault]:
+    for team in delegations:
+        for index, (before, stop) in enumerate(
+            zip(team.itinerary, team.itinerary[1:], strict=False), start=1
+        ):
+            if stop.day <= before.day:
+                path = ("delegations", team.name, "itinerary", str(index), "day")
+                reason = f"must come after the stop before it, on day {before.day}"
+                yield Fault(path, reason, str(stop.day))
+
+
+@rule
+def _assertions_need_the_parity_claim(
+    events: tuple[Event, ...], claims: tuple[Claim, ...]
+) -> Iterator[Fault]:
+    parity = {claim.name for claim in claims if claim.parity}
+    for event in events:
+        if event.asserts and event.claim not in parity:
+            path = ("events", event.name, "asserts")
+            reason = "must go with the parity claim; another claim is asserted by con"
+            yield Fault(path, reason, f"{event.asserts:g}")
+
+
+@rule
+def _background_stays(
+    events: tuple[Event, ...], incidents: Incidents, issues: tuple[Issue, ...]
+) -> Iterator[Fault]:
+    first = issues[0].name
+    added = [(("events", event.name), event.salience) for event in events]
+    for path, salience in [*added, (("incidents",), incidents.salience)]:
+        if salience.get(first):
+            reason = "must be left out: the first issue's salience is always 1"
+            yield Fault((*path, "salience", first), reason, f"{salience[first]:g}")
+
+
+@rule
+def _baseline_is_an_arm(baseline: str, arms: tuple[str, ...]) -> Iterator[Fault]:
+    if baseline and not arms:
+        yield Fault(("baseline",), "must be left out where there are no arms", baseline)
+    elif arms and not baseline:
+        yield Fault(
+            ("baseline",), f"{MISSING}: one of the arms is what the others are compared with"
+        )
+    elif arms and baseline not in arms:
+        yield Fault(("baseline",), unknown("arm", baseline, arms), baseline)

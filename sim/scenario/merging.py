@@ -1,0 +1,76 @@
+"""Overlays one tree on another: what ``extends`` and the arms do.
+
+Mappings merge key by key and lists of named items item by item; single values and plain lists
+replace. ``{drop: true}`` removes a key, ``{name: X, drop: true}`` an item.
+"""
+
+from __future__ import annotations
+
+from sim.scenario import scalars
+from sim.scenario.nodes import Entry, Listing, Mapping, Node, Path, Scalar, name_of
+from sim.scenario.problems import Problems
+from sim.scenario.wording import unknown
+
+DROP = "drop"
+
+
+def merge(base: Node, delta: Node, problems: Problems, path: Path = ()) -> Node:
+    """The base with the delta laid over it."""
+    if isinstance(base, Mapping) and isinstance(delta, Mapping):
+        if path and name_of(delta) is not None and name_of(base) != name_of(delta):
+            return delta  # another plug-in's options are not this one's
+        return merge_keys(base, delta, problems, path)
+    if isinstance(base, Listing) and isinstance(delta, Listing) and _is_named(base):
+        return _merged_items(base, delta, problems, path)
+    return delta
+
+
+def drops(node: Node) -> bool:
+    """Whether the node says that what it overlays is to go."""
+    drop = node.get(DROP) if isinstance(node, Mapping) else None
+    return isinstance(drop, Scalar) and scalars.flag(drop) is True
+
+
+def merge_keys(base: Mapping, delta: Mapping, problems: Problems, path: Path = ()) -> Mapping:
+    """The base mapping with the keys of the delta laid over its own."""
+    entries = dict(base.entries)
+    for key, entry in delta.entries.items():
+        under = entries.get(key)
+        if drops(entry.node):
+            if under is None:
+                problems.add(entry.key, (*path, key), unknown("key to drop", key, entries))
+            entries.pop(key, None)
+        elif under is None:
+            entries[key] = entry
+        else:
+            entries[key] = Entry(entry.key, merge(under.node, entry.node, problems, (*path, key)))
+    return Mapping(entries, base.mark)
+
+
+def _merged_items(base: Listing, delta: Listing, problems: Problems, path: Path) -> Listing:
+    if base.items and not delta.items:
+        reason = "an empty list changes nothing; items are removed by {name: ..., drop: true}"
+        problems.add(delta.mark, path, reason)
+    items: list[Node] = list(base.items)
+    for item in delta.items:
+        name = name_of(item)
+        names = [name_of(other) for other in items]
+        if name is None:
+            items.append(item)
+        elif drops(item):
+            if name in names:
+                del items[names.index(name)]
+            else:
+                known = [other for other in names if other]
+                reason = unknown("item to drop", name, known, brief=problems.enough)
+                problems.add(item.mark, (*path, name), reason, name)
+        elif name in names:
+            at = names.index(name)
+            items[at] = merge(items[at], item, problems, (*path, name))
+        else:
+            items.append(item)
+    return Listing(tuple(items), base.mark)
+
+
+def _is_named(listing: Listing) -> bool:
+    return any(name_of(item) is not None for item in listing.items)

@@ -1,0 +1,128 @@
+"""The tree a scenario file is read into: texts, lists and mappings, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sim.scenario.wording import printable
+
+Path = tuple[str, ...]  # keys, names of list items where they have one, else their index
+
+
+class Mark(NamedTuple):
+    """Where something stands. ``line`` is 0 where the place has no lines (``--set``, Python)."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    arm: str = ""  # the arm whose delta it belongs to
+
+    @property
+    def place(self) -> str:
+        """FILE:LINE:COL, or the file alone."""
+        file = printable(self.file)
+        return f"{file}:{self.line}:{self.column}" if self.line else file
+
+
+NOWHERE = Mark()
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value as written; it becomes a number, day or text only where the schema says so."""
+
+    text: str
+    mark: Mark = NOWHERE
+    quoted: bool = False
+    source: str = ""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing was written here, in one of YAML's four ways."""
+        return not self.quoted and self.text in ("", "~", "null", "Null", "NULL")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list."""
+
+    items: tuple[Node, ...]
+    mark: Mark = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key's place and its value."""
+
+    key: Mark
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys with values; ``repeats`` are keys met again, with their places."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    mark: Mark = NOWHERE
+    repeats: tuple[tuple[str, Mark], ...] = ()
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key, or None."""
+        entry = self.entries.get(key)
+        return None if entry is None else entry.node
+
+    def items(self) -> Iterator[tuple[str, Node]]:
+        """Keys and values."""
+        return ((key, entry.node) for key, entry in self.entries.items())
+
+
+Node = Scalar | Listing | Mapping
+
+
+def name_of(node: Node) -> str | None:
+    """The name of a list item that has one."""
+    name = node.get("name") if isinstance(node, Mapping) else None
+    return name.text if isinstance(name, Scalar) and name.text else None
+
+
+def labels(listing: Listing) -> list[str]:
+    """What each item is called in a key path: its name, else its index."""
+    return [name_of(item) or str(index) for index, item in enumerate(listing.items)]
+
+
+def step(node: Node, label: str) -> Node | None:
+    """The child of a node that a key path calls ``label``."""
+    if isinstance(node, Mapping):
+        return node.get(label)
+    if isinstance(node, Listing):
+        for name, item in zip(labels(node), node.items, strict=True):
+            if name == label:
+                return item
+    return None
+
+
+def nearest(tree: Node, path: Path) -> tuple[Node, bool]:
+    """The node at a path, or the last one on the way to it; and whether it is the one asked."""
+    node = tree
+    for label in path:
+        child = step(node, label)
+        if child is None:
+            return node, False
+        node = child
+    return node, True
+
+
+def with_arm(node: Node, arm: str) -> Node:
+    """The same tree, every mark saying that it belongs to an arm."""
+    mark = node.mark._replace(arm=arm)
+    if isinstance(node, Scalar):
+        return Scalar(node.text, mark, node.quoted, node.source)
+    if isinstance(node, Listing):
+        return Listing(tuple(with_arm(item, arm) for item in node.items), mark)
+    entries = {
+        key: Entry(entry.key._replace(arm=arm), with_arm(entry.node, arm))
+        for key, entry in node.entries.items()
+    }
+    return Mapping(entries, mark, node.repeats)

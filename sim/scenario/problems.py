@@ -1,0 +1,83 @@
+"""Collects what is wrong with a scenario, so that one reading reports it all."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.errors import InputError, Problem
+from sim.scenario.nodes import Listing, Mapping, Mark, Node, Path, Scalar
+from sim.scenario.wording import shown
+
+
+class Found(NamedTuple):
+    """A problem with its place still open to sorting."""
+
+    mark: Mark
+    path: Path
+    reason: str
+    got: str
+
+
+class Problems:
+    """The problems of one scenario file and of what it extends."""
+
+    def __init__(self, file: str = "", arm: str = "") -> None:
+        self.found: list[Found] = []
+        self.file = file
+        self.arm = arm
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    @property
+    def enough(self) -> bool:
+        """Whether more problems are known than will be shown."""
+        return len(self.found) > InputError.shown
+
+    def add(self, mark: Mark, path: Path, reason: str, got: Node | str = "") -> None:
+        """Note one problem."""
+        self.found.append(Found(mark, path, reason, _found(got)))
+
+    def touches(self, section: str) -> bool:
+        """Whether a top-level key has a problem."""
+        return any(problem.path[:1] == (section,) for problem in self.found)
+
+    def include(self, of_arm: Problems) -> None:
+        """Add an arm's problems, but for those that the base has as well."""
+        known = {(found.mark, found.path, found.reason) for found in self.found}
+        for found in of_arm.found:
+            if (found.mark, found.path, found.reason) in known:
+                continue
+            if found.mark.arm:
+                self.found.append(found)
+            else:
+                reason = f"{found.reason}, in arm {shown(of_arm.arm)}"
+                self.found.append(found._replace(reason=reason))
+
+    def refuse(self) -> None:
+        """Raise InputError where there is any problem, in the order of the file."""
+        if self.found:
+            problems = [_problem(found) for found in sorted(self.found, key=self._order)]
+            raise InputError(list(dict.fromkeys(problems)))  # two passes may meet the same one
+
+    def _order(self, found: Found) -> tuple[bool, str, int, int]:
+        mark = found.mark
+        return (mark.file != self.file, mark.file, mark.line, mark.column)
+
+
+def _problem(found: Found) -> Problem:
+    path = ("arms", found.mark.arm, *found.path) if found.mark.arm else found.path
+    key = ".".join(shown(part) for part in path)
+    return Problem(key, found.reason, found.got, found.mark.place)
+
+
+def _found(got: Node | str) -> str:
+    if isinstance(got, Mapping):
+        return "a mapping"
+    if isinstance(got, Listing):
+        return "a list"
+    if isinstance(got, Scalar):
+        if got.is_nothing:
+            return "nothing"
+        return shown(f'"{got.text}"' if got.quoted else got.text)
+    return shown(got)

@@ -1,0 +1,74 @@
+"""Where each value of a scenario comes from, for the report's table and ``narrate show``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sim.parameters import SPECS
+from sim.scenario.nodes import Mapping, Path, Scalar, nearest
+from sim.scenario.wording import shown
+from sim.scenario.writing import labelled
+
+DEFAULT, PYTHON = "default", "Python"
+
+
+class Origin(NamedTuple):
+    """One value: its key path, its source in words, and where it was written."""
+
+    key: str
+    value: Any
+    source: str
+    where: str
+
+
+def origins(content: dict[str, Any], tree: Mapping, replaced: frozenset[Path]) -> list[Origin]:
+    """One row per value of the content, in its order."""
+    return [_origin(path, value, tree, replaced) for path, value in leaves(content)]
+
+
+def sources(content: dict[str, Any], tree: Mapping, replaced: frozenset[Path]) -> dict[Path, str]:
+    """The source of each value that has one in a file."""
+    found = {}
+    for path, _ in leaves(content):
+        node = _written(path, tree)
+        if node is not None and node.source and not _is_replaced(path, replaced):
+            found[path] = node.source
+    return found
+
+
+def leaves(content: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Key paths and single values."""
+    if isinstance(content, dict):
+        for key, item in content.items():
+            yield from leaves(item, (*path, key))
+    elif isinstance(content, list):
+        for label, item in labelled(content):
+            yield from leaves(item, (*path, label))
+    else:
+        yield path, content
+
+
+def _origin(path: Path, value: Any, tree: Mapping, replaced: frozenset[Path]) -> Origin:
+    key = ".".join(shown(part) for part in path)
+    if _is_replaced(path, replaced):
+        return Origin(key, value, "", PYTHON)
+    node = _written(path, tree)
+    if node is None:
+        spec = SPECS.get(path[-1]) if path[0] == "parameters" else None
+        return Origin(key, value, spec.source if spec else "", DEFAULT)
+    place = node.mark.place or PYTHON
+    where = f"{place} (arm {node.mark.arm})" if node.mark.arm else place
+    return Origin(key, value, node.source, where)
+
+
+def _written(path: Path, tree: Mapping) -> Scalar | None:
+    """The value as written; one number may stand for a whole mapping, a name for a plug-in."""
+    node, exact = nearest(tree, path)
+    if isinstance(node, Scalar) and (exact or path[:1] == ("claims",)):
+        return node
+    return None
+
+
+def _is_replaced(path: Path, replaced: frozenset[Path]) -> bool:
+    return any(path[:length] in replaced for length in range(1, len(path) + 1))

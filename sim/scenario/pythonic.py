@@ -1,0 +1,52 @@
+"""Nodes from Python values, so that ``Scenario.from_dict`` is as strict as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AnyMapping
+from datetime import date
+from numbers import Integral, Real
+from typing import Any
+
+from sim.errors import InputError, Problem
+from sim.scenario.nodes import NOWHERE, Entry, Listing, Mapping, Node, Path, Scalar
+from sim.scenario.reading import MOST_DEPTH
+from sim.scenario.wording import shown
+
+
+def node_of(value: Any, path: Path = ()) -> Node:
+    """The node a file would have in place of a Python value."""
+    if len(path) > MOST_DEPTH:
+        raise _refusal(path, f"must not be nested deeper than {MOST_DEPTH} levels")
+    if isinstance(value, AnyMapping):
+        entries = {}
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise _refusal(path, "a key must be a single word or text", repr(key))
+            entries[key] = Entry(NOWHERE, node_of(item, (*path, key)))
+        return Mapping(entries, NOWHERE)
+    if isinstance(value, list | tuple):
+        return Listing(
+            tuple(node_of(item, (*path, str(index))) for index, item in enumerate(value)), NOWHERE
+        )
+    return Scalar(_text(value, path), NOWHERE, quoted=isinstance(value, str))
+
+
+def _text(value: Any, path: Path) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):  # numpy's own
+        return str(bool(value)).lower()
+    if isinstance(value, Integral):
+        return str(int(value)) if abs(int(value)) < 10**300 else "too large"
+    if isinstance(value, Real):
+        return repr(float(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    raise _refusal(path, "must be a number, text, date, list or mapping", repr(value))
+
+
+def _refusal(path: Path, reason: str, got: str = "") -> InputError:
+    key = ".".join(shown(part) for part in path[:8])
+    return InputError(Problem(key, reason, shown(got)))

@@ -1,0 +1,189 @@
+"""Bounded reading of YAML: from bytes to nodes with places, never further than the limits.
+
+The events of PyYAML's own parser are used, one at a time and without recursion, so every limit
+acts before anything is built. Its C parser is left alone: the same limits would have to be proven
+on a second code base, and its messages differ. Scalars stay text (``scalars`` has the grammar).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+
+import yaml
+
+from sim.errors import InputError, Problem
+from sim.scenario.nodes import NOWHERE, Entry, Listing, Mapping, Mark, Node, Path, Scalar
+from sim.scenario.wording import printable, shown
+
+MOST_BYTES = 1 << 20
+MOST_DEPTH = 32
+MOST_NODES = 20_000
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+
+
+def read(path: FilePath, file: str) -> Mapping:
+    """Read the scenario file at ``path``, called ``file`` in messages.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read, is too large, or is not one plain YAML mapping.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise _refusal(Mark(file), "is not a file")
+        with path.open("rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise _refusal(Mark(file), "there is no such file") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _refusal(Mark(file), f"cannot be read: {printable(reason)}") from None
+    if len(raw) > MOST_BYTES:
+        raise _refusal(Mark(file), f"must not be larger than {MOST_BYTES} bytes")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8-sig", "replace")
+        raise _refusal(
+            _mark_after(before, file), "must be UTF-8 text", f"byte 0x{raw[error.start]:02x}"
+        ) from None
+    return read_text(text, file)
+
+
+def read_text(text: str, file: str) -> Mapping:
+    """Read the text of a scenario file."""
+    root = read_node(text, file)
+    if not isinstance(root, Mapping):
+        found = "a list" if isinstance(root, Listing) else root.text or "nothing"
+        raise _refusal(root.mark, "must be a scenario: a mapping of keys to values", found)
+    return root
+
+
+def read_node(text: str, file: str) -> Node:
+    """Read one YAML document of any kind."""
+    if len(text) > MOST_BYTES:
+        raise _refusal(Mark(file), f"must not be larger than {MOST_BYTES} bytes")
+    control = _CONTROL.search(text)
+    if control:
+        mark = _mark_after(text[: control.start()], file)
+        raise _refusal(mark, "must not hold control characters", control.group())
+    builder = _Builder(file)
+    for event in _events(text, file):
+        builder.take(event)
+    return builder.root or Scalar("", Mark(file, 1, 1))
+
+
+def _events(text: str, file: str) -> Iterator[yaml.Event]:
+    try:
+        yield from yaml.parse(text, Loader=yaml.Loader)
+    except yaml.MarkedYAMLError as error:
+        where = error.problem_mark or error.context_mark
+        mark = Mark(file, where.line + 1, where.column + 1) if where else Mark(file)
+        words = shown(str(error.problem or error.context), 200)
+        raise _refusal(mark, f"is not valid YAML: {words}") from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # ValueError: a character number past Unicode's end, a version of 5,000 digits
+        raise _refusal(Mark(file), f"is not valid YAML: {shown(str(error), 200)}") from None
+
+
+@dataclass
+class _Open:
+    """A list or mapping that is still being filled."""
+
+    mark: Mark
+    is_mapping: bool
+    items: list[Node] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    repeats: list[tuple[str, Mark]] = field(default_factory=list)
+    key: str | None = None
+    key_mark: Mark = NOWHERE
+
+    def close(self) -> Node:
+        if self.is_mapping:
+            return Mapping(self.entries, self.mark, tuple(self.repeats))
+        return Listing(tuple(self.items), self.mark)
+
+    @property
+    def label(self) -> str:
+        return (self.key or "") if self.is_mapping else str(len(self.items))
+
+
+class _Builder:
+    """Takes events and refuses at the first one past a limit."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.open: list[_Open] = []
+        self.root: Node | None = None
+        self.nodes = 0
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.NodeEvent):
+            self._node(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._place(self.open.pop().close())
+        elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+            raise self._refuse(event, "only one document may stand in a file")
+
+    def _node(self, event: yaml.NodeEvent) -> None:
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            raise self._refuse(event, f"must not hold more than {MOST_NODES} keys and values")
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            raise self._refuse(
+                event, "anchors and aliases (& and *) are not read; write the value out"
+            )
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise self._refuse(event, "tags (!) are not read", tag)
+        mark = self._mark(event)
+        top = self.open[-1] if self.open else None
+        if isinstance(event, yaml.ScalarEvent):
+            if top and top.is_mapping and top.key is None:
+                top.key, top.key_mark = event.value, mark
+            else:
+                self._place(Scalar(event.value, mark, event.style is not None))
+            return
+        if top and top.is_mapping and top.key is None:
+            raise self._refuse(event, "a key must be a single word or text")
+        if len(self.open) >= MOST_DEPTH:
+            raise self._refuse(event, f"must not be nested deeper than {MOST_DEPTH} levels")
+        self.open.append(_Open(mark, isinstance(event, yaml.MappingStartEvent)))
+
+    def _place(self, node: Node) -> None:
+        if not self.open:
+            self.root = node
+            return
+        top = self.open[-1]
+        if not top.is_mapping:
+            top.items.append(node)
+        elif top.key is not None:
+            if top.key in top.entries:
+                top.repeats.append((top.key, top.key_mark))
+            else:
+                top.entries[top.key] = Entry(top.key_mark, node)
+            top.key = None
+
+    def _mark(self, event: yaml.Event) -> Mark:
+        where = event.start_mark
+        return Mark(self.file, where.line + 1, where.column + 1) if where else Mark(self.file)
+
+    def _refuse(self, event: yaml.Event, reason: str, got: str = "") -> InputError:
+        path = tuple(container.label for container in self.open)
+        return _refusal(self._mark(event), reason, got, path)
+
+
+def _refusal(mark: Mark, reason: str, got: str = "", path: Path = ()) -> InputError:
+    key = ".".join(shown(part) for part in path[:8] if part)
+    return InputError(Problem(key, reason, shown(got), mark.place))
+
+
+def _mark_after(text: str, file: str) -> Mark:
+    lines = text.split("\n")
+    return Mark(file, len(lines), len(lines[-1]) + 1)

@@ -1,0 +1,200 @@
+"""From files to the tree of one scenario: ``extends``, then the arm, then ``--set``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path as FilePath
+from typing import NamedTuple
+
+from sim.scenario import reading, shipped
+from sim.scenario.assigning import Assignment, assign, split
+from sim.scenario.keys import ALL_KEYS, FIXED_IN_ARMS, MOST_ARMS
+from sim.scenario.merging import drops, merge_keys
+from sim.scenario.nodes import (
+    Entry,
+    Listing,
+    Mapping,
+    Mark,
+    Node,
+    Scalar,
+    labels,
+    nearest,
+    with_arm,
+)
+from sim.scenario.problems import Problems
+from sim.scenario.scalars import slug_fault
+from sim.scenario.sourcing import same_name, settle_keys
+from sim.scenario.wording import folded, unknown
+
+MOST_EXTENDED = 8
+
+
+class Layers(NamedTuple):
+    """What a scenario is made from, before anything is decided between the layers."""
+
+    base: Mapping  # without ``extends`` and ``arms``
+    arms: dict[str, tuple[Mapping, ...]]  # deltas, those of the extended file first
+    assignments: tuple[Assignment, ...] = ()
+
+    def tree(self, arm: str, problems: Problems) -> Mapping:
+        """The tree of the base, or of an arm, with the assignments made."""
+        tree = self.base
+        for delta in self.arms.get(arm, ()):
+            tree = merge_keys(tree, delta, problems)
+        for assignment in self.assignments:
+            path, of_arm = _part(assignment.path, self.arms)
+            if of_arm in ("", arm):
+                value = with_arm(assignment.value, of_arm)
+                tree = assign(tree, Assignment(path, value), _names(tree), problems)
+        return tree
+
+    def overridden(self, arm: str) -> list[str]:
+        """The assigned paths for which the arm has a value of its own, which is then not used."""
+        problems = Problems()
+        tree = Layers(self.base, self.arms).tree(arm, problems)
+        paths = []
+        for assignment in self.assignments:
+            path, of_arm = _part(assignment.path, self.arms)
+            node, exact = nearest(tree, split(tree, path, frozenset(_names(tree))))
+            if exact and not of_arm and node.mark.arm:
+                paths.append(path)
+        return paths
+
+    def assigned(self, assignments: Sequence[Assignment], problems: Problems) -> Layers:
+        """The layers with more assignments, those that cannot apply to any arm refused."""
+        for assignment in assignments:
+            path, of_arm = _part(assignment.path, self.arms)
+            label = path.partition(".")[0]
+            mark = assignment.value.mark
+            if label == "arms":
+                name = path.partition(".")[2].partition(".")[0]
+                problems.add(mark, ("arms", name), unknown("arm", name, self.arms), name)
+            elif label == "extends" or (of_arm and label in FIXED_IN_ARMS):
+                problems.add(with_arm(assignment.value, of_arm).mark, (label,), "cannot be set")
+        return self._replace(assignments=(*self.assignments, *assignments))
+
+
+def layers_of(tree: Mapping, path: FilePath | None, file: str, problems: Problems) -> Layers:
+    """The layers of a file's tree, with the files it extends beneath."""
+    layers = Layers(Mapping({}, tree.mark), {})
+    for one in reversed(_chain(tree, path, file, problems)):
+        settled = settle_keys(one, problems)
+        own = {k: e for k, e in settled.entries.items() if k not in ("extends", "arms")}
+        base = merge_keys(layers.base, Mapping(own, settled.mark), problems)
+        arms = _arms(layers.arms, settled.get("arms"), problems)
+        layers = Layers(Mapping(base.entries, settled.mark), arms)
+    return layers
+
+
+def _chain(tree: Mapping, path: FilePath | None, file: str, problems: Problems) -> list[Mapping]:
+    """The tree and those it extends, the nearest first."""
+    chain, visited = [tree], [path.resolve() if path else None]
+    while (extended := chain[-1].get("extends")) is not None:
+        found = _extended(extended, path, file, problems)
+        if found is None:
+            break
+        path, file = found
+        if path.resolve() in visited:
+            circle = " -> ".join(p.stem for p in [*visited, path] if p)
+            problems.add(extended.mark, ("extends",), "goes in a circle", circle)
+            break
+        if len(chain) > MOST_EXTENDED:
+            reason = f"must not lead through more than {MOST_EXTENDED} files"
+            problems.add(extended.mark, ("extends",), reason)
+            break
+        visited.append(path.resolve())
+        chain.append(reading.read(path, file))
+    return chain
+
+
+def _extended(
+    node: Node, path: FilePath | None, file: str, problems: Problems
+) -> tuple[FilePath, str] | None:
+    """The file that ``extends`` names: one of the same folder, or a shipped one."""
+    fault = "must be the plain name of a scenario of the same folder, such as kashmir_2025"
+    if isinstance(node, Scalar) and not slug_fault(node.text):
+        name = node.text + shipped.SUFFIX
+        beside = path.parent / name if path else None
+        if beside and (beside.is_symlink() or beside.exists()):
+            if _stays(beside):
+                return beside, str(FilePath(file).parent / name)
+            fault = "must not lead out of its folder"
+        elif (shipped.folder() / name).is_file():
+            return shipped.folder() / name, str(shipped.folder() / name)
+        else:
+            fault = unknown("scenario", node.text, _neighbours(path))
+    problems.add(node.mark, ("extends",), fault, node)
+    return None
+
+
+def _stays(path: FilePath) -> bool:
+    """Whether a file really lies in the folder it seems to lie in."""
+    try:
+        return path.resolve().parent == path.parent.resolve()
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return False
+
+
+def _neighbours(path: FilePath | None) -> list[str]:
+    own = sorted(p.stem for p in path.parent.glob(f"*{shipped.SUFFIX}")) if path else []
+    return list(dict.fromkeys([*own[:1000], *shipped.names()]))
+
+
+def _arms(
+    below: dict[str, tuple[Mapping, ...]], node: Node | None, problems: Problems
+) -> dict[str, tuple[Mapping, ...]]:
+    arms = dict(below)
+    if node is None:
+        return arms
+    if not isinstance(node, Mapping):
+        problems.add(node.mark, ("arms",), "must be a mapping", node)
+        return arms
+    for name, entry in node.entries.items():
+        if drops(entry.node) and name in arms:
+            del arms[name]
+            continue
+        delta = _delta(name, entry.key, entry.node, arms, problems)
+        if delta is not None:
+            arms[name] = (*arms.get(name, ()), delta)
+    if len(arms) > MOST_ARMS:
+        problems.add(node.mark, ("arms",), f"must hold at most {MOST_ARMS} items", str(len(arms)))
+        arms = dict(list(arms.items())[:MOST_ARMS])
+    return arms
+
+
+def _delta(
+    name: str, mark: Mark, node: Node, arms: Iterable[str], problems: Problems
+) -> Mapping | None:
+    fault = slug_fault(name)
+    for other in arms:
+        if other != name and folded(other) == folded(name):
+            fault = same_name(other)
+    if fault:
+        problems.add(mark, ("arms", name), fault, name)
+        return None
+    if not isinstance(node, Mapping):
+        problems.add(node.mark, ("arms", name), "must be a mapping", node)
+        return None
+    kept: dict[str, Entry] = {}
+    for key, old in node.entries.items():
+        entry = Entry(old.key._replace(arm=name), with_arm(old.node, name))
+        if key in FIXED_IN_ARMS:
+            problems.add(entry.key, (key,), "is the same in every arm; set it above the arms")
+        elif key not in ALL_KEYS:
+            problems.add(entry.key, (key,), unknown("key", key, ALL_KEYS, brief=problems.enough))
+        else:
+            kept[key] = entry
+    return Mapping(kept, node.mark._replace(arm=name))
+
+
+def _part(path: str, arms: Iterable[str]) -> tuple[str, str]:
+    """The path without ``arms.NAME.``, and that name."""
+    for arm in arms:
+        if path.startswith(f"arms.{arm}."):
+            return path.removeprefix(f"arms.{arm}."), arm
+    return path, ""
+
+
+def _names(tree: Mapping) -> list[str]:
+    """The names of all items, which paths may hold."""
+    return [name for _, node in tree.items() if isinstance(node, Listing) for name in labels(node)]

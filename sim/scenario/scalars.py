@@ -1,0 +1,84 @@
+"""What counts as a number, a whole number, a flag or a date: the grammar of single values.
+
+YAML 1.1 reads 012 as ten, 1:30 as ninety and ``no`` as false; none of that is wanted here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date
+
+from sim.scenario.nodes import Scalar
+
+_DIGITS = r"(?:0|[1-9][0-9]*)"
+_NUMBER = re.compile(rf"[-+]?(?:{_DIGITS}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_WHOLE = re.compile(rf"[-+]?{_DIGITS}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+LONGEST_NAME = 80
+_LONGEST = 400  # characters: longer ones would reach Python's own limit on digits
+
+
+def number(node: Scalar) -> float | None:
+    """The finite number a person wrote, or None."""
+    if node.quoted or len(node.text) > _LONGEST or not _NUMBER.fullmatch(node.text):
+        return None
+    value = float(node.text)
+    return value + 0.0 if math.isfinite(value) else None  # + 0.0 turns -0.0 into 0.0
+
+
+def whole(node: Scalar) -> int | None:
+    """The whole number a person wrote, or None."""
+    if node.quoted or len(node.text) > _LONGEST or not _WHOLE.fullmatch(node.text):
+        return None
+    return int(node.text)
+
+
+def flag(node: Scalar) -> bool | None:
+    """True or false, or None."""
+    return None if node.quoted else {"true": True, "false": False}.get(node.text)
+
+
+def iso_date(node: Scalar) -> date | None:
+    """The date, quoted or not, or None."""
+    if not _DATE.fullmatch(node.text):
+        return None
+    try:
+        return date.fromisoformat(node.text)
+    except ValueError:  # 2025-02-30
+        return None
+
+
+def text_fault(text: str, longest: int, *, lines: bool = False) -> str:
+    """Why a text is refused, or "" where it is fine."""
+    if not text.strip():
+        return "must not be empty"
+    if len(text) > longest:
+        return f"must not be longer than {longest} characters"
+    if any(_unprintable(mark) for mark in text if not (lines and mark in "\n\t")):
+        return "must not hold control or invisible characters"
+    return ""
+
+
+def name_fault(name: str) -> str:
+    """Why a name is refused, or ""."""
+    fault = text_fault(name, LONGEST_NAME)
+    if not fault and name != name.strip():
+        return "must not begin or end with a space"
+    return fault
+
+
+def slug_fault(name: str) -> str:
+    """Why the name of a scenario or arm is refused, or "": folders and options carry it."""
+    fault = text_fault(name, LONGEST_NAME)
+    if not fault and not SLUG.fullmatch(name):
+        return "must consist of letters a-z, digits, _ and - and not begin with _ or -"
+    return fault
+
+
+def _unprintable(mark: str) -> bool:
+    # joiners belong to the spelling of some scripts; ``folded`` drops them in comparisons
+    category = unicodedata.category(mark)
+    return category in ("Cc", "Cf", "Cs", "Zl", "Zp") and mark not in "\u200c\u200d"

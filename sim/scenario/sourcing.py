@@ -1,0 +1,92 @@
+"""Takes sources out of a file's tree: ``{value: 0.4, source: text}`` and ``source:`` in a mapping.
+
+Every value then carries its own source, so that overlaying one tree on another can never give a
+number the source of the number it replaced. Keys and names given twice come to light here too,
+while each file's tree still stands alone.
+"""
+
+from __future__ import annotations
+
+from sim.scenario.nodes import Entry, Listing, Mapping, Node, Path, Scalar, labels, name_of
+from sim.scenario.problems import Problems
+from sim.scenario.scalars import text_fault
+from sim.scenario.wording import REPEATED, folded, shown
+
+VALUE, SOURCE = "value", "source"
+LONGEST_SOURCE = 500
+
+
+def settle(node: Node, problems: Problems, path: Path = (), source: str = "") -> Node:
+    """The tree with sources moved into its values; notes repeated keys and names."""
+    if isinstance(node, Scalar):
+        return Scalar(node.text, node.mark, node.quoted, source)
+    if isinstance(node, Listing):
+        note_repeated_names(node, path, problems)
+        children = zip(labels(node), node.items, strict=True)
+        return Listing(
+            tuple(settle(item, problems, (*path, name), source) for name, item in children),
+            node.mark,
+        )
+    if path and VALUE in node.entries:
+        source = _own_source(node, path, problems) or source
+        return _unwrapped(node, source, path, problems)
+    return settle_keys(node, problems, path, source)
+
+
+def settle_keys(node: Mapping, problems: Problems, path: Path = (), source: str = "") -> Mapping:
+    """The mapping with its own source, where it has one, moved into all it holds."""
+    for key, mark in node.repeats:
+        problems.add(mark, (*path, key), REPEATED)
+    source = _own_source(node, path, problems) or source
+    entries = {
+        key: Entry(entry.key, settle(entry.node, problems, (*path, key), source))
+        for key, entry in node.entries.items()
+        if key != SOURCE
+    }
+    return Mapping(entries, node.mark)
+
+
+def _unwrapped(node: Mapping, source: str, path: Path, problems: Problems) -> Node:
+    for key, mark in node.repeats:
+        problems.add(mark, (*path, key), REPEATED)
+    for key, entry in node.entries.items():
+        if key not in (VALUE, SOURCE):
+            reason = f"unknown key; beside {VALUE} only {SOURCE} may stand"
+            problems.add(entry.key, (*path, key), reason)
+    value = node.entries[VALUE].node
+    if isinstance(value, Scalar):
+        return Scalar(value.text, value.mark, value.quoted, source)
+    problems.add(value.mark, (*path, VALUE), "must be a single value", value)
+    return Scalar("", node.mark)
+
+
+def _own_source(node: Mapping, path: Path, problems: Problems) -> str:
+    source = node.get(SOURCE)
+    if source is None:
+        return ""
+    fault = "must be text that says where the value is from"
+    if isinstance(source, Scalar) and not source.is_nothing:
+        fault = text_fault(source.text, LONGEST_SOURCE)
+        if not fault:
+            return source.text
+    problems.add(source.mark, (*path, SOURCE), fault, source)
+    return ""
+
+
+def note_repeated_names(listing: Listing, path: Path, problems: Problems) -> None:
+    """Note the items of a list whose name another one has."""
+    seen: dict[str, str] = {}
+    for item in listing.items:
+        name = name_of(item)
+        if name is None or not isinstance(item, Mapping):
+            continue
+        if folded(name) in seen:
+            mark = item.entries["name"].node.mark
+            problems.add(mark, (*path, name, "name"), same_name(seen[folded(name)]), name)
+        else:
+            seen[folded(name)] = name
+
+
+def same_name(first: str) -> str:
+    """Why a name is refused that another item has, upper and lower case alike."""
+    return f"is the same name as {shown(first)}, upper and lower case being alike"

@@ -1,0 +1,277 @@
+"""From nodes to values, by the schema: types, ranges, known keys and known names.
+
+One method per kind of value. A value that is refused is noted as a problem and comes back as
+``BAD``, so that one reading finds all problems; records leave bad and missing keys out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sim import parameters
+from sim.scenario import kinds, scalars
+from sim.scenario.dates import date_of, day_number, fits
+from sim.scenario.keys import ALL_KEYS, HOME, ROOT, SECTIONS
+from sim.scenario.nodes import Listing, Mapping, Mark, Node, Path, Scalar, labels, name_of
+from sim.scenario.problems import Problems
+from sim.scenario.sourcing import note_repeated_names
+from sim.scenario.wording import (
+    MISSING,
+    NOT_A_DATE,
+    NOT_A_DAY,
+    NOT_A_NUMBER,
+    NOT_WHOLE,
+    folded,
+    outside,
+    unknown,
+)
+
+BAD: Any = object()
+SINGULAR = {
+    "claimants": "claimant",
+    "audiences": "audience",
+    "issues": "issue",
+    "claims": "claim",
+}
+
+
+def read_values(tree: Mapping, problems: Problems) -> dict[str, Any]:
+    """The values of a whole scenario by key, as far as they are good."""
+    values: dict[str, Any] = Valuing(tree, problems).value(ROOT, tree, ())
+    return values
+
+
+class Valuing:
+    """Reads the values of one tree; knows the names in it and its calendar."""
+
+    def __init__(self, tree: Mapping, problems: Problems) -> None:
+        self.problems = problems
+        self.names = {section: _names(tree.get(section)) for section in SECTIONS}
+        start, steps = tree.get("start_date"), tree.get("steps")
+        self.start = scalars.iso_date(start) if isinstance(start, Scalar) else None
+        self.steps = scalars.whole(steps) if isinstance(steps, Scalar) else None
+
+    def value(self, kind: kinds.Kind, node: Node, path: Path) -> Any:
+        """The value of a node of some kind, or BAD."""
+        method: Callable[[Any, Node, Path], Any] = _METHODS[type(kind)].__get__(self)
+        return method(kind, node, path)
+
+    def _record(self, kind: kinds.Record, node: Node, path: Path) -> Any:
+        if not isinstance(node, Mapping):
+            return self._bad(node, path, "must be a mapping")
+        allowed = [*kind.keys] if path else [*ALL_KEYS]
+        values: dict[str, Any] = {}
+        for key, entry in node.entries.items():
+            if key not in kind.keys:
+                reason = unknown("key", key, allowed, brief=self.problems.enough)
+                self.problems.add(entry.key, (*path, key), reason)
+                continue
+            value = self.value(kind.keys[key].kind, entry.node, (*path, key))
+            if value is not BAD:
+                values[key] = value
+        for key, declared in kind.keys.items():
+            if declared.required and key not in node.entries:
+                self.problems.add(node.mark, (*path, key), MISSING)
+        return values
+
+    def _items(self, kind: kinds.Items, node: Node, path: Path) -> Any:
+        if not isinstance(node, Listing):
+            return self._bad(node, path, "must be a list")
+        self._count(node, path, kind.least, kind.most)
+        note_repeated_names(node, path, self.problems)
+        return self._each(kind.record, node, path)
+
+    def _listed(self, kind: kinds.Listed, node: Node, path: Path) -> Any:
+        if not isinstance(node, Listing):
+            return self._bad(node, path, "must be a list")
+        self._count(node, path, 0, kind.most)
+        return self._each(kind.item, node, path)
+
+    def _by_name(self, kind: kinds.ByName, node: Node, path: Path) -> Any:
+        if not isinstance(node, Mapping):
+            return self._bad(node, path, "must be a mapping")
+        values = {}
+        for name, entry in node.entries.items():
+            if not self._known(kind.section, name, entry.key, (*path, name)):
+                continue
+            value = self.value(kind.item, entry.node, (*path, name))
+            if value is not BAD:
+                values[name] = value
+        for name in self.names[kind.section] or () if kind.complete else ():
+            if name not in node.entries:
+                self.problems.add(node.mark, (*path, name), MISSING)
+        return values
+
+    def _spread(self, kind: kinds.Spread, node: Node, path: Path) -> Any:
+        if isinstance(node, Mapping):
+            return self._by_name(kinds.ByName(kind.section, kind.item, complete=True), node, path)
+        value = self._number(kind.item, node, path)
+        return BAD if value is BAD else dict.fromkeys(self.names[kind.section] or (), value)
+
+    def _named_options(self, kind: kinds.NamedOptions, node: Node, path: Path) -> Any:
+        if not isinstance(node, Mapping):
+            return {"name": self._choice(kind.name, node, path), "options": {}}
+        name = node.get("name")
+        if name is None:
+            self.problems.add(node.mark, (*path, "name"), MISSING)
+            return BAD
+        options = {
+            key: self.value(kinds.Number(), option, (*path, key))
+            for key, option in node.items()
+            if key != "name"
+        }
+        return {"name": self._choice(kind.name, name, (*path, "name")), "options": options}
+
+    def _number(self, kind: kinds.Number, node: Node, path: Path) -> Any:
+        value = scalars.number(node) if isinstance(node, Scalar) else None
+        if value is None:
+            return self._bad(node, path, NOT_A_NUMBER)
+        if not kind.low <= value <= kind.high:
+            return self._bad(node, path, outside(value, kind.low, kind.high, kinds.LARGEST))
+        return value
+
+    def _whole(self, kind: kinds.Whole, node: Node, path: Path) -> Any:
+        value = scalars.whole(node) if isinstance(node, Scalar) else None
+        if value is None:
+            return self._bad(node, path, NOT_WHOLE)
+        if not kind.low <= value <= kind.high:
+            return self._bad(node, path, outside(value, kind.low, kind.high, kinds.NO_BOUND))
+        return value
+
+    def _coefficient(self, kind: kinds.Coefficient, node: Node, path: Path) -> Any:
+        value = scalars.number(node) if isinstance(node, Scalar) else None
+        if value is None:
+            return self._bad(node, path, NOT_A_NUMBER)
+        fault = parameters.invalid(kind.parameter, value)
+        return self._bad(node, path, fault) if fault else value
+
+    def _flag(self, kind: kinds.Flag, node: Node, path: Path) -> Any:
+        value = scalars.flag(node) if isinstance(node, Scalar) else None
+        return self._bad(node, path, "must be true or false") if value is None else value
+
+    def _text(self, kind: kinds.Text, node: Node, path: Path) -> Any:
+        return self._readable(
+            node, path, lambda text: scalars.text_fault(text, kind.longest, lines=kind.lines)
+        )
+
+    def _name(self, kind: kinds.Name, node: Node, path: Path) -> Any:
+        name = self._readable(node, path, scalars.name_fault)
+        if name is not BAD and folded(name) in kind.reserved:
+            return self._bad(node, path, "is a word of the file format and cannot be a name")
+        return name
+
+    def _slug(self, kind: kinds.Slug, node: Node, path: Path) -> Any:
+        return self._readable(node, path, scalars.slug_fault)
+
+    def _start_date(self, kind: kinds.StartDate, node: Node, path: Path) -> Any:
+        value = scalars.iso_date(node) if isinstance(node, Scalar) else None
+        if value is None:
+            return self._bad(node, path, NOT_A_DATE)
+        if self.steps and 0 < self.steps <= 10**6 and not fits(value, self.steps):
+            return self._bad(node, path, "leads past the year 9999")
+        return value
+
+    def _day(self, kind: kinds.Day, node: Node, path: Path) -> Any:
+        day = scalars.whole(node) if isinstance(node, Scalar) else None
+        if day is None:
+            day_date = scalars.iso_date(node) if isinstance(node, Scalar) else None
+            if day_date is None:
+                return self._bad(node, path, NOT_A_DAY)
+            if self.start is None:
+                return BAD  # the start's own problem is noted already
+            day = day_number(day_date, self.start)
+        if self.steps is None or self.steps < 1:
+            return day
+        last = self.steps if kind.after_end else self.steps - 1
+        if not 0 <= day <= last:
+            return self._bad(
+                node, path, f"must lie within the run: day 0 to {self._shown_day(last)}"
+            )
+        return day
+
+    def _choice(self, kind: kinds.Choice, node: Node, path: Path) -> Any:
+        value = self._readable(
+            node, path, lambda text: scalars.text_fault(text, scalars.LONGEST_NAME)
+        )
+        if value is BAD or value in kind.options():
+            return value
+        return self._bad(node, path, unknown(kind.what, value, kind.options()))
+
+    def _reference(self, kind: kinds.Reference, node: Node, path: Path) -> Any:
+        name = self._readable(node, path, scalars.name_fault)
+        if name is BAD:
+            return BAD
+        if kind.home and name == HOME:
+            return HOME
+        return name if self._known(kind.section, name, node.mark, path, kind.home) else BAD
+
+    def _known(self, section: str, name: str, mark: Mark, path: Path, home: bool = False) -> bool:
+        known = self.names[section]
+        if known is None or name in known:
+            return True
+        options = (*known, HOME) if home else known
+        reason = unknown(SINGULAR[section], name, options, brief=self.problems.enough)
+        self.problems.add(mark, path, reason, name)
+        return False
+
+    def _each(self, kind: kinds.Kind, node: Listing, path: Path) -> list[Any]:
+        values = [
+            self.value(kind, item, (*path, label))
+            for label, item in zip(labels(node), node.items, strict=True)
+        ]
+        return [value for value in values if value is not BAD]
+
+    def _count(self, node: Listing, path: Path, least: int, most: int) -> None:
+        count = len(node.items)
+        if least == most != count:
+            self.problems.add(node.mark, path, f"must hold exactly {most} items", str(count))
+        elif count > most:
+            self.problems.add(node.mark, path, f"must hold at most {most} items", str(count))
+        elif count < least:
+            self.problems.add(node.mark, path, f"must hold at least {least} items", str(count))
+
+    def _readable(self, node: Node, path: Path, fault_of: Callable[[str], str]) -> Any:
+        if not isinstance(node, Scalar) or node.is_nothing:
+            return self._bad(node, path, "must be text")
+        fault = fault_of(node.text)
+        return self._bad(node, path, fault) if fault else node.text
+
+    def _shown_day(self, day: int) -> str:
+        if self.start is None or not fits(self.start, day):
+            return str(day)
+        return f"{day}, {self.start} to {date_of(day, self.start)}"
+
+    def _bad(self, node: Node, path: Path, reason: str) -> Any:
+        self.problems.add(node.mark, path, reason, node)
+        return BAD
+
+
+def _names(node: Node | None) -> tuple[str, ...] | None:
+    """The names of a section; None where it has none to check against."""
+    if node is None:
+        return ()
+    if not isinstance(node, Listing):
+        return None
+    return tuple(name for name in map(name_of, node.items) if name is not None)
+
+
+_METHODS: dict[type, Any] = {
+    kinds.Record: Valuing._record,
+    kinds.Items: Valuing._items,
+    kinds.Listed: Valuing._listed,
+    kinds.ByName: Valuing._by_name,
+    kinds.Spread: Valuing._spread,
+    kinds.NamedOptions: Valuing._named_options,
+    kinds.Number: Valuing._number,
+    kinds.Whole: Valuing._whole,
+    kinds.Coefficient: Valuing._coefficient,
+    kinds.Flag: Valuing._flag,
+    kinds.Text: Valuing._text,
+    kinds.Name: Valuing._name,
+    kinds.Slug: Valuing._slug,
+    kinds.StartDate: Valuing._start_date,
+    kinds.Day: Valuing._day,
+    kinds.Choice: Valuing._choice,
+    kinds.Reference: Valuing._reference,
+}

@@ -1,0 +1,74 @@
+"""The words of refusals that more than one place needs, and how foreign text is shown in them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+LONGEST_SHOWN = 60
+NOT_A_NUMBER = "must be a finite number such as 2 or 0.5, without quotes"
+NOT_WHOLE = "must be a whole number such as 12, without quotes"
+NOT_A_DAY = "must be a day: a date such as 2025-04-12, or a whole number of days"
+NOT_A_DATE = "must be a date such as 2025-04-12"
+ALL_ZERO = "must not all be 0"
+MISSING = "is missing"
+REPEATED = "is given twice"
+
+
+def printable(text: str) -> str:
+    """The text with everything that could move a cursor or hide escaped."""
+    return "".join(
+        mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text
+    )
+
+
+def shown(text: str, longest: int = LONGEST_SHOWN) -> str:
+    """Foreign text as a message shows it: escaped and short."""
+    # cut first: escaping a megabyte to show sixty characters of it would take its time
+    text = printable(text[: longest + 1])
+    return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
+def folded(name: str) -> str:
+    """The form in which two names count as the same."""
+    kept = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFKC", "".join(kept).casefold())
+
+
+def closest(word: str, options: Iterable[str]) -> str:
+    """The option that was probably meant, or ""."""
+    options = list(options)
+    if len(word) > 2 * LONGEST_SHOWN:
+        return ""
+    by_fold = {option.casefold(): option for option in options}
+    if word.casefold() in by_fold:
+        return by_fold[word.casefold()]
+    near = get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=0.6)
+    return by_fold[near[0]] if near else ""
+
+
+def unknown(what: str, word: str, options: Iterable[str], *, brief: bool = False) -> str:
+    """ "unknown audience; did you mean London?", or the known ones where none is near."""
+    if brief:  # past the errors that are shown, looking for near names would only cost time
+        return f"unknown {what}"
+    options = list(options)
+    near = closest(word, options)
+    if near:
+        return f"unknown {what}; did you mean {shown(near)}?"
+    some = ", ".join(shown(option) for option in options[:8])
+    more = ", ..." if len(options) > 8 else ""
+    return f"unknown {what}; known: {some}{more}" if options else f"unknown {what}"
+
+
+def outside(value: float, low: float, high: float, largest: float) -> str:
+    """Why a number is out of its range; a bound of ``largest`` stands for no bound at all."""
+    if value > high and high >= largest:
+        return f"must be at most {_plain(high)}"
+    if high >= largest:
+        return f"must be at least {_plain(low)}"
+    return f"must lie in {_plain(low)} to {_plain(high)}"
+
+
+def _plain(number: float) -> str:
+    return str(number) if isinstance(number, int) else f"{number:g}"
