@@ -91,8 +91,7 @@ def run(
         Keep every so many days of the time series, and the last.
     """
     chosen = opened(scenario)
-    if arm:
-        chosen = chosen.arm(arm)
+    chosen = chosen.arm(arm) if arm else chosen
     seed = chosen.seed if seed is None else seed
     world = build(chosen)
     ids = frames.label(world, seed, replicate, chosen.start_date)
@@ -166,7 +165,7 @@ def evaluate(params: Mapping[str, Any], seed: int = 0) -> dict[str, float]:
     if params.get("arm"):
         scenario = scenario.arm(str(params["arm"]))
     if numbers:
-        scenario = scenario.replace(**numbers)
+        scenario = scenario.replace(parameters=numbers)
     model = NarrativeModel(scenario, seed=int(seed))
     return outcomes(model.run(), model.world)
 

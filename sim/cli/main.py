@@ -113,8 +113,9 @@ def _terminable() -> Iterator[None]:
 def parsed(words: list[str]) -> argparse.Namespace:
     """The parsed command line, with ``verb_module`` of the verb."""
     if not words or words[0].startswith("-"):
-        args, rest = _top().parse_known_args(words)
-        _top().refuse_unknown(rest) if rest else None
+        _, rest = _top().parse_known_args(words)
+        if rest:
+            _top().refuse_unknown(rest)
         say(_top().format_help().rstrip())
         raise SystemExit(0)
     verb = words[0]

@@ -116,9 +116,12 @@ def read_scenario(args: argparse.Namespace) -> Scenario:
     """The scenario of the command line, with what ``--set``, ``--steps`` and ``--seed`` change."""
     from sim.scenario.scenario import Scenario
 
-    read = Scenario.from_yaml(args.scenario)
-    changes = {name: getattr(args, name, None) for name in ("steps", "seed")}
-    return read.replace(**{name: value for name, value in changes.items() if value is not None})
+    read = Scenario.from_yaml(args.scenario, sets=args.assignments)
+    if getattr(args, "seed", None) is not None:
+        read = read.set({"seed": str(args.seed)}, place="--seed")
+    if args.steps is not None:
+        read = read.replace(steps=args.steps)
+    return read
 
 
 def in_arm(scenario: Scenario, name: str) -> Scenario:

@@ -1,0 +1,131 @@
+"""A verb's run folder from start to end: claimed first, its manifest last."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.scenario import shipped
+from sim.store import folder as folders
+from sim.store import manifest, tables
+from sim.store.hashing import content_hash
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+RESOLVED = "scenario.resolved.yaml"
+
+
+class Recording:
+    """What a verb writes. The manifest says ``running`` until ``finish``."""
+
+    def __init__(
+        self, args: argparse.Namespace, scenario: Scenario, arms: Sequence[str], baseline: str
+    ) -> None:
+        self.args, self.scenario = args, scenario
+        self.arms, self.baseline = list(arms), baseline
+        self.timings: dict[str, float] = {}
+        self.started = datetime.now(UTC)
+        self._clock = time.monotonic()
+        self.folder = folders.create(scenario.name, scenario.sha256(), self.started, args.out)
+        self._write_manifest(manifest.RUNNING, {}, {})
+        folders.write_text(self.folder / RESOLVED, scenario.base.to_yaml())
+        self.table("sources", numbers(scenario))
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Note how long a stage took."""
+        before = time.monotonic()
+        yield
+        self.timings[stage] = round(time.monotonic() - before, 3)
+
+    def table(self, name: str, frame: pd.DataFrame) -> None:
+        """Write one table of the folder."""
+        tables.write(self.folder, name, frame)
+
+    def finish(
+        self, counts: Mapping[str, int], status: str = manifest.COMPLETE, **more: Any
+    ) -> None:
+        """Write the manifest, draw the report where one can be drawn, close the manifest."""
+        # the report reads the manifest, so that it must say what was done before it is drawn
+        self._write_manifest(status, counts, more)
+        with self.timed("report"):
+            drawn = draw(self.folder)
+        more["report"] = drawn.name if drawn else None
+        self._write_manifest(status, counts, more)
+
+    def keep(self, done: str) -> str:
+        """Close an interrupted folder and say what is kept."""
+        self._write_manifest(manifest.INTERRUPTED, {}, {})
+        return f"{done} kept in {self.folder}"
+
+    def _write_manifest(
+        self, status: str, counts: Mapping[str, int], more: Mapping[str, Any]
+    ) -> None:
+        self.timings["total"] = round(time.monotonic() - self._clock, 3)
+        ended = status not in (manifest.RUNNING, manifest.INTERRUPTED)
+        document = manifest.manifest(
+            self.args.verb,
+            self.args.command,
+            scenario=self.scenario.name,
+            title=self.scenario.title,
+            inputs=inputs(self.args.scenario),
+            seed=self.scenario.seed,
+            arms=self.arms,
+            baseline=self.baseline,
+            counts=counts,
+            status=status,
+            started=self.started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            timings=self.timings,
+            more={
+                "scenario_sha256": self.scenario.sha256(),
+                "content_sha256": content_hash(self.folder) if ended else None,
+                **more,
+            },
+        )
+        manifest.write(self.folder, document)
+
+
+def inputs(scenario: str) -> dict[str, str]:
+    """The scenario file and its SHA-256."""
+    file = Path(scenario)
+    if shipped.is_bare(scenario):
+        file = shipped.folder() / f"{scenario}{shipped.SUFFIX}"
+    return {file.name: manifest.sha256_of(file)}
+
+
+def numbers(scenario: Scenario) -> pd.DataFrame:
+    """Every number of the scenario with its source and the place that set it."""
+    rows = [
+        (origin.key, str(origin.value), origin.source, origin.where)
+        for origin in scenario.sources()
+        if isinstance(origin.value, (int, float)) and not isinstance(origin.value, bool)
+    ]
+    return pd.DataFrame(rows, columns=["key", "value", "source", "where"])
+
+
+def draw(folder: Path) -> Path | None:
+    """Draw figures and report.html, or nothing where this installation has no report."""
+    try:
+        from sim.report import write
+    except ModuleNotFoundError:
+        return None
+    return write(folder)
+
+
+@contextmanager
+def interruptible(recording: Recording, done: str) -> Iterator[None]:
+    """On SIGINT or SIGTERM close the folder and hand on what is kept."""
+    from sim.cli.main import Terminated
+
+    try:
+        yield
+    except (KeyboardInterrupt, Terminated) as stopped:
+        raise type(stopped)(recording.keep(done)) from None

@@ -1,0 +1,89 @@
+"""Run a scenario once and tell it in full: every message, every cause of every change.
+
+Writes a run folder and prints what happened in a few lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from sim.cli import options
+from sim.cli.parsing import Parser, whole
+from sim.cli.printing import note, say, say_json
+
+if TYPE_CHECKING:
+    from sim.api import Run
+    from sim.scenario.scenario import Scenario
+
+
+def arguments(parser: Parser) -> None:
+    """Add the verb's arguments."""
+    options.scenario(parser)
+    options.arm(parser)
+    options.seed(parser)
+    parser.add_argument(
+        "--replicate", type=whole(0, 2**64 - 1), default=0, metavar="N",
+        help="number of the replicate (default 0)",
+    )  # fmt: skip
+    options.engine(parser, "mesa")
+    options.every(parser)
+    parser.add_argument(
+        "--no-ledger", dest="ledger", action="store_false", help="do not book changes to causes"
+    )
+    options.dry_run(parser)
+    options.output(parser)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run, write the folder, print."""
+    scenario = options.read_scenario(args)
+    told_in = options.in_arm(scenario, args.arm)
+    if not args.quiet:
+        for text in told_in.notes:
+            note(text)
+    if args.dry_run:
+        return _would_run(args, told_in)
+    from sim.api import run
+    from sim.cli.recording import Recording, interruptible
+
+    recording = Recording(args, told_in, [args.arm], "")
+    with interruptible(recording, "the scenario, but no results, are"):
+        with recording.timed("run"):
+            told = run(
+                scenario, args.arm, None, args.replicate, args.engine, args.ledger, args.every
+            )
+        with recording.timed("write"):
+            for name in ("timeseries", "messages", "ledger"):
+                if len(getattr(told, name)):
+                    recording.table(name, getattr(told, name))
+        recording.finish({"asked": 1, "used": 1, "failed": 0}, replicate=args.replicate)
+    _tell(args, told, recording.folder)
+    return 0
+
+
+def _would_run(args: argparse.Namespace, scenario: Scenario) -> int:
+    audiences = len(scenario.audiences)
+    # 60 bytes a ledger row and 40 rows per audience, claimant and day: what compression leaves
+    megabytes = scenario.steps * audiences * 2 * 40 * 12 / 1e6
+    plan = {"runs": 1, "days": scenario.steps, "audiences": audiences, "engine": args.engine,
+            "disk_megabytes": round(megabytes, 1)}  # fmt: skip
+    if args.json:
+        say_json(plan)
+    elif not args.quiet:
+        say(
+            f"would run 1 run of {scenario.steps} days at {audiences} audiences ({args.engine} "
+            f"engine) in a few seconds and write about {megabytes:.1f} MB; nothing was done"
+        )
+    return 0
+
+
+def _tell(args: argparse.Namespace, told: Run, folder: object) -> None:
+    if args.json:
+        from sim.api import outcomes
+
+        say_json({"folder": str(folder), "scenario": told.scenario.name, "arm": told.arm,
+                  "seed": told.seed, "replicate": told.replicate,
+                  "outcomes": outcomes(told.record, told.world)})  # fmt: skip
+    elif not args.quiet:
+        say(f"{told.summary()}\n\nResults: {folder}")
