@@ -76,7 +76,7 @@ def _plugin(kind: str, what: str) -> Choice:
     return Choice(what, lambda: finding.names(kind))
 
 
-_NAME = _needed(Name(), "what it is called; names keep their numbers when the file is reordered")
+_NAME = _needed(Name(), "its name; random draws go by it")
 _DESCRIPTION = Key(Text(2000, lines=True), "for people; changes nothing")
 _CLAIM = Reference("claims")
 
@@ -217,7 +217,7 @@ PARAMETERS = Record(
 )
 SWITCHES = Record(
     {
-        name: Key(Flag(), f"whether {name.replace('_', ' ')} acts", default=default)
+        name: Key(Flag(), f"false turns {name} off", default=default)
         for name, default in Switches()._asdict().items()
     }
 )
@@ -232,15 +232,15 @@ SECTIONS: dict[str, Items] = {
 }
 ROOT = Record(
     {
-        "schema_version": Key(Whole(1, SCHEMA_VERSION), "of this file format", default=1),
-        "name": _needed(Slug(), "of the scenario; its results lie in a folder of this name"),
+        "schema_version": Key(Whole(1, SCHEMA_VERSION), "version of the file format", default=1),
+        "name": _needed(Slug(), "name of the scenario; its results lie in a folder of that name"),
         "title": Key(Text(), "one line for tables and figures", default=""),
         "description": Key(Text(10_000, lines=True), "what the scenario is about", default=""),
-        "seed": Key(Whole(0, LONGEST_SEED), "of the draws", default=0),
+        "seed": Key(Whole(0, LONGEST_SEED), "seed of the random draws", default=0),
         "steps": _needed(Whole(1, MOST_STEPS), "how many days are run"),
         "start_date": _needed(StartDate(), "the date of day 0"),
-        "parameters": Key(PARAMETERS, "those that differ from the defaults"),
-        "switches": Key(SWITCHES, "mechanisms that are turned off"),
+        "parameters": Key(PARAMETERS, "numbers of the model; those left out have their defaults"),
+        "switches": Key(SWITCHES, "mechanisms; false turns one off"),
         "claimants": _needed(SECTIONS["claimants"], "the two sides; the first has sign +1"),
         "delegations": Key(SECTIONS["delegations"], "teams that travel"),
         "audiences": _needed(SECTIONS["audiences"], "who judges the two sides"),

@@ -1,0 +1,125 @@
+"""The commented scenario that ``narrate init`` writes; its comments come from ``keys``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.scenario import kinds
+from sim.scenario.keys import ROOT
+
+_HEAD = """\
+# A scenario to start from. Check it with `narrate validate`, run it with `narrate run`.
+# Days are dates or numbers from start_date. Any number may be written {value: 0.4, source: text},
+# and any mapping may have a source for the numbers in it. Lines that begin with "# " before a key
+# show what could stand there too.
+"""
+EXAMPLE: dict[str, Any] = {
+    "schema_version": 1,
+    "name": "my_scenario",
+    "title": "Two neighbours and a broker",
+    "description": "Every number is made up.",
+    "seed": 0,
+    "steps": 60,
+    "start_date": "2025-04-12",
+    "parameters": {"parity": 0.3},
+    "switches": {"noise": True},
+    "claimants": [
+        {"name": "North", "effort": 1.0, "campaign_start": 0, "strategy": "scripted",
+         "acceptance": "logit"},
+        {"name": "South", "effort": 1.0, "campaign_start": 5},
+    ],
+    "delegations": [
+        {"name": "North team", "claimant": "North", "bonus": 1.0,
+         "itinerary": [{"day": 10, "at": "Broker"}, {"day": 14, "at": "home"}]},
+    ],
+    "audiences": [
+        {"name": "Broker", "importance": 2.0, "western": True, "capitals": 1,
+         "salience": {"background": 1.0, "raids": 0.1}, "trust": {"North": 0.5, "South": 0.5},
+         "judgements": {"background": {"North": 0.3, "South": 0.1},
+                        "raids": {"North": 0.4, "South": -0.3}}},
+        {"name": "Port", "importance": 1.0, "trust": {"North": 0.5, "South": 0.5},
+         "judgements": {"background": {"North": 0.0, "South": 0.2},
+                        "raids": {"North": 0.1, "South": -0.1}}},
+    ],
+    "peers": {"Broker": {"Port": 1.0}, "Port": {"Broker": 1.0}},
+    "issues": [{"name": "background"}, {"name": "raids"}],
+    "narratives": [
+        {"name": "armed raiders", "sender": "North", "type": "ATTACK", "issue": "raids",
+         "share": 2.0, "evidence": 0.6, "claim": "South armed the raiders"},
+        {"name": "trade", "sender": "North", "type": "PROMOTE", "issue": "background",
+         "share": 1.0, "evidence": 0.8},
+        {"name": "no part in it", "sender": "South", "type": "DENY", "issue": "raids",
+         "share": 1.0, "evidence": 0.5, "claim": "South armed the raiders"},
+        {"name": "let us talk", "sender": "South", "type": "PROMOTE", "issue": "background",
+         "share": 1.0, "evidence": 0.8, "claim": "both are on a par"},
+    ],
+    "claims": [
+        {"name": "South armed the raiders", "accused": "South", "issue": "raids", "prior": 0.5},
+        {"name": "both are on a par", "parity": True, "prior": {"Broker": 0.5, "Port": 0.6}},
+    ],
+    "events": [
+        {"name": "raid", "day": "2025-04-20", "tension": 1.0, "salience": {"raids": 1.5},
+         "pro": {"North": 1.0}, "con": {"South": 0.5}, "claim": "South armed the raiders"},
+        {"name": "inquiry", "day": 30, "verification":
+            {"claim": "South armed the raiders", "finding": 0.9, "weight": 0.3}},
+    ],
+    "incidents": {"pro": 0.5, "con": 0.3, "salience": {"raids": 0.3}},
+    "mediator": {"audience": "Broker", "policy": "none", "days": [12], "escalation": "raids"},
+    "update_rule": "friedkin_johnsen",
+    "baseline": "no_offer",
+}  # fmt: skip
+_ARMS = """
+# variants: what each changes in the scenario; list items go by name
+arms:
+  no_offer: {}
+  offer:
+    mediator: {policy: scripted}
+"""
+
+
+def template() -> str:
+    """The text of a commented scenario that is complete and valid."""
+    blocks = "\n".join(_block(key, EXAMPLE.get(key)) for key in ROOT.keys)
+    return f"{_HEAD}\n{blocks}{_ARMS}"
+
+
+def _block(name: str, value: Any) -> str:
+    key = ROOT.keys[name]
+    if isinstance(key.kind, kinds.Record):
+        lines = [f"{name}:", *(f"  {line}" for line in _keys(key.kind, value))]
+    elif isinstance(key.kind, kinds.Items):
+        lines = [f"{name}:"]
+        for index, item in enumerate(value):
+            if index == 0:
+                first, *others = _keys(key.kind.record, item)
+                lines += [f"  - {first}", *(f"    {line}" for line in others)]
+            else:
+                lines.append(f"  - {_flow(item)}")
+    elif isinstance(value, dict):
+        lines = [f"{name}:", *(f"  {key}: {_flow(item)}" for key, item in value.items())]
+    else:
+        lines = [f"{name}: {_flow(value)}"]
+    return "\n".join([f"# {key.meaning}", *lines, ""])
+
+
+def _keys(record: kinds.Record, values: dict[str, Any]) -> Iterator[str]:
+    """One line per key of the record with its meaning; keys without a value commented out."""
+    for name, key in record.keys.items():
+        unit = f", {key.unit}" if key.unit and key.unit != "1" else ""
+        line = f"{name}: {_flow(values[name])}" if name in values else f"# {name}: {_hint(key)}"
+        yield f"{line}  # {key.meaning}{unit}"
+
+
+def _hint(key: kinds.Key) -> str:
+    if isinstance(key.default, bool | int | float | str) and key.default != "":
+        return _flow(key.default)
+    return {kinds.Text: "text", kinds.ByName: "{}", kinds.Listed: "[]"}.get(type(key.kind), "...")
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(item) for item in value) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
