@@ -1,0 +1,339 @@
+"""Why an audience moved, and what holds it where it is: the ledger of one run in plain words.
+
+Every row of the ledger is counted once, so the causes add up to the change, in the table of
+numbers exactly as shown. Both claimants are spoken of in the same words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import pandas as pd
+
+from sim.errors import InputError, Problem
+from sim.scenario.wording import shown, unknown
+from sim.studies.balance import GIVEN, INTERESTS, RULE, Cause, standing_balance
+from sim.tables.frames import INCIDENTS
+from sim.world.arrays import Record, Setting, World
+
+DIGITS = 4
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+          "October", "November", "December")  # fmt: skip
+
+
+class Part(NamedTuple):
+    """A cause in words and what it did."""
+
+    label: str
+    delta: float
+
+
+class Said(NamedTuple):
+    """What one message did."""
+
+    step: int
+    message_id: str
+    sender: str
+    channel: str
+    type: str
+    narrative: str
+    issue: str
+    delta: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why ``audience`` moved from the start of day ``first`` to the end of day ``last``."""
+
+    audience: str
+    toward: str  # a claimant, or "" for alignment
+    claimants: tuple[str, str]
+    start_date: date
+    first: int
+    last: int
+    start: float
+    end: float
+    mechanisms: tuple[Part, ...]
+    causes: tuple[Part, ...]
+    messages: tuple[Said, ...]
+    held_back_by: Part | None
+    balance: tuple[Part, ...]  # empty where the update rule has none
+
+    @property
+    def change(self) -> float:
+        """End less start."""
+        return self.end - self.start
+
+    def rows(self, top: int = 8) -> list[tuple[str, float]]:
+        """The largest causes and the rest together, in order of size: they add up to the change."""
+        return [tuple(part) for part in _cut(self.causes, top)]
+
+    def text(self, top: int = 8) -> str:
+        """The answer in plain words."""
+        return "\n".join(_text(self, top))
+
+    def day(self, step: int) -> str:
+        """A day as ``3 June 2025``, whatever the locale."""
+        day = self.start_date + timedelta(days=step)
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def explain(
+    record: Record,
+    world: World,
+    setting: Setting,
+    ledger: pd.DataFrame,
+    messages: pd.DataFrame,
+    start_date: date,
+    audience: str,
+    toward: str = "",
+    first: int = 0,
+    last: int | None = None,
+) -> Explanation:
+    """Explain the move of an audience over the days ``first`` to ``last``, both included.
+
+    ``toward`` is a claimant; without one, alignment is explained (half the difference of the
+    sympathies).
+    """
+    names = world.names
+    last = world.steps - 1 if last is None else last
+    _check(world, audience, toward, first, last)
+    a = names.audiences.index(audience)
+    weights = _weights(names.claimants, toward)
+    booked = ledger[(ledger["actor"] == audience) & ledger["step"].between(first, last)]
+    said = _described(messages)
+    deltas = booked["delta"].to_numpy() * booked["toward"].map(weights).to_numpy(dtype=float)
+    causes: dict[str, list[float]] = {}
+    mechanisms: dict[str, list[float]] = {}
+    single: dict[str, list[float]] = {}
+    for cause, cause_id, delta in zip(
+        booked["cause"], booked["cause_id"], deltas.tolist(), strict=True
+    ):
+        sender = said[cause_id].sender if cause == "message" else ""
+        causes.setdefault(_cause(cause, cause_id, said), []).append(delta)
+        mechanisms.setdefault(_mechanism(cause, sender), []).append(delta)
+        if cause == "message":
+            single.setdefault(cause_id, []).append(delta)
+    start, end = (
+        math.fsum(weights[name] * float(record.sympathy[t, a, k])
+                  for k, name in enumerate(names.claimants))
+        for t in (first, last + 1)
+    )  # fmt: skip
+    balance = _balance(record, world, setting, ledger, said, last + 1, a, weights)
+    spoken = [said[key]._replace(delta=math.fsum(parts)) for key, parts in single.items()]
+    acted = _parts(mechanisms)
+    return Explanation(
+        audience, toward, (names.claimants[0], names.claimants[1]), start_date, first, last,
+        start, end, acted, _parts(causes), tuple(sorted(spoken, key=_by_size)),
+        _brake(acted, end - start), balance,
+    )  # fmt: skip
+
+
+def _check(world: World, audience: str, toward: str, first: int, last: int) -> None:
+    names = world.names
+    if audience not in names.audiences:
+        reason = unknown("audience", audience, names.audiences)
+        raise InputError(Problem("", reason, shown(audience), "--audience"))
+    if toward and toward not in names.claimants:
+        reason = unknown("claimant", toward, names.claimants)
+        raise InputError(Problem("", reason, shown(toward), "--toward"))
+    if not 0 <= first <= last < world.steps:
+        reason = f"days must lie within 0 to {world.steps - 1}, the first before the last"
+        raise InputError(Problem("", reason, f"{first} to {last}"))
+
+
+def _weights(claimants: Sequence[str], toward: str) -> dict[str, float]:
+    if toward:
+        return {name: float(name == toward) for name in claimants}
+    return dict(zip(claimants, (0.5, -0.5), strict=True))
+
+
+def _described(messages: pd.DataFrame) -> Mapping[str, Said]:
+    once = messages.drop_duplicates("message_id")
+    columns = ("step", "message_id", "sender", "channel", "type", "narrative", "issue")
+    rows = zip(*(once[column] for column in columns), strict=True)
+    return {row[1]: Said(*row, 0.0) for row in rows}
+
+
+def _cause(cause: str, cause_id: str, said: Mapping[str, Said]) -> str:
+    """A ledger row's cause in words, messages by sender and narrative."""
+    if cause == "message":
+        return _line_of(said[cause_id])
+    if cause == "world":
+        return INCIDENTS if cause_id == INCIDENTS else f"event: {cause_id}"
+    return {
+        "anchor": f"own interests: {cause_id}",
+        "parity": "parity: both judged more alike",
+        "peer": f"listening to {cause_id}",
+        "goodwill": "goodwill for accepting the mediator",
+        "pique": "pique at refusing the mediator",
+        "noise": "chance",
+        "clip": "the bounds -1 and +1",
+    }[cause]
+
+
+def _line_of(message: Said) -> str:
+    if message.narrative:
+        return f"{message.sender}: {message.narrative} ({message.type})"
+    return f"{message.sender}: replies on {message.issue} ({message.type})"
+
+
+def _mechanism(cause: str, sender: str) -> str:
+    if cause == "message":
+        return f"messages of {sender}"
+    return {
+        "anchor": "pull of its own interests",
+        "parity": "parity of mediation",
+        "peer": "other audiences",
+        "world": "events and incidents",
+        "goodwill": "goodwill and pique",
+        "pique": "goodwill and pique",
+        "noise": "chance",
+        "clip": "the bounds -1 and +1",
+    }[cause]
+
+
+def _parts(sums: Mapping[str, list[float]]) -> tuple[Part, ...]:
+    parts = [Part(label, math.fsum(deltas)) for label, deltas in sums.items()]
+    return tuple(sorted((part for part in parts if part.delta != 0.0), key=_by_size))
+
+
+def _by_size(part: Part | Said) -> tuple[float, str]:
+    return -abs(part.delta), str(part[0])
+
+
+def _brake(mechanisms: Sequence[Part], change: float) -> Part | None:
+    """The mechanism that worked most against the change."""
+    against = [part for part in mechanisms if part.delta * change < 0.0]
+    return max(against, key=lambda part: abs(part.delta), default=None)
+
+
+def _balance(
+    record: Record, world: World, setting: Setting, ledger: pd.DataFrame,
+    said: Mapping[str, Said], step: int, a: int, weights: Mapping[str, float],
+) -> tuple[Part, ...]:  # fmt: skip
+    if world.rule != RULE:
+        return ()
+
+    def grouping(cause: str, cause_id: str) -> Cause:
+        return cause, _cause(cause, cause_id, said)
+
+    found = standing_balance(record, world, setting, ledger, step, grouping)
+    sums: dict[str, list[float]] = {}
+    for (kind, label), shares in zip(found.causes, found.shares[:, a, :].tolist(), strict=True):
+        words = {INTERESTS: f"own and others' interests: {label}", GIVEN: GIVEN}.get(kind, label)
+        sums.setdefault(words, []).extend(
+            weights[name] * share
+            for name, share in zip(world.names.claimants, shares, strict=True)
+        )
+    return _parts(sums)
+
+
+# Words
+
+
+def _text(told: Explanation, top: int) -> list[str]:
+    first, second = told.claimants
+    what = f"sympathy for {told.toward}" if told.toward else "alignment"
+    start, end, (shift,) = rounded(told.start, told.end, [told.change])
+    lines = [
+        f"Why {told.audience} moved, {_span(told)}",
+        "",
+        f"Its {what} went from {start} to {end}: {shift}, {_direction(told)}.",
+    ]
+    if not told.toward:
+        lines.append(
+            f"(Alignment is half of sympathy for {first} less sympathy for {second}; + is toward "
+            f"{first}, - is toward {second}.)"
+        )
+    lines += ["", "By mechanism", *_table(told, told.mechanisms, "all of the change")]
+    lines += ["", "Largest causes", *_table(told, _cut(told.causes, top), "all of the change")]
+    lines += ["", _held_back(told)]
+    if told.messages:
+        lines += ["", "Largest single messages", *(_spoken(told, m) for m in told.messages[:top])]
+    return [*lines, "", *_standing(told, top)]
+
+
+def _span(told: Explanation) -> str:
+    if told.first == told.last:
+        return f"{told.day(told.first)} (day {told.first})"
+    return (
+        f"{told.day(told.first)} to {told.day(told.last)} (days {told.first} to {told.last})"
+    )
+
+
+def _direction(told: Explanation) -> str:
+    if told.change == 0.0:
+        return "no change"
+    if told.toward:
+        return "up" if told.change > 0.0 else "down"
+    return f"toward {told.claimants[0 if told.change > 0.0 else 1]}"
+
+
+def _held_back(told: Explanation) -> str:
+    brake = told.held_back_by
+    if brake is None:
+        return "Nothing worked against it."
+    return f"What held it back most: {brake.label} ({_signed(units(brake.delta))})."
+
+
+def _spoken(told: Explanation, message: Said) -> str:
+    by = message.sender
+    if message.channel != "statement":
+        by = f"{message.sender} ({message.channel})"
+    about = f'"{message.narrative}"' if message.narrative else f"a reply on {message.issue}"
+    return f"  {_signed(units(message.delta))}  {told.day(message.step)}, {by}: {message.type} {about}"
+
+
+def _standing(told: Explanation, top: int) -> list[str]:
+    if not told.balance:
+        return [f"What holds it there is defined for the update rule {RULE} only."]
+    _, end, shares = rounded(0.0, told.end, [p.delta for p in _cut(told.balance, top)])
+    labels = [part.label for part in _cut(told.balance, top)]
+    rows = [f"  {share}  {label}" for share, label in zip(shares, labels, strict=True)]
+    return [f"What holds it there now ({end})", *rows, f"  {end}  all"]
+
+
+def _table(told: Explanation, parts: Sequence[Part], total: str) -> list[str]:
+    _, _, deltas = rounded(told.start, told.end, [part.delta for part in parts])
+    whole = _signed(units(told.end) - units(told.start))
+    rows = [f"  {delta}  {part.label}" for delta, part in zip(deltas, parts, strict=True)]
+    return [*rows, f"  {whole}  {total}"]
+
+
+def _cut(parts: Sequence[Part], top: int) -> list[Part]:
+    """The ``top`` largest, and all others as one."""
+    if len(parts) <= top + 1:
+        return list(parts)
+    rest = parts[top:]
+    others = Part(f"{len(rest)} other causes", math.fsum(part.delta for part in rest))
+    return [*parts[:top], others]
+
+
+def units(value: float) -> int:
+    """A number in units of the last digit shown."""
+    return math.floor(value * 10**DIGITS + 0.5)
+
+
+def _signed(count: int) -> str:
+    return f"{count / 10**DIGITS:+.{DIGITS}f}"
+
+
+def rounded(start: float, end: float, parts: Sequence[float]) -> tuple[str, str, list[str]]:
+    """Start, end and parts as shown: the parts add up to the difference, digit by digit.
+
+    What rounding each part alone would lose goes to those with the largest remainders.
+    """
+    target = units(end) - units(start)
+    exact = [part * 10**DIGITS for part in parts]
+    down = [math.floor(value) for value in exact]
+    missing = target - sum(down)
+    order = sorted(range(len(parts)), key=lambda i: (down[i] - exact[i], i))
+    for place in range(abs(missing)):
+        if order:
+            down[order[place % len(order)]] += 1 if missing > 0 else -1
+    return _signed(units(start)), _signed(units(end)), [_signed(count) for count in down]
