@@ -1,0 +1,41 @@
+"""Names are data: shown as text in a terminal, a figure or a page, whatever they hold."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+
+JOINERS = "\u200c\u200d"  # invisible, but Persian, Indian and Sinhala words need them
+ESCAPED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def plain(value: object) -> str:
+    """Text in which control, format and direction characters are written out as escapes."""
+    return "".join(
+        character.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(character) in ESCAPED and character not in JOINERS
+        else character
+        for character in str(value)
+    )
+
+
+def marked_up(value: object) -> str:
+    """The same, safe inside HTML text and quoted attributes."""
+    return html.escape(plain(value), quote=True)
+
+
+def label(value: object, length: int = 28) -> str:
+    """The same, for a figure: shortened, and never hidden.
+
+    Matplotlib drops legend entries that begin with an underscore; a no-break space before it
+    keeps them. (That `$` is not mathematics is set in `figures.style`.)
+    """
+    text = plain(value)
+    if len(text) > length:
+        text = text[: length - 1].rstrip() + "…"
+    return "\u00a0" + text if text.startswith("_") else text
+
+
+def readable(name: object) -> str:
+    """An identifier such as `no_mediation` as words."""
+    return plain(name).replace("_", " ").strip() or plain(name)

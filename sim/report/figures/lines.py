@@ -1,0 +1,63 @@
+"""Lines and bands over time, of one quantity in each arm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from sim.report.folder import MissingInputError, RunFolder
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class Source(NamedTuple):
+    """Where lines come from: means over many runs with bands, or one run told in full."""
+
+    frame: pd.DataFrame
+    bands: bool
+
+    @property
+    def words(self) -> str:
+        """What the lines are."""
+        return "mean over runs" if self.bands else "one run, replicate 0"
+
+
+def source(folder: RunFolder, metric: str) -> Source:
+    """The table that holds a metric over time."""
+    for name in ("summary", "series"):
+        if folder.has(name):
+            frame = folder.tables[name]
+            frame = frame[(frame["metric"] == metric) & (frame["step"] >= 0)]
+            if frame["step"].nunique() > 1:
+                return Source(frame, name == "summary")
+    raise MissingInputError(f"neither summary.csv nor timeseries.parquet has {metric} over time")
+
+
+def pick(lines: Source, arm: str, actor: str, toward: str, kind: str = "chance") -> pd.DataFrame:
+    """Rows of one line, by step."""
+    frame = lines.frame
+    chosen = frame[
+        (frame["arm"] == arm) & (frame["actor"] == actor) & (frame["toward"] == toward)
+    ]
+    if lines.bands:
+        given = chosen[chosen["uncertainty"] == kind]
+        chosen = given if kind != "chance" or not given.empty else chosen
+    return chosen.sort_values("step")
+
+
+def line(ax: Axes, lines: Source, rows: pd.DataFrame, **look: Any) -> None:
+    """The mean, or the one run."""
+    if not rows.empty:
+        column = "mean" if lines.bands else "value"
+        ax.plot(rows["step"].to_numpy(), rows[column].to_numpy(), **look)
+
+
+def band(ax: Axes, rows: pd.DataFrame, **look: Any) -> bool:
+    """The 5-95 % band; says whether there is one."""
+    if rows.empty or "q05" not in rows:
+        return False
+    x, low, high = (rows[name].to_numpy() for name in ("step", "q05", "q95"))
+    ax.fill_between(x, low, high, linewidth=0, **look)
+    return True

@@ -1,0 +1,162 @@
+"""Who listens to whom, and where each audience leans."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.report.effects import Effect, effects, step_words
+from sim.report.escaping import label
+from sim.report.figures import lines, style
+from sim.report.folder import MissingInputError, RunFolder
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+TITLE = "Who listens to whom, and where they lean"
+# Roughly as on a map, Europe stretched; no borders.
+PLACES = {
+    "Washington": (1.9, 4.9),
+    "Ottawa": (2.6, 7.6),
+    "UN New York": (4.6, 6.2),
+    "Latin America": (4.0, 1.4),
+    "London": (6.9, 7.7),
+    "Paris": (7.3, 5.0),
+    "Brussels": (9.1, 6.4),
+    "Berlin": (10.9, 7.9),
+    "Other Europe": (12.6, 6.1),
+    "Africa": (8.4, 1.6),
+    "Gulf and Middle East": (11.3, 3.5),
+    "East and Southeast Asia": (14.6, 3.3),
+}
+STRONG = 0.12  # share of a listener's attention from which an edge is drawn
+FEWEST = 2  # each listener's strongest edges are drawn in any case
+
+
+def draw(folder: RunFolder) -> Figure:
+    """Edges are shares of listening, size is importance, colour is alignment."""
+    levels, changes, when = _levels(folder)
+    first, second = (label(name, 18) for name in folder.claimants)
+    figure = style.new_figure(
+        TITLE, f"alignment under {style.arm_name(folder, folder.arm)}, {when}", folder
+    )
+    ax = figure.add_axes((0.02, 0.055, 0.96, 0.80))
+    ax.set_axis_off()
+    places = positions(folder.audiences)
+    largest = max((abs(x) for x in levels.values()), default=0.1) or 0.1
+    ax.set_xlim(0, 16.2)
+    ax.set_ylim(0.2, 9.2)
+    ax.set_aspect("equal", adjustable="box")
+    _edges(ax, folder, places)
+    for audience in folder.audiences:
+        x, y = places[audience]
+        radius = 0.26 + 1.15 * math.sqrt(folder.importance[audience] / math.pi)
+        _node(ax, x, y, radius, leaning(levels.get(audience, 0.0), largest))
+        text = f"{levels[audience]:+.2f}".replace("-", "−") if audience in levels else ""
+        if audience in changes:
+            text += f" ({changes[audience]:+.3f})".replace("-", "−")
+        ax.text(x, y - radius - 0.1, label(audience, 24), ha="center", va="top", fontsize=12,
+                weight="bold", zorder=6, bbox=_halo())  # fmt: skip
+        ax.text(x, y - radius - 0.5, text, ha="center", va="top", fontsize=11, color=style.GREY,
+                zorder=6, bbox=_halo())  # fmt: skip
+    _key(figure, first, second, largest, folder, bool(changes))
+    return figure
+
+
+def _levels(folder: RunFolder) -> tuple[dict[str, float], dict[str, float], str]:
+    try:
+        rows: list[Effect] = effects(folder)
+    except MissingInputError:
+        rows = []
+    shown = {e.actor: e.alignment.arm for e in rows if e.actor and e.alignment.arm is not None}
+    if shown:
+        changes = {e.actor: e.main.mean for e in rows if e.actor and e.main}
+        return shown, changes, f"{step_words(folder)}; in brackets the change by the arm"
+    found = lines.source(folder, "alignment")
+    column = "mean" if found.bands else "value"
+    levels = {}
+    for audience in folder.audiences:
+        one = lines.pick(found, folder.arm, audience, "")
+        if not one.empty:
+            levels[audience] = float(one[column].iloc[-1])
+    return levels, {}, f"on the last day; {found.words}"
+
+
+def positions(audiences: tuple[str, ...]) -> dict[str, tuple[float, float]]:
+    """Map-like places where all names are known, else a circle in file order."""
+    if all(audience in PLACES for audience in audiences):
+        return {audience: PLACES[audience] for audience in audiences}
+    count = max(len(audiences), 1)
+    turns = [math.pi / 2 - 2 * math.pi * i / count for i in range(count)]
+    return {
+        audience: (8.1 + 5.6 * math.cos(turn), 4.9 + 3.1 * math.sin(turn))
+        for audience, turn in zip(audiences, turns, strict=False)
+    }
+
+
+def leaning(x: float, largest: float) -> str:
+    """White in the middle, the claimants' colours at the ends, equally strong."""
+    from sim.report.figures.voice import mixed
+
+    return mixed(style.CLAIMANT[int(x < 0)], min(abs(x) / largest, 1.0) * 0.95)
+
+
+def _edges(ax: Axes, folder: RunFolder, places: dict[str, tuple[float, float]]) -> None:
+    from matplotlib.patches import FancyArrowPatch
+
+    by_listener: dict[str, list[tuple[float, str]]] = {}
+    for (listener, heard), share in folder.peers.items():
+        by_listener.setdefault(listener, []).append((share, heard))
+    for listener, row in by_listener.items():
+        strongest = sorted(row, key=lambda pair: -pair[0])
+        for rank, (share, heard) in enumerate(strongest):
+            if share < STRONG and rank >= FEWEST:
+                continue
+            ax.add_patch(FancyArrowPatch(
+                places[heard], places[listener], connectionstyle="arc3,rad=0.10",
+                arrowstyle="-|>,head_length=5,head_width=2.6", shrinkA=16, shrinkB=22,
+                linewidth=0.4 + 9.0 * share, color="#c9c9c9", alpha=0.75, zorder=2,
+                mutation_scale=1.6,
+            ))  # fmt: skip
+
+
+def _node(ax: Axes, x: float, y: float, radius: float, colour: str) -> None:
+    from matplotlib.patches import Circle
+
+    ax.add_patch(
+        Circle((x, y), radius, facecolor=colour, edgecolor=style.INK, linewidth=1.2, zorder=5)
+    )
+
+
+def _halo() -> dict[str, object]:
+    return {"facecolor": "white", "edgecolor": "none", "alpha": 0.78, "pad": 0.8}
+
+
+def _key(
+    figure: Figure, first: str, second: str, largest: float, folder: RunFolder, changed: bool
+) -> None:
+    from matplotlib.lines import Line2D
+
+    def dot(x: float) -> Line2D:
+        return Line2D([], [], linestyle="", marker="o", markersize=12,
+                      markerfacecolor=leaning(x, largest), markeredgecolor=style.INK)  # fmt: skip
+
+    style.key(figure, [
+        (dot(largest), f"leans to {first} (+{largest:.2f})"),
+        (dot(0.0), "balanced"),
+        (dot(-largest), f"leans to {second} (−{largest:.2f})"),
+        (Line2D([], [], color="#c9c9c9", linewidth=3), "arrow: from who is heard to who listens"),
+        (Line2D([], [], linestyle=""), "size: importance"),
+    ])  # fmt: skip
+
+
+def caption(folder: RunFolder) -> str:
+    """What to see."""
+    first, second = folder.claimants
+    return (
+        f"Each disc is an audience: the larger, the more it counts in the weighted whole; the "
+        f"more {first}'s or {second}'s colour, the further it leans. Arrows carry opinion from "
+        "who is heard to who listens; thick ones carry more. Weak ties are not drawn. Places are "
+        "roughly those of a map, without borders."
+    )
