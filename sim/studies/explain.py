@@ -101,7 +101,7 @@ def explain(
     """
     names = world.names
     last = world.steps - 1 if last is None else last
-    _check(world, audience, toward, first, last)
+    check_question(world, audience, toward, first, last)
     a = names.audiences.index(audience)
     weights = _weights(names.claimants, toward)
     booked = ledger[(ledger["actor"] == audience) & ledger["step"].between(first, last)]
@@ -133,7 +133,8 @@ def explain(
     )  # fmt: skip
 
 
-def _check(world: World, audience: str, toward: str, first: int, last: int) -> None:
+def check_question(world: World, audience: str, toward: str, first: int, last: int) -> None:
+    """Refuse an audience, a claimant or days that the run does not have."""
     names = world.names
     if audience not in names.audiences:
         reason = unknown("audience", audience, names.audiences)

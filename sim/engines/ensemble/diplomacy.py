@@ -28,7 +28,8 @@ from sim.world.arrays import NOWHERE
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def decide(  # type: ignore[no-untyped-def]
-    p, v, b, lanes, first, day, seeds, replicates, policy, answers, held, offered, accepted
+    p, v, b, lanes, first, day, seeds, replicates, policy, first_answer, second_answer, held, offered,
+    accepted,
 ):
     """Offer by the policy, or as held; take the answers; let an old offer lapse.
 
@@ -51,7 +52,7 @@ def decide(  # type: ignore[no-untyped-def]
             offers = b.mediation[r] < 2.0 and policy(view) > 0.0
             offered[r, day] = offers
         if offers:
-            _ask(p, v, b, lanes, first, day, seeds, replicates, answers, held, accepted, r)
+            _ask(p, v, b, lanes, first, day, seeds, replicates, first_answer, second_answer, held, accepted, r)
         elif b.mediation[r] > 0.0 and day >= b.offer_day[r] + v[MEDIATION_LENGTH, r]:
             b.mediation[r] = 0.0
             b.standing[0, r] = 0.0
@@ -64,7 +65,7 @@ def decide(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _ask(  # type: ignore[no-untyped-def]
-    p, v, b, lanes, first, day, seeds, replicates, answers, held, accepted, r
+    p, v, b, lanes, first, day, seeds, replicates, first_answer, second_answer, held, accepted, r
 ):
     """Both claimants' answers to the offer of one run.  (7)"""
     b.offer_day[r] = day
@@ -84,7 +85,11 @@ def _ask(  # type: ignore[no-untyped-def]
             u = day_uniform(
                 seeds[r], replicates[r], day, p.accept_counter[k, 0], p.accept_counter[k, 1]
             )
-            accepted[r, day, k] = u < answers[k](gain, v[CHOICE_PRECISION, r])
+            # two arguments, not a tuple: Numba cannot index a tuple of functions without a warning
+            if k == 0:
+                accepted[r, day, k] = u < first_answer(gain, v[CHOICE_PRECISION, r])
+            else:
+                accepted[r, day, k] = u < second_answer(gain, v[CHOICE_PRECISION, r])
         b.standing[k, r] = 1.0 if accepted[r, day, k] else 0.0
         agreed += 1 if accepted[r, day, k] else 0
     b.mediation[r] = 2.0 if agreed == 2 else 1.0

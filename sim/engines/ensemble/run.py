@@ -140,7 +140,7 @@ def _start(p, b, v, lanes, first):  # type: ignore[no-untyped-def]
 
 def _run_block(  # type: ignore[no-untyped-def]
     p, lanes, b, seeds, replicates, first, count, held, offered, accepted, tracks, rule, policy,
-    answers,
+    first_answer, second_answer,
 ):  # fmt: skip
     """Run one block from day 0 to the end; ``first`` is its place among the padded runs."""
     v = lanes.values[:, first : first + LANES].copy()
@@ -163,8 +163,8 @@ def _run_block(  # type: ignore[no-untyped-def]
         _write_flows(b, tracks, first, count, day)
         end(p, v, b, day)
         decide(
-            p, v, b, lanes, first, day, seeds, replicates, policy, answers, held, offered,
-            accepted,
+            p, v, b, lanes, first, day, seeds, replicates, policy, first_answer, second_answer,
+            held, offered, accepted,
         )  # fmt: skip
     _write_state(b, tracks, first, count, p.spoken.shape[0])
 
@@ -176,7 +176,7 @@ def _compiled_block(arrays: tuple[object, ...]) -> Callable[..., None]:
     With the plug-ins' types declared, one compiled kernel serves them all and is found again on
     disk; an argument that *is* a compiled function would be compiled anew in every process.
     """
-    signature = types.void(*arrays, RULE, POLICY, types.UniTuple(ANSWER, 2))
+    signature = types.void(*arrays, RULE, POLICY, ANSWER, ANSWER)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NumbaExperimentalFeatureWarning)
         compiled: Callable[..., None] = njit(
@@ -228,7 +228,7 @@ def simulate_many(
             accepted, tracks, *calls,
         )  # fmt: skip
 
-    run_block = _compiled_block(tuple(typeof(value) for value in arguments(0)[:-3]))
+    run_block = _compiled_block(tuple(typeof(value) for value in arguments(0)[:-4]))
 
     def work(first: int) -> None:
         # uint64 arithmetic wraps on purpose; without JIT numpy would warn
@@ -278,11 +278,11 @@ def _tracks(world: World, runs: int, fields: tuple[str, ...]) -> Tracks:
     )
 
 
-def _plug_ins(world: World) -> tuple[object, object, tuple[object, object]]:
+def _plug_ins(world: World) -> tuple[object, object, object, object]:
     rule = finding.compiled("rules", world.rule, RULE)
     policy = finding.compiled("mediators", world.policy, POLICY)
     first, second = (finding.compiled("acceptance", name, ANSWER) for name in world.acceptances)
-    return rule, policy, (first, second)
+    return rule, policy, first, second
 
 
 __all__ = ["FULL", "LEVELS", "Plan", "Runs", "simulate_many"]

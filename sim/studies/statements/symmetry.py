@@ -68,7 +68,7 @@ def _with_logit(case: Document) -> Document:
 def symmetric_case(bias: float = 0.0) -> Document:
     """Both sides alike, each audience with its mirror image, the mediator neutral.
 
-    ``bias`` adds to what the first side's arguments are worth, to see that the test notices.
+    ``bias`` adds to the first side's effort, to see that the test notices.
     """
 
     def mirrored(name: str, twin: str, importance: float, salience: dict[str, float],
@@ -101,9 +101,9 @@ def symmetric_case(bias: float = 0.0) -> Document:
 
     narratives = []
     for k, side in enumerate((FIRST, SECOND)):
-        rival, more = (SECOND, bias) if k == 0 else (FIRST, 0.0)
+        rival = SECOND if k == 0 else FIRST
         narratives += [
-            narrative(f"{side} attacks", side, "ATTACK", "raids", 2.0, 0.6 + more,
+            narrative(f"{side} attacks", side, "ATTACK", "raids", 2.0, 0.6,
                       claim=f"{rival} raids"),
             narrative(f"{side} promotes", side, "PROMOTE", "river", 2.0, 0.8),
             narrative(f"{side} denies", side, "DENY", "raids", 1.0, 0.5, claim=f"{side} raids"),
@@ -115,7 +115,7 @@ def symmetric_case(bias: float = 0.0) -> Document:
         on=Switches._fields,
         issues=ISSUES,
         parameters={"base_incident_rate": 0.05, "offer_threshold": 1.0},
-        effort=(1.0, 1.0),
+        effort=(1.0 + bias, 1.0),
         claimants=({"campaign_start": 3}, {"campaign_start": 3}),
         narratives=narratives,
         claims=[

@@ -1,0 +1,124 @@
+"""Many runs of one world, by either engine, with what failed set apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engines.ensemble.plan import Lanes, lanes
+from sim.engines.ensemble.run import LEVELS, simulate_many
+from sim.engines.ensemble.uncertainty import uncertain_lanes
+from sim.errors import InputError
+from sim.parameters import Coefficients
+from sim.world.arrays import Bools, Diplomacy, Record, Setting, World
+from sim.world.building import setting
+from sim.world.draws import draws
+
+ENGINES = ("ensemble", "mesa")
+Replicates = npt.NDArray[np.uint64]
+Progress = Callable[[int], None]
+
+
+class Batch(NamedTuple):
+    """Runs of one world: a record with a leading run axis and what went wrong."""
+
+    record: Record
+    finite: Bools  # [run]
+    errors: dict[int, str]  # run -> what happened
+
+
+def certain_lanes(world: World) -> Lanes:
+    """The scenario's own numbers, one set for all runs."""
+    return lanes([setting(world)])
+
+
+def drawn_lanes(world: World, seed: int, replicates: Replicates) -> Lanes:
+    """Each run's numbers with every parameter and judgement drawn."""
+    return uncertain_lanes(world, seed, replicates)
+
+
+def without(numbers: Lanes, *coefficients: str) -> Lanes:
+    """The same runs with these coefficients 0: one channel of mediation off."""
+    values = numbers.values.copy()
+    for name in coefficients:
+        values[Coefficients._fields.index(name)] = 0.0
+    return numbers._replace(values=values)
+
+
+def simulate(
+    engine: str,
+    world: World,
+    numbers: Lanes,
+    seed: int,
+    replicates: Replicates,
+    held: Diplomacy | None = None,
+    fields: tuple[str, ...] = LEVELS,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Batch:
+    """Run every replicate; a run that leaves the finite numbers costs only itself."""
+    if engine == "ensemble":
+        done = simulate_many(world, numbers, seed, replicates, held, fields, jobs, progress)
+        bad = np.flatnonzero(~done.finite).tolist()
+        return Batch(done.record, done.finite, dict.fromkeys(bad, "left the finite numbers"))
+    if engine == "mesa":
+        return _by_agents(world, numbers, seed, replicates, held, jobs, progress)
+    raise InputError(f"--engine: must be one of {', '.join(ENGINES)} (got {engine})")
+
+
+def _by_agents(
+    world: World,
+    numbers: Lanes,
+    seed: int,
+    replicates: Replicates,
+    held: Diplomacy | None,
+    jobs: int | None,
+    progress: Progress | None,
+) -> Batch:
+    count = len(replicates)
+    tasks = [
+        (
+            world, _one(numbers, i), seed, int(replicates[i]),
+            None if held is None else Diplomacy(held.offered[i], held.accepted[i]),
+        )
+        for i in range(count)
+    ]  # fmt: skip
+    records: list[Record] = []
+    with ProcessPoolExecutor(jobs) as pool:
+        for record in pool.map(_agents_run, tasks, chunksize=4):
+            records.append(record)
+            if progress is not None:
+                progress(1)
+    stacked = _stacked(records)
+    finite = np.isfinite(stacked.sympathy.reshape(count, -1)).all(axis=1)
+    errors = dict.fromkeys(np.flatnonzero(~finite).tolist(), "left the finite numbers")
+    return Batch(stacked, finite, errors)
+
+
+def _agents_run(task: tuple[World, Setting, int, int, Diplomacy | None]) -> Record:
+    from sim.engines.agents import NarrativeModel
+
+    world, chosen, seed, replicate, held = task
+    return NarrativeModel.prepared(world, chosen, draws(world, seed, replicate), held).run()
+
+
+def _one(numbers: Lanes, run: int) -> Setting:
+    at = [array[..., run if array.shape[-1] > 1 else 0] for array in numbers]
+    return Setting(Coefficients(*at[0].tolist()), *at[1:])
+
+
+def _stacked(records: Sequence[Record]) -> Record:
+    fields = {
+        name: np.stack([getattr(record, name) for record in records])
+        for name in Record._fields
+        if name != "diplomacy"
+    }
+    held = Diplomacy(
+        np.stack([record.diplomacy.offered for record in records]),
+        np.stack([record.diplomacy.accepted for record in records]),
+    )
+    return Record(**fields, diplomacy=held)
