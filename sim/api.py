@@ -23,8 +23,9 @@ from sim.store import tables
 from sim.store.folder import machine_error
 from sim.tables import frames
 from sim.tables.metrics import alignment, weighted
-from sim.world.arrays import Record, World
-from sim.world.building import build, setting
+from sim.world.arrays import Record, Setting, World
+from sim.world.building import build, setting, uncertain_setting
+from sim.world.draws import draws
 
 ENGINES = ("mesa", "ensemble")
 
@@ -41,6 +42,7 @@ class Run:
     seed: int
     replicate: int
     world: World
+    setting: Setting
     record: Record
     timeseries: pd.DataFrame
     messages: pd.DataFrame
@@ -76,6 +78,7 @@ def run(
     engine: str = "mesa",
     ledger: bool = True,
     every: int = 1,
+    uncertain: bool = False,
 ) -> Run:
     """Run a scenario once.
 
@@ -89,23 +92,28 @@ def run(
         ``mesa`` keeps messages and the ledger; ``ensemble`` gives the same numbers without them.
     every
         Keep every so many days of the time series, and the last.
+    uncertain
+        Also draw every parameter that is not fixed and every judgement.
     """
     chosen = opened(scenario)
     chosen = chosen.arm(arm) if arm else chosen
     seed = chosen.seed if seed is None else seed
     world = build(chosen)
-    ids = frames.label(world, seed, replicate, chosen.start_date)
+    kind = "parameters" if uncertain else "chance"
+    ids = frames.label(world, seed, replicate, chosen.start_date, kind)
+    numbers = uncertain_setting(world, seed, replicate) if uncertain else setting(world)
     if engine == "mesa":
-        model = NarrativeModel(chosen, seed=seed, replicate=replicate, ledger=ledger)
+        drawn = draws(world, seed, replicate)
+        model = NarrativeModel.prepared(world, numbers, drawn, ledger=ledger)
         record = model.run()
         messages, booked = frames.messages(model, ids), frames.ledger(model, ids)
     elif engine == "ensemble":
-        record = _ensemble_record(world, seed, replicate)
+        record = _ensemble_record(world, numbers, seed, replicate)
         messages, booked = frames.empty("messages"), frames.empty("ledger")
     else:
         raise InputError(Problem("engine", f"must be one of {', '.join(ENGINES)}", engine))
     series = frames.timeseries(record, world, ids, every=every)
-    return Run(chosen, arm, seed, replicate, world, record, series, messages, booked)
+    return Run(chosen, arm, seed, replicate, world, numbers, record, series, messages, booked)
 
 
 def opened(scenario: Scenario | str | Path) -> Scenario:
@@ -113,12 +121,12 @@ def opened(scenario: Scenario | str | Path) -> Scenario:
     return scenario if isinstance(scenario, Scenario) else Scenario.from_yaml(str(scenario))
 
 
-def _ensemble_record(world: World, seed: int, replicate: int) -> Record:
+def _ensemble_record(world: World, numbers: Setting, seed: int, replicate: int) -> Record:
     from sim.engines.ensemble.plan import lanes
     from sim.engines.ensemble.run import FULL, simulate_many
 
     runs = simulate_many(
-        world, lanes([setting(world)]), seed, np.array([replicate], dtype=np.uint64), fields=FULL
+        world, lanes([numbers]), seed, np.array([replicate], dtype=np.uint64), fields=FULL
     )
     record = runs.record
     single = {name: getattr(record, name)[0] for name in FULL}

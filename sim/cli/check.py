@@ -6,6 +6,7 @@ Exit code 1 when a statement fails. A pattern that fails is a finding, not an er
 from __future__ import annotations
 
 import argparse
+import sys
 
 from sim.cli import options
 from sim.cli.parsing import Parser, whole
@@ -18,6 +19,7 @@ def arguments(parser: Parser) -> None:
         "--samples", type=whole(1, 1_000_000), metavar="N",
         help="draws of the parameters for the patterns",
     )  # fmt: skip
+    options.progress(parser)
     options.printing(parser)
 
 
@@ -25,9 +27,16 @@ def main(args: argparse.Namespace) -> int:
     """Run the checks; 1 where a statement fails."""
     from sim.studies.check import check
 
-    done = check() if args.samples is None else check(samples=args.samples)
+    def told(what: str) -> None:
+        print(f"\r{what}\x1b[K", end="", file=sys.stderr, flush=True)
+
+    shown = args.progress and sys.stderr.isatty()
+    options_given = {} if args.samples is None else {"samples": args.samples}
+    done = check(**options_given, progress=told if shown else None)
+    if shown:
+        print(file=sys.stderr)
     if args.json:
         say_json(done.to_dict())
     elif not args.quiet:
         say(done.text())
-    return 0 if done.ok else 1
+    return 1 if done.failed else 0

@@ -53,18 +53,18 @@ def main(args: argparse.Namespace) -> int:
     told_in = options.in_arm(scenario, args.arm)
     first, last = days(args, told_in)
     from sim import api
-    from sim.cli.recording import Recording, interruptible
-    from sim.studies.explain import _check, explain
-    from sim.world.building import build, setting
+    from sim.cli.recording import Recording, closing
+    from sim.studies.explain import check_question, explain
+    from sim.world.building import build
 
     # refuse an unknown audience before anything is run or written
-    _check(build(told_in), args.audience, args.toward, first, last)
+    check_question(build(told_in), args.audience, args.toward, first, last)
     recording = Recording(args, told_in, [args.arm], "")
-    with interruptible(recording, "the scenario, but no results, are"):
+    with closing(recording, "the scenario, but no results, are"):
         with recording.timed("run"):
             told = api.run(scenario, args.arm, None, args.replicate)
         why = explain(
-            told.record, told.world, setting(told.world), told.ledger, told.messages,
+            told.record, told.world, told.setting, told.ledger, told.messages,
             told.scenario.start_date, args.audience, args.toward, first, last,
         )  # fmt: skip
         for name in ("timeseries", "messages", "ledger"):

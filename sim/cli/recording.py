@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.errors import MachineError
 from sim.scenario import shipped
 from sim.store import folder as folders
 from sim.store import manifest, tables
@@ -34,10 +35,12 @@ class Recording:
         self.timings: dict[str, float] = {}
         self.started = datetime.now(UTC)
         self._clock = time.monotonic()
+        # all that can go wrong with the scenario goes wrong before there is a folder
+        resolved, sources = scenario.to_yaml(sources=False), numbers(scenario)
         self.folder = folders.create(scenario.name, scenario.sha256(), self.started, args.out)
         self._write_manifest(manifest.RUNNING, {}, {})
-        folders.write_text(self.folder / RESOLVED, scenario.base.to_yaml())
-        self.table("sources", numbers(scenario))
+        folders.write_text(self.folder / RESOLVED, resolved)
+        self.table("sources", sources)
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -61,16 +64,15 @@ class Recording:
         more["report"] = drawn.name if drawn else None
         self._write_manifest(status, counts, more)
 
-    def keep(self, done: str) -> str:
-        """Close an interrupted folder and say what is kept."""
-        self._write_manifest(manifest.INTERRUPTED, {}, {})
-        return f"{done} kept in {self.folder}"
+    def close(self, status: str) -> None:
+        """Close a folder that was not finished."""
+        self._write_manifest(status, {}, {})
 
     def _write_manifest(
         self, status: str, counts: Mapping[str, int], more: Mapping[str, Any]
     ) -> None:
         self.timings["total"] = round(time.monotonic() - self._clock, 3)
-        ended = status not in (manifest.RUNNING, manifest.INTERRUPTED)
+        ended = status in (manifest.COMPLETE, manifest.SOME_FAILED)
         document = manifest.manifest(
             self.args.verb,
             self.args.command,
@@ -121,11 +123,17 @@ def draw(folder: Path) -> Path | None:
 
 
 @contextmanager
-def interruptible(recording: Recording, done: str) -> Iterator[None]:
-    """On SIGINT or SIGTERM close the folder and hand on what is kept."""
+def closing(recording: Recording, done: str) -> Iterator[None]:
+    """Close the folder whatever happens; on SIGINT or SIGTERM hand on what is kept."""
     from sim.cli.main import Terminated
 
     try:
         yield
     except (KeyboardInterrupt, Terminated) as stopped:
-        raise type(stopped)(recording.keep(done)) from None
+        recording.close(manifest.INTERRUPTED)
+        raise type(stopped)(f"{done} kept in {recording.folder}") from None
+    except Exception:
+        # a full disk may refuse the manifest too; what went wrong first is what to report
+        with suppress(MachineError):
+            recording.close(manifest.FAILED)
+        raise

@@ -26,6 +26,10 @@ def arguments(parser: Parser) -> None:
         "--replicate", type=whole(0, 2**64 - 1), default=0, metavar="N",
         help="number of the replicate (default 0)",
     )  # fmt: skip
+    parser.add_argument(
+        "--uncertain", action="store_true",
+        help="also draw every parameter that is not fixed and every judgement",
+    )  # fmt: skip
     options.engine(parser, "mesa")
     options.every(parser)
     parser.add_argument(
@@ -45,14 +49,15 @@ def main(args: argparse.Namespace) -> int:
     if args.dry_run:
         return _would_run(args, told_in)
     from sim.api import run
-    from sim.cli.recording import Recording, interruptible
+    from sim.cli.recording import Recording, closing
 
     recording = Recording(args, told_in, [args.arm], "")
-    with interruptible(recording, "the scenario, but no results, are"):
+    with closing(recording, "the scenario, but no results, are"):
         with recording.timed("run"):
             told = run(
-                scenario, args.arm, None, args.replicate, args.engine, args.ledger, args.every
-            )
+                scenario, args.arm, None, args.replicate, args.engine, args.ledger, args.every,
+                args.uncertain,
+            )  # fmt: skip
         with recording.timed("write"):
             for name in ("timeseries", "messages", "ledger"):
                 if len(getattr(told, name)):

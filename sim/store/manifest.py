@@ -19,7 +19,8 @@ from sim.store.folder import machine_error, write_json
 FILE = "manifest.json"
 PACKAGE = "narrative-diplomacy"
 LIBRARIES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "scipy", "matplotlib")
-RUNNING, COMPLETE, SOME_FAILED, INTERRUPTED = "running", "complete", "some failed", "interrupted"
+RUNNING, COMPLETE, SOME_FAILED = "running", "complete", "some failed"
+INTERRUPTED, FAILED = "interrupted", "failed"
 
 
 def versions() -> dict[str, str]:

@@ -45,7 +45,8 @@ _ALL = (
             "arms"),
     _column("replicate", COUNT, "", "number of the replicate; with the seed it fixes every draw"),
     _column("seed", COUNT, "", "seed of the run"),
-    _column("step", COUNT, "day", "day number; 0 is the scenario's first day"),
+    _column("step", COUNT, "day", "day number, 0 is the scenario's first day; in comparison and "
+            "channels -1 stands for the mean over the days the first offer acts"),
     _column("date", TEXT, "ISO day", "the day as a date"),
     # long tables
     _column("actor", TEXT, "", "an audience; empty for what belongs to nobody in particular"),
@@ -75,18 +76,20 @@ _ALL = (
     _column("pair_correlation", NUMBER, "-1..1", "correlation of the two runs of a pair"),
     _column("variance_reduction", NUMBER, "1", "variance of an unpaired difference over that of "
             "the paired one"),
-    _column("first_divergence_step", NUMBER, "day", "first day on which two paired runs differ; "
-            "missing where they never do"),
+    _column("mean_baseline", NUMBER, "of the metric", "mean of `baseline` over the pairs"),
+    _column("mean_arm", NUMBER, "of the metric", "mean of `arm` over the pairs"),
+    _column("first_divergence_step", COUNT, "day", "first day on which two paired runs differ; "
+            "-1 where they never do"),
     _column("channel", TEXT, "", "in messages: statement, a delegation's name, stance, world or "
             "diplomacy; in channels: the channel of mediation that is off: parity, goodwill "
             "(with pique), impartiality or calming"),
     # runs
     _column("answers", TEXT, "", "who accepted mediation: neither, first, second or both; any: "
-            "all pairs together"),
+            "all pairs together; `no offer` in a run without one"),
     _column("offers", COUNT, "offers", "offers of mediation in the run"),
     _column("incidents", NUMBER, "incidents", "incidents in the run"),
     _column("peak_tension", NUMBER, "tension", "highest tension at the start of a day"),
-    _column("final_lead", NUMBER, "-1..1", "importance-weighted alignment at the end"),
+    _column("lead", NUMBER, "-1..1", "importance-weighted alignment at the end"),
     # messages
     _column("message_id", TEXT, "", "day and number within it: `d12-003`; the world's news have "
             "a w: `d12-w01`"),
@@ -137,15 +140,16 @@ TABLES: dict[str, Table] = {
         "mean", "sd", "se", "median", "q05", "q25", "q75", "q95")),
     "comparison": Table("comparison.csv", "one per metric, actor, toward, step, answers", (
         "metric", "actor", "toward", "step", "date", "uncertainty", "answers", "baseline", "arm",
-        "n_pairs", *_SPREAD, "q05", "q25", "median", "q75", "q95", "share_positive",
+        "mean_baseline", "mean_arm", "n_pairs", *_SPREAD, "q05", "q25", "median", "q75", "q95",
+        "share_positive",
         "pair_correlation", "variance_reduction", "first_divergence_step")),
     "channels": Table("channels.csv", "one per channel of mediation, metric, actor, toward, step: "
                       "what the effect loses when the channel is off, both answers held", (
         "channel", "arm", "baseline", "uncertainty", "metric", "actor", "toward", "step", "date",
-        "n_pairs", *_SPREAD, "q05", "median", "q95")),
+        "n_pairs", *_SPREAD, "q05", "q25", "median", "q75", "q95")),
     "runs": Table("runs.parquet", "one per run", (
         "run_id", "scenario", "arm", "uncertainty", "replicate", "seed", "answers", "offers",
-        "incidents", "peak_tension", "first_divergence_step", "final_lead")),
+        "incidents", "peak_tension", "first_divergence_step", "lead")),
     "timeseries": Table("timeseries.parquet", "one per run told in full, step, metric, actor, "
                         "toward", (*_IDS, "actor", "toward", "metric", "value")),
     "messages": Table("messages.parquet", "one per message and receiver of those runs", (

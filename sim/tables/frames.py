@@ -36,13 +36,13 @@ class Label(NamedTuple):
     start_date: date
 
 
-def label(world: World, seed: int, replicate: int, start_date: date) -> Label:
-    """The ids of one run; ``run_id`` names arm and replicate."""
+def label(
+    world: World, seed: int, replicate: int, start_date: date, uncertainty: str = "chance"
+) -> Label:
+    """The ids of one run; ``run_id`` names arm, uncertainty and replicate."""
     names = world.names
-    return Label(
-        f"{names.arm or names.scenario}-{replicate}", names.scenario, names.arm, replicate, seed,
-        start_date,
-    )  # fmt: skip
+    run_id = f"{names.arm or names.scenario}-{uncertainty}-{replicate}"
+    return Label(run_id, names.scenario, names.arm, replicate, seed, start_date)
 
 
 def dates(start: date, steps: Iterable[int]) -> list[str]:

@@ -1,0 +1,162 @@
+"""Compare arms on the same draws: what mediation changes, and how sure that is.
+
+Two kinds of uncertainty are reported apart: chance (the draws) and parameters (what we do not
+know). Writes a run folder with tables, figures and report.html.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from sim.cli import options
+from sim.cli.parsing import Parser, whole
+from sim.cli.printing import note, say, say_json
+
+if TYPE_CHECKING:
+    from sim.cli.recording import Recording
+    from sim.scenario.scenario import Scenario
+
+PAIRS = 200
+CHANNELS = 4
+RUNS_A_SECOND = 400.0  # at 130 days and 12 audiences on two processors, measured roughly
+TABLES = ("summary", "comparison", "channels", "runs", "failures")
+
+
+def arguments(parser: Parser) -> None:
+    """Add the verb's arguments."""
+    options.scenario(parser)
+    options.seed(parser)
+    options.arms(parser)
+    parser.add_argument("--baseline", metavar="ARM", help="arm to compare with")
+    options.replicates(parser, PAIRS, "pairs of runs")
+    parser.add_argument(
+        "--uncertain-pairs", type=whole(0), metavar="N",
+        help="pairs with drawn parameters (default: as many; 0: none)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--channels", action=argparse.BooleanOptionalAction, default=True,
+        help="also take the channels of mediation apart",
+    )  # fmt: skip
+    options.engine(parser, "ensemble")
+    options.jobs(parser)
+    options.every(parser)
+    options.dry_run(parser)
+    options.progress(parser)
+    options.output(parser)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Compare, write the folder, print the table in plain words."""
+    scenario = options.read_scenario(args)
+    chosen = arms_of(args, scenario)
+    if not args.quiet:
+        for text in scenario.notes:
+            note(text)
+    total = runs_to_do(args, scenario, chosen)
+    if args.dry_run:
+        return would_run(args, scenario, total)
+    return _compare(args, scenario, chosen, total)
+
+
+def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], total: int) -> int:
+    from sim.cli.progress import Progress
+    from sim.cli.recording import Recording, closing
+    from sim.store import manifest
+    from sim.studies.compare import chosen_arms, compare
+
+    baseline, others = chosen_arms(scenario, chosen, args.baseline)
+    recording = Recording(args, scenario, [baseline, *others], baseline)
+    progress = Progress(total, args.progress and not args.quiet)
+    with closing(recording, "the scenario, but no results, are"):
+        with recording.timed("compare"):
+            done = compare(
+                scenario, others, baseline, args.replicates, args.uncertain_pairs, None,
+                args.engine, args.channels, args.every, args.jobs, progress,
+            )  # fmt: skip
+        progress.close()
+        with recording.timed("write"):
+            for name in TABLES:
+                recording.table(name, getattr(done, name))
+            tell_in_full(recording, scenario, [baseline, *others], args.every)
+        failed = len(done.failures)
+        status = manifest.SOME_FAILED if failed else manifest.COMPLETE
+        counts = {"asked": len(done.runs), "used": len(done.runs) - failed, "failed": failed}
+        recording.finish(counts, status, pairs=done.pairs, pairs_needed=done.pairs_needed)
+    tell(args, recording, counts, done)
+    return 1 if failed else 0
+
+
+def arms_of(args: argparse.Namespace, scenario: Scenario) -> list[str]:
+    """The arms asked for, all of them where none are; known ones."""
+    options.check_arms(scenario, args.arms or [])
+    if args.baseline:
+        options.check_arms(scenario, [args.baseline], "--baseline")
+    return args.arms or list(scenario.arms)
+
+
+def runs_to_do(args: argparse.Namespace, scenario: Scenario, chosen: list[str]) -> int:
+    """How many runs the comparison takes, channels of mediating arms included."""
+    baseline = args.baseline or scenario.baseline
+    uncertain = args.replicates if args.uncertain_pairs is None else args.uncertain_pairs
+    runs = 1
+    for name in chosen:
+        if name != baseline:
+            mediates = args.channels and scenario.arm(name).mediator.policy != "none"
+            runs += 1 + CHANNELS * mediates
+    return runs * (args.replicates + uncertain)
+
+
+def would_run(args: argparse.Namespace, scenario: Scenario, total: int) -> int:
+    """Say how many runs, how long and how much disk; do nothing."""
+    from sim.cli.progress import clock
+
+    size = scenario.steps * len(scenario.audiences) / (130.0 * 12.0)
+    rate = RUNS_A_SECOND if args.engine == "ensemble" else RUNS_A_SECOND / 60.0
+    seconds, megabytes = total * size / rate, 5.0 + 20.0 * size / args.every
+    plan = {"runs": total, "days": scenario.steps, "engine": args.engine,
+            "seconds": round(seconds, 1), "disk_megabytes": round(megabytes, 1)}  # fmt: skip
+    if args.json:
+        say_json(plan)
+    elif not args.quiet:
+        say(
+            f"would run {total} runs of {scenario.steps} days ({args.engine} engine) in about "
+            f"{clock(seconds)} and write about {megabytes:.0f} MB; nothing was done"
+        )
+    return 0
+
+
+def tell_in_full(
+    recording: Recording, scenario: Scenario, names: list[str], every: int = 1
+) -> None:
+    """Tables of replicate 0 of each arm: every day's metrics, messages and the ledger."""
+    import pandas as pd
+
+    from sim.api import run
+
+    told = [run(scenario, name, every=every) for name in names]
+    for table in ("timeseries", "messages", "ledger"):
+        parts = [getattr(one, table) for one in told]
+        recording.table(table, pd.concat(parts, ignore_index=True))
+
+
+def tell(args: argparse.Namespace, recording: Recording, counts: dict[str, int], done: Any) -> None:
+    """Print the table in plain words and where the results are."""
+    folder = recording.folder
+    if args.json:
+        window = done.comparison[done.comparison["step"] == -1]
+        say_json({"folder": str(folder), "scenario": recording.scenario.name,
+                  "arms": recording.arms, "baseline": recording.baseline,
+                  "seed": recording.scenario.seed, "counts": counts,
+                  "effects": window.to_dict("records")})  # fmt: skip
+    elif not args.quiet:
+        say(f"{words(folder)}\n\nResults: {folder}")
+
+
+def words(folder: Any) -> str:
+    """The table in plain words, where this installation has the report."""
+    try:
+        from sim.report.words import comparison_text
+    except ModuleNotFoundError:
+        return "The comparison is written."
+    return comparison_text(folder)
