@@ -102,7 +102,9 @@ def test_reference_answers_agree(arm: str) -> None:
     offers = np.flatnonzero(record.diplomacy.offered).tolist()
     assert offers == ([] if arm == "no_offer" else [14])
     for day in offers:
-        after = [columns(arm)[f"accepted_{name}", "", ""][day + 1] for name in world.names.claimants]
+        after = [
+            columns(arm)[f"accepted_{name}", "", ""][day + 1] for name in world.names.claimants
+        ]
         assert record.diplomacy.accepted[day].tolist() == [float(cell) == 1.0 for cell in after]
 
 
