@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from sim.errors import InputError
 from sim.parameters import SPECS
 from sim.scenario import reading
 from sim.scenario.nodes import Entry, Listing, Mapping, Mark, Node, Path, Scalar, labels
@@ -28,7 +29,13 @@ def read_assignment(text: str, problems: Problems, place: str = PLACE) -> Assign
     if not equals or not path.strip():
         problems.add(Mark(place), (), "must be written key.path=value", text)
         return None
-    return Assignment(full_path(path.strip()), _value(value.strip(), problems, place))
+    path = full_path(path.strip())
+    try:
+        return Assignment(path, _value(value.strip(), problems, place))
+    except InputError as error:
+        for problem in error.problems:
+            problems.add(Mark(place), tuple(path.split(".")), problem.reason, problem.got)
+        return None
 
 
 def full_path(path: str) -> str:

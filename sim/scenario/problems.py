@@ -25,6 +25,7 @@ class Problems:
         self.found: list[Found] = []
         self.file = file
         self.arm = arm
+        self.unread: set[str] = set()  # top-level keys that another one's problem left unread
 
     def __bool__(self) -> bool:
         return bool(self.found)
@@ -40,7 +41,9 @@ class Problems:
 
     def touches(self, section: str) -> bool:
         """Whether a top-level key has a problem."""
-        return any(problem.path[:1] == (section,) for problem in self.found)
+        return section in self.unread or any(
+            problem.path[:1] == (section,) for problem in self.found
+        )
 
     def include(self, of_arm: Problems) -> None:
         """Add an arm's problems, but for those that the base has as well."""
@@ -51,8 +54,18 @@ class Problems:
             if found.mark.arm:
                 self.found.append(found)
             else:
-                reason = f"{found.reason}, in arm {shown(of_arm.arm)}"
+                reason = f"in arm {shown(of_arm.arm)}, {found.reason}"
                 self.found.append(found._replace(reason=reason))
+
+    def blame(self, place: str, without: Problems) -> None:
+        """Say that problems come from ``place`` where they are not there without it."""
+        known = {(found.path, found.reason) for found in without.found}
+        self.found = [
+            found
+            if (found.path, found.reason) in known
+            else found._replace(mark=Mark(place, arm=found.mark.arm))
+            for found in self.found
+        ]
 
     def refuse(self) -> None:
         """Raise InputError where there is any problem, in the order of the file."""

@@ -80,16 +80,21 @@ def read_node(text: str, file: str) -> Node:
 
 
 def _events(text: str, file: str) -> Iterator[yaml.Event]:
+    loader = yaml.Loader(text)  # read event by event: nothing is ever constructed by it
     try:
-        yield from yaml.parse(text, Loader=yaml.Loader)
+        while loader.check_event():
+            yield loader.get_event()  # type: ignore[no-untyped-call]  # so in its stubs
     except yaml.MarkedYAMLError as error:
         where = error.problem_mark or error.context_mark
         mark = Mark(file, where.line + 1, where.column + 1) if where else Mark(file)
         words = shown(str(error.problem or error.context), 200)
         raise _refusal(mark, f"is not valid YAML: {words}") from None
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
-        # ValueError: a character number past Unicode's end, a version of 5,000 digits
-        raise _refusal(Mark(file), f"is not valid YAML: {shown(str(error), 200)}") from None
+    except (yaml.YAMLError, ValueError, OverflowError):
+        # a character number past Unicode's end, a version of 5,000 digits
+        mark = Mark(file, loader.line + 1, loader.column + 1)
+        raise _refusal(mark, "is not valid YAML: it holds an impossible number") from None
+    finally:
+        loader.dispose()
 
 
 @dataclass
@@ -134,7 +139,9 @@ class _Builder:
     def _node(self, event: yaml.NodeEvent) -> None:
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            raise self._refuse(event, f"must not hold more than {MOST_NODES} keys and values")
+            raise _refusal(
+                self._mark(event), f"must not hold more than {MOST_NODES} keys and values"
+            )
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             raise self._refuse(
                 event, "anchors and aliases (& and *) are not read; write the value out"
@@ -153,7 +160,7 @@ class _Builder:
         if top and top.is_mapping and top.key is None:
             raise self._refuse(event, "a key must be a single word or text")
         if len(self.open) >= MOST_DEPTH:
-            raise self._refuse(event, f"must not be nested deeper than {MOST_DEPTH} levels")
+            raise _refusal(mark, f"must not be nested deeper than {MOST_DEPTH} levels")
         self.open.append(_Open(mark, isinstance(event, yaml.MappingStartEvent)))
 
     def _place(self, node: Node) -> None:
@@ -175,12 +182,12 @@ class _Builder:
         return Mark(self.file, where.line + 1, where.column + 1) if where else Mark(self.file)
 
     def _refuse(self, event: yaml.Event, reason: str, got: str = "") -> InputError:
-        path = tuple(container.label for container in self.open)
+        path = tuple(container.label for container in self.open)[:8]
         return _refusal(self._mark(event), reason, got, path)
 
 
 def _refusal(mark: Mark, reason: str, got: str = "", path: Path = ()) -> InputError:
-    key = ".".join(shown(part) for part in path[:8] if part)
+    key = ".".join(shown(part) for part in path if part)
     return InputError(Problem(key, reason, shown(got), mark.place))
 
 

@@ -24,7 +24,7 @@ from sim.scenario.nodes import (
 from sim.scenario.problems import Problems
 from sim.scenario.scalars import slug_fault
 from sim.scenario.sourcing import same_name, settle_keys
-from sim.scenario.wording import folded, unknown
+from sim.scenario.wording import IN_EVERY_ARM, folded, unknown
 
 MOST_EXTENDED = 8
 
@@ -62,6 +62,7 @@ class Layers(NamedTuple):
 
     def assigned(self, assignments: Sequence[Assignment], problems: Problems) -> Layers:
         """The layers with more assignments, those that cannot apply to any arm refused."""
+        kept = []
         for assignment in assignments:
             path, of_arm = _part(assignment.path, self.arms)
             label = path.partition(".")[0]
@@ -69,9 +70,13 @@ class Layers(NamedTuple):
             if label == "arms":
                 name = path.partition(".")[2].partition(".")[0]
                 problems.add(mark, ("arms", name), unknown("arm", name, self.arms), name)
-            elif label == "extends" or (of_arm and label in FIXED_IN_ARMS):
-                problems.add(with_arm(assignment.value, of_arm).mark, (label,), "cannot be set")
-        return self._replace(assignments=(*self.assignments, *assignments))
+            elif of_arm and label in FIXED_IN_ARMS:
+                problems.add(mark._replace(arm=of_arm), (label,), IN_EVERY_ARM)
+            elif label == "extends":
+                problems.add(mark, (label,), "can only stand in a file")
+            else:
+                kept.append(assignment)
+        return self._replace(assignments=(*self.assignments, *kept))
 
 
 def layers_of(tree: Mapping, path: FilePath | None, file: str, problems: Problems) -> Layers:
@@ -154,7 +159,9 @@ def _arms(
             del arms[name]
             continue
         delta = _delta(name, entry.key, entry.node, arms, problems)
-        if delta is not None:
+        if delta is None:
+            problems.unread.add("baseline")  # it may name this arm
+        else:
             arms[name] = (*arms.get(name, ()), delta)
     if len(arms) > MOST_ARMS:
         problems.add(node.mark, ("arms",), f"must hold at most {MOST_ARMS} items", str(len(arms)))
@@ -179,7 +186,7 @@ def _delta(
     for key, old in node.entries.items():
         entry = Entry(old.key._replace(arm=name), with_arm(old.node, name))
         if key in FIXED_IN_ARMS:
-            problems.add(entry.key, (key,), "is the same in every arm; set it above the arms")
+            problems.add(entry.key, (key,), IN_EVERY_ARM)
         elif key not in ALL_KEYS:
             problems.add(entry.key, (key,), unknown("key", key, ALL_KEYS, brief=problems.enough))
         else:

@@ -74,7 +74,7 @@ def slug_fault(name: str) -> str:
     """Why the name of a scenario or arm is refused, or "": folders and options carry it."""
     fault = text_fault(name, LONGEST_NAME)
     if not fault and not SLUG.fullmatch(name):
-        return "must consist of letters a-z, digits, _ and - and not begin with _ or -"
+        return "may hold only letters a to z, digits, _ and -, and begins with a letter or digit"
     return fault
 
 

@@ -114,16 +114,12 @@ class Scenario:
     @classmethod
     def _resolve_all(cls, layers: Layers, problems: Problems) -> Scenario:
         """The base, after a look at every arm: an arm's fault should not wait for its run."""
-        base = cls._resolve(layers, "", problems)
-        remarks = list(base.notes) if base else []
-        for name in layers.arms:
-            if problems.enough:
-                break
-            of_arm = Problems(problems.file, name)
-            scenario = cls._resolve(layers, name, of_arm)
-            problems.include(of_arm)
-            if scenario:
-                remarks += [f"{note}, in arm {name}" for note in scenario.notes]
+        without = Problems(problems.file)
+        without.found = list(problems.found)
+        base, remarks = cls._look(layers, problems)
+        if problems and layers.assignments:
+            cls._look(layers._replace(assignments=()), without)
+            problems.blame(layers.assignments[-1].value.mark.file, without)
         problems.refuse()
         if base is None:
             raise ValueError(layers)  # not reached: without problems there is a scenario
@@ -131,12 +127,28 @@ class Scenario:
         return dataclasses.replace(base, notes=tuple(remarks))
 
     @classmethod
+    def _look(cls, layers: Layers, problems: Problems) -> tuple[Scenario | None, list[str]]:
+        """The base, and the notes on it and on every arm."""
+        base = cls._resolve(layers, "", problems)
+        remarks = list(base.notes) if base else []
+        for name in layers.arms:
+            if problems.enough:
+                break
+            of_arm = Problems(problems.file, name)
+            of_arm.unread = set(problems.unread)
+            scenario = cls._resolve(layers, name, of_arm)
+            problems.include(of_arm)
+            if scenario:
+                remarks += [f"{note}, in arm {name}" for note in scenario.notes]
+        return base, remarks
+
+    @classmethod
     def _resolve(cls, layers: Layers, arm: str, problems: Problems) -> Scenario | None:
         tree = layers.tree(arm, problems)
         parts = assemble(read_values(tree, problems), problems)
         parts["arms"] = tuple(layers.arms)
         check(parts, problems, tree)
-        if problems:
+        if problems or problems.unread:
             return None
         remarks = [*notes(parts["parameters"])]
         remarks += [f"{path}: the arm's own value is not used" for path in layers.overridden(arm)]

@@ -53,11 +53,7 @@ def _unwrapped(node: Mapping, source: str, path: Path, problems: Problems) -> No
         if key not in (VALUE, SOURCE):
             reason = f"unknown key; beside {VALUE} only {SOURCE} may stand"
             problems.add(entry.key, (*path, key), reason)
-    value = node.entries[VALUE].node
-    if isinstance(value, Scalar):
-        return Scalar(value.text, value.mark, value.quoted, source)
-    problems.add(value.mark, (*path, VALUE), "must be a single value", value)
-    return Scalar("", node.mark)
+    return settle(node.entries[VALUE].node, problems, path, source)
 
 
 def _own_source(node: Mapping, path: Path, problems: Problems) -> str:

@@ -22,6 +22,7 @@ from sim.scenario.wording import (
     NOT_A_DAY,
     NOT_A_NUMBER,
     NOT_WHOLE,
+    closest,
     folded,
     outside,
     unknown,
@@ -47,7 +48,7 @@ class Valuing:
 
     def __init__(self, tree: Mapping, problems: Problems) -> None:
         self.problems = problems
-        self.names = {section: _names(tree.get(section)) for section in SECTIONS}
+        self.names = {section: _names(tree.get(section), section) for section in SECTIONS}
         start, steps = tree.get("start_date"), tree.get("steps")
         self.start = scalars.iso_date(start) if isinstance(start, Scalar) else None
         self.steps = scalars.whole(steps) if isinstance(steps, Scalar) else None
@@ -62,8 +63,10 @@ class Valuing:
             return self._bad(node, path, "must be a mapping")
         allowed = [*kind.keys] if path else [*ALL_KEYS]
         values: dict[str, Any] = {}
+        misspelt: set[str] = set()
         for key, entry in node.entries.items():
             if key not in kind.keys:
+                misspelt.add("" if self.problems.enough else closest(key, allowed))
                 reason = unknown("key", key, allowed, brief=self.problems.enough)
                 self.problems.add(entry.key, (*path, key), reason)
                 continue
@@ -71,7 +74,7 @@ class Valuing:
             if value is not BAD:
                 values[key] = value
         for key, declared in kind.keys.items():
-            if declared.required and key not in node.entries:
+            if declared.required and key not in node.entries and key not in misspelt:
                 self.problems.add(node.mark, (*path, key), MISSING)
         return values
 
@@ -157,7 +160,7 @@ class Valuing:
 
     def _name(self, kind: kinds.Name, node: Node, path: Path) -> Any:
         name = self._readable(node, path, scalars.name_fault)
-        if name is not BAD and folded(name) in kind.reserved:
+        if name is not BAD and _is_reserved(kind, name):
             return self._bad(node, path, "is a word of the file format and cannot be a name")
         return name
 
@@ -179,7 +182,8 @@ class Valuing:
             if day_date is None:
                 return self._bad(node, path, NOT_A_DAY)
             if self.start is None:
-                return BAD  # the start's own problem is noted already
+                self.problems.unread.add(path[0])  # the start has a problem of its own
+                return BAD
             day = day_number(day_date, self.start)
         if self.steps is None or self.steps < 1:
             return day
@@ -229,7 +233,7 @@ class Valuing:
         elif count > most:
             self.problems.add(node.mark, path, f"must hold at most {most} items", str(count))
         elif count < least:
-            self.problems.add(node.mark, path, f"must hold at least {least} items", str(count))
+            self.problems.add(node.mark, path, f"must hold at least {least} {'item' if least == 1 else 'items'}", str(count))
 
     def _readable(self, node: Node, path: Path, fault_of: Callable[[str], str]) -> Any:
         if not isinstance(node, Scalar) or node.is_nothing:
@@ -247,13 +251,22 @@ class Valuing:
         return BAD
 
 
-def _names(node: Node | None) -> tuple[str, ...] | None:
-    """The names of a section; None where it has none to check against."""
+def _names(node: Node | None, section: str) -> tuple[str, ...] | None:
+    """The names of a section; None where one is bad: that is the problem then, not its uses."""
     if node is None:
         return ()
     if not isinstance(node, Listing):
         return None
-    return tuple(name for name in map(name_of, node.items) if name is not None)
+    names = [name for name in map(name_of, node.items) if name is not None]
+    kind = SECTIONS[section].record.keys["name"].kind
+    bad = any(scalars.name_fault(name) or _is_reserved(kind, name) for name in names)
+    whole = len({folded(name) for name in names}) == len(node.items)
+    enough = SECTIONS[section].least <= len(names) <= SECTIONS[section].most
+    return tuple(names) if whole and enough and not bad else None
+
+
+def _is_reserved(kind: kinds.Kind, name: str) -> bool:
+    return isinstance(kind, kinds.Name) and folded(name) in kind.reserved
 
 
 _METHODS: dict[type, Any] = {

@@ -14,6 +14,7 @@ NOT_A_DATE = "must be a date such as 2025-04-12"
 ALL_ZERO = "must not all be 0"
 MISSING = "is missing"
 REPEATED = "is given twice"
+IN_EVERY_ARM = "is the same in every arm; set it above the arms"
 
 
 def printable(text: str) -> str:
@@ -49,7 +50,7 @@ def closest(word: str, options: Iterable[str]) -> str:
 
 
 def unknown(what: str, word: str, options: Iterable[str], *, brief: bool = False) -> str:
-    """ "unknown audience; did you mean London?", or the known ones where none is near."""
+    """Refuse a name: "unknown audience; did you mean London?", or list the known ones."""
     if brief:  # past the errors that are shown, looking for near names would only cost time
         return f"unknown {what}"
     options = list(options)
@@ -63,6 +64,8 @@ def unknown(what: str, word: str, options: Iterable[str], *, brief: bool = False
 
 def outside(value: float, low: float, high: float, largest: float) -> str:
     """Why a number is out of its range; a bound of ``largest`` stands for no bound at all."""
+    if low == high:
+        return f"must be {_plain(low)}"
     if value > high and high >= largest:
         return f"must be at most {_plain(high)}"
     if high >= largest:
