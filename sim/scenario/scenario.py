@@ -85,7 +85,7 @@ class Scenario:
         if isinstance(path, str) and shipped.is_bare(path):
             if path not in shipped.names():
                 reason = unknown("scenario", path, shipped.names())
-                raise InputError(Problem("", reason, shown(path)))
+                raise InputError(Problem("", reason, place=shown(path)))
             place = shipped.folder() / f"{path}{shipped.SUFFIX}"
             file = shipped.called(place)
         else:

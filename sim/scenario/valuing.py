@@ -233,7 +233,8 @@ class Valuing:
         elif count > most:
             self.problems.add(node.mark, path, f"must hold at most {most} items", str(count))
         elif count < least:
-            self.problems.add(node.mark, path, f"must hold at least {least} {'item' if least == 1 else 'items'}", str(count))
+            items = "item" if least == 1 else "items"
+            self.problems.add(node.mark, path, f"must hold at least {least} {items}", str(count))
 
     def _readable(self, node: Node, path: Path, fault_of: Callable[[str], str]) -> Any:
         if not isinstance(node, Scalar) or node.is_nothing:

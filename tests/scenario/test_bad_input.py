@@ -1,0 +1,118 @@
+"""Every refusal of the table, by its first line; and that the table covers what is promised."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.errors import InputError
+from sim.scenario import checking
+from sim.scenario.scenario import Scenario
+from tests.scenario.bad_input import CASES, GOOD, Bad, swap, write
+
+
+def first_line(case: Bad, path: Path) -> str:
+    """What the case gives, by the way that it enters."""
+    write(path, case.text if case.entry == "file" else GOOD)
+    with pytest.raises(InputError) as refusal:
+        if case.entry == "file":
+            Scenario.from_yaml(str(path))
+        elif case.entry == "set":
+            Scenario.from_yaml(str(path), sets=[case.text])
+        else:
+            key, _, values = case.text.partition("=")
+            scenario = Scenario.from_yaml(str(path))
+            for value in values.split(","):
+                scenario.set({key: value}, place="--param")
+    return str(refusal.value).split("\n")[0]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+def test_bad_input_is_refused_in_these_words(case: Bad, tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    before = time.perf_counter()
+    assert first_line(case, path) == case.expected.replace("{path}", str(path))
+    assert time.perf_counter() - before < 2  # RELIABILITY 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["case.yaml"]
+
+
+def test_the_good_document_is_good(tmp_path: Path) -> None:
+    write(tmp_path / "good.yaml", GOOD)
+    assert Scenario.from_yaml(tmp_path / "good.yaml").notes == ()
+
+
+def test_table_has_no_case_twice() -> None:
+    assert len({case.id for case in CASES}) == len(CASES)
+    assert len({(case.entry, case.text) for case in CASES}) == len(CASES)
+    assert len(CASES) >= 130
+
+
+def test_table_reaches_every_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take one rule away: some case of the table must then be accepted or say something else."""
+    files = [case for case in CASES if case.entry == "file" and len(case.text) < 10_000]
+    for rule in list(checking.RULES):
+        with monkeypatch.context() as patch:
+            patch.setattr(checking, "RULES", [r for r in checking.RULES if r is not rule])
+            assert any(not _refused_as_expected(case, tmp_path) for case in files), rule.__name__
+
+
+def _refused_as_expected(case: Bad, folder: Path) -> bool:
+    path = folder / "case.yaml"
+    write(path, case.text)
+    try:
+        Scenario.from_yaml(str(path))
+    except InputError as error:
+        return str(error).split("\n")[0] == case.expected.replace("{path}", str(path))
+    return False
+
+
+def test_problems_of_a_file_are_shown_together_in_its_order(tmp_path: Path) -> None:
+    text = swap("seed: 0", "sead: 0")
+    text = swap("share: 4", "share: -4", text)
+    text = swap("claim: armed}\n- {name: trade", "claim: arms}\n- {name: trade", text)
+    text = swap("{policy: scripted}", "{policy: scriptid}", text)
+    write(tmp_path / "case.yaml", text)
+    with pytest.raises(InputError) as refusal:
+        Scenario.from_yaml(tmp_path / "case.yaml")
+    keys = [problem.key for problem in refusal.value.problems]
+    assert keys == [
+        "sead", "narratives.raiders.share", "narratives.raiders.claim",
+        "arms.offer.mediator.policy",
+    ]  # fmt: skip
+
+
+def test_no_more_than_20_problems_are_shown(tmp_path: Path) -> None:
+    many = "".join(f"key{number}: 1\n" for number in range(30))
+    write(tmp_path / "case.yaml", many + GOOD)
+    with pytest.raises(InputError) as refusal:
+        Scenario.from_yaml(tmp_path / "case.yaml")
+    lines = str(refusal.value).split("\n")
+    assert lines[20] == "... and 10 more"
+    assert len(lines) == 21
+
+
+def test_thousands_of_problems_take_no_more_time(tmp_path: Path) -> None:
+    write(tmp_path / "case.yaml", "".join(f"kee{number}: {{a: b}}\n" for number in range(5_000)))
+    before = time.perf_counter()
+    with pytest.raises(InputError):
+        Scenario.from_yaml(tmp_path / "case.yaml")
+    assert time.perf_counter() - before < 2
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("{folder}/none.yaml", "{folder}/none.yaml: there is no such file"),
+        ("{folder}", "{folder}: is not a file"),
+        ("/dev/null", "/dev/null: is not a file"),
+        ("no_such_name", "no_such_name: unknown scenario"),
+        ("{folder}/a\x00b.yaml", "{folder}/a\\x00b.yaml: cannot be read"),
+        ("{folder}/a\x1b[31m.yaml", "{folder}/a\\x1b[31m.yaml: there is no such file"),
+    ],
+)
+def test_unreadable_files_are_refused(path: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refusal:
+        Scenario.from_yaml(path.replace("{folder}", str(tmp_path)))
+    assert str(refusal.value).startswith(words.replace("{folder}", str(tmp_path)))
