@@ -64,9 +64,10 @@ def step_shown(frame: pd.DataFrame) -> int:
     return OFFER_MEAN if bool((steps == OFFER_MEAN).any()) else int(steps.max())
 
 
-def step_words(folder: RunFolder) -> str:
+def step_words(folder: RunFolder, arm: str = "") -> str:
     """Which days the quoted numbers are of."""
-    if step_shown(folder.table("comparison")) == OFFER_MEAN:
+    frame = folder.table("comparison")
+    if step_shown(frame[frame["arm"] == (arm or folder.arm)]) == OFFER_MEAN:
         return "mean over the days on which the offer acts"
     day = folder.day(folder.steps)
     return "on the last day" + (f", {day.isoformat()}" if day else "")
@@ -144,7 +145,10 @@ def _level(
     for uncertainty in (CHANCE, PARAMETERS):
         rows = rows_of(frame, metric, actor, toward, uncertainty)
         if not rows.empty:
-            difference = float(rows["mean_diff"].iloc[0])
+            row = rows.iloc[0]
+            difference = float(row["mean_diff"])
+            if "mean_arm" in row and "mean_baseline" in row:
+                return Level(float(row["mean_arm"]), float(row["mean_baseline"]), difference)
             break
     step = int(frame["step"].iloc[0])
     return Level(

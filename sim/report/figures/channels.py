@@ -50,7 +50,7 @@ def draw(folder: RunFolder) -> Figure:
         ax.axvline(0, color=style.INK, linewidth=0.9)
         ax.axhline(-0.7, color=style.HAIR, linewidth=0.9)
         ax.set_title(
-            label(name, 18) if name else "whole effect", pad=34 if name in MEANING else 34
+            label(name, 18) if name else "whole effect", pad=34
         )
         ax.text(0, 1.012, MEANING.get(name, "arm less baseline" if not name else ""),
                 transform=ax.transAxes, fontsize=9.5, color=style.GREY, va="bottom")  # fmt: skip
@@ -63,7 +63,7 @@ def draw(folder: RunFolder) -> Figure:
     first_ax.set_yticks(places, texts, fontsize=12)
     first_ax.get_yticklabels()[0].set_fontweight("bold")
     low, high = first_ax.get_xlim()
-    first_ax.set_xlim(low - 0.18 * (high - low), high + 0.18 * (high - low))
+    first_ax.set_xlim(low - 0.5 * (high - low), high + 0.5 * (high - low))
     first_ax.set_ylim(places[-1] - 0.7, 0.7)
     _values(figure, rows, places, names)
     first, second = (label(name) for name in folder.claimants)
@@ -78,9 +78,9 @@ def _values(figure: Figure, rows: list[object], places: list[float], names: list
             for place, bar in zip(places, bars, strict=True):
                 value = float(bar.get_width())
                 ax.annotate(
-                    f"{value:+.3f}".replace("-", "−"), (value, place),
+                    style.signed(value), (value, place),
                     xytext=(-3 if value < 0 else 3, 0), textcoords="offset points",
-                    ha="right" if value < 0 else "left", va="center", fontsize=8.5,
+                    ha="right" if value < 0 else "left", va="center", fontsize=10,
                     color=style.GREY if column else style.INK,
                 )  # fmt: skip
 

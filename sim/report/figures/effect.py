@@ -24,7 +24,7 @@ def draw(folder: RunFolder) -> Figure:
         title(folder), f"alignment, {arm} less {baseline}, pair by pair; {step_words(folder)}",
         folder,
     )  # fmt: skip
-    ax = figure.add_axes((0.235, 0.125, 0.56, 0.72))
+    ax = figure.add_axes((0.235, 0.125, 0.555, 0.685))
     for position, effect in enumerate(rows):
         _one(ax, effect, -position - (0.4 if position else 0.0))
     _labels(ax, rows)
@@ -72,18 +72,18 @@ def _labels(ax: Axes, rows: list[Effect]) -> None:
         ax.get_yticklabels()[0].set_fontweight("bold")
     ax.set_ylim(places[-1] - 0.7, 0.7)
     over = ax.get_yaxis_transform()
-    ax.text(1.03, 0.95, "mean", transform=over, fontsize=10.5, color=style.GREY, va="center")
+    ax.text(1.03, 0.75, "mean", transform=over, fontsize=10.5, color=style.GREY, va="bottom")
     if any(e.parameters for e in rows):
-        ax.text(1.15, 0.95, "lower in (parameters)", transform=over, fontsize=10.5,
-                color=style.GREY, va="center")  # fmt: skip
+        ax.text(1.16, 0.75, "lower in, with\nparameters drawn", transform=over, fontsize=10.5,
+                color=style.GREY, va="bottom", linespacing=1.15)  # fmt: skip
     for place, effect in zip(places, rows, strict=True):
         if effect.main:
             weight = "bold" if effect.actor == WHOLE else "normal"
-            ax.text(1.03, place, f"{effect.main.mean:+.3f}".replace("-", "−"), transform=over,
+            ax.text(1.03, place, style.signed(effect.main.mean), transform=over,
                     fontsize=12, va="center", weight=weight)  # fmt: skip
         if effect.parameters:
             share = 1.0 - effect.parameters.share_positive
-            ax.text(1.15, place, f"{100 * share:.0f} % of draws", transform=over, fontsize=12,
+            ax.text(1.16, place, f"{100 * share:.0f} % of draws", transform=over, fontsize=12,
                     va="center", color=style.GREY)  # fmt: skip
 
 
@@ -92,15 +92,15 @@ def _key(figure: Figure, rows: list[Effect]) -> None:
 
     entries = [
         (Line2D([], [], color=style.INK, marker="o", markersize=7.5, linestyle=""),
-         "mean, with its 95 % Monte Carlo interval (white)")
+         "mean and its 95 % Monte Carlo interval (white)")
     ]  # fmt: skip
     if any(e.chance for e in rows):
         entries.append((Line2D([], [], color=style.GREY, linewidth=4.5),
                         "chance alone, 5–95 % of pairs"))  # fmt: skip
     if any(e.parameters for e in rows):
-        entries.append((Line2D([], [], color=style.BAND_CHANCE, linewidth=11),
+        entries.append((style.patch(style.BAND_CHANCE),
                         f"{PARAMETERS} drawn too, 5–95 % of pairs"))  # fmt: skip
-    style.key(figure, entries, y=0.885)
+    style.key(figure, entries)
 
 
 def caption(folder: RunFolder) -> str:

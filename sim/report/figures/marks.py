@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.report.escaping import label
-from sim.report.figures.style import GREY, HAIR, PALE, date_text
+from sim.report.figures.style import (
+    DPI,
+    GREY,
+    HAIR,
+    PALE,
+    RIGHT,
+    SIZE,
+    date_text,
+    renderer,
+)
 from sim.report.folder import Event, RunFolder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+MOST_STEPS = 5  # names in one staircase
+ROW = 12.5  # points between its steps
+GAP = 8  # pixels between staircases
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -61,35 +73,50 @@ def write_key(figure: Figure, text: str, y: float = 0.045) -> None:
 
 
 def labelled(figure: Figure, axes: list[Axes], folder: RunFolder) -> None:
-    """Mark events by name above the first of several stacked panels, in rows that do not touch."""
+    """Mark events by name above the first of several stacked panels.
+
+    Neighbours form a staircase, the first on top, so that no leader crosses a name. A staircase
+    that would run into the next one stands to the left of its lines instead.
+    """
     for ax in axes:
         for step in {event.step for event in folder.events}:
             ax.axvline(step, color=HAIR, linewidth=0.9, zorder=0)
     top = axes[0]
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined] # of the Agg canvas
-    right_edge = top.get_window_extent(renderer).x1
-    taken: list[float] = []  # right end of each row, in pixels
-    for event in folder.events[:24]:
-        text = top.annotate(
-            label(event.name, 22), (event.step, 1.0), xycoords=("data", "axes fraction"),
-            xytext=(0, 3), textcoords="offset points", ha="left", va="bottom", fontsize=10,
-            color=GREY,
-        )  # fmt: skip
-        box = text.get_window_extent(renderer)
-        left = box.x0
-        if box.x1 > right_edge:
-            text.set_ha("right")
-            left = box.x0 - box.width
-        row = next((r for r, end in enumerate(taken) if left > end + 12), len(taken))
-        if row == len(taken):
-            taken.append(0.0)
-        taken[row] = left + box.width
-        lift = 3 + 13 * row
-        text.xyann = (0, lift)
-        if row:
-            top.annotate(
-                "", (event.step, 1.0), xycoords=("data", "axes fraction"), xytext=(0, lift + 2),
-                textcoords="offset points",
-                arrowprops={"arrowstyle": "-", "color": PALE, "linewidth": 0.6, "shrinkA": 0,
-                            "shrinkB": 0},
-            )  # fmt: skip
+    to_pixels = top.transData
+    clusters = [group[:MOST_STEPS] for group in groups(folder, max(folder.steps * 0.05, 1))]
+    free_from = 0.0  # pixels that earlier names have taken
+    for position, cluster in enumerate(clusters):
+        texts = [_name(top, event) for event in cluster]
+        widths = [text.get_window_extent(renderer(figure)).width for text in texts]
+        at = [float(to_pixels.transform((event.step, 0.0))[0]) for event in cluster]
+        right_end = max(x + width for x, width in zip(at, widths, strict=True))
+        left_end = min(x - width for x, width in zip(at, widths, strict=True))
+        wall = RIGHT * SIZE[0] * DPI
+        if position + 1 < len(clusters):
+            following = clusters[position + 1][0].step
+            wall = float(to_pixels.transform((following, 0.0))[0])
+        leftward = right_end + GAP > wall and left_end > free_from + GAP
+        free_from = max(at) if leftward else right_end
+        for i, (event, text) in enumerate(zip(cluster, texts, strict=True)):
+            row = i if leftward else len(cluster) - 1 - i
+            _lift(top, event, text, row, leftward)
+
+
+def _name(ax: Axes, event: Event) -> Any:
+    return ax.annotate(
+        label(event.name, 22), (event.step, 1.0), xycoords=("data", "axes fraction"),
+        xytext=(2, 3), textcoords="offset points", ha="left", va="bottom", fontsize=10,
+        color=GREY,
+    )  # fmt: skip
+
+
+def _lift(ax: Axes, event: Event, text: Any, row: int, leftward: bool) -> None:
+    height = 3 + ROW * row
+    text.set_ha("right" if leftward else "left")
+    text.xyann = (-2 if leftward else 2, height)
+    ax.annotate(
+        "", (event.step, 1.0), xycoords=("data", "axes fraction"), xytext=(0, height + 9),
+        textcoords="offset points",
+        arrowprops={"arrowstyle": "-", "color": PALE, "linewidth": 0.7, "shrinkA": 0,
+                    "shrinkB": 0},
+    )  # fmt: skip

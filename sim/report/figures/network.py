@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 TITLE = "Who listens to whom, and where they lean"
 # Roughly as on a map, Europe stretched; no borders.
 PLACES = {
-    "Washington": (1.9, 4.9),
-    "Ottawa": (2.6, 7.6),
-    "UN New York": (4.6, 6.2),
-    "Latin America": (4.0, 1.4),
-    "London": (6.9, 7.7),
-    "Paris": (7.3, 5.0),
-    "Brussels": (9.1, 6.4),
-    "Berlin": (10.9, 7.9),
-    "Other Europe": (12.6, 6.1),
-    "Africa": (8.4, 1.6),
-    "Gulf and Middle East": (11.3, 3.5),
-    "East and Southeast Asia": (14.6, 3.3),
+    "Washington": (2.2, 4.6),
+    "Ottawa": (2.9, 7.9),
+    "UN New York": (5.7, 6.6),
+    "Latin America": (4.6, 1.5),
+    "London": (8.3, 8.2),
+    "Paris": (8.6, 4.9),
+    "Brussels": (10.9, 6.5),
+    "Berlin": (13.0, 8.2),
+    "Other Europe": (15.4, 6.4),
+    "Africa": (9.9, 1.7),
+    "Gulf and Middle East": (13.3, 3.7),
+    "East and Southeast Asia": (17.2, 3.2),
 }
 STRONG = 0.12  # share of a listener's attention from which an edge is drawn
 FEWEST = 2  # each listener's strongest edges are drawn in any case
@@ -45,17 +45,17 @@ def draw(folder: RunFolder) -> Figure:
     ax.set_axis_off()
     places = positions(folder.audiences)
     largest = max((abs(x) for x in levels.values()), default=0.1) or 0.1
-    ax.set_xlim(0, 16.2)
-    ax.set_ylim(0.2, 9.2)
+    ax.set_xlim(0, 19.2)
+    ax.set_ylim(0.1, 9.1)
     ax.set_aspect("equal", adjustable="box")
     _edges(ax, folder, places)
     for audience in folder.audiences:
         x, y = places[audience]
         radius = 0.26 + 1.15 * math.sqrt(folder.importance[audience] / math.pi)
         _node(ax, x, y, radius, leaning(levels.get(audience, 0.0), largest))
-        text = f"{levels[audience]:+.2f}".replace("-", "−") if audience in levels else ""
+        text = style.signed(levels[audience], 2) if audience in levels else ""
         if audience in changes:
-            text += f" ({changes[audience]:+.3f})".replace("-", "−")
+            text += f" ({style.signed(changes[audience])})"
         ax.text(x, y - radius - 0.1, label(audience, 24), ha="center", va="top", fontsize=12,
                 weight="bold", zorder=6, bbox=_halo())  # fmt: skip
         ax.text(x, y - radius - 0.5, text, ha="center", va="top", fontsize=11, color=style.GREY,
@@ -90,7 +90,7 @@ def positions(audiences: tuple[str, ...]) -> dict[str, tuple[float, float]]:
     count = max(len(audiences), 1)
     turns = [math.pi / 2 - 2 * math.pi * i / count for i in range(count)]
     return {
-        audience: (8.1 + 5.6 * math.cos(turn), 4.9 + 3.1 * math.sin(turn))
+        audience: (9.6 + 6.4 * math.cos(turn), 5.0 + 3.1 * math.sin(turn))
         for audience, turn in zip(audiences, turns, strict=False)
     }
 
@@ -146,8 +146,7 @@ def _key(
         (dot(largest), f"leans to {first} (+{largest:.2f})"),
         (dot(0.0), "balanced"),
         (dot(-largest), f"leans to {second} (−{largest:.2f})"),
-        (Line2D([], [], color="#c9c9c9", linewidth=3), "arrow: from who is heard to who listens"),
-        (Line2D([], [], linestyle=""), "size: importance"),
+        (Line2D([], [], color="#c9c9c9", linewidth=3), "from who is heard to who listens; size: importance"),
     ])  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def draw(folder: RunFolder) -> Figure:
     figure = style.new_figure(
         TITLE, f"salience of each issue, the background being 1; {found.words}", folder
     )
-    axes = style.subplot_grid(figure, len(issues), bottom=0.165, hspace=0.34, wspace=0.07)
+    axes = style.subplot_grid(figure, len(issues), bottom=0.165, wspace=0.07)
     column = "mean" if found.bands else "value"
     for ax, issue in zip(axes, issues, strict=True):
         for arm, look in zip(folder.shown, style.ARM_STYLES, strict=False):
@@ -48,7 +48,7 @@ def draw(folder: RunFolder) -> Figure:
                 highest = list(curves)[int(stack.mean(axis=1).argmax())]
                 ax.text(0.985, 0.93, f"highest on average: {label(highest, 24)}", ha="right",
                         va="top", transform=ax.transAxes, fontsize=10.5, color=style.GREY)  # fmt: skip
-        ax.set_title(label(issue, 40), pad=9)
+        ax.set_title(label(issue, 40), pad=13)
     for ax in axes:
         ax.set_ylim(bottom=0)
         style.day_axis(ax, folder, sparse=len(issues) > 4)
@@ -59,7 +59,7 @@ def draw(folder: RunFolder) -> Figure:
     entries = style.arm_keys(folder)
     shown = style.arm_name(folder, folder.arm)
     entries.append(
-        (style.patch(AUDIENCE_BAND), f"lowest to highest audience ({shown}); lines: by importance")
+        (style.patch(AUDIENCE_BAND), f"lowest to highest audience ({shown}); lines: mean by importance")
     )
     style.key(figure, entries)
     return figure

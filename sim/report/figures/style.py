@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SIZE = (12.8, 7.2)  # 16:9, inches
 DPI = 150  # 1920 x 1080 pixels
+LEFT, RIGHT = 0.035, 0.985  # margins, as shares of the width
 
 # The claimants' colours go by position in the file; both have the same lightness (OKLab 0.55 and
 # 0.56) and the same contrast on white (4.9:1), and stay apart with any colour blindness.
@@ -86,18 +87,21 @@ def new_figure(title: str, subtitle: str, folder: RunFolder | None = None) -> Fi
 
     figure = Figure(figsize=SIZE, dpi=DPI)
     FigureCanvasAgg(figure)
-    figure.text(0.035, 0.962, title, fontsize=19, weight="bold", va="center")
-    figure.text(0.035, 0.918, subtitle, fontsize=12.5, color=GREY, va="center")
+    for height, text, look in (
+        (0.962, title, {"fontsize": 19, "weight": "bold"}),
+        (0.918, subtitle, {"fontsize": 12.5, "color": GREY}),
+    ):
+        fit(figure, figure.text(LEFT, height, text, va="center", **look))
     if folder is not None:
-        figure.text(0.035, 0.017, footer(folder), fontsize=8.5, color=GREY, va="center")
+        note = figure.text(LEFT, 0.017, footer(folder), fontsize=8.5, color=GREY, va="center")
+        fit(figure, note, 5.0)
     return figure
 
 
 def footer(folder: RunFolder) -> str:
     """Provenance in one line; the model is no forecast, and every slide says so."""
     parts = [f"{name} {value}" for name, value in provenance(folder).items()]
-    line = " · ".join([*parts, "a model, not a forecast"])
-    return line if len(line) < 190 else line[:189] + "…"
+    return " · ".join([*parts, "a model, not a forecast"])
 
 
 def provenance(folder: RunFolder) -> dict[str, str]:
@@ -140,8 +144,8 @@ def arm_name(folder: RunFolder, arm: str) -> str:
 
 
 def subplot_grid(
-    figure: Figure, count: int, *, left: float = 0.07, right: float = 0.985, top: float = 0.80,
-    bottom: float = 0.085, wspace: float = 0.10, hspace: float = 0.32,
+    figure: Figure, count: int, *, left: float = 0.07, right: float = 0.985, top: float = 0.795,
+    bottom: float = 0.085, wspace: float = 0.10, hspace: float = 0.38,
 ) -> list[Axes]:  # fmt: skip
     """Small multiples that share both axes; labels only at the edge of the grid."""
     columns = next((c for c, most in ((1, 1), (2, 4), (3, 9), (4, 16)) if count <= most), 6)
@@ -219,15 +223,39 @@ def number_ticks(axis: Any, bins: int = 5) -> None:
 
 
 def key(figure: Figure, entries: list[tuple[Any, str]], *, y: float = 0.893) -> None:
-    """The legend: a strip under the subtitle, outside the data; handles may be pairs."""
+    """The legend: a strip under the subtitle, outside the data; handles may be pairs.
+
+    Long names make it smaller, then two rows.
+    """
     from matplotlib.legend_handler import HandlerTuple
 
-    figure.legend(
-        [handle for handle, _ in entries], [text for _, text in entries], loc="upper left",
-        bbox_to_anchor=(0.028, y), ncols=max(len(entries), 1), handlelength=2.2,
-        columnspacing=1.5, handletextpad=0.6, borderaxespad=0.0, borderpad=0.0,
-        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.0)},
-    )  # fmt: skip
+    widest = (RIGHT - LEFT) * SIZE[0] * DPI
+    count = max(len(entries), 1)
+    for size, columns in ((12, count), (11, count), (10, count), (10, -(-count // 2)), (8, 2)):
+        legend = figure.legend(
+            [handle for handle, _ in entries], [text for _, text in entries], loc="upper left",
+            bbox_to_anchor=(LEFT, y), ncols=columns, handlelength=2.2, columnspacing=1.5,
+            handletextpad=0.6, borderaxespad=0.0, borderpad=0.0, fontsize=size,
+            handler_map={tuple: HandlerTuple(ndivide=None, pad=0.0)},
+        )  # fmt: skip
+        if legend.get_window_extent(renderer(figure)).width <= widest:
+            return
+        figure.legends.remove(legend)
+    figure.legends.append(legend)
+
+
+def renderer(figure: Figure) -> Any:
+    """What measures text: the Agg canvas's."""
+    return figure.canvas.get_renderer()  # type: ignore[attr-defined] # of the Agg canvas
+
+
+def fit(figure: Figure, text: Any, smallest: float = 9.0) -> None:
+    """Make a line of text smaller until it ends before the right margin."""
+    while (
+        text.get_window_extent(renderer(figure)).x1 > RIGHT * SIZE[0] * DPI
+        and text.get_fontsize() > smallest
+    ):
+        text.set_fontsize(text.get_fontsize() - 0.5)
 
 
 def arm_keys(folder: RunFolder, colour: str = INK) -> list[tuple[Any, str]]:
@@ -255,3 +283,10 @@ def patch(colour: str) -> Any:
     from matplotlib.patches import Patch
 
     return Patch(facecolor=colour, edgecolor="none")
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """A difference with its sign; 0 where it rounds to nothing."""
+    if abs(value) < 0.5 * 10.0**-digits:
+        return "0"
+    return f"{value:+.{digits}f}".replace("-", "−")

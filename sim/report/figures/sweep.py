@@ -124,7 +124,7 @@ def _lines(figure: Figure, folder: RunFolder, rows: pd.DataFrame, name: str) -> 
         entries.append((style.patch(style.BAND_PARAMETERS), "parameters drawn too, 5–95 %"))
     from matplotlib.lines import Line2D
 
-    entries.append((Line2D([], [], color=style.INK, marker="o"), "mean, 95 % Monte Carlo interval"))
+    entries.append((Line2D([], [], color=style.INK, marker="o"), "mean with 95 % Monte Carlo interval"))
     style.key(figure, entries)
 
 
@@ -143,7 +143,7 @@ def _maps(figure: Figure, folder: RunFolder, rows: pd.DataFrame, across: str, up
         panels.append((f"level under {style.arm_name(folder, folder.arm)}, last day", found, "mean"))
     panels.append(("paired effect: arm less baseline", rows, "mean_diff"))
     grid = figure.add_gridspec(
-        1, len(panels), left=0.085, right=0.97, top=0.83, bottom=0.125, wspace=0.24
+        1, len(panels), left=0.075, right=0.935, top=0.83, bottom=0.125, wspace=0.22
     )
     for column, (title, frame, value) in enumerate(panels):
         ax = figure.add_subplot(grid[column])
@@ -168,8 +168,8 @@ def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, folder: RunFolder) -> N
     ax.tick_params(length=0)
     if values.size <= 64:
         for (i, j), value in np.ndenumerate(values):
-            dark = abs(value) > 0.6 * largest
-            ax.text(j, i, f"{value:+.3f}".replace("-", "−"), ha="center", va="center",
+            dark = abs(value) > 0.88 * largest
+            ax.text(j, i, style.signed(value), ha="center", va="center",
                     fontsize=10, color="white" if dark else style.INK)  # fmt: skip
     bar = figure.colorbar(image, ax=ax, pad=0.03, fraction=0.05)
     bar.outline.set_visible(False)  # type: ignore[operator] # a spine, typed as a method

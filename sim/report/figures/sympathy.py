@@ -20,7 +20,7 @@ def draw(folder: RunFolder) -> Figure:
     figure = style.new_figure(
         TITLE, f"the levels behind the alignment; {found.words}", folder
     )
-    axes = style.subplot_grid(figure, len(folder.audiences), bottom=0.125, top=0.805)
+    axes = style.subplot_grid(figure, len(folder.audiences), bottom=0.125)
     banded = False
     for ax, audience in zip(axes, folder.audiences, strict=True):
         for k, claimant in enumerate(folder.claimants):
@@ -30,7 +30,7 @@ def draw(folder: RunFolder) -> Figure:
             for arm, look in zip(folder.shown, style.ARM_STYLES, strict=False):
                 rows = lines.pick(found, arm, audience, claimant)
                 lines.line(ax, found, rows, color=style.CLAIMANT[k], linestyle=look)
-        ax.set_title(label(audience), pad=9)
+        ax.set_title(label(audience), pad=13)
     for ax in axes:
         style.day_axis(ax, folder, sparse=True)
         style.number_ticks(ax.yaxis)

@@ -79,7 +79,7 @@ def gathered(rows: list[tuple[str, float]], change: float) -> list[tuple[str, fl
 
 def _level(ax: Axes, y: float, value: float) -> None:
     ax.plot([value], [y], marker="D", markersize=9, color=style.INK, zorder=4)
-    ax.annotate(f"{value:+.3f}".replace("-", "−"), (value, y), xytext=(10, 0),
+    ax.annotate(style.signed(value), (value, y), xytext=(10, 0),
                 textcoords="offset points", va="center", fontsize=12, weight="bold")  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def _numbers(ax: Axes, bars: list[tuple[str, float]], start: float) -> None:
     for i, (_, delta) in enumerate(bars):
         level += delta
         right = delta >= 0
-        ax.annotate(f"{delta:+.3f}".replace("-", "−"), (level, -1.0 - i),
+        ax.annotate(style.signed(delta), (level, -1.0 - i),
                     xytext=(5 if right else -5, 0), textcoords="offset points",
                     ha="left" if right else "right", va="center", fontsize=11,
                     color=style.MORE if right else style.LESS)  # fmt: skip
