@@ -16,7 +16,7 @@ from sim.errors import MachineError
 from sim.scenario import shipped
 from sim.store import folder as folders
 from sim.store import manifest, tables
-from sim.store.hashing import content_hash
+from sim.store.hashing import frame_hash, joined_hash
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -33,6 +33,7 @@ class Recording:
         self.args, self.scenario = args, scenario
         self.arms, self.baseline = list(arms), baseline
         self.timings: dict[str, float] = {}
+        self.hashes: dict[str, str] = {}
         self.started = datetime.now(UTC)
         self._clock = time.monotonic()
         # all that can go wrong with the scenario goes wrong before there is a folder
@@ -52,6 +53,7 @@ class Recording:
     def table(self, name: str, frame: pd.DataFrame) -> None:
         """Write one table of the folder."""
         tables.write(self.folder, name, frame)
+        self.hashes[name] = frame_hash(name, frame)
 
     def finish(
         self, counts: Mapping[str, int], status: str = manifest.COMPLETE, **more: Any
@@ -88,7 +90,7 @@ class Recording:
             timings=self.timings,
             more={
                 "scenario_sha256": self.scenario.sha256(),
-                "content_sha256": content_hash(self.folder) if ended else None,
+                "content_sha256": joined_hash(self.hashes) if ended else None,
                 **more,
             },
         )

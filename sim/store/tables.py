@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as arrow
+from pyarrow import csv as arrow_csv
 
 from sim.store.folder import machine_error, whole_file
 from sim.tables.columns import COUNT, NUMBER, TABLES, TEXT, type_of
@@ -39,19 +43,24 @@ def _is_number(text: str) -> bool:
     return "_" not in text and text == text.strip()
 
 
-def _is_text(frame: pd.DataFrame, column: str) -> bool:
-    return not pd.api.types.is_numeric_dtype(frame[column])
+def _mapped(cells: pd.Series[Any], change: Callable[[Any], Any]) -> pd.Series[Any]:
+    """Change the cells by way of the few different ones: tables are long, names are not many."""
+    codes, known = pd.factorize(cells)
+    changed = np.append(np.array([change(cell) for cell in known], dtype=object), "")
+    return pd.Series(changed[codes], index=cells.index)
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as CSV, whole, with formula cells defused in its text columns."""
     safe = frame.copy()
     for column in safe.columns:
-        if _is_text(safe, column):
-            safe[column] = safe[column].map(defused)
+        if not pd.api.types.is_numeric_dtype(safe[column]):
+            safe[column] = _mapped(safe[column], lambda cell: defused(str(cell)))
     safe.columns = pd.Index([defused(str(column)) for column in safe.columns])
+    table = arrow.Table.from_pandas(safe, preserve_index=False)
     with whole_file(path) as temporary:
-        safe.to_csv(temporary, index=False, lineterminator="\n", encoding="utf-8")
+        # Arrow writes the shortest digits that read back to the same bits, and quickly
+        arrow_csv.write_csv(table, temporary, arrow_csv.WriteOptions(quoting_style="needed"))
 
 
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:
@@ -76,22 +85,28 @@ def read(folder: Path, name: str) -> pd.DataFrame:
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
-    cells = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    cells.columns = pd.Index([str(armed(column)) for column in cells.columns])
-    return pd.DataFrame({column: _typed(cells[column], column) for column in cells.columns})
+    with arrow_csv.open_csv(path, parse_options=_PARSED) as opened:
+        header = opened.schema.names
+    types = {name: _TYPES[kind] for name in header if (kind := kind_of(path.name, armed(name)))}
+    converted = arrow_csv.ConvertOptions(column_types=types, null_values=[""])
+    frame = arrow_csv.read_csv(path, parse_options=_PARSED, convert_options=converted).to_pandas()
+    for column in frame.columns:
+        if not pd.api.types.is_numeric_dtype(frame[column]):
+            frame[column] = _mapped(frame[column], lambda cell: armed(str(cell)))
+    frame.columns = pd.Index([str(armed(column)) for column in frame.columns])
+    return frame
 
 
-def _typed(cells: pd.Series[str], column: str) -> pd.Series[Any]:
-    declared = type_of(column)
-    if column == "value":  # of sources.csv: numbers, words and lists
-        declared = TEXT
-    if declared == TEXT:
-        return cells.map(armed)
-    if column == "seed":
-        return cells.map(int).astype("uint64")
-    if declared in (COUNT, NUMBER) or cells.map(lambda cell: cell == "" or _is_number(cell)).all():
-        # float() reads back exactly the digits that repr wrote
-        numbers = cells.map(lambda cell: float(cell) if cell else float("nan"))
-        whole = declared == COUNT and bool(numbers.notna().all())
-        return numbers.astype("int64" if whole else "float64")
-    return cells.map(armed)
+_PARSED = arrow_csv.ParseOptions(newlines_in_values=True)
+_TYPES = {
+    TEXT: arrow.string(), COUNT: arrow.int64(), NUMBER: arrow.float64(), "seed": arrow.uint64()
+}  # fmt: skip
+
+
+def kind_of(file: str, column: str) -> str:
+    """The type of a column in one file; "" for a swept parameter, which is what it looks like."""
+    if column == "seed":  # a seed may need all 64 bits
+        return column
+    if (file, column) == (TABLES["sources"].file, "value"):  # numbers as the scenario has them
+        return TEXT
+    return type_of(column)
