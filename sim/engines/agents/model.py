@@ -363,7 +363,9 @@ class NarrativeModel(mesa.Model):
             for name, rows in self._rows.items()
             if name != "diplomacy"
         }
-        claims, narratives = len(self.world.names.claims), len(self.world.names.narratives)
-        values["credence"] = values["credence"].reshape(-1, len(self.audiences), claims)
-        values["evidence"] = values["evidence"].reshape(-1, narratives)
+        # rows without claims or narratives are empty: their shape has to be said
+        days, count = len(self._rows["credence"]), len(self.audiences)
+        names = self.world.names
+        values["credence"] = values["credence"].reshape(days, count, len(names.claims))
+        values["evidence"] = values["evidence"].reshape(days, len(names.narratives))
         return Record(**values, diplomacy=Diplomacy(self.offered.copy(), self.answered.copy()))
