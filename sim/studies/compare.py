@@ -97,9 +97,32 @@ def compare(
     0). ``every`` keeps each so-many-th day in the tables, and the last.
     """
     base, chosen = chosen_arms(scenario, arms, baseline)
-    seed = scenario.seed if seed is None else seed
     counts = {CHANCE: pairs, PARAMETERS: pairs if uncertain_pairs is None else uncertain_pairs}
-    worlds = {name: build(scenario.arm(name)) for name in (base, *chosen)}
+    return gather(
+        scenario, base, chosen, counts, seed, engine, channels, every, jobs, progress
+    )
+
+
+def gather(
+    scenario: Scenario,
+    base: str,
+    chosen: Sequence[str],
+    counts: dict[str, int],
+    seed: int | None,
+    engine: str,
+    channels: bool,
+    every: int,
+    jobs: int | None,
+    progress: Callable[[int], None] | None,
+) -> Comparison:
+    """Run and describe the baseline and the arms; ``counts`` says how many pairs of each kind.
+
+    ``base`` may be "" for a scenario without arms, which is then described by itself.
+    """
+    seed = scenario.seed if seed is None else seed
+    worlds = {
+        name: build(scenario.arm(name) if name else scenario) for name in (base, *chosen)
+    }
     gathered = _Tables(scenario, base, seed, every)
     for uncertainty, count in counts.items():
         if count < 1:
@@ -260,7 +283,7 @@ class _Tables:
                 described = spread(values.reshape(len(values), -1))
                 self.pieces["channels"].append(_with_spread(piece, described, "mean_diff"))
 
-    def result(self, chosen: list[str], counts: dict[str, int]) -> Comparison:
+    def result(self, chosen: Sequence[str], counts: dict[str, int]) -> Comparison:
         """Everything collected, as one object."""
         frames = {
             name: pd.concat([piece for piece in pieces if len(piece)], ignore_index=True)

@@ -125,11 +125,11 @@ def plan(world: World) -> Plan:
         mediator=int(world.mediator),
         escalation=int(world.escalation),
         offer_days=world.offer_days,
-        noise_counter=_counters(
+        noise_counter=stream_counters(
             [("noise", a, k) for a in world.names.audiences for k in world.names.claimants]
         ).reshape(count, 2, 2),
-        incident_counter=_counters([("incident", k) for k in world.names.claimants]),
-        accept_counter=_counters([("accept", k) for k in world.names.claimants]),
+        incident_counter=stream_counters([("incident", k) for k in world.names.claimants]),
+        accept_counter=stream_counters([("accept", k) for k in world.names.claimants]),
         rule_options=np.array(list({**rule.OPTIONS, **world.rule_options}.values())),
         constant_kernel=world.rule == "friedkin_johnsen",
     )
@@ -158,7 +158,8 @@ def lanes(settings: list[Setting]) -> Lanes:
     )
 
 
-def _counters(streams: list[tuple[str, ...]]) -> Words:
+def stream_counters(streams: list[tuple[str, ...]]) -> Words:
+    """Counter words [stream, 2] of streams given as (stream, *names)."""
     return np.array([stream_counter(*names) for names in streams], dtype=np.uint64)
 
 

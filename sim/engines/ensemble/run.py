@@ -34,6 +34,7 @@ from sim.engines.ensemble.day import (
 )
 from sim.engines.ensemble.diplomacy import decide
 from sim.engines.ensemble.plan import Lanes, Plan, plan
+from sim.parameters import Coefficients
 from sim.plugins import finding
 from sim.plugins.contracts import MediatorView
 from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
@@ -210,6 +211,7 @@ def simulate_many(
     """
     runs = len(replicates)
     padded = -(-runs // LANES) * LANES
+    lanes = lanes._replace(values=_adjusted(world, lanes.values))
     wide = Lanes(*(_spread(values, runs, padded) for values in lanes))
     p = plan(world)
     filled = np.resize(np.asarray(replicates, dtype=np.uint64), padded)
@@ -244,6 +246,15 @@ def simulate_many(
     ends = record.sympathy if record.sympathy.shape[1] else record.tension
     finite = np.isfinite(ends.reshape(runs, -1)).all(axis=1)
     return Runs(record, finite)
+
+
+def _adjusted(world: World, values: Floats) -> Floats:
+    """The coefficients of each run as the mediator's policy changes them."""
+    adjusted = getattr(finding.module("mediators", world.policy), "adjusted", None)
+    if adjusted is None:
+        return values
+    columns = [adjusted(Coefficients(*column)) for column in values.T.tolist()]
+    return np.array(columns).T.copy()
 
 
 def _spread(values: Floats, runs: int, padded: int) -> Floats:

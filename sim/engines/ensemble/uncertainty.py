@@ -12,12 +12,12 @@ from numba import njit
 
 from sim.compiling import register_laws
 from sim.engines.ensemble.philox import uniforms_of_day_0
-from sim.engines.ensemble.plan import Lanes
+from sim.engines.ensemble.plan import Lanes, stream_counters
 from sim.laws.chance import two_piece_triangular
 from sim.laws.equilibrium import starting_sympathy
 from sim.parameters import SPECS, Coefficients, Parameters, coefficients
 from sim.world.arrays import Floats, World
-from sim.world.draws import JUDGEMENT_WIDTH, drawn_range, stream_counter
+from sim.world.draws import JUDGEMENT_WIDTH, drawn_range
 
 register_laws()
 Words = npt.NDArray[np.uint64]
@@ -51,7 +51,9 @@ def drawn_parameters(world: World, seed: int, replicates: Words) -> list[Paramet
     medians = np.array([float(getattr(world.parameters, name)) for name in names])
     ranges = np.array([drawn_range(name, m) for name, m in zip(names, medians, strict=True)])
     drawn = _triangular(
-        _day_0(seed, replicates, [("parameter", name) for name in names]),
+        streams_of_day_0(
+            seed, replicates, stream_counters([("parameter", name) for name in names])
+        ),
         ranges[:, 0].copy(), medians, ranges[:, 1].copy(),
     )  # fmt: skip
     columns = drawn.T.tolist()
@@ -67,7 +69,8 @@ def drawn_judgements(world: World, seed: int, replicates: Words) -> Floats:
     ]  # fmt: skip
     flat = world.judgements.ravel()
     drawn = _triangular(
-        _day_0(seed, replicates, streams), flat - JUDGEMENT_WIDTH, flat, flat + JUDGEMENT_WIDTH
+        streams_of_day_0(seed, replicates, stream_counters(streams)),
+        flat - JUDGEMENT_WIDTH, flat, flat + JUDGEMENT_WIDTH
     )
     return np.clip(drawn, -1.0, 1.0).reshape(*world.judgements.shape, len(replicates))
 
@@ -117,8 +120,8 @@ def _repeated(values: Floats, runs: int) -> Floats:
     return np.repeat(values[..., None], runs, axis=-1)
 
 
-def _day_0(seed: int, replicates: Words, streams: list[tuple[str, ...]]) -> Floats:
-    counters = np.array([stream_counter(*names) for names in streams], dtype=np.uint64)
+def streams_of_day_0(seed: int, replicates: Words, counters: Words) -> Floats:
+    """u[stream, run]: the uniform of day 0 of each stream, for each replicate."""
     with np.errstate(over="ignore"):  # the words wrap on purpose
         drawn: Floats = uniforms_of_day_0(np.uint64(seed), replicates, counters)
     return drawn

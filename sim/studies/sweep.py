@@ -1,0 +1,121 @@
+"""A sweep: the same comparison at every point of a design, on the same draws at every point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import pandas as pd
+
+from sim.errors import InputError
+from sim.scenario.scenario import Scenario
+from sim.studies.compare import CHANCE, PARAMETERS, chosen_arms, gather
+
+DESIGNS = ("grid", "zip")
+TABLES = ("runs", "summary", "comparison", "failures")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What ``sweep`` returns. Every table has ``point`` and the swept keys as leading columns."""
+
+    scenario: Scenario
+    parameters: tuple[str, ...]
+    arms: tuple[str, ...]
+    baseline: str
+    seed: int
+    design: pd.DataFrame
+    runs: pd.DataFrame
+    summary: pd.DataFrame
+    comparison: pd.DataFrame
+    failures: pd.DataFrame
+
+
+def points(parameters: Mapping[str, Sequence[object]], design: str) -> pd.DataFrame:
+    """The design: one row per point, one column per swept key."""
+    if design not in DESIGNS:
+        raise InputError(f"--design: must be one of {', '.join(DESIGNS)} (got {design})")
+    lengths = {key: len(values) for key, values in parameters.items()}
+    if not lengths or not all(lengths.values()):
+        raise InputError("--param: a sweep needs at least one key with values")
+    if design == "zip" and len(set(lengths.values())) > 1:
+        said = ", ".join(f"{key} has {count}" for key, count in lengths.items())
+        raise InputError(f"--param: a zip design needs lists of one length ({said})")
+    rows = product(*parameters.values()) if design == "grid" else zip(*parameters.values())
+    return pd.DataFrame(list(rows), columns=list(parameters)).rename_axis("point").reset_index()
+
+
+def sweep(
+    scenario: Scenario,
+    parameters: Mapping[str, Sequence[object]],
+    arms: Sequence[str] | None = None,
+    baseline: str | None = None,
+    replicates: int = 100,
+    design: str = "grid",
+    uncertain: bool = False,
+    seed: int | None = None,
+    engine: str = "ensemble",
+    jobs: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Sweep:
+    """Run every arm at every point of the design, ``replicates`` times.
+
+    ``parameters`` maps a key of the scenario (``parity``, ``switches.noise``,
+    ``mediator.policy``, ``claimants.India.effort`` ...) to its values. All points and arms share
+    their draws by replicate, so differences between points are paired too. ``uncertain`` also
+    draws every parameter (around the point's own value) and judgement. Tables hold day 0, the
+    last day and, for arms with an offer, the mean over the days it acts (step -1).
+    """
+    planned = points(parameters, design)
+    if scenario.arms:
+        base, chosen = _arms(scenario, arms, baseline)
+    elif arms:
+        raise InputError(f"arms: scenario {scenario.name} has no arms")
+    else:
+        base, chosen = "", []
+    seed = scenario.seed if seed is None else seed
+    counts = {PARAMETERS: replicates} if uncertain else {CHANCE: replicates}
+    # every point is checked before the first one runs
+    changed = [
+        scenario.set({key: _text(row[key]) for key in parameters}, place="--param")
+        for row in planned.to_dict("records")
+    ]
+    pieces: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
+    for row, at_point in zip(planned.to_dict("records"), changed, strict=True):
+        done = gather(
+            at_point, base, chosen, counts, seed, engine, False, at_point.steps, jobs, progress
+        )
+        for name in TABLES:
+            piece = getattr(done, name).copy()
+            for position, key in enumerate(planned.columns):
+                piece.insert(position, key, row[key])
+            pieces[name].append(piece)
+    frames = {name: _joined(found) for name, found in pieces.items()}
+    return Sweep(
+        scenario, tuple(parameters), tuple(chosen), base, seed, design=planned, **frames
+    )
+
+
+def _arms(
+    scenario: Scenario, arms: Sequence[str] | None, baseline: str | None
+) -> tuple[str, list[str]]:
+    """As in a comparison, but the baseline alone is allowed: there is then no effect to report."""
+    base = baseline or scenario.baseline
+    if arms is not None and set(arms) == {base} and base in scenario.arms:
+        return base, []
+    return chosen_arms(scenario, arms, baseline)
+
+
+def _joined(pieces: list[pd.DataFrame]) -> pd.DataFrame:
+    full = [piece for piece in pieces if len(piece)]
+    if full:
+        return pd.concat(full, ignore_index=True)
+    return pieces[0] if pieces else pd.DataFrame()
+
+
+def _text(value: object) -> str:
+    """A value as ``--set`` reads it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, float) else str(value)
