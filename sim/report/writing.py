@@ -15,6 +15,7 @@ from sim.store.folder import machine_error, write_text
 REPORT = "report.html"
 FIGURES = "figures"
 ENDINGS = (".svg", ".png")
+LARGEST = 450_000  # bytes of an SVG in the page; beyond, its PNG is shown, to keep the page light
 DAMAGED = (KeyError, ValueError, IndexError, TypeError)  # a table that is not as declared
 
 
@@ -24,7 +25,8 @@ class Drawn(NamedTuple):
     name: str
     title: str
     caption: str
-    svg: bytes
+    image: bytes
+    mime: str
 
 
 def write(folder: Path) -> Path:
@@ -67,9 +69,10 @@ def draw_all(run: RunFolder, into: Path) -> tuple[list[Drawn], list[tuple[str, s
                 kind = type(error).__name__
                 left_out.append((module.TITLE, f"the tables are not as declared ({kind})"))
                 continue
-            svg, _ = (
+            svg, png = (
                 saving.save(figure, into / f"{name}{ending}", module.TITLE, facts)
                 for ending in ENDINGS
             )
-        drawn.append(Drawn(name, module.TITLE, module.caption(run), svg))
+        image, mime = (svg, "image/svg+xml") if len(svg) <= LARGEST else (png, "image/png")
+        drawn.append(Drawn(name, module.TITLE, module.caption(run), image, mime))
     return drawn, left_out

@@ -1,0 +1,308 @@
+"""`report.html`: one file that opens from disk and asks nothing of a network."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.report.escaping import marked_up, plain, readable
+from sim.report.folder import MissingInputError, RunFolder, bare, entries, names, number
+from sim.report.words import Section, Table, html_table, in_html, sections
+
+if TYPE_CHECKING:
+    from sim.report.writing import Drawn
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+MOST_ROWS = 3000  # of a long table; a page must open
+
+STYLE = """
+:root { color-scheme: light dark; --paper: #fff; --ink: #1c1c1c; --soft: #555; --line: #d4d4d4;
+  --shade: #f5f5f3; --link: #1a5a96; }
+@media (prefers-color-scheme: dark) { :root { --paper: #16181a; --ink: #ececec; --soft: #b4b4b4;
+  --line: #43474b; --shade: #202326; --link: #8dbdea; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); line-height: 1.55;
+  font: 1.06rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
+header, main, footer { max-width: 60rem; margin: 0 auto; padding: 0 1.25rem; }
+header { padding-top: 2.5rem; }
+h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 .5rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.4rem; margin: 2.6rem 0 .6rem; line-height: 1.25; }
+h3 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; }
+p, li { max-width: 46rem; overflow-wrap: anywhere; }
+.question { font-size: 1.2rem; }
+.soft, figcaption, caption { color: var(--soft); }
+a { color: var(--link); }
+nav ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; }
+figure { margin: 2rem 0; }
+figure img { width: 100%; height: auto; display: block; background: #fff;
+  border: 1px solid var(--line); border-radius: 6px; }
+figcaption { margin-top: .5rem; max-width: 46rem; }
+.wide { overflow-x: auto; margin: 1rem 0 1.6rem; }
+.tall { max-height: 32rem; overflow: auto; }
+table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
+caption { text-align: left; padding-bottom: .35rem; }
+th, td { text-align: left; padding: .28rem .75rem .28rem 0; border-bottom: 1px solid var(--line);
+  vertical-align: top; font-weight: 400; }
+thead th { border-bottom-color: var(--soft); color: var(--soft); vertical-align: bottom; }
+tbody tr:first-child th, tbody tr:first-child td { font-weight: 600; }
+.plain tbody tr:first-child th, .plain tbody tr:first-child td { font-weight: 400; }
+.n { text-align: right; white-space: nowrap; }
+thead .n { white-space: normal; }
+summary { cursor: pointer; padding: .3rem 0; }
+pre { background: var(--shade); padding: 1rem; overflow: auto; font-size: .85rem; }
+code { font-size: .92em; overflow-wrap: anywhere; }
+footer { color: var(--soft); padding-bottom: 3rem; margin-top: 3rem; font-size: .92rem; }
+@media print { body { font-size: 10.5pt; } figure, tr { break-inside: avoid; }
+  nav { display: none; } .wide, .tall { overflow: visible; max-height: none; }
+  h2, h3 { break-after: avoid; } header, main, footer { max-width: none; } }
+"""
+
+METHOD = (
+    "Every day each audience updates its sympathy for both sides: it is pulled back to how it "
+    "judges them on what is on its mind, toward those it listens to, and by messages that "
+    "compete for limited attention.",
+    "Events and incidents raise tension and bring issues to mind; mediation, where both sides "
+    "accept it, treats them alike, calms tension and rewards or sours the mediator's own view.",
+    "Both sides run the same rules with the same defaults; every difference between them is data "
+    "that names its source.",
+    "Each pair runs both arms on the same draws of chance, so that their difference is due to "
+    "the arm alone; its mean comes with a Monte Carlo interval, which says how well the runs "
+    "settle the mean and nothing about the world.",
+    "Two kinds of not-knowing are kept apart: chance (parameters held) and parameters (every "
+    "parameter that is not fixed and every judgement drawn from its range, the same in all arms).",
+)
+LEFT_OUT = (
+    "An audience is one mind here. A real capital is a government, a legislature, a military and "
+    "a public that may lean different ways.",
+    "There are two claimants only. Third powers, money, arms, trade deals and what was said in "
+    "confidence are not in the model.",
+    "A message is its type, issue, claim, effort and evidence; its words, its speaker's skill and "
+    "the medium are not there.",
+    "Most parameters and all judgements are judgement within ranges. The orders of magnitude come "
+    "from published effects, which are small and from other places and times.",
+    "Opinion data differ in date between the two sides, so their levels at the start are less "
+    "certain than any difference between arms.",
+    "Statements in dispute are carried with who makes them; the model does not decide who is "
+    "right.",
+)
+
+
+def page(folder: RunFolder, drawn: list[Drawn], left_out: list[tuple[str, str]]) -> str:
+    """The whole page."""
+    title = plain(bare(folder.scenario.get("title")) or folder.manifest.get("title")
+                  or folder.scenario.get("name") or "A run of the model")  # fmt: skip
+    parts = [
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        '<head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{marked_up(title)}</title><style>{STYLE}</style></head>",
+        "<body>",
+        _header(folder, title),
+        "<main>",
+        f'<section id="results" aria-label="Results">{in_html(sections(folder))}</section>',
+        _figures(drawn, left_out, folder.notes),
+        _scenario(folder),
+        '<section id="limits" aria-labelledby="h-limits">'
+        '<h2 id="h-limits">What the model leaves out</h2>',
+        _list(LEFT_OUT),
+        '</section><section id="method" aria-labelledby="h-method">'
+        '<h2 id="h-method">Method in five lines</h2>',
+        _list(METHOD, "ol"),
+        "</section>",
+        _manifest(folder),
+        "</main>",
+        "<footer><p>A model, not a forecast.</p></footer>",
+        "</body></html>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _header(folder: RunFolder, title: str) -> str:
+    description = bare(folder.scenario.get("description"))
+    links = (
+        ("results", "Results"), ("figures", "Figures"), ("scenario", "Scenario and sources"),
+        ("limits", "What is left out"), ("method", "Method"), ("made", "How it was made"),
+    )  # fmt: skip
+    listed = "".join(f'<li><a href="#{anchor}">{text}</a></li>' for anchor, text in links)
+    return (
+        f"<header><h1>{marked_up(title)}</h1>"
+        f'<p class="question">{marked_up(question(folder))}</p>'
+        + (f'<p class="soft">{marked_up(description)}</p>' if description else "")
+        + f'<nav aria-label="On this page"><ul>{listed}</ul></nav></header>'
+    )
+
+
+def question(folder: RunFolder) -> str:
+    """What the run was made to answer."""
+    try:
+        first, second = folder.claimants
+        arm = readable(folder.arm)
+    except MissingInputError:
+        return "What does this run of the model say?"
+    if folder.swept:
+        return (
+            f"How does the effect of {arm} on where audiences stand between {first} and {second} "
+            f"depend on {', '.join(folder.swept)}?"
+        )
+    if len(folder.shown) > 1:
+        return (
+            f"Two sides, {first} and {second}, compete for the sympathy of the same audiences. "
+            f"What does {arm} change, compared with {readable(folder.baseline)}?"
+        )
+    return f"How do {first} and {second} fare before their audiences in one run of {arm}?"
+
+
+def _figures(
+    drawn: list[Drawn], left_out: list[tuple[str, str]], notes: list[str]
+) -> str:
+    parts = ['<section id="figures" aria-labelledby="h-figures"><h2 id="h-figures">Figures</h2>']
+    for figure in drawn:
+        data = base64.b64encode(figure.image).decode("ascii")
+        alt = f"Chart: {figure.title}. {figure.caption}"
+        parts.append(
+            f'<figure id="figure-{figure.name}"><h3>{marked_up(figure.title)}</h3>'
+            f'<img alt="{marked_up(alt)}" src="data:{figure.mime};base64,{data}" '
+            'width="1920" height="1080">'
+            f"<figcaption>{marked_up(figure.caption)}</figcaption></figure>"
+        )
+    missing = [f"{title}: {reason}." for title, reason in left_out] + notes
+    if missing:
+        parts += ["<h3>Not drawn, and why</h3>", _list(missing)]
+    return "\n".join([*parts, "</section>"])
+
+
+def _list(items: Any, kind: str = "ul") -> str:
+    return f"<{kind}>" + "".join(f"<li>{marked_up(item)}</li>" for item in items) + f"</{kind}>"
+
+
+# The scenario
+
+
+def _scenario(folder: RunFolder) -> str:
+    parts = [
+        '<section id="scenario" aria-labelledby="h-scenario">'
+        '<h2 id="h-scenario">The scenario, with sources</h2>'
+    ]
+    tables = [table for table in (_audiences(folder), _events(folder), _teams(folder),
+              _narratives(folder)) if table.rows]  # fmt: skip
+    parts += [f'<div class="plain">{html_table(table)}</div>' for table in tables]
+    if folder.has("sources"):
+        frame = folder.tables["sources"]
+        rows = [
+            tuple(str(row[name]) for name in ("key", "value", "source", "where") if name in row)
+            for row in frame.head(MOST_ROWS).to_dict("records")
+        ]
+        head = tuple(n for n in ("key", "value", "source", "where") if n in frame)
+        caption = f"Every number of the scenario and its source ({len(frame):,} rows)"
+        table = html_table(Table(caption, head, rows), "t")
+        parts.append(
+            "<details><summary>Every number and where it comes from</summary>"
+            f'<div class="plain">{table.replace("class=" + chr(34) + "wide", "class=" + chr(34) + "wide tall", 1)}</div></details>'
+        )
+    else:
+        parts.append("<p>sources.csv is not in this folder, so no sources are listed.</p>")
+    if len(tables) == 0:
+        parts.append("<p>scenario.resolved.yaml is not in this folder or names nothing.</p>")
+    return "\n".join([*parts, "</section>"])
+
+
+def _audiences(folder: RunFolder) -> Table:
+    try:
+        claimants = folder.claimants
+    except MissingInputError:
+        claimants = ("", "")
+    rows = []
+    for entry in entries(folder.scenario.get("audiences")):
+        name = str(bare(entry["name"]))
+        trust = bare(entry.get("trust"))
+        trust = trust if isinstance(trust, Mapping) else {}
+        heard = sorted(
+            ((share, b) for (a, b), share in folder.peers.items() if a == name), reverse=True
+        )
+        rows.append((
+            name, f"{100 * folder.importance.get(name, 0.0):.0f} %",
+            "yes" if bare(entry.get("western")) else "no",
+            f"{number(entry.get('capitals'), 1.0):g}",
+            *(f"{number(trust.get(k)):.2f}" for k in claimants),
+            ", ".join(b for _, b in heard[:3]),
+        ))  # fmt: skip
+    head = ("audience", "weight", "western", "capitals", *(f"trusts {k}" for k in claimants),
+            "listens most to")  # fmt: skip
+    return Table("The audiences", head, rows)
+
+
+def _events(folder: RunFolder) -> Table:
+    rows = []
+    for entry in entries(folder.scenario.get("events")):
+        step = folder.step(entry.get("day"))
+        day = folder.day(step) if step is not None else None
+        rows.append((
+            str(bare(entry["name"])), day.isoformat() if day else f"day {step}",
+            str(bare(entry.get("description", "")) or ""),
+        ))  # fmt: skip
+    return Table("The events", ("event", "date", "what"), rows)
+
+
+def _teams(folder: RunFolder) -> Table:
+    rows = []
+    for entry in entries(folder.scenario.get("delegations")):
+        stops = bare(entry.get("itinerary"))
+        listed = [
+            f"{_day(folder, stop.get('day'))} {bare(stop.get('at'))}"
+            for stop in (stops if isinstance(stops, list) else [])
+            if isinstance(stop, Mapping)
+        ]
+        rows.append((
+            str(bare(entry["name"])), str(bare(entry.get("claimant", ""))),
+            f"{number(entry.get('bonus'), 1.0):g}", "; ".join(listed),
+        ))  # fmt: skip
+    return Table("The teams abroad", ("team", "of", "bonus", "stops"), rows)
+
+
+def _day(folder: RunFolder, given: object) -> str:
+    step = folder.step(given)
+    day = folder.day(step) if step is not None else None
+    return day.isoformat()[5:] if day else f"day {plain(bare(given))}"
+
+
+def _narratives(folder: RunFolder) -> Table:
+    rows = []
+    for entry in entries(folder.scenario.get("narratives")):
+        reached = bare(entry.get("audiences"))
+        rows.append((
+            str(bare(entry["name"])), str(bare(entry.get("sender", ""))),
+            str(bare(entry.get("type", ""))), str(bare(entry.get("issue", ""))),
+            str(bare(entry.get("claim")) or ""), f"{number(entry.get('share')):g}",
+            ", ".join(str(bare(a)) for a in reached) if isinstance(reached, list) else "all",
+        ))  # fmt: skip
+    head = ("narrative", "sender", "type", "issue", "claim", "share", "audiences")
+    return Table("The narratives", head, rows)
+
+
+def _manifest(folder: RunFolder) -> str:
+    rows = []
+    for key, value in folder.manifest.items():
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        rows.append(f"<tr><th scope=\"row\">{marked_up(readable(key))}</th>"
+                    f"<td><code>{marked_up(text)}</code></td></tr>")  # fmt: skip
+    body = (
+        '<div class="plain"><table><caption>From manifest.json</caption><tbody>'
+        + "".join(rows) + "</tbody></table></div>"
+        if rows
+        else "<p>manifest.json is not in this folder.</p>"
+    )  # fmt: skip
+    failed = ""
+    if folder.has("failures"):
+        count = len(folder.tables["failures"])
+        failed = f"<p>{count:,} runs failed; failures.csv lists them and how to repeat them.</p>"
+    return (
+        '<section id="made" aria-labelledby="h-made"><h2 id="h-made">How it was made</h2>'
+        f"{failed}{body}</section>"
+    )
+
+
+__all__ = ["Section", "names", "page", "question"]
