@@ -7,10 +7,13 @@ pandas frames whose columns docs/columns.md describes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,14 +22,20 @@ from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
 from sim.parameters import SPECS
 from sim.scenario.scenario import Scenario
-from sim.store import tables
+from sim.store import folder as folders
+from sim.store import manifest, tables
 from sim.store.folder import machine_error
 from sim.tables import frames
+from sim.tables.columns import TABLES
 from sim.tables.metrics import alignment, weighted
 from sim.world.arrays import Record, Setting, World
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+T = TypeVar("T")
 ENGINES = ("mesa", "ensemble")
 
 
@@ -52,22 +61,114 @@ class Run:
         """What happened, in a few lines."""
         return "\n".join(_summary(self))
 
-    def plot(self) -> Any:
-        """A matplotlib figure: both claimants' levels at every audience, and the tension."""
-        from sim.report.figures.run import run_figure
+    def plot(self) -> Figure:
+        """A matplotlib figure of alignment over time."""
+        return _drawn(self.save, "alignment")
 
-        return run_figure(self.timeseries)
+    def save(self, folder: str | Path) -> Path:
+        """Write a run folder that ``narrate report`` can draw."""
+        counts = {"asked": 1, "used": 1, "failed": 0}
+        return _saved(self._frames(), Path(folder), "run", self.scenario, [self.arm], "", counts)
 
     def to_parquet(self, folder: str | Path) -> Path:
         """Write the three tables into a folder; files of the same name are replaced."""
-        folder = Path(folder)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise machine_error(folder, error) from error
-        for name in ("timeseries", "messages", "ledger"):
-            tables.write(folder, name, getattr(self, name))
-        return folder
+        return _parquet(self._frames(), Path(folder))
+
+    def _frames(self) -> dict[str, pd.DataFrame]:
+        return {"timeseries": self.timeseries, "messages": self.messages, "ledger": self.ledger}
+
+
+class Study:
+    """What ``compare`` and ``sweep`` return: frames, words, a picture.
+
+    ``result`` is the study's own object, ``frames`` its tables by name; each is an attribute too
+    (``.comparison``, ``.runs``), but for the levels of each arm, ``frames["summary"]``.
+    """
+
+    def __init__(self, verb: str, figure: str, result: Any) -> None:
+        self.verb, self.result = verb, result
+        self._figure = figure
+        self.frames: dict[str, pd.DataFrame] = {
+            name: getattr(result, name) for name in TABLES if hasattr(result, name)
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "frames" and name in self.frames:
+            return self.frames[name]
+        raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+
+    def summary(self) -> str:
+        """The results in plain words, as the command line prints them."""
+        from sim.report.words import comparison_text
+
+        return _in_a_folder(self.save, comparison_text)
+
+    def plot(self) -> Figure:
+        """A matplotlib figure of the answer."""
+        return _drawn(self.save, self._figure)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write a run folder that ``narrate report`` can draw."""
+        failed = len(self.frames.get("failures", ()))
+        asked = len(self.frames["runs"])
+        counts = {"asked": asked, "used": asked - failed, "failed": failed}
+        result = self.result
+        arms = [result.baseline, *(arm for arm in result.arms if arm != result.baseline)]
+        return _saved(
+            self.frames, Path(folder), self.verb, result.scenario, arms, result.baseline, counts
+        )
+
+    def to_parquet(self, folder: str | Path) -> Path:
+        """Write every table into a folder as Parquet; files of the same name are replaced."""
+        return _parquet(self.frames, Path(folder))
+
+
+def _parquet(tables_by_name: Mapping[str, pd.DataFrame], folder: Path) -> Path:
+    _make(folder)
+    for name, frame in tables_by_name.items():
+        tables.write_parquet(folder / f"{name}.parquet", frame)
+    return folder
+
+
+def _saved(
+    tables_by_name: Mapping[str, pd.DataFrame], folder: Path, verb: str, scenario: Scenario,
+    arms: Sequence[str], baseline: str, counts: Mapping[str, int],
+) -> Path:  # fmt: skip
+    now = datetime.now(UTC)
+    folders.create(scenario.name, scenario.sha256(), now, out=folder)
+    folders.write_text(folder / folders.RESOLVED, scenario.to_yaml(sources=False))
+    for name, frame in tables_by_name.items():
+        tables.write(folder, name, frame)
+    document = manifest.manifest(
+        verb, [f"sim.{verb}"], scenario=scenario.name, title=scenario.title, inputs={},
+        seed=scenario.seed, arms=arms, baseline=baseline, counts=counts,
+        status=manifest.COMPLETE, started=now.strftime("%Y-%m-%dT%H:%M:%SZ"), timings={},
+    )  # fmt: skip
+    manifest.write(folder, document)
+    return folder
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise machine_error(folder, error) from error
+
+
+def _in_a_folder(save: Callable[[Path], Path], use: Callable[[Path], T]) -> T:
+    """The report reads only run folders, so that old ones can be read again: give it one."""
+    with TemporaryDirectory() as place:
+        return use(save(Path(place) / "run"))
+
+
+def _drawn(save: Callable[[Path], Path], name: str) -> Figure:
+    from sim.report.figures import style
+    from sim.report.folder import read
+
+    module = import_module(f"sim.report.figures.{name}")
+    with style.drawing():
+        figure: Figure = module.draw(_in_a_folder(save, read))
+    return figure
 
 
 def run(
@@ -138,11 +239,11 @@ def compare(
     scenario: Scenario | str | Path = "kashmir_2025",
     arms: Sequence[str] | None = None,
     **options: Any,
-) -> Any:
+) -> Study:
     """Compare arms on the same draws; options as ``sim.studies.compare.compare``."""
     from sim.studies.compare import compare as study
 
-    return study(opened(scenario), arms, **options)
+    return Study("compare", "effect", study(opened(scenario), arms, **options))
 
 
 def sweep(
@@ -150,11 +251,12 @@ def sweep(
     parameters: Mapping[str, Sequence[Any]],
     arms: Sequence[str] | None = None,
     **options: Any,
-) -> Any:
+) -> Study:
     """Run a scenario over values of its parameters; options as ``sim.studies.sweep.sweep``."""
     from sim.studies.sweep import sweep as study
 
-    return study(opened(scenario), dict(parameters), arms, **options)
+    swept = {name: list(values) for name, values in parameters.items()}
+    return Study("sweep", "sweep", study(opened(scenario), swept, arms, **options))
 
 
 def evaluate(params: Mapping[str, Any], seed: int = 0) -> dict[str, float]:

@@ -21,8 +21,6 @@ from sim.store.hashing import frame_hash, joined_hash
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-RESOLVED = "scenario.resolved.yaml"
-
 
 class Recording:
     """What a verb writes. The manifest says ``running`` until ``finish``."""
@@ -40,7 +38,7 @@ class Recording:
         resolved, sources = scenario.to_yaml(sources=False), numbers(scenario)
         self.folder = folders.create(scenario.name, scenario.sha256(), self.started, args.out)
         self._write_manifest(manifest.RUNNING, {}, {})
-        folders.write_text(self.folder / RESOLVED, resolved)
+        folders.write_text(self.folder / folders.RESOLVED, resolved)
         self.table("sources", sources)
 
     @contextmanager

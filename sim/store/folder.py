@@ -14,6 +14,7 @@ from typing import Any
 from sim.errors import MachineError, RefusedError
 
 RESULTS = Path("results")
+RESOLVED = "scenario.resolved.yaml"
 LONGEST_NAME = 60
 
 
