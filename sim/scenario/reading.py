@@ -21,6 +21,8 @@ from sim.scenario.wording import printable, shown
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 32
 MOST_NODES = 20_000
+MOST_WORDS = 100_000  # the parser takes its time for words and lines more than for letters
+_GAP = re.compile(r"\s+")
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
@@ -73,6 +75,8 @@ def read_node(text: str, file: str) -> Node:
     if control:
         mark = _mark_after(text[: control.start()], file)
         raise _refusal(mark, "must not hold control characters", control.group())
+    if sum(1 for _ in _GAP.finditer(text)) > MOST_WORDS:
+        raise _refusal(Mark(file), f"must not hold more than {MOST_WORDS} words")
     builder = _Builder(file)
     for event in _events(text, file):
         builder.take(event)

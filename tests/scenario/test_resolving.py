@@ -1,0 +1,317 @@
+"""Overlays: ``extends``, arms, ``--set``, and where each value is said to come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.errors import InputError
+from sim.scenario import shipped
+from sim.scenario.scenario import Scenario
+from tests.scenario.bad_input import GOOD, swap, write
+
+
+def files(folder: Path, **texts: str) -> Path:
+    """Write scenario files; the last one's path."""
+    for name, text in texts.items():
+        write(folder / f"{name}.yaml", text)
+    return folder / f"{name}.yaml"
+
+
+def origin(scenario: Scenario, key: str) -> tuple[object, str, str]:
+    """Value, source and place of one key."""
+    return next((row.value, row.source, row.where) for row in scenario.sources() if row.key == key)
+
+
+# -- extends
+
+
+def test_extending_overlays_by_key_and_by_name(tmp_path: Path) -> None:
+    path = files(
+        tmp_path,
+        base=GOOD,
+        mine="""\
+extends: base
+name: mine
+parameters: {goodwill: 0.05}
+audiences:
+- {name: Port, importance: 9}
+- name: Hill
+  importance: 1
+  trust: {Aria: 0.5, Boreas: 0.5}
+  judgements:
+    background: {Aria: 0, Boreas: 0}
+    raids: {Aria: 0, Boreas: 0}
+claims: [{name: armed, prior: 0.9}]
+events: [{name: inquiry, drop: true}]
+mediator: {days: [1, 2]}
+arms:
+  offer: {parameters: {parity: 0.9}}
+  third: {mediator: {policy: threshold}}
+""",
+    )
+    base, mine = Scenario.from_yaml(tmp_path / "base.yaml"), Scenario.from_yaml(path)
+    assert mine.name == "mine"
+    assert mine.steps == base.steps
+    assert (mine.parameters.parity, mine.parameters.goodwill) == (0.4, 0.05)
+    assert [(a.name, a.importance) for a in mine.audiences] == [
+        ("Broker", 4), ("Port", 9), ("Hill", 1)
+    ]  # fmt: skip
+    assert mine.audiences[1].trust == base.audiences[1].trust
+    assert mine.claims[0].prior == {"Broker": 0.9, "Port": 0.9, "Hill": 0.9}
+    assert [event.name for event in mine.events] == ["raid"]
+    assert mine.mediator.days == (1, 2)
+    assert mine.arms == ("no_offer", "offer", "third")
+    # both deltas of the arm apply, the extended file's first
+    assert mine.arm("offer").mediator.policy == "scripted"
+    assert mine.arm("offer").parameters.parity == 0.9
+
+
+def test_problems_of_an_extended_file_name_that_file(tmp_path: Path) -> None:
+    path = files(
+        tmp_path,
+        base=swap("share: 4", "share: -4"),
+        mine="extends: base\nname: mine\nsteps: 4.5\n",
+    )
+    with pytest.raises(InputError) as refusal:
+        Scenario.from_yaml(str(path))
+    assert [str(problem) for problem in refusal.value.problems] == [
+        f"{path}:3:8: steps: must be a whole number such as 12, without quotes (got 4.5)",
+        f"{tmp_path}/base.yaml:42:68: narratives.raiders.share: must be at least 0 (got -4)",
+    ]
+
+
+def test_broken_yaml_of_an_extended_file_names_that_file(tmp_path: Path) -> None:
+    path = files(tmp_path, base="a: [\n", mine="extends: base\n")
+    with pytest.raises(InputError, match=r"base\.yaml:2:1: is not valid YAML"):
+        Scenario.from_yaml(path)
+
+
+@pytest.mark.parametrize(
+    ("texts", "circle"),
+    [
+        ({"a": "extends: a\n"}, "a -> a"),
+        ({"b": "extends: a\n", "a": "extends: b\n"}, "a -> b -> a"),
+        ({"c": "extends: b\n", "b": "extends: c\n", "a": "extends: b\n"}, "a -> b -> c -> b"),
+    ],
+)
+def test_circles_are_refused(texts: dict[str, str], circle: str, tmp_path: Path) -> None:
+    path = files(tmp_path, **texts)
+    with pytest.raises(InputError) as refusal:
+        Scenario.from_yaml(path)
+    assert f"extends: goes in a circle (got {circle})" in str(refusal.value)
+
+
+def test_long_chains_are_refused(tmp_path: Path) -> None:
+    chain = {f"s{i}": f"extends: s{i - 1}\nname: s{i}\n" for i in range(1, 12)}
+    files(tmp_path, s0=GOOD, **chain)
+    assert Scenario.from_yaml(tmp_path / "s8.yaml").name == "s8"
+    with pytest.raises(InputError, match=r"s1\.yaml:1:10: extends: must not lead through more"):
+        Scenario.from_yaml(tmp_path / "s9.yaml")
+
+
+def test_links_out_of_the_folder_are_refused(tmp_path: Path) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    outside.mkdir()
+    inside.mkdir()
+    write(outside / "secret.yaml", GOOD)
+    write(inside / "real.yaml", GOOD)
+    (inside / "leak.yaml").symlink_to(outside / "secret.yaml")
+    (inside / "loop.yaml").symlink_to(inside / "loop.yaml")
+    (inside / "fine.yaml").symlink_to(inside / "real.yaml")
+    for name in ("leak", "loop"):
+        with pytest.raises(InputError, match="extends: must not lead out of its folder"):
+            Scenario.from_yaml(files(inside, mine=f"extends: {name}\n"))
+    assert Scenario.from_yaml(files(inside, mine="extends: fine\n")).name == "small"
+
+
+def test_shipped_scenarios_can_be_extended_from_anywhere(tmp_path: Path) -> None:
+    path = files(tmp_path, mine="extends: two_sources\nname: mine\n")
+    assert Scenario.from_yaml(path).claimants == Scenario.from_yaml("two_sources").claimants
+    write(tmp_path / "two_sources.yaml", GOOD)  # the folder's own comes first
+    assert Scenario.from_yaml(path).claimants[0].name == "Aria"
+
+
+def test_every_shipped_scenario_is_found_and_valid() -> None:
+    assert {"kashmir_2025", "symmetric", "two_sources"} <= set(shipped.names())
+    for name in shipped.names():
+        assert Scenario.from_yaml(name).name == name
+
+
+@pytest.mark.parametrize("name", ["../kashmir_2025", "a/b", "a.yaml", "C:x", "a\\b", "", "."])
+def test_only_plain_names_are_looked_up_among_the_shipped(name: str) -> None:
+    assert not shipped.is_bare(name)
+
+
+# -- arms
+
+
+def test_arms_overlay_the_base(tmp_path: Path) -> None:
+    text = swap(
+        "    mediator: {policy: scripted}\n",
+        """\
+    mediator: {policy: scripted, escalation: {drop: true}}
+    claimants: [{name: Aria, acceptance: always}]
+    narratives:
+    - {name: talks, drop: true}
+    - {name: more talks, sender: Boreas, type: PROMOTE, issue: raids, share: 1, evidence: 0.1}
+    delegations: [{name: A one, itinerary: [{day: 3, at: Broker}]}]
+    update_rule: {name: bounded_confidence, eps: 0.5}
+""",
+    )
+    base = Scenario.from_yaml(files(tmp_path, case=text))
+    arm = base.arm("offer")
+    assert base.arm("no_offer") == base.replace().arm("no_offer")
+    assert (base.arm_name, arm.arm_name) == ("", "offer")
+    assert arm.claimants[0].acceptance == "always"
+    assert arm.claimants[0].campaign_start == 4
+    assert [n.name for n in arm.narratives] == ["raiders", "trade", "no part", "more talks"]
+    assert len(arm.delegations[0].itinerary) == 1
+    assert (base.mediator.escalation, arm.mediator.escalation) == ("raids", None)
+    assert arm.update_rule.options == {"eps": 0.5}
+    assert arm.arm("no_offer") == base.arm("no_offer")
+    assert arm.base == base
+
+
+def test_another_update_rule_brings_no_options_along(tmp_path: Path) -> None:
+    text = swap("update_rule: friedkin_johnsen", "update_rule: {name: bounded_confidence, eps: 1}")
+    text = swap("mediator: {policy: scripted}", "update_rule: {name: friedkin_johnsen}", text)
+    base = Scenario.from_yaml(files(tmp_path, case=text))
+    assert base.update_rule.options == {"eps": 1.0}
+    assert base.arm("offer").update_rule.options == {}
+
+
+def test_unknown_arms_are_refused(tmp_path: Path) -> None:
+    scenario = Scenario.from_yaml(files(tmp_path, case=GOOD))
+    with pytest.raises(InputError, match=r"arms: unknown arm; did you mean offer\? \(got ofer\)"):
+        scenario.arm("ofer")
+
+
+def test_arms_are_bounded(tmp_path: Path) -> None:
+    text = GOOD + "".join(f"  arm{i}: {{}}\n" for i in range(30))
+    with pytest.raises(InputError, match=r"arms: must hold at most 20 items \(got 32\)"):
+        Scenario.from_yaml(files(tmp_path, case=text))
+
+
+# -- --set
+
+
+@pytest.mark.parametrize(
+    ("assignment", "read"),
+    [
+        ("parameters.parity=0.5", lambda s: s.parameters.parity == 0.5),
+        ("parity=.5", lambda s: s.parameters.parity == 0.5),
+        ("parameters.goodwill = 0.1", lambda s: s.parameters.goodwill == 0.1),
+        ("switches.noise=false", lambda s: not s.switches.noise),
+        ("switches.peers=false", lambda s: not s.switches.peers),
+        ("mediator.policy=threshold", lambda s: s.mediator.policy == "threshold"),
+        ("audiences.Broker.importance=3", lambda s: s.audiences[0].importance == 3),
+        ("claimants.Boreas.audience_cost=.15", lambda s: s.claimants[1].audience_cost == 0.15),
+        ("audiences.Port.judgements.raids.Aria=-1",
+         lambda s: s.audiences[1].judgements["raids"]["Aria"] == -1),
+        ("audiences.Port.salience.raids=2", lambda s: s.audiences[1].salience["raids"] == 2),
+        ("claims.armed.prior.Port=1", lambda s: s.claims[0].prior["Port"] == 1),
+        ("claims.armed.prior=0", lambda s: s.claims[0].prior == {"Broker": 0, "Port": 0}),
+        ("delegations.A one.itinerary.1.at=Broker",
+         lambda s: s.delegations[0].itinerary[1].at == "Broker"),
+        ("delegations.A one.itinerary=[]", lambda s: s.delegations[0].itinerary == ()),
+        ("mediator.days=[2025-04-13, 5]", lambda s: s.mediator.days == (1, 5)),
+        ("update_rule={name: bounded_confidence, eps: 1}",
+         lambda s: s.update_rule.options == {"eps": 1}),
+        ("title=a=b: c", lambda s: s.title == "a=b: c"),
+        ('title="a"', lambda s: s.title == "a"),
+        ("seed=18446744073709551615", lambda s: s.seed == 2**64 - 1),
+        ("events.raid.day=2025-05-21", lambda s: s.events[0].day == 39),
+        ("arms.offer.mediator.days=[3]",
+         lambda s: (s.mediator.days, s.arm("offer").mediator.days) == ((14,), (3,))),
+    ],
+)  # fmt: skip
+def test_assignments_reach_their_place(assignment: str, read, tmp_path: Path) -> None:
+    path = files(tmp_path, case=GOOD)
+    assert not read(Scenario.from_yaml(path))
+    assert read(Scenario.from_yaml(path, sets=[assignment]))
+    assert read(Scenario.from_yaml(path).set([assignment]))
+
+
+def test_names_with_dots_can_be_assigned_to(tmp_path: Path) -> None:
+    path = files(tmp_path, case=GOOD.replace("Port", "St. Port").replace("raids", "raids.v2"))
+    scenario = Scenario.from_yaml(
+        path, sets=["audiences.St. Port.judgements.raids.v2.Aria=1", "peers.Broker.St. Port=7"]
+    )
+    assert scenario.audiences[1].judgements["raids.v2"]["Aria"] == 1
+    assert scenario.peers["Broker"]["St. Port"] == 7
+
+
+def test_an_assignment_holds_in_every_arm_and_says_so(tmp_path: Path) -> None:
+    scenario = Scenario.from_yaml(files(tmp_path, case=GOOD), sets=["mediator.policy=quiet"])
+    assert {scenario.arm(arm).mediator.policy for arm in scenario.arms} == {"quiet"}
+    assert scenario.notes == ("mediator.policy: the arm's own value is not used, in arm offer",)
+
+
+def test_a_fault_that_an_assignment_causes_elsewhere_is_blamed_on_it(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refusal:
+        Scenario.from_yaml(files(tmp_path, case=GOOD), sets=["steps=20"])
+    assert {problem.place for problem in refusal.value.problems} == {"--set"}
+
+
+def test_a_fault_of_the_file_stays_the_files_beside_an_assignment(tmp_path: Path) -> None:
+    path = files(tmp_path, case=swap("share: 4", "share: -4"))
+    with pytest.raises(InputError) as refusal:
+        Scenario.from_yaml(str(path), sets=["parity=0.5"])
+    assert [problem.place for problem in refusal.value.problems] == [f"{path}:42:68"]
+
+
+# -- where values come from
+
+SOURCED = swap(
+    "parameters: {parity: 0.4}",
+    "parameters: {source: a table, parity: {value: 0.4, source: a book}, calming: 0.1, reply: .2}",
+)
+
+
+def test_every_value_says_where_it_comes_from(tmp_path: Path) -> None:
+    path = files(tmp_path, case=SOURCED)
+    base = Scenario.from_yaml(str(path), sets=["reply=0.3"])
+    assert origin(base, "parameters.parity") == (0.4, "a book", f"{path}:7:47")
+    assert origin(base, "parameters.calming") == (0.1, "a table", f"{path}:7:78")
+    assert origin(base, "parameters.reply") == (0.3, "", "--set")
+    assert origin(base, "parameters.noise") == (0.005, "judgement", "default")
+    assert origin(base, "claims.rebels.prior.Port") == (0.2, "", f"{path}:48:54")
+    assert origin(base, "mediator.policy") == ("none", "", f"{path}:54:38")
+    arm = base.arm("offer")
+    assert origin(arm, "mediator.policy") == ("scripted", "", f"{path}:60:24 (arm offer)")
+    assert origin(base.replace(parity=0.9), "parameters.parity") == (0.9, "", "Python")
+    assert origin(base.replace(parity=0.9), "parameters.calming")[1] == "a table"
+
+
+def test_an_overlay_does_not_inherit_the_source_of_what_it_replaces(tmp_path: Path) -> None:
+    files(tmp_path, base=SOURCED)
+    path = files(
+        tmp_path, mine="extends: base\nparameters: {parity: 0.6, reply: {value: .1, source: me}}\n"
+    )
+    mine = Scenario.from_yaml(str(path))
+    assert origin(mine, "parameters.parity") == (0.6, "", f"{path}:2:22")
+    assert origin(mine, "parameters.reply") == (0.1, "me", f"{path}:2:42")
+    assert origin(mine, "parameters.calming")[1:] == ("a table", f"{tmp_path}/base.yaml:7:78")
+
+
+def test_sources_survive_writing(tmp_path: Path) -> None:
+    base = Scenario.from_yaml(files(tmp_path, case=SOURCED))
+    again = Scenario.from_yaml(files(tmp_path, again=base.to_yaml()))
+    for arm in ("", *base.arms):
+        one, other = (s.arm(arm) if arm else s for s in (base, again))
+        assert [row[:3] for row in other.sources()] == [
+            (row.key, row.value, "" if row.where == "default" else row.source)
+            for row in one.sources()
+        ]
+
+
+def test_places_are_relative_as_the_user_gave_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(tmp_path, base=GOOD, mine="extends: base\nseed: x\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"^mine\.yaml:2:7: seed"):
+        Scenario.from_yaml("mine.yaml")
+    assert origin(Scenario.from_yaml("base.yaml"), "steps")[2] == "base.yaml:5:8"
