@@ -1,0 +1,256 @@
+"""The agents and the compiled loops compute the same day: one law, two engines."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.engines.agents import NarrativeModel
+from sim.engines.ensemble.plan import lanes
+from sim.engines.ensemble.run import FULL, LANES, simulate_many
+from sim.engines.ensemble.uncertainty import uncertain_lanes
+from sim.parameters import Switches
+from sim.plugins import finding
+from sim.scenario import shipped
+from sim.scenario.scenario import Scenario
+from sim.world.arrays import ACTIVE, ATTACK, DENY, OFFERED, Diplomacy
+from sim.world.building import build, setting, uncertain_setting
+from sim.world.draws import draws
+from tests.conftest import JIT
+from tests.engines.comparing import counted, differences, one_of, same_bits, told
+from tests.engines.making import documents, made, shipped_arms
+
+LARGE = 2**64 - 1
+Sized = Callable[[int, int], int]
+
+
+def cases() -> Iterator[Scenario]:
+    yield from (Scenario.from_dict(made(number)) for number in itertools.count())
+
+
+@pytest.mark.parametrize(("name", "arm"), shipped_arms())
+def test_shipped_scenario_is_the_same_in_both_engines(name: str, arm: str, sized: Sized) -> None:
+    scenario = Scenario.from_yaml(name, arm=arm)
+    scenario = scenario.replace(steps=sized(scenario.steps, min(scenario.steps, 40)))
+    replicates = [0, 5, LARGE]
+    runs = counted(scenario, 11, replicates)
+    for run, replicate in enumerate(replicates):
+        found = differences(told(scenario, 11, replicate), one_of(runs.record, run))
+        assert not found, found
+
+
+@pytest.mark.parametrize("arm", ["mediation", "no_mediation"])
+@pytest.mark.parametrize("switch", Switches._fields)
+def test_each_switch_off_is_the_same_in_both_engines(switch: str, arm: str) -> None:
+    scenario = Scenario.from_yaml("kashmir_2025", arm=arm)
+    scenario = scenario.replace(switches={switch: False}, steps=45)
+    found = differences(told(scenario, 1, 2), one_of(counted(scenario, 1, [2]).record, 0))
+    assert not found, found
+
+
+RULES = [
+    *finding.names("rules"),
+    {"name": "bounded_confidence", "eps": 0.2},
+    {"name": "bounded_confidence", "eps": 0.9, "renormalise": 1.0},
+]
+PLUG_INS = [
+    *({"update_rule": rule} for rule in RULES),
+    *({"strategies": name} for name in finding.names("strategies")),
+    *({"policy": name} for name in finding.names("mediators")),
+    *({"acceptance": name} for name in finding.names("acceptance")),
+]
+
+
+def plugged(document: dict[str, object], choice: dict[str, object]) -> dict[str, object]:
+    """A document in which both claimants and the mediator use the chosen plug-in."""
+    sides = [dict(side) for side in document["claimants"]]  # type: ignore[attr-defined]
+    mediator = dict(document["mediator"])  # type: ignore[call-overload]
+    for side in sides:
+        side["strategy"] = choice.get("strategies", side["strategy"])
+        side["acceptance"] = choice.get("acceptance", side["acceptance"])
+    mediator["policy"] = choice.get("policy", mediator["policy"])
+    rule = choice.get("update_rule", document["update_rule"])
+    return document | {"claimants": sides, "mediator": mediator, "update_rule": rule}
+
+
+@pytest.mark.parametrize("choice", PLUG_INS, ids=str)
+def test_each_plug_in_is_the_same_in_both_engines(choice: dict[str, object], sized: Sized) -> None:
+    offers = 0
+    for number in range(sized(12, 6)):
+        scenario = Scenario.from_dict(plugged(made(number), choice))
+        record = told(scenario, number, 1)
+        found = differences(record, one_of(counted(scenario, number, [1]).record, 0))
+        assert not found, (number, found)
+        offers += record.diplomacy.offered.sum()
+    assert choice.get("policy") == "none" or offers  # the plug-in is met where offers happen
+
+
+@settings(max_examples=200 if JIT else 40)
+@given(document=documents(), seed=st.sampled_from([0, 1, LARGE]))
+def test_made_scenarios_are_the_same_in_both_engines(
+    document: dict[str, object], seed: int
+) -> None:
+    scenario = Scenario.from_dict(document)
+    found = differences(told(scenario, seed, 3), one_of(counted(scenario, seed, [3]).record, 0))
+    assert not found, found
+
+
+@settings(max_examples=40 if JIT else 8)
+@given(document=documents())
+def test_drawn_parameters_are_the_same_in_both_engines(document: dict[str, object]) -> None:
+    scenario = Scenario.from_dict(document)
+    world, replicates = build(scenario), np.array([0, 7, LARGE], dtype=np.uint64)
+    drawn = uncertain_lanes(world, 5, replicates)
+    runs = simulate_many(world, drawn, 5, replicates, fields=FULL)
+    for run, replicate in enumerate(replicates.tolist()):
+        found = differences(told(scenario, 5, replicate, uncertain=True), one_of(runs.record, run))
+        assert not found, (replicate, found)
+
+
+def test_drawn_parameters_of_the_case_are_the_same_in_both_engines(sized: Sized) -> None:
+    scenario = Scenario.from_yaml("kashmir_2025", arm="mediation")
+    scenario = scenario.replace(steps=sized(130, 30))
+    world, replicates = build(scenario), np.arange(4, dtype=np.uint64)
+    runs = simulate_many(world, uncertain_lanes(world, 8, replicates), 8, replicates, fields=FULL)
+    levels = set()
+    for run in range(4):
+        record = told(scenario, 8, run, uncertain=True)
+        levels.add(record.sympathy[0, 0, 0])
+        found = differences(record, one_of(runs.record, run))
+        assert not found, (run, found)
+    assert len(levels) == 4
+
+
+@settings(max_examples=40 if JIT else 8)
+@given(document=documents(), days=st.sets(st.integers(0, 27)), seed=st.integers(0, 9))
+def test_held_diplomacy_is_the_same_in_both_engines(
+    document: dict[str, object], days: set[int], seed: int
+) -> None:
+    world = build(Scenario.from_dict(document))
+    chosen, numbers = setting(world), np.random.default_rng(seed)
+    offered = np.isin(np.arange(world.steps), list(days))
+    answers = numbers.random((world.steps, 2)) < 0.6
+    held = Diplomacy(offered, answers & offered[:, None])
+    record = NarrativeModel.prepared(world, chosen, draws(world, 2, 4), held).run()
+    many = Diplomacy(held.offered[None], held.accepted[None])
+    replicates = np.array([4], dtype=np.uint64)
+    runs = simulate_many(world, lanes([chosen]), 2, replicates, many, FULL)
+    found = differences(record, one_of(runs.record, 0))
+    assert not found, found
+    assert (record.diplomacy.offered == offered).all()
+
+
+def test_holding_what_happened_changes_nothing() -> None:
+    checked = 0
+    for scenario in itertools.islice(cases(), 60):
+        record = told(scenario, 3, 0)
+        if not record.diplomacy.offered.any():
+            continue
+        checked += 1
+        world = build(scenario)
+        drawn = draws(world, 3, 0)
+        again = NarrativeModel.prepared(world, setting(world), drawn, record.diplomacy).run()
+        assert same_bits(record, again)
+    assert checked >= 15
+
+
+@pytest.mark.parametrize("runs", [1, LANES - 1, LANES, LANES + 1, 2 * LANES + 1])
+def test_number_of_runs_and_threads_changes_no_bit(runs: int, sized: Sized) -> None:
+    scenario = Scenario.from_yaml("kashmir_2025", arm="mediation").replace(steps=sized(60, 12))
+    alone = [one_of(counted(scenario, 9, [i]).record, 0) for i in (0, runs - 1)]
+    for jobs in (1, 2, 8):
+        many = counted(scenario, 9, list(range(runs)), jobs).record
+        assert many.sympathy.shape[0] == runs
+        assert same_bits(alone[0], one_of(many, 0))
+        assert same_bits(alone[1], one_of(many, runs - 1))
+
+
+def test_threads_leave_every_drawn_run_alone(sized: Sized) -> None:
+    world = build(Scenario.from_dict(made(0)))
+    replicates = np.arange(sized(100, 33), dtype=np.uint64)
+    drawn = uncertain_lanes(world, 1, replicates)
+    first = simulate_many(world, drawn, 1, replicates, fields=FULL, jobs=1).record
+    for jobs in (2, 8):
+        again = simulate_many(world, drawn, 1, replicates, fields=FULL, jobs=jobs).record
+        assert same_bits(first, again)
+
+
+def test_runs_depend_on_their_replicate_not_on_their_place() -> None:
+    scenario = Scenario.from_dict(made(1) | {"steps": 28})
+    numbers = [4, LARGE, 0, 4]
+    record = counted(scenario, 0, numbers).record
+    assert same_bits(one_of(record, 0), one_of(record, 3))
+    for run, number in enumerate(numbers):
+        assert same_bits(one_of(record, run), one_of(counted(scenario, 0, [number]).record, 0))
+
+
+def test_run_that_overflows_costs_only_itself() -> None:
+    scenario = Scenario.from_yaml("kashmir_2025", arm="mediation").replace(steps=30)
+    world = build(scenario)
+    wild = build(scenario.replace(priming=1e308, steps=30))
+    numbers = np.arange(5, dtype=np.uint64)
+    tame = setting(world)
+    mixed = lanes([tame, tame, setting(wild), tame, tame])
+    runs = simulate_many(world, mixed, 6, numbers, fields=FULL)
+    alone = simulate_many(world, lanes([tame]), 6, numbers, fields=FULL)
+    assert runs.finite.tolist() == [True, True, False, True, True]
+    assert alone.finite.all()
+    for run in (0, 1, 3, 4):
+        assert same_bits(one_of(runs.record, run), one_of(alone.record, run))
+    lost = NarrativeModel(scenario.replace(priming=1e308), seed=6, replicate=2).run()
+    assert not np.isfinite(lost.sympathy[-1]).all()
+
+
+def test_uncertain_setting_of_one_run_is_that_of_many() -> None:
+    world = build(Scenario.from_yaml("kashmir_2025", arm="mediation_unequal_costs"))
+    replicates = np.array([0, 3, LARGE], dtype=np.uint64)
+    many = uncertain_lanes(world, 2, replicates)
+    for run, replicate in enumerate(replicates.tolist()):
+        one = lanes([uncertain_setting(world, 2, replicate)])
+        for name, a, b in zip(one._fields, one, many, strict=True):
+            assert (a[..., 0] == b[..., run]).all(), name
+
+
+def test_made_scenarios_reach_the_interesting_cases() -> None:
+    """Without these the agreement above would say little."""
+    met: Counter[str] = Counter()
+    for scenario in itertools.islice(cases(), 200):
+        model = NarrativeModel(scenario, seed=1)
+        record = model.run()
+        world = model.world
+        met["refused"] += (record.mediation == OFFERED).any()
+        met["active"] += (record.mediation == ACTIVE).any()
+        lapsed = (record.mediation[:-1] > 0.0) & (record.mediation[1:] == 0.0)
+        met["lapsed"] += lapsed.any()
+        met["repeated offer"] += record.diplomacy.offered.sum() > 1
+        met["incidents"] += record.incidents.any()
+        met["two incidents a day"] += record.incidents.sum(axis=1).max() > 1.0
+        met["clipped"] += (np.abs(record.sympathy[1:]) == 1.0).any()
+        met["attack"] += any(message.kind == ATTACK for message in model.messages)
+        met["reply"] += any(message.in_reply_to for message in model.messages)
+        met["denial"] += any(
+            message.kind == DENY and not message.in_reply_to for message in model.messages
+        )
+        met["team"] += any(message.channel != "statement" for message in model.messages)
+        met["verification"] += (record.evidence[0] != record.evidence[-1]).any()
+        met["credence"] += (record.credence[0] != record.credence[-1]).any()
+        met["parity claim"] += world.parity_claim >= 0
+        met["no claims"] += not world.names.claims
+        met["no narratives"] += not world.names.narratives
+        met["one audience"] += len(world.names.audiences) == 1
+        met["one issue"] += len(world.names.issues) == 1
+        met["tension floor"] += (record.tension[1:] == 0.0).any()
+        met["no draw"] += world.parameters.draw == 0.0
+    assert min(met.values()) >= 5, met
+    common = ("refused", "active", "lapsed", "reply", "clipped")
+    assert min(met[name] for name in common) >= 25, met
+
+
+def test_every_shipped_scenario_is_compared() -> None:
+    assert {name for name, _ in shipped_arms()} == set(shipped.names())
