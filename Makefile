@@ -1,0 +1,84 @@
+# make run    the main job: what mediation changes in kashmir_2025
+# make test   every test, then the small ones again without compilation
+# make check  lint, types, import contract, generated files
+# Needs Python >= 3.11 and this make. PYTHON names another interpreter, VENV another environment:
+#   make test PYTHON=python3.13 VENV=.venv313
+
+PYTHON ?= python3
+VENV ?= .venv
+WORKERS ?= 2
+PAIRS ?= 400
+BIN := $(VENV)/bin
+# The stamps say which extras an environment has; a changed pyproject.toml renews them.
+INSTALLED := $(VENV)/.installed
+TESTING := $(VENV)/.installed-test
+CHECKING := $(VENV)/.installed-dev
+# Tests that run the code Numba compiles, and small enough for plain Python
+UNCOMPILED ?= tests/engines tests/laws tests/world
+
+.PHONY: run test test-all test-uncompiled check lint types contract current generate mutants \
+	showcase clean
+
+run: $(INSTALLED)
+	$(BIN)/narrate compare kashmir_2025 --arms mediation --baseline no_mediation -n $(PAIRS)
+
+test: test-all test-uncompiled
+
+test-all: $(TESTING)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+test-uncompiled: $(TESTING)
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" \
+		$(wildcard $(UNCOMPILED))
+
+check: lint types contract current
+
+lint: $(CHECKING)
+	$(BIN)/ruff check .
+
+types: $(CHECKING)
+	$(BIN)/mypy
+
+contract: $(CHECKING)
+	$(BIN)/lint-imports --no-logo
+
+current: $(TESTING)
+	$(BIN)/python -m pytest tests/project/test_generated.py
+
+# Writes the files that are derived from the code
+generate: $(INSTALLED)
+	$(BIN)/python -m sim.tables.columns
+	$(BIN)/python -c "import json; from sim.scenario.schema import json_schema; \
+		print(json.dumps(json_schema(), indent=1))" > scenarios/schema.json.new
+	mv scenarios/schema.json.new scenarios/schema.json
+
+# Breaks the laws one by one and asks the tests to notice; takes long
+mutants: $(TESTING)
+	$(BIN)/python -m pytest tests/mutants
+
+# Rebuilds the committed run folder that README shows
+showcase: $(INSTALLED)
+	rm -rf results/showcase
+	$(BIN)/narrate compare kashmir_2025 --arms mediation --baseline no_mediation -n $(PAIRS) \
+		--out results/showcase
+
+clean:
+	rm -rf build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	find sim tests experiments -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) must be Python 3.11 or newer; name one: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(TESTING): pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	@touch $@ $(INSTALLED)
+
+$(CHECKING): pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable ".[test,dev]"
+	@touch $@ $(TESTING) $(INSTALLED)
