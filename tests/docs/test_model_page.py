@@ -71,4 +71,6 @@ def test_authors_that_laws_and_plugins_cite_are_in_the_references():
     for folder in ("laws", "plugins"):
         for path in (ROOT / "sim" / folder).rglob("*.py"):
             for name, year in re.findall(r"([A-Z][a-z]+)(?: & [A-Z][a-z]+)? (\d{4})", words(path)):
-                assert re.search(rf"{name}.*\({year}\)", references), f"{name} {year} in {path.name}"
+                assert re.search(rf"{name}.*\({year}\)", references), (
+                    f"{name} {year} in {path.name}"
+                )
