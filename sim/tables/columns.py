@@ -37,6 +37,7 @@ def _column(name: str, type_: str, unit: str, meaning: str) -> Column:
 _ALL = (
     # what a row belongs to
     _column("run_id", TEXT, "", "the run; unique within a folder"),
+    _column("point", COUNT, "", "point of a sweep's design; stands before the swept keys"),
     _column("scenario", TEXT, "", "name of the scenario"),
     _column("arm", TEXT, "", "arm of the scenario; empty: the scenario as it stands"),
     _column("baseline", TEXT, "", "the arm that `arm` is compared with"),
@@ -159,6 +160,7 @@ TABLES: dict[str, Table] = {
     "ledger": Table("ledger.parquet", "one per booked change of sympathy in those runs", (
         "run_id", "arm", "step", "date", "actor", "toward", "cause", "cause_id", "delta",
         "before", "after")),
+    "design": Table("design.csv", "one per point of a sweep, with the swept keys", ("point",)),
     "failures": Table("failures.csv", "one per failed run", (
         "run_id", "stage", "error_type", "message", "replay_command")),
     "sources": Table("sources.csv", "one per number of the scenario", (
@@ -200,7 +202,7 @@ def markdown() -> str:
         "",
         "Long tables, snake_case, ids first. A count is a whole number; a number may be missing.",
         "Text cells of the CSV files that a spreadsheet would take for a formula begin with an",
-        "apostrophe. A sweep adds one column per swept parameter after the ids.",
+        "apostrophe. In a sweep every table begins with `point` and one column per swept key.",
         "",
         "## Tables",
         "",

@@ -66,11 +66,11 @@ USAGE = {
     "unknown engine": (["run", "--engine", "mess"],
                        "--engine: must be one of these; did you mean mesa? (got mess)"),
     "unknown scenario": (["run", "kashmir_2052"],
-                         "unknown scenario; did you mean kashmir_2025? (got kashmir_2052)"),
+                         "kashmir_2052: unknown scenario; did you mean kashmir_2025?"),
     "unknown arm": (["run", "small.yaml", "--arm", "offr"],
                     "--arm: unknown arm; did you mean offer? (got offr)"),
-    "unknown arm of a comparison": (["compare", "small.yaml", "--arms", "offer,of"],
-                                    "--arms: unknown arm; did you mean offer? (got of)"),
+    "unknown arm of a comparison": (["compare", "small.yaml", "--arms", "offer,ofer"],
+                                    "--arms: unknown arm; did you mean offer? (got ofer)"),
     "arm twice": (["compare", "small.yaml", "--arms", "offer,offer"],
                   "--arms: is given twice (got offer)"),
     "unknown baseline": (["compare", "small.yaml", "--baseline", "none"],
@@ -110,9 +110,10 @@ USAGE = {
                      "(got 0:1:1)"),
     "zip of two lengths": (["sweep", "small.yaml", "--param", "parity=0,1", "--param",
                             "goodwill=0.01,0.02,0.03", "--design", "zip"],
-                           "--design: zip needs as many values of each parameter (got 2 and 3)"),
+                           "--param: a zip design needs lists of one length (parity has 2, goodwill has "
+                           "3)"),
     "parameter twice": (["sweep", "small.yaml", "--param", "parity=0,1", "--param",
-                         "parameters.parity=0.5"], "--param: parity: is given twice"),
+                         "parameters.parity=0.5"], "--param: parameters.parity: is given twice"),
 }  # fmt: skip
 
 

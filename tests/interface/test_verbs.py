@@ -136,7 +136,7 @@ def test_show_prints_json_yaml_and_the_schema(narrate: Narrate, place: Path) -> 
     assert {"key", "value", "source", "where"} == set(found["sources"][0])
     (place / "again.yaml").write_text(narrate("show", "small.yaml", "--yaml").out)
     assert json.loads(narrate("show", "again.yaml", "--json").out)["sha256"] == found["sha256"]
-    assert "properties" in json.loads(narrate("show", "--schema").out)
+    assert "definitions" in json.loads(narrate("show", "--schema").out)
 
 
 def test_list_names_everything(narrate: Narrate) -> None:
@@ -221,3 +221,40 @@ def test_check_fails_where_a_statement_fails(
 
     monkeypatch.setattr(check, "check", lambda **_: Failing())
     assert narrate("check") == (1, "V1 FAILS\n", "")
+
+
+def test_sweep_writes_every_point_of_the_grid(narrate: Narrate, place: Path) -> None:
+    words = ("sweep", "small.yaml", "--param", "parity=0:0.6:3", "--param",
+             "mediator.policy=none,scripted", "-n", "3")  # fmt: skip
+    answer = narrate(*words, "--quiet")
+    assert (answer.code, answer.out) == (0, "")
+    folder = only_folder(place)
+    design = tables.read(folder, "design")
+    assert design["point"].tolist() == [0, 1, 2, 3, 4, 5]
+    assert design["parity"].tolist() == [0, 0, 0.3, 0.3, 0.6, 0.6]
+    assert design["mediator.policy"].tolist() == ["none", "scripted"] * 3
+    runs = tables.read(folder, "runs")
+    assert len(runs) == 6 * 2 * 3
+    assert runs.columns[:3].tolist() == ["point", "parity", "mediator.policy"]
+    found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert found["points"] == 6
+    assert found["content_sha256"] == content_hash(folder)
+
+
+def test_sweep_zips_lists(narrate: Narrate, place: Path) -> None:
+    plan = narrate("sweep", "small.yaml", "--param", "parity=0,0.3,1", "--param",
+                   "claimants.Aria.campaign_start=2,3,4", "--design", "zip", "--dry-run",
+                   "--json", "-n", "5")  # fmt: skip
+    assert json.loads(plan.out)["points"] == 3
+    assert json.loads(plan.out)["runs"] == 3 * 2 * 5
+    assert sorted(os.listdir(place)) == ["small.yaml"]
+
+
+def test_sweep_at_the_scenarios_own_value_is_the_comparison(narrate: Narrate, place: Path) -> None:
+    narrate("sweep", "small.yaml", "--param", "parity=0.1,0.4", "-n", "4", "--quiet", "-o", "s")
+    narrate("compare", "small.yaml", "-n", "4", "--uncertain-pairs", "0", "--quiet", "-o", "c")
+    swept, whole = tables.read(place / "s", "runs"), tables.read(place / "c", "runs")
+    at_point = swept[swept["parity"] == 0.4].drop(columns=["point", "parity"])
+    keys = ["arm", "replicate"]
+    one, two = (frame.sort_values(keys).reset_index(drop=True) for frame in (at_point, whole))
+    assert one[whole.columns].equals(two)
