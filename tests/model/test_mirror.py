@@ -1,0 +1,105 @@
+"""V9: exchange the claimants' positions in the file, and nothing but the sign changes.
+
+Names travel with their data, so draws stay with whom they belong to. Exactly: max error 0.0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from sim.engines.agents import NarrativeModel
+from sim.scenario.scenario import Scenario
+from sim.tables.metrics import values
+from sim.world.arrays import Record, World
+from sim.world.building import build
+from tests.conftest import JIT
+from tests.engines.comparing import counted, one_of, told
+from tests.engines.making import documents, made, mirrored, shipped_arms
+
+NEGATED = ("alignment", "alignment_shift", "lead")
+UNCHANGED = (
+    "tension", "mediation", "salience", "attention", "credence", "regard", "polarization",
+)  # fmt: skip
+EXCHANGED = ("sympathy", "credibility", "incidents", "accepted", "share_of_voice", "wedge")
+
+
+def check_mirror(worlds: tuple[World, World], records: tuple[Record, Record]) -> None:
+    def both(name: str) -> tuple[Any, Any]:
+        return tuple(values(name, r, w) for r, w in zip(records, worlds, strict=True))
+
+    for name in NEGATED:
+        one, other = both(name)
+        assert (one == -other).all(), name
+    for name in UNCHANGED:
+        one, other = both(name)
+        assert (one == other).all(), name
+    for name in EXCHANGED:
+        one, other = both(name)
+        assert (one == other[..., ::-1]).all(), name
+    one, other = records
+    assert (one.diplomacy.offered == other.diplomacy.offered).all()
+    assert (one.diplomacy.accepted == other.diplomacy.accepted[:, ::-1]).all()
+    assert (one.evidence == other.evidence).all()
+    assert (one.effort == other.effort[..., ::-1]).all()
+
+
+def check(one: Scenario, other: Scenario, seed: int) -> None:
+    assert other.claimants == one.claimants[::-1]
+    worlds = build(one), build(other)
+    check_mirror(worlds, (told(one, seed, 2), told(other, seed, 2)))
+    counts = [one_of(counted(scenario, seed, [2]).record, 0) for scenario in (one, other)]
+    check_mirror(worlds, (counts[0], counts[1]))
+
+
+@pytest.mark.parametrize(("name", "arm"), shipped_arms())
+def test_shipped_scenario_mirrors_exactly(name: str, arm: str) -> None:
+    scenario = Scenario.from_yaml(name, arm=arm)
+    scenario = scenario.replace(steps=min(scenario.steps, 130 if JIT else 30))
+    other = Scenario.from_dict(mirrored(scenario.to_dict(arms=False)))
+    check(scenario, other, 3)
+
+
+@pytest.mark.slow
+@settings(max_examples=100 if JIT else 25)
+@given(document=documents())
+def test_made_scenarios_mirror_exactly(document: dict[str, Any]) -> None:
+    check(Scenario.from_dict(document), Scenario.from_dict(mirrored(document)), 1)
+
+
+def test_drawn_parameters_and_judgements_mirror_exactly() -> None:
+    for number in range(30):
+        one, other = Scenario.from_dict(made(number)), Scenario.from_dict(mirrored(made(number)))
+        records = told(one, 5, 1, uncertain=True), told(other, 5, 1, uncertain=True)
+        check_mirror((build(one), build(other)), records)
+
+
+def test_what_is_said_mirrors_too() -> None:
+    """The same messages in another order: by sender's name, receivers and efforts equal."""
+    replies = 0
+    for number in range(40):
+        said = []
+        for document in (made(number), mirrored(made(number))):
+            model = NarrativeModel(Scenario.from_dict(document), seed=1)
+            model.run()
+            names = model.world.names
+            said.append(
+                sorted(
+                    (message.day, names.claimants[message.sender], message.channel, message.kind,
+                     message.narrative, message.issue, message.claim, message.evidence,
+                     tuple(message.receivers), tuple(message.efforts))
+                    for message in model.messages
+                )
+            )  # fmt: skip
+            replies += sum(bool(message.in_reply_to) for message in model.messages)
+        assert said[0] == said[1]
+    assert replies > 50
+
+
+def test_mirrored_cases_are_not_symmetric_already() -> None:
+    """A case that equals its mirror image would show nothing."""
+    for number in range(20):
+        record = told(Scenario.from_dict(made(number)), 1, 2)
+        assert (record.sympathy[..., 0] != record.sympathy[..., 1]).any()
