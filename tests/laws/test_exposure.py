@@ -27,6 +27,8 @@ def test_power_is_exact_at_one_and_zero() -> None:
     assert power(0.0, 0.0) == 1.0
     assert power(0.0, 0.5) == 0.0
     assert power(9.0, 0.5) == 3.0
+    assert power(0.0625, 0.5) == 0.25
+    assert power(16.0, 1.25) == 32.0
     assert power(3.0, 2.0) == 9.0
 
 
@@ -42,6 +44,7 @@ def test_fit_known_values() -> None:
     assert fit(0.6, 1.2, 3.0, 1.0) == pytest.approx(1.5, rel=1e-15)
     assert fit(0.6, 1.2, 3.0, 2.0) == pytest.approx(2.25, rel=1e-15)
     assert fit(0.6, 1.2, 3.0, 0.0) == 1.0
+    assert fit(0.0625, 0.25, 2.0, 1.0) == 0.5
     assert fit(0.0, 0.0, 3.0, 1.0) == 1.0  # no contested issue is salient
 
 
@@ -81,6 +84,7 @@ def test_accusation_known_value() -> None:
 def test_undenied_known_value() -> None:
     # 1 - .5 * 3/(3 + 1) = .625
     assert undenied(1.0, 3.0, 0.5) == 0.625
+    assert undenied(0.0625, 0.1875, 0.5) == 0.625
     assert undenied(0.0, 0.0, 0.5) == 1.0
 
 
