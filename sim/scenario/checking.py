@@ -37,21 +37,21 @@ class Fault(NamedTuple):
 
 
 Rule = Callable[..., Iterator[Fault]]
-RULES: list[Rule] = []
+RULES: list[tuple[tuple[str, ...], Rule]] = []  # the fields that a rule reads, and the rule
 
 
 def rule(check: Rule) -> Rule:
     """Add a rule; its arguments' names are the fields it reads."""
-    RULES.append(check)
+    code = check.__code__
+    RULES.append((code.co_varnames[: code.co_argcount], check))
     return check
 
 
 def check(parts: dict[str, Any], problems: Problems, tree: Mapping | None = None) -> None:
     """Note what the rules find; the tree gives the places."""
-    for each in RULES:
-        needed = each.__code__.co_varnames[: each.__code__.co_argcount]
+    for needed, find in RULES:
         if all(field in parts for field in needed):
-            for fault in each(**{field: parts[field] for field in needed}):
+            for fault in find(**{field: parts[field] for field in needed}):
                 mark = nearest(tree, fault.path)[0].mark if tree else Mark()
                 problems.add(mark, fault.path, fault.reason, fault.got)
 

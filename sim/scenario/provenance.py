@@ -30,9 +30,9 @@ def origins(content: dict[str, Any], tree: Mapping, replaced: frozenset[Path]) -
 def sources(content: dict[str, Any], tree: Mapping, replaced: frozenset[Path]) -> dict[Path, str]:
     """The source of each value that has one in a file."""
     found = {}
-    for path, _ in leaves(content):
+    for path, value in leaves(content):
         node = _written(path, tree)
-        if node is not None and node.source and not _is_replaced(path, replaced):
+        if node is not None and _source(node, value) and not _is_replaced(path, replaced):
             found[path] = node.source
     return found
 
@@ -59,7 +59,12 @@ def _origin(path: Path, value: Any, tree: Mapping, replaced: frozenset[Path]) ->
         return Origin(key, value, spec.source if spec else "", DEFAULT)
     place = node.mark.place or PYTHON
     where = f"{place} (arm {node.mark.arm})" if node.mark.arm else place
-    return Origin(key, value, node.source, where)
+    return Origin(key, value, _source(node, value), where)
+
+
+def _source(node: Scalar, value: Any) -> str:
+    """A mapping's source covers the numbers in it, not its names and texts."""
+    return "" if isinstance(value, str) else node.source
 
 
 def _written(path: Path, tree: Mapping) -> Scalar | None:

@@ -22,7 +22,7 @@ MOST_BYTES = 1 << 20
 MOST_DEPTH = 32
 MOST_NODES = 20_000
 MOST_WORDS = 100_000  # the parser takes its time for words and lines more than for letters
-_GAP = re.compile(r"\s+")
+_GAP = re.compile(r"[ \t]+|\s")
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )

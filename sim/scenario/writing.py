@@ -110,7 +110,7 @@ def sourced(content: Any, sources: Mapping[Path, str], path: Path = ()) -> Any:
         return {key: sourced(item, sources, (*path, key)) for key, item in content.items()}
     if isinstance(content, list):
         return [sourced(item, sources, (*path, label)) for label, item in labelled(content)]
-    source = sources.get(path)
+    source = sources.get(path)  # of numbers and flags: what is text is no datum
     return {VALUE: content, SOURCE: source} if source else content
 
 

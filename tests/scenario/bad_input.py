@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table reads best with one case on a line
 """Input that is refused, and the first line each gives: from files, ``--set`` and ``--param``.
 
 ``text`` is a whole file, an assignment ``key.path=value``, or ``key=a,b,c`` of a sweep; the last

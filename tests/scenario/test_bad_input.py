@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,12 +28,12 @@ def read(case: Bad, path: Path) -> None:
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def test_bad_input_is_refused_in_these_words(case: Bad, tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(InputError) as refusal:
         read(case, path)
     first = str(refusal.value).split("\n")[0]
     assert first == case.expected.replace("{path}", str(path))
-    assert time.perf_counter() - before < 2  # RELIABILITY 1
+    assert time.process_time() - before < 2  # RELIABILITY 1
     assert [entry.name for entry in tmp_path.iterdir()] == ["case.yaml"]
 
 
@@ -47,21 +49,24 @@ def test_table_has_no_case_twice() -> None:
 
 
 def test_table_reaches_every_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take one rule away: some case of the table must then be accepted or say something else."""
-    files = [case for case in CASES if case.entry == "file" and len(case.text) < 10_000]
-    for rule in list(checking.RULES):
-        with monkeypatch.context() as patch:
-            patch.setattr(checking, "RULES", [r for r in checking.RULES if r is not rule])
-            assert any(not _refused_as_expected(case, tmp_path) for case in files), rule.__name__
+    firing: set[str] = set()
 
+    def watched(rule: checking.Rule) -> checking.Rule:
+        def find(**fields: Any) -> Iterator[checking.Fault]:
+            for fault in rule(**fields):
+                firing.add(rule.__name__)
+                yield fault
 
-def _refused_as_expected(case: Bad, folder: Path) -> bool:
-    path = folder / "case.yaml"
-    try:
-        read(case, path)
-    except InputError as error:
-        return str(error).split("\n")[0] == case.expected.replace("{path}", str(path))
-    return False
+        return find
+
+    rules = [(fields, watched(rule)) for fields, rule in checking.RULES]
+    names = {rule.__name__ for _, rule in checking.RULES}
+    monkeypatch.setattr(checking, "RULES", rules)
+    for case in CASES:
+        if case.entry == "file" and len(case.text) < 10_000:
+            with pytest.raises(InputError):
+                read(case, tmp_path / "case.yaml")
+    assert firing == names
 
 
 def test_problems_of_a_file_are_shown_together_in_its_order(tmp_path: Path) -> None:
@@ -91,10 +96,10 @@ def test_no_more_than_20_problems_are_shown(tmp_path: Path) -> None:
 
 def test_thousands_of_problems_take_no_more_time(tmp_path: Path) -> None:
     write(tmp_path / "case.yaml", "".join(f"kee{number}: {{a: b}}\n" for number in range(5_000)))
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(InputError):
         Scenario.from_yaml(tmp_path / "case.yaml")
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,119 @@
+"""The generators of tests/generators.py: what they draw is valid, and much happens in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.scenario.scenario import Scenario
+from tests.generators import ACCEPTANCES, POLICIES, TYPES, mirrored, scenarios
+
+MANY = settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,  # the shares below are of this sample
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@MANY
+@given(scenarios())
+def test_drawn_documents_are_valid(document: dict[str, Any]) -> None:
+    scenario = Scenario.from_dict(document)
+    assert len(scenario.claimants) == 2
+    for arm in scenario.arms:
+        scenario.arm(arm)
+
+
+@MANY
+@given(scenarios())
+def test_mirrored_documents_differ_in_positions_alone(document: dict[str, Any]) -> None:
+    one, other = Scenario.from_dict(document), Scenario.from_dict(mirrored(document))
+    assert other.claimants == one.claimants[::-1]
+    assert other.replace(claimants=one.claimants) == one
+    assert mirrored(mirrored(document)) == document
+
+
+def test_drawn_documents_reach_the_interesting_cases() -> None:
+    seen: Counter[str] = Counter()
+
+    @MANY
+    @given(scenarios())
+    def look(document: dict[str, Any]) -> None:
+        seen.update(_features(document))
+
+    look()
+    expected = {
+        *(f"policy {name}" for name in POLICIES),
+        *(f"acceptance {name}" for name in ACCEPTANCES),
+        *(f"type {name}" for name in TYPES),
+        "strategy scripted", "strategy uniform", "rule friedkin_johnsen",
+        "rule bounded_confidence", "parity claim", "verification", "asserts", "initial sympathy",
+        "anchor pull 0", "an itinerary", "listed audiences", "dates", "no narratives",
+        "one issue", "4 issues", "5 audiences", "draw 0", "arms", "attack and denial",
+    }  # fmt: skip
+    assert {feature for feature in expected if seen[feature] < 5} == set()
+
+
+def _features(document: dict[str, Any]) -> set[str]:
+    narratives, rule = document["narratives"], document["update_rule"]
+    found = {f"policy {document['mediator']['policy']}"}
+    for side in document["claimants"]:
+        found |= {f"acceptance {side['acceptance']}", f"strategy {side['strategy']}"}
+    found |= {f"type {narrative['type']}" for narrative in narratives}
+    tests = {
+        f"rule {rule if isinstance(rule, str) else rule['name']}": True,
+        "parity claim": any(claim.get("parity") for claim in document["claims"]),
+        "verification": any("verification" in event for event in document["events"]),
+        "asserts": any(event.get("asserts") for event in document["events"]),
+        "initial sympathy": any("initial_sympathy" in a for a in document["audiences"]),
+        "anchor pull 0": document["parameters"]["anchor_pull"] == 0,
+        "an itinerary": any(len(team["itinerary"]) > 1 for team in document["delegations"]),
+        "listed audiences": any("audiences" in narrative for narrative in narratives),
+        "dates": any("from" in narrative for narrative in narratives),
+        "no narratives": not narratives,
+        "one issue": len(document["issues"]) == 1,
+        "4 issues": len(document["issues"]) == 4,
+        "5 audiences": len(document["audiences"]) == 5,
+        "draw 0": document["parameters"]["draw"] == 0,
+        "arms": "arms" in document,
+        "attack and denial": {"ATTACK", "DENY"} <= {n["type"] for n in narratives},
+    }
+    return found | {name for name, holds in tests.items() if holds}
+
+
+def test_much_happens_in_drawn_scenarios() -> None:
+    """Incidents, offers, active mediation and replies each occur in a good part of the runs."""
+    from sim.engines.agents import NarrativeModel
+
+    happened: Counter[str] = Counter()
+
+    @settings(MANY, max_examples=60)
+    @given(scenarios(), st.integers(0, 2**32))
+    def run(document: dict[str, Any], seed: int) -> None:
+        scenario = Scenario.from_dict(document)
+        model = NarrativeModel(scenario, seed=seed)
+        record = model.run()
+        happened.update(
+            {
+                "runs": 1,
+                "incidents": int(record.incidents.sum() > 0),
+                "offered": int((record.mediation == 1).any()),
+                "active": int((record.mediation == 2).any()),
+                "replies": int(any(message.in_reply_to for message in model.messages)),
+                "sympathy moves": int((record.sympathy[0] != record.sympathy[-1]).any()),
+                "credence moves": int((record.credence[0] != record.credence[-1]).any()),
+            }
+        )
+
+    run()
+    shares = {name: happened[name] / happened["runs"] for name in happened}
+    assert shares["incidents"] > 0.5
+    assert shares["offered"] > 0.2
+    assert shares["active"] > 0.1
+    assert shares["replies"] > 0.1
+    assert shares["sympathy moves"] > 0.8
+    assert shares["credence moves"] > 0.3
