@@ -77,17 +77,24 @@ def effects(folder: RunFolder, arm: str = "", order: str = "file") -> list[Effec
     """One effect per audience, after the whole's; ``order`` is "file" or "size"."""
     if folder.swept:
         raise MissingInputError("the comparison is of a sweep, not of one pair of arms")
-    frame = folder.table("comparison")
     arm = arm or folder.arm
+    known = folder.kept.get(("effects", arm))
+    if known is None:
+        known = folder.kept["effects", arm] = _effects(folder, arm)
+    found = list(known)
+    if order == "size":
+        found[1:] = sorted(found[1:], key=lambda e: e.main.mean if e.main else 0.0)
+    return found
+
+
+def _effects(folder: RunFolder, arm: str) -> list[Effect]:
+    frame = folder.table("comparison")
     frame = frame[(frame["arm"] == arm) & (frame["answers"] == "any")]
     if frame.empty:
         raise MissingInputError("comparison.csv has no rows over all answers")
     frame = frame[frame["step"] == step_shown(frame)]
     found = [_effect(folder, frame, arm, actor) for actor in (WHOLE, *folder.audiences)]
-    found = [effect for effect in found if effect.main is not None]
-    if order == "size":
-        found[1:] = sorted(found[1:], key=lambda e: e.main.mean if e.main else 0.0)
-    return found
+    return [effect for effect in found if effect.main is not None]
 
 
 def _effect(folder: RunFolder, frame: pd.DataFrame, arm: str, actor: str) -> Effect:
@@ -125,10 +132,11 @@ def _interval(rows: pd.DataFrame) -> Interval | None:
     if rows.empty:
         return None
     row = rows.iloc[0]
-    return Interval(
-        *(float(row[name]) for name in ("mean_diff", "mc_low", "mc_high", "q05", "q95")),
-        int(row["n_pairs"]), float(row["share_positive"]),
-    )  # fmt: skip
+    mean, mc_low, mc_high, low, high = (
+        float(row[name]) for name in ("mean_diff", "mc_low", "mc_high", "q05", "q95")
+    )
+    share = float(row["share_positive"])
+    return Interval(mean, mc_low, mc_high, low, high, int(row["n_pairs"]), share)
 
 
 def _level(
@@ -172,8 +180,11 @@ def _mean(
 ) -> float | None:
     if not folder.has("summary"):
         return None
-    frame = folder.tables["summary"]
-    frame = frame[(frame["arm"] == arm) & (frame["step"] == step)]
+    frame = folder.kept.get(("summary", arm, step))
+    if frame is None:
+        frame = folder.tables["summary"]
+        frame = frame[(frame["arm"] == arm) & (frame["step"] == step)]
+        folder.kept["summary", arm, step] = frame
     for uncertainty in (CHANCE, PARAMETERS):
         rows = rows_of(frame, metric, actor, toward, uncertainty)
         if not rows.empty:

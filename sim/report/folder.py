@@ -30,6 +30,25 @@ FILES = {
     "failures": "failures.csv",
     "design": "design.csv",
 }
+_PAIRED = frozenset(
+    ["metric", "actor", "toward", "step", "uncertainty", "arm", "baseline", "n_pairs",
+     "mean_diff", "mc_low", "mc_high", "q05", "q95"]
+)  # fmt: skip
+REQUIRED = {  # columns without which a table is no use here
+    "summary": frozenset(
+        ["arm", "uncertainty", "metric", "actor", "toward", "step", "mean", "q05", "q95"]
+    ),
+    "comparison": _PAIRED
+    | {"answers", "share_positive", "pair_correlation", "variance_reduction",
+       "first_divergence_step"},
+    "channels": _PAIRED | {"channel"},
+    "runs": frozenset(["arm", "uncertainty", "answers"]),
+    "series": frozenset(["arm", "step", "actor", "toward", "metric", "value"]),
+    "messages": frozenset(
+        ["run_id", "arm", "step", "sender", "channel", "type", "effort", "in_reply_to"]
+    ),
+}  # fmt: skip
+DAMAGED = (KeyError, ValueError, IndexError, TypeError)  # what a table not as declared leads to
 OFFER_MEAN = -1  # the step of rows that are the mean over the days on which the offer acts
 LARGEST_YAML = 4 * 2**20
 
@@ -56,6 +75,7 @@ class RunFolder:
     scenario: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
     notes: list[str] = field(default_factory=list)
+    kept: dict[Any, Any] = field(default_factory=dict)  # what several figures compute alike
 
     def table(self, name: str) -> pd.DataFrame:
         """A table that has rows, or `MissingInputError`."""
@@ -122,7 +142,7 @@ class RunFolder:
         """The arms, those compared with the baseline first and the baseline last."""
         if self.has("comparison"):
             compared = unique(self.tables["comparison"]["arm"])
-            return tuple(arm for arm in compared if arm != self.baseline) + (self.baseline,)
+            return (*(arm for arm in compared if arm != self.baseline), self.baseline)
         for name in ("series", "summary", "runs"):
             if self.has(name):
                 found = unique(self.tables[name]["arm"])
@@ -147,7 +167,7 @@ class RunFolder:
     @cached_property
     def shown(self) -> tuple[str, ...]:
         """The arms a figure draws: the first one, and the baseline if it was run too."""
-        return (self.arm,) + tuple(arm for arm in self.arms[-1:] if arm != self.arm)
+        return (self.arm, *(arm for arm in self.arms[-1:] if arm != self.arm))
 
     @cached_property
     def start(self) -> date | None:
@@ -191,7 +211,9 @@ class RunFolder:
         for entry in entries(self.scenario.get("events")):
             step = self.step(entry.get("day"))
             if step is not None and 0 <= step <= self.steps:
-                found.append(Event(step, str(entry["name"]), str(bare(entry.get("description", "")))))
+                found.append(
+                    Event(step, str(entry["name"]), str(bare(entry.get("description", ""))))
+                )
         if self.offer_step is not None:
             found.append(Event(self.offer_step, "offer", "The mediator makes an offer"))
         return tuple(sorted(found, key=lambda event: event.step))
@@ -258,6 +280,11 @@ def read(path: Path) -> RunFolder:
                 tables[name] = _frame(path / file, TEXT if name == "sources" else "")
             except Exception as error:  # whatever pandas meets in a damaged file
                 notes.append(f"{file} could not be read ({type(error).__name__}).")
+                continue
+            lacking = sorted(REQUIRED.get(name, frozenset()) - set(tables[name].columns))
+            if lacking:
+                del tables[name]
+                notes.append(f"{file} lacks the columns {', '.join(lacking)}.")
     manifest = _mapping(path / "manifest.json", json.loads, notes)
     scenario = _mapping(path / "scenario.resolved.yaml", _yaml, notes)
     return RunFolder(path, manifest, scenario, tables, notes)
@@ -275,11 +302,12 @@ def _frame(path: Path, value_type: str = "") -> pd.DataFrame:
             path, dtype=text, keep_default_na=False, na_values=numbers, encoding="utf-8"
         )
         for column in text:
-            frame[column] = frame[column].map(armed)
+            if bool(frame[column].str.startswith("'").any()):
+                frame[column] = frame[column].map(armed)
         frame.columns = pd.Index([str(armed(column)) for column in header])
     for column in frame.columns:
         if _is_text(str(column), value_type):
-            frame[column] = frame[column].map(lambda x: "" if x is None or x != x else str(x))
+            frame[column] = frame[column].fillna("").astype(str)
     return frame
 
 

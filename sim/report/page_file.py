@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.report.escaping import marked_up, plain, readable
-from sim.report.folder import MissingInputError, RunFolder, bare, entries, names, number
-from sim.report.words import Section, Table, html_table, in_html, sections
+from sim.report.folder import MissingInputError, RunFolder, bare, entries, number
+from sim.report.words import Table, html_table, in_html, sections
 
 if TYPE_CHECKING:
     from sim.report.writing import Drawn
@@ -40,7 +40,7 @@ figure img { width: 100%; height: auto; display: block; background: #fff;
   border: 1px solid var(--line); border-radius: 6px; }
 figcaption { margin-top: .5rem; max-width: 46rem; }
 .wide { overflow-x: auto; margin: 1rem 0 1.6rem; }
-.tall { max-height: 32rem; overflow: auto; }
+.tall .wide { max-height: 32rem; overflow: auto; }
 table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding-bottom: .35rem; }
 th, td { text-align: left; padding: .28rem .75rem .28rem 0; border-bottom: 1px solid var(--line);
@@ -55,7 +55,7 @@ pre { background: var(--shade); padding: 1rem; overflow: auto; font-size: .85rem
 code { font-size: .92em; overflow-wrap: anywhere; }
 footer { color: var(--soft); padding-bottom: 3rem; margin-top: 3rem; font-size: .92rem; }
 @media print { body { font-size: 10.5pt; } figure, tr { break-inside: avoid; }
-  nav { display: none; } .wide, .tall { overflow: visible; max-height: none; }
+  nav { display: none; } .wide, .tall .wide { overflow: visible; max-height: none; }
   h2, h3 { break-after: avoid; } header, main, footer { max-width: none; } }
 """
 
@@ -156,9 +156,7 @@ def question(folder: RunFolder) -> str:
     return f"How do {first} and {second} fare before their audiences in one run of {arm}?"
 
 
-def _figures(
-    drawn: list[Drawn], left_out: list[tuple[str, str]], notes: list[str]
-) -> str:
+def _figures(drawn: list[Drawn], left_out: list[tuple[str, str]], notes: list[str]) -> str:
     parts = ['<section id="figures" aria-labelledby="h-figures"><h2 id="h-figures">Figures</h2>']
     for figure in drawn:
         data = base64.b64encode(figure.image).decode("ascii")
@@ -201,7 +199,7 @@ def _scenario(folder: RunFolder) -> str:
         table = html_table(Table(caption, head, rows), "t")
         parts.append(
             "<details><summary>Every number and where it comes from</summary>"
-            f'<div class="plain">{table.replace("class=" + chr(34) + "wide", "class=" + chr(34) + "wide tall", 1)}</div></details>'
+            f'<div class="plain tall">{table}</div></details>'
         )
     else:
         parts.append("<p>sources.csv is not in this folder, so no sources are listed.</p>")
@@ -303,6 +301,3 @@ def _manifest(folder: RunFolder) -> str:
         '<section id="made" aria-labelledby="h-made"><h2 id="h-made">How it was made</h2>'
         f"{failed}{body}</section>"
     )
-
-
-__all__ = ["Section", "names", "page", "question"]

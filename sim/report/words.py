@@ -6,8 +6,9 @@ exchange their names, nothing else.
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ from sim.report.effects import (
     step_words,
 )
 from sim.report.escaping import marked_up, plain, readable
-from sim.report.folder import MissingInputError, RunFolder, found_key, read
+from sim.report.folder import DAMAGED, MissingInputError, RunFolder, found_key, read
 
 WIDTH = 100
 DIGITS = 3
@@ -42,7 +43,7 @@ class Table(NamedTuple):
 
     caption: str
     head: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
 
 
 class Section(NamedTuple):
@@ -50,8 +51,8 @@ class Section(NamedTuple):
 
     heading: str
     paragraphs: list[str]
-    items: list[str] = []
-    tables: list[Table] = []
+    items: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 def comparison_text(folder: Path) -> str:
@@ -70,8 +71,8 @@ def sections(folder: RunFolder) -> list[Section]:
     for make in (compared, swept, told):
         try:
             found += make(folder)
-        except MissingInputError:
-            continue
+        except (MissingInputError, *DAMAGED):
+            continue  # the page lists what is missing or damaged
         if found:
             break
     if not found:
@@ -108,14 +109,14 @@ def compared(folder: RunFolder) -> list[Section]:
         ),
         Section(
             "Capital by capital", [],
-            [sentence(e, folder) for e in rows if e.actor != WHOLE],
-            [levels_table(rows, folder), spread_table(rows), *channel_table(rows)],
+            tuple(sentence(e, folder) for e in rows if e.actor != WHOLE),
+            (levels_table(rows, folder), spread_table(rows), *channel_table(rows)),
         ),
     ]  # fmt: skip
     others = [other_arm(folder, name) for name in folder.arms[1:-1]]
     items = [text for text in others if text]
     if items:
-        sections.append(Section("Other arms", [], items))
+        sections.append(Section("Other arms", [], tuple(items)))
     return sections
 
 
@@ -138,7 +139,7 @@ def sentence(effect: Effect, folder: RunFolder) -> str:
     ]
     if effect.chance:
         low, high = number(effect.chance.low), number(effect.chance.high)
-        parts.append(f"chance alone spreads single pairs from {low} to {high} (5-95\u00a0%)")
+        parts.append(f"chance alone spreads single pairs from {low} to {high} (5 to 95\u00a0%)")
     if effect.parameters:
         parts.append(unknown_words(effect.parameters, main.mean))
     if effect.channels:
@@ -167,14 +168,16 @@ def unknown_words(spread: Interval, mean: float) -> str:
     way = "higher" if mean > 0 else "lower"
     return (
         f"over everything we do not know, from {number(spread.low)} to {number(spread.high)} "
-        f"(5-95\u00a0%), {way} in {percent(share)} of draws"
+        f"(5 to 95\u00a0%), {way} in {percent(share)} of draws"
     )
 
 
 def level_words(name: str, level: Level, arm: str, baseline: str) -> str:
     """`for India 0.142 against 0.168 under no mediation, difference -0.026`."""
     if level.arm is None or level.baseline is None:
-        return "" if level.difference is None else f"for {name} differs by {number(level.difference)}"
+        return (
+            "" if level.difference is None else f"for {name} differs by {number(level.difference)}"
+        )
     gap = level.difference if level.difference is not None else level.arm - level.baseline
     return (
         f"for {name} {level.arm:.{DIGITS}f} against {level.baseline:.{DIGITS}f} under "
@@ -208,9 +211,7 @@ def answer_words(folder: RunFolder) -> list[str]:
     return found
 
 
-def answer_shares(
-    folder: RunFolder, uncertainty: str
-) -> dict[str, tuple[float, float | None]]:
+def answer_shares(folder: RunFolder, uncertainty: str) -> dict[str, tuple[float, float | None]]:
     """Share of pairs, and the mean effect on the whole, by who accepted."""
     frame = folder.table("comparison")
     frame = frame[frame["arm"] == folder.arm]
@@ -246,9 +247,11 @@ def pair_words(folder: RunFolder) -> list[str]:
     if step == step and step >= 0:
         day = folder.day(int(step))
         when = f"{day.isoformat()} (day {int(step)})" if day else f"day {int(step)}"
-        found.append(f"Until {when} the two arms of a pair are the same run; then they part.")
+        found.append(
+            f"No pair differs in alignment before {when}; until then the arms are as one."
+        )
     elif step == step:
-        found.append("The two arms never differ in any pair.")
+        found.append("No pair ever differs in alignment.")
     correlation, factor = float(row["pair_correlation"]), worth(float(row["variance_reduction"]))
     if correlation == correlation and factor == factor:
         found.append(
@@ -330,7 +333,8 @@ def spread_table(rows: list[Effect]) -> Table:
             span(drawn.low, drawn.high) if drawn else "-",
             percent(1.0 - drawn.share_positive) if drawn else "-",
         ))  # fmt: skip
-    head = ("", "effect", "interval of mean", "chance: 5-95 %", "not known: 5-95 %", "lower in")
+    head = ("", "effect", "interval of mean", "chance: 5 to 95 %", "not known: 5 to 95 %",
+            "lower in")  # fmt: skip
     return Table("Effect on alignment (arm less baseline)", head, body)
 
 
@@ -379,7 +383,7 @@ def swept(folder: RunFolder) -> list[Section]:
         f"against {readable(folder.baseline)} on all audiences, weighted by importance: above 0 "
         f"is toward {first}, below 0 toward {second}; {step_words(folder)}."
     )
-    return [Section("How the effect depends on what was swept", [text], items)]
+    return [Section("How the effect depends on what was swept", [text], tuple(items))]
 
 
 def told(folder: RunFolder) -> list[Section]:
@@ -407,7 +411,7 @@ def told(folder: RunFolder) -> list[Section]:
     )
     text = f"One run of {readable(folder.arm)}, {days}. {offer_words(folder)}".strip()
     table = Table("Sympathy for each side at the start and at the end", head, body)
-    return [Section("One run", [text], [], [table])]
+    return [Section("One run", [text], (), (table,))]
 
 
 def offer_words(folder: RunFolder) -> str:
@@ -496,13 +500,17 @@ def in_text(found: list[Section]) -> str:
             lines += [*textwrap.wrap(plain(table.caption), WIDTH), *columns(table), ""]
         if lines[-1]:
             lines.append("")
-    return "\n".join(lines).rstrip() + "\n"
+    # a terminal may not have the no-break space that the page needs
+    return "\n".join(lines).rstrip().replace("\u00a0", " ") + "\n"
 
 
 def columns(table: Table) -> list[str]:
     """A table in columns, names cut and heads broken so that it fits."""
     rows = [tuple(plain(cell) for cell in row) for row in table.rows]
-    heads = [_broken(plain(cell)) for cell in table.head]
+    heads = [
+        _broken(plain(cell), max((len(row[i]) for row in rows), default=0))
+        for i, cell in enumerate(table.head)
+    ]
     depth = max(len(head) for head in heads)
     heads = [[""] * (depth - len(head)) + head for head in heads]
     widths = [
@@ -520,11 +528,12 @@ def columns(table: Table) -> list[str]:
     return [*top, *(line(row) for row in rows)]
 
 
-def _broken(head: str) -> list[str]:
-    """A column's head in lines of at most 16, `who: what` as two."""
+def _broken(head: str, width: int) -> list[str]:
+    """A column's head in lines as wide as its cells or its longest word, `who: what` as two."""
     lines: list[str] = []
+    longest = max((len(word) for word in head.replace(":", "").split()), default=1)
     for part in head.split(": "):
-        lines += textwrap.wrap(part, 16)[:3]
+        lines += textwrap.wrap(part, min(max(width, longest), 18))[:3]
     return lines or [""]
 
 
@@ -547,18 +556,24 @@ def emphasised(item: str) -> str:
     return f"<strong>{marked_up(head)}</strong>: {marked_up(rest)}" if colon else marked_up(item)
 
 
+def minus_signs(cell: str) -> str:
+    """A cell of numbers with typographic minus signs; other text as it is."""
+    return re.sub(r"^-(?=\d)|(?<= to )-(?=\d)", "\u2212", cell)
+
+
 def html_table(table: Table, number_class: str = "n") -> str:
     """A table with a caption and headed rows, that scrolls by itself where it is too wide."""
-    empty = '<td></td>' if not table.head[0] else f'<th scope="col">{marked_up(table.head[0])}</th>'
+    empty = (
+        "<td></td>" if not table.head[0] else f'<th scope="col">{marked_up(table.head[0])}</th>'
+    )
     head = empty + "".join(
         f'<th scope="col" class="{number_class}">{marked_up(cell)}</th>' for cell in table.head[1:]
     )
-    shown: Callable[[str], str] = lambda cell: marked_up(  # noqa: E731 - one line, used once
-        "−" + cell[1:] if cell[:1] == "-" and cell[1:2].isdigit() else cell
-    ).replace(" to -", " to −")
     body = "".join(
         f'<tr><th scope="row">{marked_up(row[0])}</th>'
-        + "".join(f'<td class="{number_class}">{shown(cell)}</td>' for cell in row[1:])
+        + "".join(
+            f'<td class="{number_class}">{minus_signs(marked_up(cell))}</td>' for cell in row[1:]
+        )
         + "</tr>"
         for row in table.rows
     )

@@ -9,14 +9,13 @@ from typing import NamedTuple
 from sim.errors import InputError
 from sim.report import figures
 from sim.report.escaping import plain
-from sim.report.folder import MissingInputError, RunFolder, read
+from sim.report.folder import DAMAGED, MissingInputError, RunFolder, read
 from sim.store.folder import machine_error, write_text
 
 REPORT = "report.html"
 FIGURES = "figures"
 ENDINGS = (".svg", ".png")
 LARGEST = 450_000  # bytes of an SVG in the page; beyond, its PNG is shown, to keep the page light
-DAMAGED = (KeyError, ValueError, IndexError, TypeError)  # a table that is not as declared
 
 
 class Drawn(NamedTuple):

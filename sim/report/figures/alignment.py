@@ -40,14 +40,14 @@ def draw(folder: RunFolder) -> Figure:
         style.day_axis(ax, folder, sparse=True)
         style.number_ticks(ax.yaxis)
         style.zero_line(ax)
-    figure.supylabel(f"alignment, +1 {first} … −1 {second}", x=0.012, fontsize=12)
+    figure.supylabel(f"alignment, +1 {first} … \u22121 {second}", x=0.012, fontsize=12)
     marks.write_key(figure, marks.lettered(axes, folder), y=0.052)
     entries, shown = style.arm_keys(folder), style.arm_name(folder, folder.arm)
     if drawn["chance"]:
-        text = f"chance alone, 5–95 % of runs ({shown})"
+        text = f"chance alone, 5\u201395 % of runs ({shown})"
         entries.append((style.patch(style.BAND_CHANCE), text))
     if drawn["parameters"]:
-        text = f"parameters drawn too, 5–95 % ({shown})"
+        text = f"parameters drawn too, 5\u201395 % ({shown})"
         entries.append((style.patch(style.BAND_PARAMETERS), text))
     style.key(figure, entries)
     return figure

@@ -49,9 +49,7 @@ def draw(folder: RunFolder) -> Figure:
         ax.barh(places, values, height=0.62, color=colour)
         ax.axvline(0, color=style.INK, linewidth=0.9)
         ax.axhline(-0.7, color=style.HAIR, linewidth=0.9)
-        ax.set_title(
-            label(name, 18) if name else "whole effect", pad=34
-        )
+        ax.set_title(label(name, 18) if name else "whole effect", pad=34)
         ax.text(0, 1.012, MEANING.get(name, "arm less baseline" if not name else ""),
                 transform=ax.transAxes, fontsize=9.5, color=style.GREY, va="bottom")  # fmt: skip
         style.number_ticks(ax.xaxis, 3)
@@ -65,14 +63,14 @@ def draw(folder: RunFolder) -> Figure:
     low, high = first_ax.get_xlim()
     first_ax.set_xlim(low - 0.5 * (high - low), high + 0.5 * (high - low))
     first_ax.set_ylim(places[-1] - 0.7, 0.7)
-    _values(figure, rows, places, names)
+    _values(figure, places)
     first, second = (label(name) for name in folder.claimants)
-    figure.text(0.595, 0.055, f"difference in alignment   (← toward {second}      toward {first} →)",
-                ha="center", fontsize=12)  # fmt: skip
+    sides = f"(← toward {second}      toward {first} →)"
+    figure.text(0.595, 0.055, f"difference in alignment   {sides}", ha="center", fontsize=12)
     return figure
 
 
-def _values(figure: Figure, rows: list[object], places: list[float], names: list[str]) -> None:
+def _values(figure: Figure, places: list[float]) -> None:
     for column, ax in enumerate(figure.axes):
         for bars in ax.containers:
             for place, bar in zip(places, bars, strict=True):

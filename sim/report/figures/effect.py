@@ -59,8 +59,9 @@ def _one(ax: Axes, effect: Effect, y: float) -> None:
     if main:
         ax.plot([main.mc_low, main.mc_high], [y, y], color="white", linewidth=2.2, zorder=4,
                 solid_capstyle="butt")  # fmt: skip
-        ax.plot([main.mean], [y], marker="D" if effect.actor == WHOLE else "o", markersize=7.5,
-                color=style.INK, markeredgecolor="white", markeredgewidth=1.2, zorder=5)  # fmt: skip
+        marker = "D" if effect.actor == WHOLE else "o"
+        ax.plot([main.mean], [y], marker=marker, markersize=7.5, color=style.INK,
+                markeredgecolor="white", markeredgewidth=1.2, zorder=5)  # fmt: skip
 
 
 def _labels(ax: Axes, rows: list[Effect]) -> None:
@@ -96,10 +97,10 @@ def _key(figure: Figure, rows: list[Effect]) -> None:
     ]  # fmt: skip
     if any(e.chance for e in rows):
         entries.append((Line2D([], [], color=style.GREY, linewidth=4.5),
-                        "chance alone, 5–95 % of pairs"))  # fmt: skip
+                        "chance alone, 5\u201395 % of pairs"))  # fmt: skip
     if any(e.parameters for e in rows):
         entries.append((style.patch(style.BAND_CHANCE),
-                        f"{PARAMETERS} drawn too, 5–95 % of pairs"))  # fmt: skip
+                        f"{PARAMETERS} drawn too, 5\u201395 % of pairs"))  # fmt: skip
     style.key(figure, entries)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Source(NamedTuple):
     """Where lines come from: means over many runs with bands, or one run told in full."""
 
-    frame: pd.DataFrame
+    lines: dict[tuple[str, ...], pd.DataFrame]  # by arm, actor, toward, kind of uncertainty
     bands: bool
 
     @property
@@ -25,26 +25,32 @@ class Source(NamedTuple):
 
 
 def source(folder: RunFolder, metric: str) -> Source:
-    """The table that holds a metric over time."""
+    """The lines of a metric over time, from the summary or else from the run that is told."""
     for name in ("summary", "series"):
         if folder.has(name):
             frame = folder.tables[name]
             frame = frame[(frame["metric"] == metric) & (frame["step"] >= 0)]
             if frame["step"].nunique() > 1:
-                return Source(frame, name == "summary")
+                by = ["arm", "actor", "toward", *(["uncertainty"] if name == "summary" else [])]
+                lines = {
+                    tuple(str(part) for part in keys): rows.sort_values("step")
+                    for keys, rows in frame.groupby(by, sort=False)
+                }
+                return Source(lines, name == "summary")
     raise MissingInputError(f"neither summary.csv nor timeseries.parquet has {metric} over time")
 
 
 def pick(lines: Source, arm: str, actor: str, toward: str, kind: str = "chance") -> pd.DataFrame:
-    """Rows of one line, by step."""
-    frame = lines.frame
-    chosen = frame[
-        (frame["arm"] == arm) & (frame["actor"] == actor) & (frame["toward"] == toward)
-    ]
-    if lines.bands:
-        given = chosen[chosen["uncertainty"] == kind]
-        chosen = given if kind != "chance" or not given.empty else chosen
-    return chosen.sort_values("step")
+    """Rows of one line, by step; the line itself is that of chance alone where there is one."""
+    if not lines.bands:
+        return lines.lines.get((arm, actor, toward), NO_ROWS)
+    found = lines.lines.get((arm, actor, toward, kind))
+    if found is None and kind == "chance":
+        found = lines.lines.get((arm, actor, toward, "parameters"))
+    return NO_ROWS if found is None else found
+
+
+NO_ROWS = pd.DataFrame({"step": [], "mean": [], "value": [], "uncertainty": []})
 
 
 def line(ax: Axes, lines: Source, rows: pd.DataFrame, **look: Any) -> None:

@@ -60,7 +60,7 @@ def draw(folder: RunFolder) -> Figure:
                 weight="bold", zorder=6, bbox=_halo())  # fmt: skip
         ax.text(x, y - radius - 0.5, text, ha="center", va="top", fontsize=11, color=style.GREY,
                 zorder=6, bbox=_halo())  # fmt: skip
-    _key(figure, first, second, largest, folder, bool(changes))
+    _key(figure, first, second, largest)
     return figure
 
 
@@ -133,20 +133,19 @@ def _halo() -> dict[str, object]:
     return {"facecolor": "white", "edgecolor": "none", "alpha": 0.78, "pad": 0.8}
 
 
-def _key(
-    figure: Figure, first: str, second: str, largest: float, folder: RunFolder, changed: bool
-) -> None:
+def _key(figure: Figure, first: str, second: str, largest: float) -> None:
     from matplotlib.lines import Line2D
 
     def dot(x: float) -> Line2D:
         return Line2D([], [], linestyle="", marker="o", markersize=12,
                       markerfacecolor=leaning(x, largest), markeredgecolor=style.INK)  # fmt: skip
 
+    edge = Line2D([], [], color="#c9c9c9", linewidth=3)
     style.key(figure, [
         (dot(largest), f"leans to {first} (+{largest:.2f})"),
         (dot(0.0), "balanced"),
-        (dot(-largest), f"leans to {second} (−{largest:.2f})"),
-        (Line2D([], [], color="#c9c9c9", linewidth=3), "from who is heard to who listens; size: importance"),
+        (dot(-largest), f"leans to {second} (\u2212{largest:.2f})"),
+        (edge, "from who is heard to who listens; size: importance"),
     ])  # fmt: skip
 
 

@@ -46,8 +46,9 @@ def draw(folder: RunFolder) -> Figure:
             ax.plot(steps, weights @ stack / weights.sum(), color=style.INK, linestyle=look)
             if arm == folder.arm:
                 highest = list(curves)[int(stack.mean(axis=1).argmax())]
-                ax.text(0.985, 0.93, f"highest on average: {label(highest, 24)}", ha="right",
-                        va="top", transform=ax.transAxes, fontsize=10.5, color=style.GREY)  # fmt: skip
+                text = f"highest on average: {label(highest, 24)}"
+                ax.text(0.985, 0.93, text, ha="right", va="top", transform=ax.transAxes,
+                        fontsize=10.5, color=style.GREY)  # fmt: skip
         ax.set_title(label(issue, 40), pad=13)
     for ax in axes:
         ax.set_ylim(bottom=0)
@@ -59,7 +60,10 @@ def draw(folder: RunFolder) -> Figure:
     entries = style.arm_keys(folder)
     shown = style.arm_name(folder, folder.arm)
     entries.append(
-        (style.patch(AUDIENCE_BAND), f"lowest to highest audience ({shown}); lines: mean by importance")
+        (
+            style.patch(AUDIENCE_BAND),
+            f"lowest to highest audience ({shown}); lines: mean by importance",
+        )
     )
     style.key(figure, entries)
     return figure

@@ -29,7 +29,7 @@ BAND_PARAMETERS, BAND_CHANCE = "#e4e4e4", "#bcbcbc"
 ARM_STYLES: tuple[Any, ...] = ("-", (0, (4, 2)))  # the arm, the baseline
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-RC = {
+RC: Any = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],  # ships with matplotlib: the same everywhere
     "font.size": 12,
@@ -87,10 +87,11 @@ def new_figure(title: str, subtitle: str, folder: RunFolder | None = None) -> Fi
 
     figure = Figure(figsize=SIZE, dpi=DPI)
     FigureCanvasAgg(figure)
-    for height, text, look in (
+    looks: tuple[tuple[float, str, Any], ...] = (
         (0.962, title, {"fontsize": 19, "weight": "bold"}),
         (0.918, subtitle, {"fontsize": 12.5, "color": GREY}),
-    ):
+    )
+    for height, text, look in looks:
         fit(figure, figure.text(LEFT, height, text, va="center", **look))
     if folder is not None:
         note = figure.text(LEFT, 0.017, footer(folder), fontsize=8.5, color=GREY, va="center")
@@ -181,7 +182,7 @@ def day_axis(ax: Axes, folder: RunFolder, *, sparse: bool = False) -> None:
                 texts.append(f"1 {MONTHS[day.month - 1]}" if not sparse else MONTHS[day.month - 1])
     else:
         every = max(1, round(steps / (3 if sparse else 6)))
-        for step in range(0, steps + 1, every):
+        for step in range(0, max(int(steps * 0.97), 1), every):
             day = folder.start + timedelta(days=step)
             ticks.append(step)
             texts.append(f"{day.day} {MONTHS[day.month - 1]}")
@@ -205,7 +206,7 @@ def year_text(folder: RunFolder) -> str:
     if folder.start is None:
         return "day of the run"
     first, last = folder.start.year, (folder.day(folder.steps) or folder.start).year
-    return f"date, {first}" if first == last else f"date, {first}–{last}"
+    return f"date, {first}" if first == last else f"date, {first}\u2013{last}"
 
 
 def zero_line(ax: Axes) -> None:
@@ -289,4 +290,4 @@ def signed(value: float, digits: int = 3) -> str:
     """A difference with its sign; 0 where it rounds to nothing."""
     if abs(value) < 0.5 * 10.0**-digits:
         return "0"
-    return f"{value:+.{digits}f}".replace("-", "−")
+    return f"{value:+.{digits}f}".replace("-", "\u2212")

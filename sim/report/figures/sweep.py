@@ -101,7 +101,7 @@ def _lines(figure: Figure, folder: RunFolder, rows: pd.DataFrame, name: str) -> 
                                 color=style.BAND_CHANCE, linewidth=0)  # fmt: skip
             ax.plot(x, found["mean"].to_numpy(), color=style.INK, linestyle=look)
         ax.set_title("level in both arms on the last day", pad=8)
-        ax.set_ylabel(f"alignment, +1 {first} … −1 {second}")
+        ax.set_ylabel(f"alignment, +1 {first} … \u22121 {second}")
         _finish(ax, name)
         entries += style.arm_keys(folder)
     ax = figure.add_subplot(grid[-1])
@@ -109,8 +109,8 @@ def _lines(figure: Figure, folder: RunFolder, rows: pd.DataFrame, name: str) -> 
     x = rows[name].to_numpy()
     unknown = paired(folder, WHOLE, PARAMETERS).sort_values(name)
     if len(unknown):
-        ax.fill_between(unknown[name].to_numpy(), unknown["q05"].to_numpy(),
-                        unknown["q95"].to_numpy(), color=style.BAND_PARAMETERS, linewidth=0)  # fmt: skip
+        at, low, high = (unknown[column].to_numpy() for column in (name, "q05", "q95"))
+        ax.fill_between(at, low, high, color=style.BAND_PARAMETERS, linewidth=0)
     ax.fill_between(x, rows["q05"].to_numpy(), rows["q95"].to_numpy(), color=style.BAND_CHANCE,
                     linewidth=0)  # fmt: skip
     half = (rows["mc_high"].to_numpy() - rows["mc_low"].to_numpy()) / 2
@@ -119,12 +119,14 @@ def _lines(figure: Figure, folder: RunFolder, rows: pd.DataFrame, name: str) -> 
     ax.set_title("paired effect: arm less baseline", pad=8)
     ax.set_ylabel(f"difference (↑ toward {first}, ↓ toward {second})")
     _finish(ax, name)
-    entries.append((style.patch(style.BAND_CHANCE), "chance alone, 5–95 %"))
+    entries.append((style.patch(style.BAND_CHANCE), "chance alone, 5\u201395 %"))
     if len(unknown):
-        entries.append((style.patch(style.BAND_PARAMETERS), "parameters drawn too, 5–95 %"))
+        entries.append((style.patch(style.BAND_PARAMETERS), "parameters drawn too, 5\u201395 %"))
     from matplotlib.lines import Line2D
 
-    entries.append((Line2D([], [], color=style.INK, marker="o"), "mean with 95 % Monte Carlo interval"))
+    entries.append(
+        (Line2D([], [], color=style.INK, marker="o"), "mean with 95 % Monte Carlo interval")
+    )
     style.key(figure, entries)
 
 
@@ -140,7 +142,9 @@ def _maps(figure: Figure, folder: RunFolder, rows: pd.DataFrame, across: str, up
     found = levels(folder, folder.arm, [across, up])
     panels: list[tuple[str, pd.DataFrame, str]] = []
     if found is not None:
-        panels.append((f"level under {style.arm_name(folder, folder.arm)}, last day", found, "mean"))
+        panels.append(
+            (f"level under {style.arm_name(folder, folder.arm)}, last day", found, "mean")
+        )
     panels.append(("paired effect: arm less baseline", rows, "mean_diff"))
     grid = figure.add_gridspec(
         1, len(panels), left=0.075, right=0.935, top=0.83, bottom=0.125, wspace=0.22
@@ -172,10 +176,10 @@ def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, folder: RunFolder) -> N
             ax.text(j, i, style.signed(value), ha="center", va="center",
                     fontsize=10, color="white" if dark else style.INK)  # fmt: skip
     bar = figure.colorbar(image, ax=ax, pad=0.03, fraction=0.05)
-    bar.outline.set_visible(False)  # type: ignore[operator] # a spine, typed as a method
+    bar.outline.set_visible(False)
     first, second = (label(claimant, 14) for claimant in folder.claimants)
     bar.ax.set_title(f"+ {first}", fontsize=9.5, loc="center", weight="normal")
-    bar.ax.set_xlabel(f"− {second}", fontsize=9.5)
+    bar.ax.set_xlabel(f"\u2212 {second}", fontsize=9.5)
 
 
 def _few(values: list[Any]) -> tuple[list[int], list[str]]:
@@ -193,9 +197,7 @@ def _clouds(figure: Figure, folder: RunFolder, rows: pd.DataFrame, names: list[s
     axes: list[Axes] = []
     first, second = (label(claimant, 18) for claimant in folder.claimants)
     for i, name in enumerate(names):
-        ax = figure.add_subplot(
-            grid[i // columns, i % columns], sharey=axes[0] if axes else None
-        )
+        ax = figure.add_subplot(grid[i // columns, i % columns], sharey=axes[0] if axes else None)
         ax.plot(rows[name].to_numpy(), rows["mean_diff"].to_numpy(), linestyle="", marker="o",
                 markersize=4, color=style.INK, alpha=0.6)  # fmt: skip
         _finish(ax, name)

@@ -17,9 +17,7 @@ TITLE = "Sympathy for each side, capital by capital"
 def draw(folder: RunFolder) -> Figure:
     """Small multiples, one per audience, two colours for the claimants, line style for arms."""
     found = lines.source(folder, "sympathy")
-    figure = style.new_figure(
-        TITLE, f"the levels behind the alignment; {found.words}", folder
-    )
+    figure = style.new_figure(TITLE, f"the levels behind the alignment; {found.words}", folder)
     axes = style.subplot_grid(figure, len(folder.audiences), bottom=0.125)
     banded = False
     for ax, audience in zip(axes, folder.audiences, strict=True):
@@ -35,13 +33,13 @@ def draw(folder: RunFolder) -> Figure:
         style.day_axis(ax, folder, sparse=True)
         style.number_ticks(ax.yaxis)
         style.zero_line(ax)
-    figure.supylabel("sympathy, −1 … +1", x=0.012, fontsize=12)
+    figure.supylabel("sympathy, \u22121 … +1", x=0.012, fontsize=12)
     marks.write_key(figure, marks.lettered(axes, folder), y=0.052)
     entries = style.claimant_keys(folder) + style.arm_keys(folder, style.GREY)
     if banded:
         tints = tuple(style.patch(tint) for tint in style.CLAIMANT_TINT)
         shown = style.arm_name(folder, folder.arm)
-        entries.append((tints, f"chance alone, 5–95 % of runs ({shown})"))
+        entries.append((tints, f"chance alone, 5\u201395 % of runs ({shown})"))
     style.key(figure, entries)
     return figure
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sim.report.escaping import label
 from sim.report.figures import lines, marks, style
@@ -40,9 +41,9 @@ def draw(folder: RunFolder) -> Figure:
     entries = style.arm_keys(folder)
     shown = style.arm_name(folder, folder.arm)
     if drawn["chance"]:
-        entries.append((style.patch(style.BAND_CHANCE), f"chance alone, 5–95 % ({shown})"))
+        entries.append((style.patch(style.BAND_CHANCE), f"chance alone, 5\u201395 % ({shown})"))
     if drawn["parameters"]:
-        text = f"parameters drawn too, 5–95 % ({shown})"
+        text = f"parameters drawn too, 5\u201395 % ({shown})"
         entries.append((style.patch(style.BAND_PARAMETERS), text))
     style.key(figure, entries)
     return figure
@@ -98,20 +99,22 @@ def _mediation(ax: Axes, folder: RunFolder) -> None:
             y = 100 * rows[column].to_numpy()
             ax.step(rows["step"].to_numpy(), y, where="post", color=style.CLAIMANT[k],
                     linewidth=2.2, linestyle="-" if k == 0 else (0, (6, 1.5)))  # fmt: skip
-            ends.append((float(y.max(initial=0.0)), f"{label(claimant, 18)} accepts", style.CLAIMANT[k]))
+            ends.append(
+                (float(y.max(initial=0.0)), f"{label(claimant, 18)} accepts", style.CLAIMANT[k])
+            )
     ax.set_ylim(-4, 108)
     ax.set_ylabel("has accepted\n(% of runs)" if folder.has("summary") else "has accepted\n(%)")
     _beside(ax, ends)
 
 
-def _accepted(folder: RunFolder, claimant: str) -> tuple[lines.Source | None, object]:
+def _accepted(folder: RunFolder, claimant: str) -> tuple[lines.Source | None, pd.DataFrame]:
     for metric, toward in (("accepted", claimant), (f"accepted_{claimant}", "")):
         try:
             found = lines.source(folder, metric)
         except MissingInputError:
             continue
         return found, lines.pick(found, folder.arm, "", toward)
-    return None, ()
+    return None, lines.NO_ROWS
 
 
 def _beside(ax: Axes, ends: list[tuple[float, str, str]]) -> None:

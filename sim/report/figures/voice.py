@@ -10,6 +10,7 @@ import pandas as pd
 from sim.report.escaping import label
 from sim.report.figures import marks, style
 from sim.report.folder import MissingInputError, RunFolder
+from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,8 +31,9 @@ def draw(folder: RunFolder) -> Figure:
         folder,
     )
     grid = figure.add_gridspec(
-        3, 1, left=0.075, right=0.865, top=0.765, bottom=0.105, hspace=0.24, height_ratios=(3, 3, 2)
-    )
+        3, 1, left=0.075, right=0.865, top=0.765, bottom=0.105, hspace=0.24,
+        height_ratios=(3, 3, 2),
+    )  # fmt: skip
     first = figure.add_subplot(grid[0])
     axes = [first, figure.add_subplot(grid[1], sharex=first, sharey=first)]
     totals = []
@@ -84,10 +86,11 @@ def _spoken(folder: RunFolder) -> pd.DataFrame:
     replies = frame["in_reply_to"].fillna("").astype(str) != ""
     teams = frame["channel"] != "statement"
     kinds = np.select([teams, replies], [CHANNELS[0], CHANNELS[2]], CHANNELS[1])
-    return frame.assign(kind=kinds)
+    found: pd.DataFrame = frame.assign(kind=kinds)
+    return found
 
 
-def _daily(spoken: pd.DataFrame, claimant: str, channel: str, steps: int) -> np.ndarray:  # type: ignore[type-arg]
+def _daily(spoken: pd.DataFrame, claimant: str, channel: str, steps: int) -> Floats:
     chosen = spoken[(spoken["sender"] == claimant) & (spoken["kind"] == channel)]
     daily = np.zeros(steps)
     summed = chosen.groupby("step")["effort"].sum()

@@ -57,7 +57,7 @@ def figure(rows: list[tuple[str, float]], start: float, end: float, title: str) 
     ax.tick_params(axis="y", length=0, pad=6)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x", color=style.HAIR, linewidth=0.6)
-    ax.set_xlabel("level, −1 … +1")
+    ax.set_xlabel("level, \u22121 … +1")
     style.number_ticks(ax.xaxis, 7)
     return drawn
 
