@@ -1,0 +1,64 @@
+"""The experiments run as scripts with few pairs, and their claims follow from their tables."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "experiments"
+SCRIPTS = sorted(FOLDER.glob("*.py"))
+NAMES = [script.stem for script in SCRIPTS]
+
+
+def read(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module", params=SCRIPTS, ids=NAMES)
+def done(request, tmp_path_factory):
+    out = tmp_path_factory.mktemp(request.param.stem)
+    command = [sys.executable, "-W", "error", request.param, "--pairs", "8", "--out", out]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    assert finished.returncode == 0, finished.stderr
+    return request.param, out, finished.stdout
+
+
+@pytest.mark.slow
+def test_experiment_writes_a_figure_for_a_slide(done):
+    script, out, _ = done
+    picture = (out / f"{script.stem}.png").read_bytes()
+    width, height = (int.from_bytes(picture[i : i + 4], "big") for i in (16, 20))
+    assert picture.startswith(b"\x89PNG")
+    assert width >= 1900
+    assert 1.6 < width / height < 1.9
+
+
+@pytest.mark.slow
+def test_verdict_of_a_claim_is_what_its_interval_says(done):
+    _, out, _ = done
+    claims = read(out / "claims.csv")
+    assert claims
+    for claim in claims:
+        low, mean, high = (float(claim[name]) for name in ("mc_low", "mean_diff", "mc_high"))
+        assert low <= mean <= high
+        expected = "undecided" if low <= 0 <= high else "holds" if high < 0 else "fails"
+        assert claim["verdict"] == expected
+
+
+@pytest.mark.slow
+def test_every_claim_is_printed_with_its_verdict(done):
+    _, out, said = done
+    for claim in read(out / "claims.csv"):
+        assert any(
+            line.startswith(claim["verdict"]) and claim["claim"] in line
+            for line in said.splitlines()
+        )
+
+
+def test_readme_lists_every_experiment():
+    page = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert NAMES
+    assert all(f"`{name}.py`" in page for name in NAMES)
