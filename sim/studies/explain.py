@@ -104,7 +104,12 @@ def explain(
     check_question(world, audience, toward, first, last)
     a = names.audiences.index(audience)
     weights = _weights(names.claimants, toward)
-    booked = ledger[(ledger["actor"] == audience) & ledger["step"].between(first, last)]
+    about = [toward] if toward else list(names.claimants)
+    booked = ledger[
+        (ledger["actor"] == audience)
+        & ledger["step"].between(first, last)
+        & ledger["toward"].isin(about)
+    ]
     said = _described(messages)
     deltas = booked["delta"].to_numpy() * booked["toward"].map(weights).to_numpy(dtype=float)
     causes: dict[str, list[float]] = {}

@@ -1,0 +1,68 @@
+"""What is not needed is not loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import sim
+
+HEAVY = ("numpy", "pandas", "pyarrow", "mesa", "numba", "scipy", "matplotlib")
+SMALL = Path(__file__).with_name("small.yaml")
+
+
+def loaded(code: str) -> list[str]:
+    """The heavy libraries that a fresh interpreter has loaded after running the code."""
+    script = f"""
+import contextlib, io, sys
+with contextlib.redirect_stdout(io.StringIO()):
+    {code}
+print(*[name for name in {HEAVY!r} if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["--version"], ["run", "--help"], ["compare", "--help"], ["list"],
+     ["validate", str(SMALL), "kashmir_2025"], ["run", str(SMALL), "--dry-run"],
+     ["show", str(SMALL)], ["runn"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_light_verbs_load_no_heavy_library(words: list[str]) -> None:
+    assert loaded(f"from sim.cli.main import main; main({words!r})") == []
+
+
+def test_importing_the_package_loads_nothing() -> None:
+    assert loaded("import sim; dir(sim)") == []
+
+
+def test_running_does_load_them() -> None:
+    """The guard: the list above would notice."""
+    assert set(loaded("import sim; sim.run")) >= {"numpy", "pandas", "mesa"}
+
+
+def test_help_answers_in_half_a_second() -> None:
+    best = 9.0
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "sim", "--help"], check=True, capture_output=True)
+        best = min(best, time.perf_counter() - started)
+    assert best < 0.5
+
+
+def test_public_names() -> None:
+    assert sim.__all__ == [
+        "NarrativeModel", "Scenario", "compare", "evaluate", "run", "sweep",
+    ]  # fmt: skip
+    assert set(sim.__all__) <= set(dir(sim))
+    for name in sim.__all__:
+        assert callable(getattr(sim, name))
+    with pytest.raises(AttributeError, match="no attribute 'runn'"):
+        sim.runn  # noqa: B018 - the access is what is tested
