@@ -48,19 +48,23 @@ current: $(TESTING)
 # Writes the files that are derived from the code
 generate: $(INSTALLED)
 	$(BIN)/python -m sim.tables.columns
-	$(BIN)/python -c "import json; from sim.scenario.schema import json_schema; \
-		print(json.dumps(json_schema(), indent=1))" > scenarios/schema.json.new
+	$(BIN)/python -m sim.report.parameter_table
+	$(BIN)/narrate show --schema > scenarios/schema.json.new
 	mv scenarios/schema.json.new scenarios/schema.json
 
 # Breaks the laws one by one and asks the tests to notice; takes long
 mutants: $(TESTING)
 	$(BIN)/python -m pytest tests/mutants
 
-# Rebuilds the committed run folder that README shows
+# Writes the committed run folder that README shows anew, but for its README
 showcase: $(INSTALLED)
-	rm -rf results/showcase
+	rm -rf results/showcase.new
 	$(BIN)/narrate compare kashmir_2025 --arms mediation --baseline no_mediation -n $(PAIRS) \
-		--out results/showcase
+		--out results/showcase.new
+	mkdir -p results/showcase
+	find results/showcase -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+	cp -R results/showcase.new/. results/showcase/
+	rm -rf results/showcase.new
 
 clean:
 	rm -rf build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -66,7 +66,7 @@ def draw_effects(axes, effects):
                   color="black" if abs(value) < 0.6 * widest else "white")  # fmt: skip
     axes.set_xticks(range(table.shape[1]), [f"{value:g}" for value in table.columns])
     axes.set_yticks(range(table.shape[0]), [f"{value:g}" for value in table.index])
-    title = "Paired effect of mediation, in thousandths (below 0: toward Pakistan; ?: undecided)"
+    title = "Paired effect of mediation × 1000 (?: undecided)"
     axes.set(title=title, xlabel="parity", ylabel="goodwill")
 
 
@@ -86,7 +86,7 @@ def main():
     draw_shift(panels["A"], shifts, "parity")
     draw_shift(panels["C"], shifts, "goodwill")
     draw_effects(panels["B"], effects)
-    figure.suptitle(f"{CAPITAL} on {shifts.date.iat[0]}: kashmir_2025, {args.pairs} pairs a point")
+    figure.suptitle(f"Alignment of {CAPITAL} on {shifts.date.iat[0]}; below 0: toward Pakistan")
     args.out.mkdir(parents=True, exist_ok=True)
     figure.savefig(args.out / "sweep_parameters.png", dpi=150)
     for name, table in (("effects", effects), ("shifts", shifts), ("claims", found)):
