@@ -16,6 +16,7 @@ from sim.cli.printing import note, say, say_json
 if TYPE_CHECKING:
     from sim.cli.recording import Recording
     from sim.scenario.scenario import Scenario
+    from sim.studies.compare import Comparison
 
 PAIRS = 200
 CHANNELS = 4
@@ -100,12 +101,12 @@ def runs_to_do(args: argparse.Namespace, scenario: Scenario, chosen: list[str]) 
     """How many runs the comparison takes, channels of mediating arms included."""
     baseline = args.baseline or scenario.baseline
     uncertain = args.replicates if args.uncertain_pairs is None else args.uncertain_pairs
-    runs = 1
+    runs: int = 1
     for name in chosen:
         if name != baseline:
             mediates = args.channels and scenario.arm(name).mediator.policy != "none"
             runs += 1 + CHANNELS * mediates
-    return runs * (args.replicates + uncertain)
+    return runs * int(args.replicates + uncertain)
 
 
 def size_of(scenario: Scenario) -> float:
@@ -151,7 +152,9 @@ def tell_in_full(
         recording.table(table, pd.concat(parts, ignore_index=True))
 
 
-def tell(args: argparse.Namespace, recording: Recording, counts: dict[str, int], done: Any) -> None:
+def tell(
+    args: argparse.Namespace, recording: Recording, counts: dict[str, int], done: Comparison
+) -> None:
     """Print the table in plain words and where the results are."""
     folder = recording.folder
     if args.json:

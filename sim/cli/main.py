@@ -155,7 +155,7 @@ def _first_line(verb: str) -> str:
 class _Version(argparse.Action):
     """``--version``, looked up only when asked for."""
 
-    def __init__(self, option_strings: list[str], dest: str, help: str) -> None:  # noqa: A002
+    def __init__(self, option_strings: list[str], dest: str, help: str) -> None:
         super().__init__(option_strings, dest, nargs=0, help=help)
 
     def __call__(self, *_: object) -> None:

@@ -39,15 +39,10 @@ def main(args: argparse.Namespace) -> int:
         note(str(text))
     if args.json:
         say_json({"scenario": scenario.to_dict(), "sha256": scenario.sha256(),
-                  "sources": [_row(row) for row in scenario.sources()]})  # fmt: skip
+                  "sources": [row._asdict() for row in scenario.sources()]})  # fmt: skip
     elif not args.quiet:
         say(scenario.to_yaml().rstrip() if args.yaml else _table(scenario))
     return 0
-
-
-def _row(row: object) -> dict[str, object]:
-    key, value, source, where = row  # type: ignore[misc]  # a tuple of four
-    return {"key": key, "value": value, "source": source, "where": where}
 
 
 def _table(scenario: Scenario) -> str:

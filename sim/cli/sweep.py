@@ -163,7 +163,7 @@ def _sweep(
 
     arms = args.arms or list(scenario.arms)
     baseline = args.baseline or scenario.baseline
-    recording = Recording(args, scenario, dict.fromkeys([baseline, *arms]), baseline)
+    recording = Recording(args, scenario, list(dict.fromkeys([baseline, *arms])), baseline)
     progress = Progress(total, args.progress and not args.quiet)
     with closing(recording, "the scenario, but no results, are"):
         with recording.timed("sweep"):

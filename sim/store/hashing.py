@@ -65,8 +65,10 @@ def _cells(column: pd.Series[Any], kind: str) -> Bytes:
     digests = [hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
                for text in texts]  # fmt: skip
     known: Bytes = np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(len(digests), 16)
-    return known[codes]
+    found: Bytes = known[codes]
+    return found
 
 
 def _bytes(numbers: npt.NDArray[Any]) -> Bytes:
-    return np.ascontiguousarray(numbers).view(np.uint8).reshape(len(numbers), 8)
+    seen: Bytes = np.ascontiguousarray(numbers).view(np.uint8).reshape(len(numbers), 8)
+    return seen

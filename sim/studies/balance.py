@@ -48,6 +48,10 @@ class _Booked(NamedTuple):
     cause: npt.NDArray[np.int64]
     delta: Floats
 
+    def between(self, first: int, end: int) -> _Booked:
+        """Some of the rows."""
+        return _Booked._make(column[first:end] for column in self)
+
 
 def standing_balance(
     record: Record,
@@ -84,7 +88,7 @@ def balances(
     yield Balance(causes, shares)
     bounds = np.searchsorted(booked.step, np.arange(world.steps + 1))
     for day in range(world.steps):
-        rows = _Booked(*(column[bounds[day] : bounds[day + 1]] for column in booked))
+        rows = booked.between(int(bounds[day]), int(bounds[day + 1]))
         shares = _next(shares, day, rows, record, world, setting)
         yield Balance(causes, shares)
 
@@ -158,7 +162,7 @@ def _next(
     kept = rows.cause >= 0
     # add.at goes in row order, so the sums are the same on every machine
     np.add.at(inflow, (rows.cause[kept], rows.a[kept], rows.k[kept]), added[kept])
-    messages = np.zeros_like(sympathy)
+    messages: Floats = np.zeros_like(sympathy)
     np.add.at(messages, (rows.a, rows.k), np.abs(weight))
     scale = _peer_scale(messages, rows, record, day, world, setting)
     return _mixed(shares, inflow, pulls, messages, scale, world)
@@ -173,10 +177,10 @@ def _peer_scale(
     ledger; there the peers, who all pull the same way, tell it.
     """
     sympathy, kappa = record.sympathy[day], setting.coefficients.peer_pull
-    moved = np.zeros_like(sympathy)
+    moved: Floats = np.zeros_like(sympathy)
     by_peer = rows.kind == "peer"
     np.add.at(moved, (rows.a[by_peer], rows.k[by_peer]), rows.delta[by_peer])
-    scale = np.zeros_like(sympathy)
+    scale: Floats = np.zeros_like(sympathy)
     for a, pull in enumerate(setting.anchor_pull):
         for k in range(2):
             left = 1.0 - pull
@@ -193,7 +197,7 @@ def _peer_scale(
 def _mixed(
     shares: Floats, inflow: Floats, pulls: Floats, messages: Floats, scale: Floats, world: World
 ) -> Floats:
-    mixed = shares * (1.0 - pulls[:, None] - messages) + inflow
+    mixed: Floats = shares * (1.0 - pulls[:, None] - messages) + inflow
     for b in range(shares.shape[1]):  # no BLAS: the order of the sums is fixed
         weights = scale * world.peers[:, b, None]
         mixed += weights * (shares[:, b, None, :] - shares)

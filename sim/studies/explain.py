@@ -21,6 +21,7 @@ from sim.tables.frames import INCIDENTS
 from sim.world.arrays import Record, Setting, World
 
 DIGITS = 4
+SCALE = 10.0**DIGITS
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
           "October", "November", "December")  # fmt: skip
 
@@ -69,8 +70,8 @@ class Explanation:
         return self.end - self.start
 
     def rows(self, top: int = 8) -> list[tuple[str, float]]:
-        """The largest causes and the rest together, in order of size: they add up to the change."""
-        return [tuple(part) for part in _cut(self.causes, top)]
+        """The largest causes, and the rest as one: they add up to the change."""
+        return [(part.label, part.delta) for part in _cut(self.causes, top)]
 
     def text(self, top: int = 8) -> str:
         """The answer in plain words."""
@@ -160,9 +161,8 @@ def _weights(claimants: Sequence[str], toward: str) -> dict[str, float]:
 
 def _described(messages: pd.DataFrame) -> Mapping[str, Said]:
     once = messages.drop_duplicates("message_id")
-    columns = ("step", "message_id", "sender", "channel", "type", "narrative", "issue")
-    rows = zip(*(once[column] for column in columns), strict=True)
-    return {row[1]: Said(*row, 0.0) for row in rows}
+    rows = zip(*(once[column] for column in Said._fields[:-1]), strict=True)
+    return {said.message_id: said for said in (Said._make((*row, 0.0)) for row in rows)}
 
 
 def _cause(cause: str, cause_id: str, said: Mapping[str, Said]) -> str:
@@ -292,7 +292,8 @@ def _spoken(told: Explanation, message: Said) -> str:
     if message.channel != "statement":
         by = f"{message.sender} ({message.channel})"
     about = f'"{message.narrative}"' if message.narrative else f"a reply on {message.issue}"
-    return f"  {_signed(units(message.delta))}  {told.day(message.step)}, {by}: {message.type} {about}"
+    moved, day = _signed(units(message.delta)), told.day(message.step)
+    return f"  {moved}  {day}, {by}: {message.type} {about}"
 
 
 def _standing(told: Explanation, top: int) -> list[str]:
@@ -322,11 +323,11 @@ def _cut(parts: Sequence[Part], top: int) -> list[Part]:
 
 def units(value: float) -> int:
     """A number in units of the last digit shown."""
-    return math.floor(value * 10**DIGITS + 0.5)
+    return math.floor(value * SCALE + 0.5)
 
 
 def _signed(count: int) -> str:
-    return f"{count / 10**DIGITS:+.{DIGITS}f}"
+    return f"{count / SCALE:+.{DIGITS}f}"
 
 
 def rounded(start: float, end: float, parts: Sequence[float]) -> tuple[str, str, list[str]]:
@@ -335,7 +336,7 @@ def rounded(start: float, end: float, parts: Sequence[float]) -> tuple[str, str,
     What rounding each part alone would lose goes to those with the largest remainders.
     """
     target = units(end) - units(start)
-    exact = [part * 10**DIGITS for part in parts]
+    exact = [part * SCALE for part in parts]
     down = [math.floor(value) for value in exact]
     missing = target - sum(down)
     order = sorted(range(len(parts)), key=lambda i: (down[i] - exact[i], i))

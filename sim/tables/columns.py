@@ -180,15 +180,17 @@ def metric_texts() -> list[tuple[str, str, str]]:
     """
     source = (Path(__file__).parent / "metrics.py").read_text(encoding="utf-8")
     for node in ast.parse(source).body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            if node.target.id == "METRICS" and isinstance(node.value, ast.Dict):
-                return [_metric(key, call) for key, call in
-                        zip(node.value.keys, node.value.values, strict=True)]  # fmt: skip
+        if not isinstance(node, ast.AnnAssign) or not isinstance(node.value, ast.Dict):
+            continue
+        if ast.unparse(node.target) == "METRICS":
+            pairs = zip(node.value.keys, node.value.values, strict=True)
+            return [_metric(key, call) for key, call in pairs]
     raise LookupError("metrics.py declares no METRICS")
 
 
 def _metric(key: ast.expr | None, call: ast.expr) -> tuple[str, str, str]:
-    assert isinstance(key, ast.expr) and isinstance(call, ast.Call)  # noqa: S101 - a shape, tested
+    if key is None or not isinstance(call, ast.Call):
+        raise LookupError("a metric is declared as NAME: Metric(unit, meaning, ...)")
     unit, meaning = (str(ast.literal_eval(argument)) for argument in call.args[:2])
     return str(ast.literal_eval(key)), unit, meaning
 

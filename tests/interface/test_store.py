@@ -51,9 +51,14 @@ def test_folder_asked_for_must_be_new_or_empty(tmp_path: Path) -> None:
 def test_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     folders.write_text(path, "old")
-    with pytest.raises(ZeroDivisionError), folders.whole_file(path) as temporary:
-        temporary.write_text("half")
-        raise ZeroDivisionError
+
+    def write_half() -> None:
+        with folders.whole_file(path) as temporary:
+            temporary.write_text("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_half()
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["table.csv"]
 
