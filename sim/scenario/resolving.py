@@ -135,7 +135,7 @@ def _extended(
 def _stays(path: FilePath) -> bool:
     """Whether a file really lies in the folder it seems to lie in."""
     try:
-        return path.resolve().parent == path.parent.resolve()
+        return path.resolve(strict=True).parent == path.parent.resolve()
     except (OSError, RuntimeError):  # a link that leads to itself
         return False
 

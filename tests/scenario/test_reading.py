@@ -100,6 +100,16 @@ def test_limits_are_not_met_by_one_less() -> None:
         reading.read_text(wide.replace("a: [", "a: [1, "), "f")
 
 
+def test_words_are_bounded() -> None:
+    """Without this limit a megabyte of short words would take the parser seconds."""
+    text = "a: " + "b " * (reading.MOST_WORDS - 2) + "b"  # as many gaps as words after the key
+    reading.read_text(text, "f")
+    with pytest.raises(InputError, match="f: must not hold more than 100000 words"):
+        reading.read_text(text + " b b", "f")
+    with pytest.raises(InputError, match="f: must not hold more than 100000 words"):
+        reading.read_text("\n" * (reading.MOST_WORDS + 1), "f")
+
+
 def test_reading_stops_at_the_size_limit(tmp_path: Path) -> None:
     """A file without end, as /dev/zero would be, is not read to its end."""
     path = tmp_path / "huge.yaml"

@@ -243,6 +243,13 @@ def test_names_with_dots_can_be_assigned_to(tmp_path: Path) -> None:
     assert scenario.peers["Broker"]["St. Port"] == 7
 
 
+def test_the_longest_fitting_name_is_meant(tmp_path: Path) -> None:
+    path = files(tmp_path, case=GOOD.replace("background", "raids.old"))
+    set_one = Scenario.from_yaml(path, sets=["audiences.Port.judgements.raids.old.Aria=1"])
+    assert set_one.audiences[1].judgements["raids.old"]["Aria"] == 1
+    assert set_one.audiences[1].judgements["raids"]["Aria"] == 0.2
+
+
 def test_an_assignment_holds_in_every_arm_and_says_so(tmp_path: Path) -> None:
     scenario = Scenario.from_yaml(files(tmp_path, case=GOOD), sets=["mediator.policy=quiet"])
     assert {scenario.arm(arm).mediator.policy for arm in scenario.arms} == {"quiet"}
@@ -283,6 +290,22 @@ def test_every_value_says_where_it_comes_from(tmp_path: Path) -> None:
     assert origin(arm, "mediator.policy") == ("scripted", "", f"{path}:60:24 (arm offer)")
     assert origin(base.replace(parity=0.9), "parameters.parity") == (0.9, "", "Python")
     assert origin(base.replace(parity=0.9), "parameters.calming")[1] == "a table"
+
+
+def test_the_nearest_source_counts(tmp_path: Path) -> None:
+    text = swap(
+        "  importance: 2\n  trust: {Aria: 0.5, Boreas: 0.5}",
+        "  source: outer\n  importance: 2\n"
+        "  trust: {Aria: 0.5, Boreas: {value: 0.5, source: own}, source: inner}",
+    )
+    rows = Scenario.from_yaml(files(tmp_path, case=text)).sources()
+    sources = {row.key: row.source for row in rows}
+    assert sources["audiences.Port.importance"] == "outer"
+    assert sources["audiences.Port.judgements.raids.Aria"] == "outer"
+    assert sources["audiences.Port.trust.Aria"] == "inner"
+    assert sources["audiences.Port.trust.Boreas"] == "own"
+    assert sources["audiences.Port.name"] == ""
+    assert sources["audiences.Broker.importance"] == ""
 
 
 def test_an_overlay_does_not_inherit_the_source_of_what_it_replaces(tmp_path: Path) -> None:
