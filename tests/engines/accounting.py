@@ -112,8 +112,11 @@ def weighed(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> 
     return Day(shares, attention, exposures, pro, con, scale * raised[0], scale * raised[1])
 
 
-def booked(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> Booked:
-    """Every cause of the day's change in sympathy of audience a toward claimant k.  (3)-(5)"""
+def booked(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> Booked | None:
+    """Every cause of the day's change in sympathy of audience a toward claimant k.  (3)-(5)
+
+    None where a source lies on the edge of confidence, so that rounding decides whether it counts.
+    """
     world, v = model.world, model.setting.coefficients
     names, judged = world.names, model.setting.judgements[a]
     s, alpha = record.sympathy[day, a, k], model.setting.anchor_pull[a]
@@ -133,6 +136,9 @@ def booked(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> B
         f *= 1.0 - v.impartiality * belief
     raw = heard.shares @ judged  # [k]
     u = raw.mean() + f * (raw[k] - raw.mean())
+    distances = abs(np.array([u, *record.sympathy[day, :, k]]) - s)
+    if world.rule == "bounded_confidence" and (abs(distances - eps) < 1e-12).any():
+        return None
     rows: Booked = defaultdict(float)
     for q, issue in enumerate(names.issues):
         rows["anchor", issue] += alpha * kernel(u) * heard.shares[q] * (judged[q, k] - s)

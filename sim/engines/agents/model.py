@@ -47,7 +47,7 @@ class NarrativeModel(mesa.Model):
         An arm of it; "" for the scenario as it stands.
     seed, replicate
         Every draw is a function of these two and of names and days; Mesa's own generators are
-        not used.
+        not used. A seed of None, which Mesa's ``batch_run`` gives, is the scenario's own.
     uncertain
         Also draw every parameter and judgement, as "what we do not know" does.
     ledger
@@ -62,7 +62,7 @@ class NarrativeModel(mesa.Model):
         self,
         spec: Scenario | str = "kashmir_2025",
         arm: str = "",
-        seed: int = 0,
+        seed: int | None = 0,
         replicate: int = 0,
         uncertain: bool = False,
         ledger: bool = False,
@@ -73,6 +73,7 @@ class NarrativeModel(mesa.Model):
             scenario = scenario.arm(arm)
         if overrides:
             scenario = scenario.replace(**overrides)
+        seed = scenario.seed if seed is None else seed
         world = build(scenario)
         chosen = uncertain_setting(world, seed, replicate) if uncertain else setting(world)
         self._assemble(world, chosen, draws(world, seed, replicate), None, ledger)
