@@ -13,33 +13,46 @@ from sim.store import tables
 from tests.interface.conftest import Answer
 
 NAMES = ["<script>alert(1)</script>", "=1+1", "$x_{", "_hidden", "../up", "a | b", "%s{0}",
-         "100 % \\frac{1"]  # fmt: skip
+         "100 % \\frac{1", "@sum", "'quoted"]  # fmt: skip
+# words of the small case that are names of nothing but one thing
+PLACES = ("Broker", "Port", "Aria", "Boreas", "raiders", "one people", "raid,", "A one", "armed",
+          "river cut")  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NAMES)
+def named(text: str, turn: int) -> tuple[str, dict[str, str]]:
+    """The small case with every place under a hostile name, another one each turn."""
+    names = {}
+    for position, place in enumerate(PLACES):
+        name = f"{NAMES[(position + turn) % len(NAMES)]} {position}"
+        quoted = "'" + name.replace("'", "''") + "'"
+        text = text.replace(place, quoted + ("," if place.endswith(",") else ""))
+        names[place] = name
+    return text, names
+
+
+@pytest.mark.parametrize("turn", [0, 5])
 def test_hostile_names_are_text_everywhere(
-    name: str, narrate: Callable[..., Answer], place: Path
+    turn: int, narrate: Callable[..., Answer], place: Path
 ) -> None:
-    quoted = "'" + name.replace("'", "''") + "'"
-    text = (place / "small.yaml").read_text()
-    for harmless in ("Broker", "raiders", "raid,", "Aria", "A one"):
-        end = "," if harmless.endswith(",") else ""
-        text = text.replace(harmless, quoted[:-1] + harmless.rstrip(",")[-1] + "'" + end)
+    text, names = named((place / "small.yaml").read_text(), turn)
     (place / "hostile.yaml").write_text(text)
-    answer = narrate("compare", "hostile.yaml", "-n", "3", "--every", "8", "-o", "out")
+    words = ["compare", "hostile.yaml", "-n", "3", "--every", "8", "-o", "out"]
+    answer = narrate(*words)
     assert answer.code == 0, answer.err
     page = (place / "out" / "report.html").read_text(encoding="utf-8")
     assert "alert(1)</script>" not in page
+    assert "alert(1)" in page  # the guard: the name is there, as text
     assert {file.parent.name for file in place.rglob("*.csv")} == {"out"}
     for table in ("summary.csv", "comparison.csv", "sources.csv"):
         with (place / "out" / table).open(newline="", encoding="utf-8") as file:
             cells = [cell for row in csv.reader(file) for cell in row]
         assert not [cell for cell in cells if cell.startswith(("=", "@"))]
-    actors = set(tables.read(place / "out", "summary")["actor"])
-    assert f"{name}r" in actors
-    why = narrate("explain", "hostile.yaml", "--audience", f"{name}r", "-o", "why")
+    assert {names["Broker"], names["Port"]} <= set(tables.read(place / "out", "summary")["actor"])
+    said = tables.read(place / "out", "messages")
+    assert {names["raiders"], names["one people"]} <= set(said["narrative"])
+    why = narrate("explain", "hostile.yaml", "--audience", names["Broker"], "-o", "why")
     assert why.code == 0, why.err
-    assert f"Why {name}r moved" in why.out
+    assert f"Why {names['Broker']} moved" in why.out
 
 
 def test_what_moves_a_cursor_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
