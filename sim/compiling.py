@@ -7,8 +7,8 @@ NumPy's error model and without fastmath, so both engines do the same operations
 Numba is imported only then: a single run never waits for it.
 
 Numba's cache on disk does not notice a change in a *called* file: an edited law would keep its old
-numbers. So the cache folder is named after ``code_version``, a hash of the syntax trees of all code
-that moves numbers (a changed comment changes nothing) and of the versions of numpy and numba.
+numbers. So the cache folder is named after ``code_version``, a hash of the syntax trees of all
+code that moves numbers (a changed comment changes nothing) and of the versions of numpy and numba.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,6 +44,46 @@ def register_laws() -> None:
 
     while _laws:
         register_jitable(forceinline=True, error_model="numpy")(_laws.pop(0))
+
+
+@cache
+def _vectorise() -> None:
+    """Keep LLVM from unrolling the loop over a block's runs before it can vectorise it.
+
+    The option is the process's own and only decides how fast compiled code is.
+    """
+    import llvmlite.binding as llvm
+
+    llvm.set_option("", "--unroll-full-max-count=8")
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a phase of the day: inlined, without reference counts, arrays not aliased.
+
+    Three helps lean on Numba's internals; each was measured alone on the day of 12 audiences, and
+    without them the code is slower, never wrong. ``_nrt=False``: a phase borrows its arrays and
+    allocates nothing, so it need not count references (about 2 times). ``noalias``: the arrays of
+    a block never overlap, so LLVM may vectorise without checking (1.4 times). ``_vectorise``: see
+    there (1.2 times).
+    """
+    from numba import config, njit
+    from numba.core.compiler import Compiler
+
+    if config.DISABLE_JIT:
+        return function
+    _vectorise()
+
+    class NoAlias(Compiler):  # type: ignore[misc]
+        def __init__(self, *arguments: Any) -> None:
+            flags = arguments[5]
+            flags.noalias = True
+            super().__init__(*arguments)
+
+    compiled: Callable[P, R] = njit(
+        cache=True, nogil=True, error_model="numpy", forceinline=True, _nrt=False,
+        pipeline_class=NoAlias,
+    )(function)  # fmt: skip
+    return compiled
 
 
 @cache

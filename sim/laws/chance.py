@@ -27,14 +27,26 @@ def standard_normal(u: float) -> float:
 
     Relative error about 1e-16.  Source: Wichura 1988, algorithm AS 241 (PPND16).
     """
+    if is_central(u):
+        return central_normal(u)
     q = u - 0.5
-    if -0.425 <= q <= 0.425:
-        r = 0.180625 - q * q
-        return q * _ratio_centre(r)
     r = u if q < 0.0 else 1.0 - u
     r = math.sqrt(-math.log(r))
     x = _ratio_middle(r - 1.6) if r <= 5.0 else _ratio_tail(r - 5.0)
     return -x if q < 0.0 else x
+
+
+@law
+def is_central(u: float) -> bool:
+    """Whether ``central_normal`` holds at u."""
+    return -0.425 <= u - 0.5 <= 0.425
+
+
+@law
+def central_normal(u: float) -> float:
+    """The inverse where ``is_central``; elsewhere a number without meaning."""
+    q = u - 0.5
+    return q * _ratio_centre(0.180625 - q * q)
 
 
 @law

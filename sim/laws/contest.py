@@ -9,9 +9,13 @@ from sim.laws.exposure import power
 @law
 def contest_share(mine: float, other: float, draw: float, decisiveness: float) -> float:
     """Tullock share of ``mine`` against ``other`` with a draw, in [0, 1]; 0 where all are 0.  (4)"""
-    own = power(mine, decisiveness)
-    total = own + power(other, decisiveness) + power(draw, decisiveness)
-    # power(0, r) is 0 for r > 0; decisiveness 0 is outside its validity
-    if total <= 0.0:
-        return 0.0
-    return own / total
+    return share_of(
+        power(mine, decisiveness), power(other, decisiveness), power(draw, decisiveness)
+    )
+
+
+@law
+def share_of(own: float, other: float, draw: float) -> float:
+    """The share when all three are already to the power of the decisiveness.  (4)"""
+    total = own + other + draw
+    return own / total if total > 0.0 else 0.0

@@ -32,7 +32,9 @@ def fit(salience: float, conflict_salience: float, contested: float, resonance: 
 
 
 @law
-def exposure(effort: float, bonus: float, evidence: float, trusted: float, fitting: float) -> float:
+def exposure(
+    effort: float, bonus: float, evidence: float, trusted: float, fitting: float
+) -> float:
     """Exposure of one message at one audience; ``trusted`` is credibility to its exponent.  (2)"""
     return effort * bonus * evidence * trusted * fitting
 

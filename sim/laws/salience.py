@@ -7,7 +7,7 @@ from sim.compiling import law
 
 @law
 def relaxed_salience(salience: float, resting: float, retention: float, shock: float) -> float:
-    """Salience of one issue after a day: back toward its resting value, plus today's shock.  (1)"""
+    """Salience of one issue after a day: back toward its resting value, plus today's shock. (1)"""
     moved = resting + retention * (salience - resting) + shock
     return moved if moved > 0.0 else 0.0
 

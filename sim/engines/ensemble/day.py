@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from sim.compiling import register_laws
+from sim.compiling import kernel, register_laws
 from sim.engines.ensemble.philox import four_words, uniform
 from sim.laws.anchor import evened, gap_kept, parity_stage
-from sim.laws.chance import poisson_count, standard_normal
-from sim.laws.contest import contest_share
+from sim.laws.chance import central_normal, is_central, poisson_count, standard_normal
+from sim.laws.contest import share_of
 from sim.laws.credence import moved_credence, verified
 from sim.laws.credibility import credibility, observed
 from sim.laws.exposure import (
@@ -33,7 +32,7 @@ from sim.laws.salience import attention, relaxed_salience
 from sim.laws.sympathy import clipped, message_pull, peer_weight, pull
 from sim.laws.tension import incident_rate, new_tension
 from sim.parameters import Coefficients
-from sim.world.arrays import ATTACK, DENY, NOWHERE, PROMOTE, Floats
+from sim.world.arrays import ATTACK, DENY, NOWHERE, PROMOTE, Bools, Floats
 
 register_laws()
 
@@ -54,6 +53,9 @@ LANES = 16  # runs side by side: a multiple of the widest vector registers
 class Block(NamedTuple):
     """State and scratch of a block of runs, run last."""
 
+    # of the whole run
+    plain: Bools  # [coefficient] 1 in every run of the block: a power that can be skipped
+    draws: Floats  # [2, r] draws of the contests for attention and credence, to their power
     # state
     sympathy: Floats  # [a, k, r]
     tomorrow: Floats  # [a, k, r] sympathy after today
@@ -71,7 +73,8 @@ class Block(NamedTuple):
     attacks: Floats  # [a, j, r] effort of attacks on each claim delivered yesterday
     attacks_today: Floats  # [a, j, r]
     # the day, for all audiences
-    uniforms: Floats  # [a, k, 4, r] noise of four days
+    noise: Floats  # [a, k, 4, r] standard normals of four days
+    centre: Floats  # [r]
     incident_uniforms: Floats  # [k, 4, r]
     shocks: Floats  # [q, r]
     shock: Floats  # [r]
@@ -93,6 +96,7 @@ class Block(NamedTuple):
     reduced: Floats  # [k, r] part of statements left for the menu
     spoken: Floats  # [r] effort of one narrative
     lifted: Floats  # [r] the same with each team's bonus
+    exposed: Floats  # [r] its exposure
     promoted: Floats  # [k, r]
     hurt: Floats  # [k, r]
     attacked: Floats  # [k, q, r]
@@ -117,41 +121,56 @@ class Block(NamedTuple):
 def block(audiences: int, issues: int, claims: int, narratives: int) -> Block:
     """Memory for one block of runs."""
     a, q, j, n = audiences, issues, claims, narratives
-    shapes = {
+    shapes: dict[str, tuple[int, ...]] = {
+        "draws": (2,),
         "sympathy": (a, 2), "tomorrow": (a, 2), "salience": (a, q), "kept": (a, 2),
         "broken": (a, 2), "credence": (a, j), "verified": (n,), "tension": (), "mediation": (),
         "standing": (2,), "offer_day": (), "goodwill": (2,), "pique": (2,), "attacks": (a, j),
-        "attacks_today": (a, j), "uniforms": (a, 2, 4), "incident_uniforms": (2, 4),
+        "attacks_today": (a, j), "noise": (a, 2, 4), "centre": (), "incident_uniforms": (2, 4),
         "shocks": (q,), "shock": (), "hit": (2,), "stage": (), "even": (a,), "evenness": (),
         "lead": (), "noticed": (), "attention": (a,), "heard": (a, 2), "shares": (q,), "total": (), "news_pro": (2,), "news_con": (2,), "weight": (),
         "conflict": (), "fits": (q,), "trusted": (2,), "answered": (2,), "reduced": (2,),
-        "spoken": (), "lifted": (), "promoted": (2,), "hurt": (2,), "attacked": (2, q),
+        "spoken": (), "lifted": (), "exposed": (), "promoted": (2,), "hurt": (2,), "attacked": (2, q),
         "denied": (2, q), "said": (2, q), "denials": (2, q), "asserted": (2, j),
         "contested": (2, j), "news_asserted": (j,), "held": (2,), "failed": (2,), "pro": (2,),
         "con": (2,), "anchors": (2,), "toward": (), "away": (),
     }  # fmt: skip
-    return Block(**{name: np.zeros((*shapes[name], LANES)) for name in Block._fields})
+    arrays = {name: np.zeros((*shape, LANES)) for name, shape in shapes.items()}
+    return Block(plain=np.zeros(len(Coefficients._fields), dtype=np.bool_), **arrays)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def draw_four_days(p, b, day, seeds, replicates):  # type: ignore[no-untyped-def]
-    """Fill the noise and incident uniforms of days ``day`` .. ``day + 3``."""
+    """Draw noise (standard normal) and incident uniforms of days ``day`` .. ``day + 3``."""
     for a in range(p.noise_counter.shape[0]):
         for k in range(2):
             low, high = p.noise_counter[a, k, 0], p.noise_counter[a, k, 1]
             for r in range(LANES):
-                words = four_words(seeds[r], replicates[r], day // 4, low, high)
-                for i in range(4):
-                    b.uniforms[a, k, i, r] = uniform(words[i])
+                w0, w1, w2, w3 = four_words(seeds[r], replicates[r], day // 4, low, high)
+                b.noise[a, k, 0, r] = uniform(w0)
+                b.noise[a, k, 1, r] = uniform(w1)
+                b.noise[a, k, 2, r] = uniform(w2)
+                b.noise[a, k, 3, r] = uniform(w3)
+            for i in range(4):
+                for r in range(LANES):
+                    b.centre[r] = b.noise[a, k, i, r]
+                for r in range(LANES):
+                    b.noise[a, k, i, r] = central_normal(b.centre[r])
+                # the tails are rare and need a logarithm: one at a time
+                for r in range(LANES):
+                    if not is_central(b.centre[r]):
+                        b.noise[a, k, i, r] = standard_normal(b.centre[r])
     for k in range(2):
         low, high = p.incident_counter[k, 0], p.incident_counter[k, 1]
         for r in range(LANES):
-            words = four_words(seeds[r], replicates[r], day // 4, low, high)
-            for i in range(4):
-                b.incident_uniforms[k, i, r] = uniform(words[i])
+            w0, w1, w2, w3 = four_words(seeds[r], replicates[r], day // 4, low, high)
+            b.incident_uniforms[k, 0, r] = uniform(w0)
+            b.incident_uniforms[k, 1, r] = uniform(w1)
+            b.incident_uniforms[k, 2, r] = uniform(w2)
+            b.incident_uniforms[k, 3, r] = uniform(w3)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def begin(p, v, b):  # type: ignore[no-untyped-def]
     """Take down what the whole day reads: X, parity, credence in the parity claim."""
     for r in range(LANES):
@@ -169,7 +188,7 @@ def begin(p, v, b):  # type: ignore[no-untyped-def]
             b.evenness[r] += p.importance[a] * even
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def happen(p, v, b, day):  # type: ignore[no-untyped-def]
     """Events and incidents: shocks to tension and salience."""
     issues = b.shocks.shape[0]
@@ -197,8 +216,8 @@ def happen(p, v, b, day):  # type: ignore[no-untyped-def]
             b.shocks[q, r] += (b.hit[0, r] + b.hit[1, r]) * p.incident_salience[q]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def notice(p, v, b, lanes, first, a):  # type: ignore[no-untyped-def]
+@kernel
+def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
     """Salience fades and takes in shocks; attention is divided.  (1)"""
     issues = b.shares.shape[0]
     for r in range(LANES):
@@ -207,7 +226,7 @@ def notice(p, v, b, lanes, first, a):  # type: ignore[no-untyped-def]
     for q in range(1, issues):
         for r in range(LANES):
             z = relaxed_salience(
-                b.salience[a, q, r], lanes.resting[a, q, first + r], v[SALIENCE_RETENTION, r], b.shocks[q, r]
+                b.salience[a, q, r], x.resting[a, q, r], v[SALIENCE_RETENTION, r], b.shocks[q, r]
             )
             b.salience[a, q, r] = z
             b.total[r] += z
@@ -222,27 +241,35 @@ def notice(p, v, b, lanes, first, a):  # type: ignore[no-untyped-def]
             b.noticed[r] = b.salience[a, p.escalation, r]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def listen(p, v, b, a, day):  # type: ignore[no-untyped-def]
     """The day's messages and news at one audience: exposures for and against.  (2)"""
     issues, claims = b.shares.shape[0], b.news_asserted.shape[0]
     for q in range(issues):
-        for r in range(LANES):
-            b.fits[q, r] = 1.0
-            if q > 0:
+        if q == 0:
+            for r in range(LANES):
+                b.fits[q, r] = 1.0
+        elif b.plain[RESONANCE]:
+            for r in range(LANES):
+                b.fits[q, r] = fit(b.salience[a, q, r], b.conflict[r], issues - 1.0, 1.0)
+        else:
+            for r in range(LANES):
                 b.fits[q, r] = fit(
                     b.salience[a, q, r], b.conflict[r], issues - 1.0, v[RESONANCE, r]
                 )
-            for k in range(2):
+        for k in range(2):
+            for r in range(LANES):
                 b.attacked[k, q, r] = 0.0
                 b.denied[k, q, r] = 0.0
                 b.said[k, q, r] = 0.0
                 b.denials[k, q, r] = 0.0
     for k in range(2):
         for r in range(LANES):
-            b.trusted[k, r] = power(
-                credibility(b.kept[a, k, r], b.broken[a, k, r]), v[CREDIBILITY_EXPONENT, r]
-            )
+            b.trusted[k, r] = credibility(b.kept[a, k, r], b.broken[a, k, r])
+        if not b.plain[CREDIBILITY_EXPONENT]:
+            for r in range(LANES):
+                b.trusted[k, r] = power(b.trusted[k, r], v[CREDIBILITY_EXPONENT, r])
+        for r in range(LANES):
             b.promoted[k, r] = 0.0
             b.hurt[k, r] = 0.0
             b.heard[a, k, r] = 0.0
@@ -286,7 +313,7 @@ def listen(p, v, b, a, day):  # type: ignore[no-untyped-def]
                 b.con[k, r] += b.pique[k, r]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _hear_menus(p, v, b, a, day):  # type: ignore[no-untyped-def]
     """Statements and delegations' talks, narrative by narrative."""
     first_team, last_team = p.team_start[day, a], p.team_start[day, a + 1]
@@ -295,13 +322,11 @@ def _hear_menus(p, v, b, a, day):  # type: ignore[no-untyped-def]
             continue
         k, q, j, kind = p.sender[n], p.issue[n], p.claim[n], p.kind[n]
         speaks = day >= p.campaign_start[k]
+        budget = p.effort[k] if speaks else 0.0
         for r in range(LANES):
-            b.spoken[r] = 0.0
-            if speaks:
-                b.spoken[r] = statement_effort(
-                    v[BROADCAST_REACH, r], p.share[n], b.reduced[k, r], p.effort[k]
-                )
-            b.lifted[r] = b.spoken[r]
+            e = statement_effort(v[BROADCAST_REACH, r], p.share[n], b.reduced[k, r], budget)
+            b.spoken[r] = e
+            b.lifted[r] = e
         for i in range(first_team, last_team):
             team = p.team_at[day, i]
             if p.owner[team] == k:
@@ -311,31 +336,37 @@ def _hear_menus(p, v, b, a, day):  # type: ignore[no-untyped-def]
                     b.lifted[r] += e * p.bonus[team]
         for r in range(LANES):
             e = b.spoken[r]
-            x = exposure(b.lifted[r], 1.0, p.evidence[n], b.trusted[k, r], b.fits[q, r])
+            b.exposed[r] = exposure(b.lifted[r], 1.0, p.evidence[n], b.trusted[k, r], b.fits[q, r])
             b.heard[a, k, r] += e
             b.held[k, r] += e * b.verified[n, r]
             b.failed[k, r] += e * (1.0 - b.verified[n, r])
-            if kind == PROMOTE:
-                b.promoted[k, r] += x
-                b.said[k, q, r] += e
-                if j != NOWHERE:
-                    b.asserted[k, j, r] += x
-            elif kind == ATTACK:
+        if kind == PROMOTE:
+            for r in range(LANES):
+                b.promoted[k, r] += b.exposed[r]
+                b.said[k, q, r] += b.spoken[r]
+            if j != NOWHERE:
+                for r in range(LANES):
+                    b.asserted[k, j, r] += b.exposed[r]
+        elif kind == ATTACK:
+            for r in range(LANES):
                 belief = b.credence[a, j, r]
-                b.attacked[1 - k, q, r] += believed(x, belief)
-                b.hurt[k, r] += backfired(x, belief, v[BACKLASH, r])
-                b.said[k, q, r] += e
-                b.asserted[k, j, r] += x
-                b.attacks_today[a, j, r] += e
-            else:
-                b.denials[k, q, r] += e
-                if j != NOWHERE:
-                    b.contested[k, j, r] += x
-                if j == NOWHERE or j != p.parity_claim:
-                    b.denied[k, q, r] += x
+                b.attacked[1 - k, q, r] += believed(b.exposed[r], belief)
+                b.hurt[k, r] += backfired(b.exposed[r], belief, v[BACKLASH, r])
+                b.said[k, q, r] += b.spoken[r]
+                b.asserted[k, j, r] += b.exposed[r]
+                b.attacks_today[a, j, r] += b.spoken[r]
+        else:
+            for r in range(LANES):
+                b.denials[k, q, r] += b.spoken[r]
+            if j != NOWHERE:
+                for r in range(LANES):
+                    b.contested[k, j, r] += b.exposed[r]
+            if j == NOWHERE or j != p.parity_claim:
+                for r in range(LANES):
+                    b.denied[k, q, r] += b.exposed[r]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _hear_replies(p, v, b, a, j, k):  # type: ignore[no-untyped-def]
     """The accused claimant's answer to yesterday's attacks on claim j."""
     q, n = p.claim_issue[j], p.reply_narrative[j]
@@ -363,7 +394,7 @@ def _hear_replies(p, v, b, a, j, k):  # type: ignore[no-untyped-def]
         b.contested[k, j, r] += x
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _hear_news(p, b, a, day):  # type: ignore[no-untyped-def]
     """What events and incidents assert and how they speak for and against each claimant."""
     for k in range(2):
@@ -394,8 +425,8 @@ def _hear_news(p, b, a, day):  # type: ignore[no-untyped-def]
             b.news_con[k, r] += b.hit[1 - k, r] * p.incident_con
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def consider(p, v, b, lanes, first, a, day, rule):  # type: ignore[no-untyped-def]
+@kernel
+def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
     """Tomorrow's sympathy from today's sources.  (3), (4), (5)"""
     issues = b.shares.shape[0]
     for k in range(2):
@@ -403,7 +434,7 @@ def consider(p, v, b, lanes, first, a, day, rule):  # type: ignore[no-untyped-de
             b.anchors[k, r] = 0.0
         for q in range(issues):
             for r in range(LANES):
-                b.anchors[k, r] += b.shares[q, r] * lanes.judgements[a, q, k, first + r]
+                b.anchors[k, r] += b.shares[q, r] * x.judgements[a, q, k, r]
     for r in range(LANES):
         spillover = 1.0 if a == p.mediator else v[PARITY_SPILLOVER, r]
         active = a == p.mediator and b.mediation[r] >= 2.0
@@ -413,32 +444,30 @@ def consider(p, v, b, lanes, first, a, day, rule):  # type: ignore[no-untyped-de
         b.anchors[0, r] = evened(b.anchors[0, r], middle, kept)
         b.anchors[1, r] = evened(b.anchors[1, r], middle, kept)
     for k in range(2):
+        if not b.plain[DECISIVENESS]:
+            for r in range(LANES):
+                b.pro[k, r] = power(b.pro[k, r], v[DECISIVENESS, r])
+                b.con[k, r] = power(b.con[k, r], v[DECISIVENESS, r])
         for r in range(LANES):
-            pro, con = b.pro[k, r], b.con[k, r]
-            draw, decisiveness = v[DRAW, r], v[DECISIVENESS, r]
-            b.toward[r] = message_pull(
-                b.attention[a, r], v[MESSAGE_WEIGHT, r],
-                contest_share(pro, con, draw, decisiveness),
-            )  # fmt: skip
-            b.away[r] = message_pull(
-                b.attention[a, r], v[MESSAGE_WEIGHT, r],
-                contest_share(con, pro, draw, decisiveness),
-            )  # fmt: skip
+            pro, con, draw = b.pro[k, r], b.con[k, r], b.draws[0, r]
+            weight = v[MESSAGE_WEIGHT, r]
+            b.toward[r] = message_pull(b.attention[a, r], weight, share_of(pro, con, draw))
+            b.away[r] = message_pull(b.attention[a, r], weight, share_of(con, pro, draw))
         if p.constant_kernel:
-            _move_in_full(p, v, b, lanes, first, a, k)
+            _move_in_full(p, v, b, x, a, k)
         else:
-            _move_by_rule(p, v, b, lanes, first, a, k, rule)
+            _move_by_rule(p, v, b, x, a, k, rule)
         for r in range(LANES):
-            xi = standard_normal(b.uniforms[a, k, day % 4, r])
-            b.tomorrow[a, k, r] = clipped(b.tomorrow[a, k, r] + v[NOISE, r] * xi)
+            noise = v[NOISE, r] * b.noise[a, k, day % 4, r]
+            b.tomorrow[a, k, r] = clipped(b.tomorrow[a, k, r] + noise)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _move_in_full(p, v, b, lanes, first, a, k):  # type: ignore[no-untyped-def]
+@kernel
+def _move_in_full(p, v, b, x, a, k):  # type: ignore[no-untyped-def]
     """The increments where the rule's K is 1 everywhere."""
     for r in range(LANES):
         s = b.sympathy[a, k, r]
-        pulled = lanes.anchor_pull[a, first + r]
+        pulled = x.anchor_pull[a, r]
         b.tomorrow[a, k, r] = s + pull(pulled, 1.0, b.anchors[k, r], s)
         b.weight[r] = peer_weight(pulled, b.toward[r] + b.away[r], v[PEER_PULL, r])
     for i in range(p.peer_start[a], p.peer_start[a + 1]):
@@ -448,18 +477,18 @@ def _move_in_full(p, v, b, lanes, first, a, k):  # type: ignore[no-untyped-def]
             b.tomorrow[a, k, r] += pull(b.weight[r] * w, 1.0, b.sympathy[other, k, r], s)
     for r in range(LANES):
         s = b.sympathy[a, k, r]
-        left = 1.0 - lanes.anchor_pull[a, first + r]
+        left = 1.0 - x.anchor_pull[a, r]
         b.tomorrow[a, k, r] += pull(left * b.toward[r], 1.0, 1.0, s)
         b.tomorrow[a, k, r] += pull(left * b.away[r], 1.0, -1.0, s)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _move_by_rule(p, v, b, lanes, first, a, k, rule):  # type: ignore[no-untyped-def]
+@kernel
+def _move_by_rule(p, v, b, x, a, k, rule):  # type: ignore[no-untyped-def]
     """The increments with the rule's own K, one run at a time."""
     options = p.rule_options
     for r in range(LANES):
         s = b.sympathy[a, k, r]
-        pulled = lanes.anchor_pull[a, first + r]
+        pulled = x.anchor_pull[a, r]
         u = b.anchors[k, r]
         moved = s + pull(pulled, rule(s, u, 0.0, options), u, s)
         scale = peer_weight(pulled, b.toward[r] + b.away[r], v[PEER_PULL, r])
@@ -478,7 +507,7 @@ def _move_by_rule(p, v, b, lanes, first, a, k, rule):  # type: ignore[no-untyped
         b.tomorrow[a, k, r] = moved
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
     """Salience, credibility and credence after the day's talk.  (section 2.6)"""
     issues, claims = b.shares.shape[0], b.news_asserted.shape[0]
@@ -494,13 +523,17 @@ def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
             b.broken[a, k, r] = observed(b.broken[a, k, r], b.attention[a, r], b.failed[k, r])
     for j in range(claims):
         for r in range(LANES):
-            yes = b.asserted[0, j, r] + b.asserted[1, j, r] + b.news_asserted[j, r]
-            no = b.contested[0, j, r] + b.contested[1, j, r]
-            draw, decisiveness = v[CREDENCE_DRAW, r], v[DECISIVENESS, r]
+            b.pro[0, r] = b.asserted[0, j, r] + b.asserted[1, j, r] + b.news_asserted[j, r]
+            b.con[0, r] = b.contested[0, j, r] + b.contested[1, j, r]
+        if not b.plain[DECISIVENESS]:
+            for r in range(LANES):
+                b.pro[0, r] = power(b.pro[0, r], v[DECISIVENESS, r])
+                b.con[0, r] = power(b.con[0, r], v[DECISIVENESS, r])
+        for r in range(LANES):
+            yes, no, draw = b.pro[0, r], b.con[0, r], b.draws[1, r]
             b.credence[a, j, r] = moved_credence(
                 b.credence[a, j, r], v[CREDENCE_RATE, r] * v[OPEN_CREDENCE, r], b.attention[a, r],
-                contest_share(yes, no, draw, decisiveness),
-                contest_share(no, yes, draw, decisiveness),
+                share_of(yes, no, draw), share_of(no, yes, draw),
             )  # fmt: skip
     for i in range(p.event_start[day], p.event_start[day + 1]):
         event = p.event[i]
@@ -511,7 +544,7 @@ def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
                 b.credence[a, j, r] = verified(b.credence[a, j, r], p.finding[event], weight)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def end(p, v, b, day):  # type: ignore[no-untyped-def]
     """Adopt tomorrow's sympathy, inquiries' findings, tension.  (6)"""
     for a in range(b.sympathy.shape[0]):

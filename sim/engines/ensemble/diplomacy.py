@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
 
+from sim.compiling import kernel
 from sim.engines.ensemble.day import (
     CALMING,
     CHOICE_PRECISION,
@@ -26,9 +26,9 @@ from sim.plugins.contracts import MediatorView
 from sim.world.arrays import NOWHERE
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def decide(  # type: ignore[no-untyped-def]
-    p, v, b, lanes, first, day, seeds, replicates, policy, first_answer, second_answer, held, offered,
+    p, v, b, x, day, seeds, replicates, policy, first_answer, second_answer, held, offered,
     accepted,
 ):
     """Offer by the policy, or as held; take the answers; let an old offer lapse.
@@ -38,7 +38,7 @@ def decide(  # type: ignore[no-untyped-def]
     for r in range(LANES):
         resting = 0.0
         if p.escalation != NOWHERE:
-            resting = lanes.resting[p.mediator, p.escalation, first + r]
+            resting = x.resting[p.mediator, p.escalation, r]
         if held:
             offers = offered[r, day]
         else:
@@ -52,7 +52,7 @@ def decide(  # type: ignore[no-untyped-def]
             offers = b.mediation[r] < 2.0 and policy(view) > 0.0
             offered[r, day] = offers
         if offers:
-            _ask(p, v, b, lanes, first, day, seeds, replicates, first_answer, second_answer, held, accepted, r)
+            _ask(p, v, b, x, day, seeds, replicates, first_answer, second_answer, held, accepted, r)
         elif b.mediation[r] > 0.0 and day >= b.offer_day[r] + v[MEDIATION_LENGTH, r]:
             b.mediation[r] = 0.0
             b.standing[0, r] = 0.0
@@ -63,9 +63,9 @@ def decide(  # type: ignore[no-untyped-def]
             b.pique[k, r] = 0.0 if b.standing[k, r] > 0.0 else thanks
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _ask(  # type: ignore[no-untyped-def]
-    p, v, b, lanes, first, day, seeds, replicates, first_answer, second_answer, held, accepted, r
+    p, v, b, x, day, seeds, replicates, first_answer, second_answer, held, accepted, r
 ):
     """Both claimants' answers to the offer of one run.  (7)"""
     b.offer_day[r] = day
@@ -80,7 +80,7 @@ def _ask(  # type: ignore[no-untyped-def]
                     b.lead[r],
                 ),
                 v[GOODWILL, r], p.importance[p.mediator],
-                lanes.audience_cost[k, first + r],
+                x.audience_cost[k, r],
             )  # fmt: skip
             u = day_uniform(
                 seeds[r], replicates[r], day, p.accept_counter[k, 0], p.accept_counter[k, 1]

@@ -18,8 +18,12 @@ import numpy.typing as npt
 from numba import float64, njit, typeof, types
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
+from sim.compiling import kernel
 from sim.engines.ensemble.day import (
+    CREDENCE_DRAW,
     CREDIBILITY_PRIOR,
+    DECISIVENESS,
+    DRAW,
     LANES,
     Block,
     begin,
@@ -35,10 +39,12 @@ from sim.engines.ensemble.day import (
 from sim.engines.ensemble.diplomacy import decide
 from sim.engines.ensemble.plan import Lanes, Plan, plan
 from sim.parameters import Coefficients
+from sim.laws.exposure import power
 from sim.plugins import finding
 from sim.plugins.contracts import MediatorView
 from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
 
+CHUNK = 4 * LANES  # runs a thread takes at a time
 FULL = Record._fields[:-1]
 LEVELS = ("sympathy", "tension", "mediation", "standing", "incidents")
 
@@ -67,7 +73,7 @@ POLICY = types.FunctionType(
 ANSWER = types.FunctionType(float64(float64, float64))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _write_state(b, tracks, first, count, t):  # type: ignore[no-untyped-def]
     audiences = b.sympathy.shape[0]
     for i in range(count):
@@ -98,7 +104,7 @@ def _write_state(b, tracks, first, count, t):  # type: ignore[no-untyped-def]
                     tracks.credence[run, t, a, j] = b.credence[a, j, i]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _write_flows(b, tracks, first, count, t):  # type: ignore[no-untyped-def]
     for i in range(count):
         run = first + i
@@ -113,8 +119,15 @@ def _write_flows(b, tracks, first, count, t):  # type: ignore[no-untyped-def]
                     tracks.effort[run, t, a, k] = b.heard[a, k, i]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _start(p, b, v, lanes, first):  # type: ignore[no-untyped-def]
+@kernel
+def _start(p, b, v, x):  # type: ignore[no-untyped-def]
+    for i in range(v.shape[0]):
+        b.plain[i] = True
+        for r in range(LANES):
+            b.plain[i] = b.plain[i] and v[i, r] == 1.0
+    for r in range(LANES):
+        b.draws[0, r] = power(v[DRAW, r], v[DECISIVENESS, r])
+        b.draws[1, r] = power(v[CREDENCE_DRAW, r], v[DECISIVENESS, r])
     for r in range(LANES):
         b.tension[r] = 0.0
         b.mediation[r] = 0.0
@@ -127,29 +140,25 @@ def _start(p, b, v, lanes, first):  # type: ignore[no-untyped-def]
             b.verified[n, r] = p.evidence[n]
         for a in range(b.sympathy.shape[0]):
             for k in range(2):
-                b.sympathy[a, k, r] = lanes.start[a, k, first + r]
-                b.kept[a, k, r] = v[CREDIBILITY_PRIOR, r] * lanes.trust[a, k, first + r]
+                b.sympathy[a, k, r] = x.start[a, k, r]
+                b.kept[a, k, r] = v[CREDIBILITY_PRIOR, r] * x.trust[a, k, r]
                 b.broken[a, k, r] = v[CREDIBILITY_PRIOR, r] * (
-                    1.0 - lanes.trust[a, k, first + r]
+                    1.0 - x.trust[a, k, r]
                 )
             for q in range(b.salience.shape[1]):
-                b.salience[a, q, r] = lanes.resting[a, q, first + r]
+                b.salience[a, q, r] = x.resting[a, q, r]
             for j in range(b.credence.shape[1]):
-                b.credence[a, j, r] = lanes.credence[a, j, first + r]
+                b.credence[a, j, r] = x.credence[a, j, r]
                 b.attacks[a, j, r] = 0.0
 
 
-def _run_block(  # type: ignore[no-untyped-def]
-    p, lanes, b, seeds, replicates, first, count, held, offered, accepted, tracks, rule, policy,
+@kernel
+def _days(  # type: ignore[no-untyped-def]
+    p, x, b, v, seeds, replicates, first, count, held, offered, accepted, tracks, rule, policy,
     first_answer, second_answer,
 ):  # fmt: skip
-    """Run one block from day 0 to the end; ``first`` is its place among the padded runs."""
-    v = lanes.values[:, first : first + LANES].copy()
-    seeds = seeds[first : first + LANES]
-    replicates = replicates[first : first + LANES]
-    offered = offered[first : first + LANES]
-    accepted = accepted[first : first + LANES]
-    _start(p, b, v, lanes, first)
+    """All days of one block."""
+    _start(p, b, v, x)
     for day in range(p.spoken.shape[0]):
         _write_state(b, tracks, first, count, day)
         if day % 4 == 0:
@@ -157,21 +166,50 @@ def _run_block(  # type: ignore[no-untyped-def]
         begin(p, v, b)
         happen(p, v, b, day)
         for a in range(b.sympathy.shape[0]):
-            notice(p, v, b, lanes, first, a)
+            notice(p, v, b, x, a)
             listen(p, v, b, a, day)
-            consider(p, v, b, lanes, first, a, day, rule)
+            consider(p, v, b, x, a, day, rule)
             learn(p, v, b, a, day)
         _write_flows(b, tracks, first, count, day)
         end(p, v, b, day)
         decide(
-            p, v, b, lanes, first, day, seeds, replicates, policy, first_answer, second_answer,
+            p, v, b, x, day, seeds, replicates, policy, first_answer, second_answer,
             held, offered, accepted,
         )  # fmt: skip
     _write_state(b, tracks, first, count, p.spoken.shape[0])
 
 
+def _run_chunk(  # type: ignore[no-untyped-def]
+    p, lanes, b, seed, replicates, start, stop, held, offered, accepted, tracks, rule, policy,
+    first_answer, second_answer,
+):  # fmt: skip
+    """Run the runs ``start`` .. ``stop`` - 1, block after block, in one block's memory."""
+    shared = lanes.values.shape[1] == 1  # one set of numbers for all runs
+    seeds = np.full(LANES, seed)
+    for first in range(start, stop, LANES):
+        count = min(LANES, stop - first)
+        members = np.empty(LANES, dtype=np.int64)
+        for r in range(LANES):  # a block that is not full repeats its last run
+            members[r] = first + min(r, count - 1)
+        chosen = np.zeros(LANES, dtype=np.int64) if shared else members
+        mine = Lanes(
+            lanes.values[:, chosen], lanes.audience_cost[:, chosen], lanes.anchor_pull[:, chosen],
+            lanes.resting[:, :, chosen], lanes.trust[:, :, chosen],
+            lanes.judgements[:, :, :, chosen], lanes.credence[:, :, chosen],
+            lanes.start[:, :, chosen],
+        )  # fmt: skip
+        offers, accepts = offered[members], accepted[members]
+        _days(
+            p, mine, b, mine.values, seeds, replicates[members], first, count, held, offers,
+            accepts, tracks, rule, policy, first_answer, second_answer,
+        )  # fmt: skip
+        for r in range(count):
+            offered[first + r] = offers[r]
+            accepted[first + r] = accepts[r]
+
+
 @cache
-def _compiled_block(arrays: tuple[object, ...]) -> Callable[..., None]:
+def _compiled_chunk(arrays: tuple[object, ...]) -> Callable[..., None]:
     """The kernel for these argument types; plug-ins enter as function types of one signature.
 
     With the plug-ins' types declared, one compiled kernel serves them all and is found again on
@@ -182,7 +220,7 @@ def _compiled_block(arrays: tuple[object, ...]) -> Callable[..., None]:
         warnings.simplefilter("ignore", NumbaExperimentalFeatureWarning)
         compiled: Callable[..., None] = njit(
             signature, cache=True, nogil=True, error_model="numpy"
-        )(_run_block)
+        )(_run_chunk)
     return compiled
 
 
@@ -210,39 +248,35 @@ def simulate_many(
     Results do not depend on ``jobs`` (threads).
     """
     runs = len(replicates)
-    padded = -(-runs // LANES) * LANES
     lanes = lanes._replace(values=_adjusted(world, lanes.values))
-    wide = Lanes(*(_spread(values, runs, padded) for values in lanes))
     p = plan(world)
-    filled = np.resize(np.asarray(replicates, dtype=np.uint64), padded)
-    seeds = np.full(padded, seed, dtype=np.uint64)
-    offered = np.zeros((padded, world.steps), dtype=np.bool_)
-    accepted = np.zeros((padded, world.steps, 2), dtype=np.bool_)
+    words = np.ascontiguousarray(replicates, dtype=np.uint64)
+    offered = np.zeros((runs, world.steps), dtype=np.bool_)
+    accepted = np.zeros((runs, world.steps, 2), dtype=np.bool_)
     if held is not None:
-        offered[:runs], accepted[:runs] = held.offered, held.accepted
+        offered[:], accepted[:] = held.offered, held.accepted
     tracks = _tracks(world, runs, fields)
     calls = _plug_ins(world)
 
-    def arguments(first: int) -> tuple[object, ...]:
-        count = min(LANES, runs - first)
+    def arguments(start: int) -> tuple[object, ...]:
         return (
-            p, wide, _memory(world), seeds, filled, first, count, held is not None, offered,
-            accepted, tracks, *calls,
+            p, lanes, _memory(world), np.uint64(seed), words, start, min(start + CHUNK, runs),
+            held is not None, offered, accepted, tracks,
         )  # fmt: skip
 
-    run_block = _compiled_block(tuple(typeof(value) for value in arguments(0)[:-4]))
+    run_chunk = _compiled_chunk(tuple(typeof(value) for value in arguments(0)))
 
-    def work(first: int) -> None:
+    def work(start: int) -> None:
         # uint64 arithmetic wraps on purpose; without JIT numpy would warn
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            run_block(*arguments(first))
+            run_chunk(*arguments(start), *calls)
         if progress is not None:
-            progress(min(LANES, runs - first))
+            progress(min(CHUNK, runs - start))
 
     with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
-        for future in [pool.submit(work, first) for first in range(0, padded, LANES)]:
+        for future in [pool.submit(work, start) for start in range(0, runs, CHUNK)]:
             future.result()
-    record = Record(**tracks._asdict(), diplomacy=Diplomacy(offered[:runs], accepted[:runs]))
+    record = Record(**tracks._asdict(), diplomacy=Diplomacy(offered, accepted))
     ends = record.sympathy if record.sympathy.shape[1] else record.tension
     finite = np.isfinite(ends.reshape(runs, -1)).all(axis=1)
     return Runs(record, finite)
@@ -255,14 +289,6 @@ def _adjusted(world: World, values: Floats) -> Floats:
         return values
     columns = [adjusted(Coefficients(*column)) for column in values.T.tolist()]
     return np.array(columns).T.copy()
-
-
-def _spread(values: Floats, runs: int, padded: int) -> Floats:
-    """Repeat a single run's numbers for all, and the last ones for the padding of a block."""
-    if values.shape[-1] == 1:
-        return np.ascontiguousarray(np.broadcast_to(values, (*values.shape[:-1], padded)))
-    extra = np.repeat(values[..., -1:], padded - runs, axis=-1)
-    return np.concatenate([values, extra], axis=-1)
 
 
 def _memory(world: World) -> Block:

@@ -63,7 +63,7 @@ def drawn_parameters(world: World, seed: int, replicates: Words) -> list[Paramet
 def drawn_judgements(world: World, seed: int, replicates: Words) -> Floats:
     """V[a, q, k, run], each judgement drawn by name around the scenario's."""
     names = world.names
-    streams = [
+    streams: list[tuple[str, ...]] = [
         ("judgement", a, q, k)
         for a in names.audiences for q in names.issues for k in names.claimants
     ]  # fmt: skip
@@ -72,7 +72,8 @@ def drawn_judgements(world: World, seed: int, replicates: Words) -> Floats:
         streams_of_day_0(seed, replicates, stream_counters(streams)),
         flat - JUDGEMENT_WIDTH, flat, flat + JUDGEMENT_WIDTH
     )
-    return np.clip(drawn, -1.0, 1.0).reshape(*world.judgements.shape, len(replicates))
+    held: Floats = np.clip(drawn, -1.0, 1.0)
+    return held.reshape(*world.judgements.shape, len(replicates))
 
 
 def uncertain_lanes(world: World, seed: int, replicates: Words) -> Lanes:
