@@ -1,6 +1,9 @@
 """The pages hang together: links lead somewhere, and the README keeps its promises."""
 
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +70,43 @@ def test_docs_index_lists_every_page():
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     for page in (ROOT / "docs").glob("*.md"):
         assert page.name == "README.md" or f"({page.name})" in index
+
+
+def commands(page: Path) -> list[str]:
+    """The lines of the page's sh blocks that call narrate."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("narrate ")]
+
+
+@pytest.mark.parametrize(
+    "line", sorted({line for page in PAGES for line in commands(page)}), ids=lambda s: s
+)
+def test_commands_are_understood(line):
+    from sim.cli.main import parsed
+
+    args = parsed(shlex.split(line)[1:])
+    if args.verb in ("run", "compare", "sweep", "explain", "show") and "together" not in line:
+        from sim.cli.options import check_arms, read_scenario
+
+        if args.scenario != "mine.yaml":  # which `narrate init` writes
+            scenario = read_scenario_of(args, read_scenario)
+            check_arms(scenario, [arm for arm in [getattr(args, "arm", "")] if arm], "--arm")
+            check_arms(scenario, getattr(args, "arms", None) or [])
+
+
+def read_scenario_of(args, read):
+    """The scenario of a verb's arguments, whatever options the verb has."""
+    args.steps = getattr(args, "steps", None)
+    args.assignments = getattr(args, "assignments", [])
+    return read(args)
+
+
+@pytest.mark.slow
+def test_python_of_the_readme_runs(tmp_path):
+    block = re.search(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    assert block
+    small = block[1].replace("pairs=100", "pairs=4").replace("replicates=50", "replicates=3")
+    assert small != block[1]
+    done = subprocess.run([sys.executable, "-c", small], cwd=tmp_path, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    assert (tmp_path / "effect.png").stat().st_size > 0
