@@ -50,6 +50,7 @@ tbody tr:first-child th, tbody tr:first-child td { font-weight: 600; }
 .plain tbody tr:first-child th, .plain tbody tr:first-child td { font-weight: 400; }
 .n { text-align: right; white-space: nowrap; }
 thead .n { white-space: normal; }
+.t { max-width: 28rem; overflow-wrap: anywhere; }
 summary { cursor: pointer; padding: .3rem 0; }
 pre { background: var(--shade); padding: 1rem; overflow: auto; font-size: .85rem; }
 code { font-size: .92em; overflow-wrap: anywhere; }
@@ -187,7 +188,7 @@ def _scenario(folder: RunFolder) -> str:
     ]
     tables = [table for table in (_audiences(folder), _events(folder), _teams(folder),
               _narratives(folder)) if table.rows]  # fmt: skip
-    parts += [f'<div class="plain">{html_table(table)}</div>' for table in tables]
+    parts += [f'<div class="plain">{html_table(table, "t")}</div>' for table in tables]
     if folder.has("sources"):
         frame = folder.tables["sources"]
         rows = [

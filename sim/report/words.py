@@ -546,7 +546,10 @@ def in_html(found: list[Section], number_class: str = "n") -> str:
         parts += [html_table(table, number_class) for table in section.tables]
         if section.items:
             listed = "".join(f"<li>{emphasised(item)}</li>" for item in section.items)
-            parts.append(f"<ul>{listed}</ul>")
+            inner = f"<ul>{listed}</ul>"
+            if section.tables:  # the same as in the tables, for those who prefer sentences
+                inner = f"<details><summary>The same in sentences</summary>{inner}</details>"
+            parts.append(inner)
     return "\n".join(parts)
 
 

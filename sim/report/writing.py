@@ -62,7 +62,8 @@ def draw_all(run: RunFolder, into: Path) -> tuple[list[Drawn], list[tuple[str, s
             try:
                 figure = module.draw(run)
             except MissingInputError as reason:
-                left_out.append((module.TITLE, str(reason)))
+                if name != "sweep" or run.swept:  # most folders are no sweep: nothing to say
+                    left_out.append((module.TITLE, str(reason)))
                 continue
             except DAMAGED as error:
                 kind = type(error).__name__

@@ -373,6 +373,11 @@ def sweep_folder(
         some["final_lead"] *= factor
         all_runs.append(some)
     pd.concat(parts).to_csv(folder / "comparison.csv", index=False)
+    summary = pd.read_csv(source / "summary.csv")
+    told = [
+        summary.assign(**{name: row[name] for name in swept}) for row in grid.to_dict("records")
+    ]
+    pd.concat(told).to_csv(folder / "summary.csv", index=False)
     pd.concat(all_runs).to_parquet(folder / "runs.parquet")
     arms = (str(base["baseline"].iloc[0]), str(base["arm"].iloc[0]))
     _shared(scenario, document, folder, "sweep", 6, arms, arms[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report.escaping import label
+from sim.report.escaping import label, readable
 from sim.report.figures import lines, marks, style
 from sim.report.folder import RunFolder
 
@@ -57,7 +57,8 @@ def caption(folder: RunFolder) -> str:
     """What to see."""
     first, second = folder.claimants
     compared = (
-        f" Where the solid line ({folder.arm}) leaves the dashed one ({folder.baseline}), "
+        f" Where the solid line ({readable(folder.arm)}) leaves the dashed one "
+        f"({readable(folder.baseline)}), "
         "the arms differ; before that day they are the same run."
         if len(folder.shown) > 1
         else ""

@@ -57,7 +57,7 @@ def draw(folder: RunFolder) -> Figure:
         ax.spines["left"].set_visible(False)
         ax.tick_params(axis="y", length=0, labelleft=column == 0, labelcolor=style.INK, pad=6)
     assert first_ax is not None  # noqa: S101 - the loop ran: there is always the whole effect
-    texts = ["All, by importance" if e.actor == WHOLE else label(e.actor) for e in rows]
+    texts = ["All, by importance" if e.actor == WHOLE else label(e.actor, 24) for e in rows]
     first_ax.set_yticks(places, texts, fontsize=12)
     first_ax.get_yticklabels()[0].set_fontweight("bold")
     low, high = first_ax.get_xlim()

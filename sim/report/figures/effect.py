@@ -66,7 +66,7 @@ def _one(ax: Axes, effect: Effect, y: float) -> None:
 
 def _labels(ax: Axes, rows: list[Effect]) -> None:
     places = [-i - (0.4 if i else 0.0) for i in range(len(rows))]
-    texts = ["All, by importance" if e.actor == WHOLE else label(e.actor) for e in rows]
+    texts = ["All, by importance" if e.actor == WHOLE else label(e.actor, 26) for e in rows]
     ax.set_yticks(places, texts, color=style.INK, fontsize=12)
     ax.tick_params(axis="y", length=0, pad=6)
     if texts:

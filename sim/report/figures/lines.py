@@ -26,6 +26,8 @@ class Source(NamedTuple):
 
 def source(folder: RunFolder, metric: str) -> Source:
     """The lines of a metric over time, from the summary or else from the run that is told."""
+    if folder.swept:
+        raise MissingInputError("a sweep has many courses over time, not one to draw")
     for name in ("summary", "series"):
         if folder.has(name):
             frame = folder.tables[name]

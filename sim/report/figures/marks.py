@@ -96,6 +96,9 @@ def labelled(figure: Figure, axes: list[Axes], folder: RunFolder) -> None:
             following = clusters[position + 1][0].step
             wall = float(to_pixels.transform((following, 0.0))[0])
         leftward = right_end + GAP > wall and left_end > free_from + GAP
+        if not leftward:
+            for x, event, text in zip(at, cluster, texts, strict=True):
+                _shorten(figure, text, event, wall - GAP - x)
         free_from = max(at) if leftward else right_end
         for i, (event, text) in enumerate(zip(cluster, texts, strict=True)):
             row = i if leftward else len(cluster) - 1 - i
@@ -108,6 +111,14 @@ def _name(ax: Axes, event: Event) -> Any:
         xytext=(2, 3), textcoords="offset points", ha="left", va="bottom", fontsize=10,
         color=GREY,
     )  # fmt: skip
+
+
+def _shorten(figure: Figure, text: Any, event: Event, room: float) -> None:
+    """Cut a name until it ends before the next staircase; six letters are left in any case."""
+    length = 22
+    while text.get_window_extent(renderer(figure)).width > room and length > 6:
+        length -= 1
+        text.set_text(label(event.name, length))
 
 
 def _lift(ax: Axes, event: Event, text: Any, row: int, leftward: bool) -> None:

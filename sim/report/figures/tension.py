@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.report.escaping import label
+from sim.report.escaping import label, readable
 from sim.report.figures import lines, marks, style
 from sim.report.folder import MissingInputError, RunFolder
 
@@ -134,9 +134,10 @@ def _beside(ax: Axes, ends: list[tuple[float, str, str]]) -> None:
 
 def caption(folder: RunFolder) -> str:
     """What to see."""
+    arm = readable(folder.arm)
     return (
         "Events lift tension, which then fades; each incident adds to it and makes the next more "
-        "likely. Active mediation makes it fade faster. The lowest panel is the share of runs of "
-        f"{folder.arm} in which each side has accepted the standing offer; mediation is active "
-        "only where both have."
+        "likely. Active mediation makes it fade faster. The lowest panel says in which share of "
+        f"runs of {arm} each side has accepted the standing offer; mediation is active only where "
+        "both have."
     )
