@@ -99,7 +99,8 @@ class Parameters(NamedTuple):
         float, Spec("team effort", 0.2, 2.0, "effort/day", "effort of one delegation in the field")
     ] = 1.0
     credence_rate: Annotated[
-        float, _share("zeta", 0.0, 0.3, "1/day", "speed at which credence follows the claims heard")
+        float,
+        _share("zeta", 0.0, 0.3, "1/day", "speed at which credence follows the claims heard"),
     ] = 0.05
     base_incident_rate: Annotated[
         float, Spec("lambda0", 0.0, 0.05, "1/day", "incidents without tension")
@@ -118,7 +119,8 @@ class Parameters(NamedTuple):
         float, Spec("half-life of tau", 5.0, 60.0, "day", "how fast tension fades")
     ] = 15.0
     escalation_worry: Annotated[
-        float, Spec("escalation worry", 0.0, 2.0, "tension/salience", "weight of escalation salience")
+        float,
+        Spec("escalation worry", 0.0, 2.0, "tension/salience", "weight of escalation salience"),
     ] = 0.5
     offer_threshold: Annotated[
         float, Spec("offer threshold", 1.0, 5.0, "tension", "worry at which mediation is offered")
@@ -166,7 +168,7 @@ class Parameters(NamedTuple):
 
 
 class Switches(NamedTuple):
-    """Mechanisms that can be turned off; each field's comment says what "off" puts in its place."""
+    """Mechanisms that can be turned off; each field's comment says what "off" puts instead."""
 
     persuasion: bool = True  # message_weight 0
     peers: bool = True  # peer_pull 0
@@ -260,7 +262,7 @@ OFF: dict[str, dict[str, float]] = {
 
 def retention(half_life: float) -> float:
     """What is left after one day of a quantity with this half-life in days."""
-    return 0.5 ** (1.0 / half_life)
+    return math.pow(0.5, 1.0 / half_life)
 
 
 def masked(parameters: Parameters, switches: Switches) -> Parameters:

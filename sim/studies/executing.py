@@ -94,7 +94,7 @@ def _by_agents(
             if progress is not None:
                 progress(1)
     stacked = _stacked(records)
-    finite = np.isfinite(stacked.sympathy.reshape(count, -1)).all(axis=1)
+    finite: Bools = np.asarray(np.isfinite(stacked.sympathy.reshape(count, -1)).all(axis=1))
     errors = dict.fromkeys(np.flatnonzero(~finite).tolist(), "left the finite numbers")
     return Batch(stacked, finite, errors)
 

@@ -1,10 +1,11 @@
 """Ordinal patterns of April to August 2025 that the model can fail.  Source: section 8.
 
-Each is measured over *prior draws*: every parameter that is not fixed and every judgement drawn, on
-``kashmir_2025``. It passes where it holds in at least two thirds of the draws. A placebo destroys
-what should make the pattern (judgements, salience, trust and priors shuffled over audiences; the two
-claimants' rows of judgements exchanged; the events' salience taken away) and shows how often it
-holds all the same. A pattern that fails is reported as failing; none was tuned for.
+Each is measured over *prior draws*: every parameter that is not fixed and every judgement drawn,
+on ``kashmir_2025``. It passes where it holds in at least two thirds of the draws. A placebo
+destroys what should make the pattern (judgements, salience, trust and priors shuffled over
+audiences; the two claimants' rows of judgements exchanged; the events' salience taken away) and
+shows how often it holds all the same. A pattern that fails is reported as failing; none was tuned
+for.
 """
 
 from __future__ import annotations
@@ -270,8 +271,8 @@ def _lowest_at_mediator(
             "P4", "mediation's effect on alignment with India is lowest at Washington",
             f"mean effect there {effect.mean():+.4f}", _share(holds), _share(placebo),
             "built in where anchors favour India", len(holds),
-        )  # fmt: skip
-    ]
+        )
+    ]  # fmt: skip
     held = mediated.record.diplomacy
     for label, off in (
         ("parity off", ("parity",)),
@@ -285,8 +286,8 @@ def _lowest_at_mediator(
                 f"P4 {label}", f"P4 with {label}, answers held",
                 f"mean effect at Washington {effect.mean():+.4f}", _share(holds), None,
                 "a variant of P4", len(holds),
-            )  # fmt: skip
-        )
+            )
+        )  # fmt: skip
     return found
 
 
@@ -421,6 +422,7 @@ def _refusal_costs(draws: Draws, base: Batch, mediated: Batch) -> Pattern:
     holds = (costs[0] > 0.0) & (costs[1] > 0.0)
     return Pattern(
         "P14", "a refused offer costs the refuser more at Washington than acceptance costs it",
-        f"India in {_share(costs[0] > 0.0):.2f} of draws, Pakistan in {_share(costs[1] > 0.0):.2f}",
+        f"India in {_share(costs[0] > 0.0):.2f} of draws, "
+        f"Pakistan in {_share(costs[1] > 0.0):.2f}",
         _share(holds), None, "built in", len(holds),
     )  # fmt: skip

@@ -42,7 +42,8 @@ def points(parameters: Mapping[str, Sequence[object]], design: str) -> pd.DataFr
     if design == "zip" and len(set(lengths.values())) > 1:
         said = ", ".join(f"{key} has {count}" for key, count in lengths.items())
         raise InputError(f"--param: a zip design needs lists of one length ({said})")
-    rows = product(*parameters.values()) if design == "grid" else zip(*parameters.values())
+    values = parameters.values()
+    rows = product(*values) if design == "grid" else zip(*values, strict=True)
     return pd.DataFrame(list(rows), columns=list(parameters)).rename_axis("point").reset_index()
 
 

@@ -92,14 +92,16 @@ def _voice(record: Record, world: World) -> Floats:
 
 
 def _polarization(record: Record, world: World) -> Floats:
-    return np.std(alignment(record.sympathy), axis=-1)[..., None, None]
+    deviation: Floats = np.std(alignment(record.sympathy), axis=-1)
+    return deviation[..., None, None]
 
 
 def _wedge(record: Record, world: World) -> Floats:
     west = record.sympathy[..., world.western, :]
     if west.shape[-2] == 0:
         return np.zeros((*west.shape[:-2], 1, 2))
-    return (west[..., :1, :, :] - west).mean(axis=-2)[..., None, :]
+    lost: Floats = (west[..., :1, :, :] - west).mean(axis=-2)
+    return lost[..., None, :]
 
 
 METRICS: dict[str, Metric] = {
@@ -109,7 +111,8 @@ METRICS: dict[str, Metric] = {
                         _alignment, _audiences, _nobody),
     "lead": Metric("-1..1", "X: alignment over all audiences, weighted by importance",
                    _lead, _nobody, _nobody),
-    "regard": Metric("-1..1", "mean of an audience's two sympathies", _regard, _audiences, _nobody),
+    "regard": Metric("-1..1", "mean of an audience's two sympathies",
+                     _regard, _audiences, _nobody),
     "alignment_shift": Metric("-2..2", "alignment less its value on day 0",
                               _shift, _audiences, _nobody),
     "salience": Metric("salience", "how present an issue is to an audience (background = 1)",
@@ -132,7 +135,8 @@ METRICS: dict[str, Metric] = {
                              _voice, _nobody, _claimants, True),
     "polarization": Metric("0..1", "standard deviation of alignment over audiences",
                            _polarization, _nobody, _nobody),
-    "wedge": Metric("-2..2", "mean loss of sympathy for a claimant in Western capitals since day 0",
+    "wedge": Metric("-2..2",
+                    "mean loss of sympathy for a claimant in Western capitals since day 0",
                     _wedge, _nobody, _claimants),
 }  # fmt: skip
 

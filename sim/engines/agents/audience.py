@@ -233,7 +233,7 @@ class Audience(mesa.Agent):
         return 1.0 / total if total > 0.0 else 0.0
 
     def learn(self) -> None:
-        """Adopt tomorrow's sympathy, salience, credibility and credence; empty the inbox.  (2.6)"""
+        """Adopt tomorrow's sympathy, salience, credibility, credence; empty the inbox.  (2.6)"""
         values, model = self.model.values, self.model
         self.sympathy[:] = self.next_sympathy
         for q in range(1, len(self.salience)):

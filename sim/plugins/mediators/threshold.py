@@ -8,7 +8,7 @@ from sim.plugins.contracts import MediatorView
 
 @law
 def threshold(view: MediatorView) -> float:
-    """An offer where tension plus weighted escalation exceeds the threshold, after the cool-down."""
+    """An offer where tension plus weighted escalation exceeds the threshold, past cool-down."""
     worry = view.tension + view.escalation_worry * view.escalation
     if view.since_offer >= view.offer_cooldown and worry > view.offer_threshold:
         return 1.0

@@ -1,4 +1,4 @@
-"""Anchor and peers count only within a distance; messages always.  Source: Hegselmann & Krause 2002.
+"""Anchor and peers count within a distance; messages always. Source: Hegselmann & Krause 2002.
 
 With no anchor, no messages, peer pull 1, equal weights and ``renormalise`` 1 this is
 Hegselmann-Krause. ``eps`` is the bound of confidence in units of sympathy.
