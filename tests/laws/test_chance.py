@@ -12,7 +12,13 @@ from law_values import steady
 from scipy import stats
 from scipy.special import ndtri
 
-from sim.laws.chance import poisson_count, standard_normal, two_piece_triangular
+from sim.laws.chance import (
+    central_normal,
+    is_central,
+    poisson_count,
+    standard_normal,
+    two_piece_triangular,
+)
 
 # where the approximation changes its piece: |u - 1/2| = .425, and sqrt(-log u) = 5
 SEAMS = [0.075, 0.925, math.exp(-25.0)]
@@ -36,6 +42,14 @@ def test_standard_normal_against_scipy_on_a_grid() -> None:
     middle = u == 0.5
     assert (found[middle] == 0.0).all()
     assert np.abs(found[~middle] / expected[~middle] - 1.0).max() < 1e-14
+
+
+@given(open_unit)
+@steady
+def test_central_normal_is_the_same_law_in_its_middle(u: float) -> None:
+    if is_central(u):
+        assert central_normal(u) == standard_normal(u)
+    assert is_central(u) == (abs(u - 0.5) <= 0.425)
 
 
 @given(open_unit)

@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from law_values import amounts, positive, steady
 
-from sim.laws.contest import contest_share
+from sim.laws.contest import contest_share, share_of
+from sim.laws.exposure import power
 
 exponents = st.floats(0.1, 3.0)
 
@@ -36,6 +37,16 @@ def test_contest_shares_and_the_draw_fill_the_whole(mine, other, draw, r) -> Non
     ]
     assert all(0.0 <= share <= 1.0 for share in shares)
     assert sum(shares) == pytest.approx(1.0, abs=1e-14)
+
+
+@given(amounts, amounts, amounts, exponents)
+@steady
+def test_share_of_powers_is_the_contest_share(mine, other, draw, r) -> None:
+    assert share_of(mine, other, draw) == contest_share(mine, other, draw, 1.0)
+    assert share_of(power(mine, r), power(other, r), power(draw, r)) == contest_share(
+        mine, other, draw, r
+    )
+    assert share_of(0.0, 0.0, 0.0) == 0.0
 
 
 @given(positive, amounts, amounts, exponents, st.floats(1.01, 3.0))

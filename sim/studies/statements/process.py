@@ -40,7 +40,7 @@ def noise() -> list[Outcome]:
     from n values has relative standard error sqrt(2 (1 + phi^2)/(1 - phi^2)/n); half of that for
     the standard deviation.
     """
-    sigma, alpha, settled, days, count = 0.01, 0.02, 400, 2000, 50
+    sigma, alpha, settled, days, count = 0.01, 0.02, 300, 1500, 50
     places = [
         audience(f"place {a}", {BACKGROUND: (0.0, 0.0)}, pull=alpha, start=(0.0, 0.0))
         for a in range(count)

@@ -8,7 +8,7 @@ from sim.studies.statements.documents import BACKGROUND, audience, document
 from sim.studies.statements.outcome import EXACT, Outcome, compared
 from sim.studies.statements.running import simulate
 
-COUNT, DAYS = 100, 40
+COUNT, DAYS = 100, 22
 
 
 def bounded_confidence() -> list[Outcome]:
