@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -41,6 +42,17 @@ def test_shipped_scenario_is_the_same_in_both_engines(name: str, arm: str, sized
         assert not found, found
 
 
+REFERENCE = Path(__file__).parent / "reference" / "case.yaml"
+
+
+@pytest.mark.parametrize("arm", ["offer", "no_offer", "still", "refused"])
+def test_reference_case_is_the_same_in_both_engines(arm: str) -> None:
+    """It has replies, teams, an inquiry, the parity claim and every answer."""
+    scenario = Scenario.from_yaml(REFERENCE, arm=arm)
+    found = differences(told(scenario, 7, 0), one_of(counted(scenario, 7, [0]).record, 0))
+    assert not found, found
+
+
 @pytest.mark.parametrize("arm", ["mediation", "no_mediation"])
 @pytest.mark.parametrize("switch", Switches._fields)
 def test_each_switch_off_is_the_same_in_both_engines(switch: str, arm: str) -> None:
@@ -75,7 +87,14 @@ def plugged(document: Document, choice: Document) -> Document:
     return document | {"claimants": sides, "mediator": mediator, "update_rule": rule}
 
 
-@pytest.mark.parametrize("choice", PLUG_INS, ids=str)
+def named(choice: Document) -> str:
+    """A short name of the test's case."""
+    ((kind, name),) = choice.items()
+    options = name.values() if isinstance(name, dict) else [name]
+    return "-".join(map(str, [kind, *options]))
+
+
+@pytest.mark.parametrize("choice", PLUG_INS, ids=named)
 def test_each_plug_in_is_the_same_in_both_engines(choice: Document, sized: Sized) -> None:
     offers = 0
     for number in range(sized(12, 6)):
@@ -219,6 +238,40 @@ def test_uncertain_setting_of_one_run_is_that_of_many() -> None:
         one = lanes([uncertain_setting(world, 2, replicate)])
         for name, a, b in zip(one._fields, one, many, strict=True):
             assert (a[..., 0] == b[..., run]).all(), name
+
+
+def test_uncertain_setting_with_own_pulls_is_that_of_many() -> None:
+    """An audience's own pull moves with the parameter, and a claimant's own cost does not."""
+    document = Scenario.from_yaml("symmetric").to_dict(arms=False)
+    document["audiences"][1]["anchor_pull"] = 0.1
+    document["claimants"][0]["audience_cost"] = 0.07
+    world = build(Scenario.from_dict(document))
+    many = uncertain_lanes(world, 2, np.arange(3, dtype=np.uint64))
+    for run in range(3):
+        one = uncertain_setting(world, 2, run)
+        drawn = one.anchor_pull[0] / world.parameters.anchor_pull
+        np.testing.assert_allclose(one.anchor_pull[1], 0.1 * drawn, rtol=0.0, atol=1e-15)
+        assert drawn != 1.0
+        assert one.audience_cost[0] == 0.07 != one.audience_cost[1]
+        assert (many.anchor_pull[:, run] == one.anchor_pull).all()
+        assert (many.audience_cost[:, run] == one.audience_cost).all()
+
+
+def test_first_own_denial_answers_in_both_engines() -> None:
+    """Of two on the same claim the first in file order, whatever its dates."""
+    document = Scenario.from_yaml("symmetric", arm="no_mediation").to_dict(arms=False)
+    first = next(n for n in document["narratives"] if n["name"] == "North armed nobody")
+    late = first | {"name": "North swears", "evidence": 0.9}
+    document["narratives"].append(late)
+    first["from"] = 80
+    scenario = Scenario.from_dict(document).replace(steps=20)
+    model = NarrativeModel(scenario, seed=1)
+    record = model.run()
+    answers = [m for m in model.messages if m.in_reply_to and m.sender == 0]
+    assert answers
+    assert {answer.evidence for answer in answers} == {first["evidence"]}
+    found = differences(record, one_of(counted(scenario, 1, [0]).record, 0))
+    assert not found, found
 
 
 def test_made_scenarios_reach_the_interesting_cases() -> None:

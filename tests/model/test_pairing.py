@@ -14,6 +14,7 @@ from scipy.stats import norm, poisson
 from sim.engines.agents import NarrativeModel
 from sim.parameters import Switches
 from sim.scenario.scenario import Scenario
+from sim.studies.pairing import first_divergence, paired, pairs_needed, usable, window_mean
 from sim.world.arrays import Record
 from sim.world.building import build
 from sim.world.draws import draws
@@ -192,3 +193,60 @@ def test_common_draws_cancel_in_pairs() -> None:
     np.testing.assert_allclose(apart, 0.1 * (1.0 - 0.98**100), rtol=0.0, atol=1e-14)
     np.testing.assert_allclose(0.1 * (1.0 - 0.98**100), 0.0867380, atol=5e-8)
     assert one[:, 100].std(axis=0).min() > 1e-3
+
+
+# What is made of pairs: arm and baseline of three pairs, worked out by hand.
+ARM = np.array([[3.0], [5.0], [7.0]])
+BASELINE = np.array([[1.0], [4.0], [4.0]])
+
+
+def test_paired_statistics_known_values() -> None:
+    """Differences 2, 1, 3: mean 2, sd 1; t(2) at .975 is 4.302653."""
+    pairs = paired(ARM, BASELINE)
+    assert pairs.spread.n == 3
+    assert pairs.spread.mean[0] == 2.0
+    assert pairs.spread.sd[0] == 1.0
+    assert pairs.spread.se[0] == pytest.approx(3**-0.5, abs=1e-15)
+    assert pairs.spread.low[0] == pytest.approx(2.0 - 4.302653 / 3**0.5, abs=1e-6)
+    assert pairs.spread.high[0] == pytest.approx(2.0 + 4.302653 / 3**0.5, abs=1e-6)
+    assert pairs.spread.quantiles[2, 0] == 2.0
+    assert (pairs.arm[0], pairs.baseline[0]) == (5.0, 3.0)
+    # cov 2, variances 8/3 and 2, variance of the differences 2/3
+    assert pairs.correlation[0] == pytest.approx(2.0 / (16.0 / 3.0) ** 0.5, abs=1e-12)
+    assert pairs.variance_reduction[0] == pytest.approx(1.0 - (2 / 3) / (14 / 3), abs=1e-12)
+    assert pairs.share_positive[0] == 1.0
+
+
+def test_no_difference_is_not_positive() -> None:
+    assert paired(BASELINE, BASELINE).share_positive[0] == 0.0
+
+
+def test_one_pair_has_no_spread() -> None:
+    pairs = paired(ARM[:1], BASELINE[:1])
+    assert pairs.spread.mean[0] == 2.0
+    assert np.isnan([pairs.spread.sd[0], pairs.spread.low[0], pairs.correlation[0]]).all()
+
+
+def test_first_divergence_is_the_first_row_that_differs_in_any_pair() -> None:
+    difference = np.zeros((2, 5, 3))
+    difference[0, 3, 0], difference[1, 2, 0], difference[0, 4, 1] = 1e-300, -1.0, 2.0
+    assert first_divergence(difference).tolist() == [2, 4, -1]
+
+
+def test_window_mean_takes_both_ends() -> None:
+    values = np.arange(10.0).reshape(2, 5, 1)
+    found = window_mean(values, np.array([1, 4]), np.array([3, 3]))
+    assert found[0, 0] == 2.0
+    assert np.isnan(found[1, 0])
+
+
+def test_pair_is_usable_where_both_runs_are() -> None:
+    one, other = np.array([True, True, False, False]), np.array([True, False, True, False])
+    assert usable(one, other).tolist() == [True, False, False, False]
+    assert one.tolist() == [True, True, False, False]
+
+
+def test_pairs_needed_halve_the_interval_by_four() -> None:
+    """1.96 sd / sqrt(n) = half."""
+    assert pairs_needed(1.0, 0.1) == 385
+    assert pairs_needed(1.0, 0.05) == 1537
