@@ -136,7 +136,7 @@ def _saved(
 ) -> Path:  # fmt: skip
     now = datetime.now(UTC)
     folders.create(scenario.name, scenario.sha256(), now, out=folder)
-    folders.write_text(folder / folders.RESOLVED, scenario.to_yaml(sources=False))
+    folders.write_text(folder / folders.RESOLVED, scenario.to_yaml())
     for name, frame in tables_by_name.items():
         tables.write(folder, name, frame)
     document = manifest.manifest(

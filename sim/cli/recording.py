@@ -35,7 +35,7 @@ class Recording:
         self.started = datetime.now(UTC)
         self._clock = time.monotonic()
         # all that can go wrong with the scenario goes wrong before there is a folder
-        resolved, sources = scenario.to_yaml(sources=False), numbers(scenario)
+        resolved, sources = scenario.to_yaml(), numbers(scenario)
         self.folder = folders.create(scenario.name, scenario.sha256(), self.started, args.out)
         self._write_manifest(manifest.RUNNING, {}, {})
         folders.write_text(self.folder / folders.RESOLVED, resolved)

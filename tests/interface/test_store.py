@@ -63,6 +63,15 @@ def test_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["table.csv"]
 
 
+def test_final_name_moves_to_a_new_file_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    folders.write_text(path, "old" * 1000)
+    with path.open() as reader:
+        folders.write_text(path, "new")
+        assert reader.read() == "old" * 1000  # a file written over would have changed under it
+    assert path.read_text() == "new"
+
+
 def test_trouble_with_the_disk_names_the_final_path(tmp_path: Path) -> None:
     path = tmp_path / "gone" / "table.csv"
     with pytest.raises(MachineError, match=r"gone/table\.csv: No such file"):
@@ -158,6 +167,10 @@ def test_hash_ignores_order_and_sees_every_bit() -> None:
     swapped = frame.copy()
     swapped.loc[0, "q25"] = 0.7
     assert frame_hash("summary", renamed) != frame_hash("summary", swapped)
+
+
+def test_hash_takes_both_zeros_for_one() -> None:
+    assert frame_hash("summary", summary([-0.0])) == frame_hash("summary", summary([0.0]))
 
 
 def test_hash_keeps_large_seeds_apart() -> None:
