@@ -5,9 +5,14 @@ Names travel with their data, so draws stay with whom they belong to. Exactly: m
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+import yaml
 from hypothesis import given, settings
 
 from sim.engines.agents import NarrativeModel
@@ -106,3 +111,28 @@ def test_mirrored_cases_are_not_symmetric_already() -> None:
         record = told(case(number), 1, 2)
         uneven += (record.sympathy[..., 0] != record.sympathy[..., 1]).any()
     assert uneven >= 15
+
+
+@pytest.mark.parametrize("engine", ["mesa", "ensemble"])
+def test_two_files_mirror_exactly_through_the_command_line(tmp_path: Path, engine: str) -> None:
+    document = Scenario.from_yaml("kashmir_2025", arm="mediation").to_dict(arms=False)
+    tables = []
+    for name, content in (("one", document), ("other", mirrored(document))):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+        command = [sys.executable, "-m", "sim", "run", str(file), "--steps", "60", "--seed", "5"]
+        command += ["--engine", engine, "--quiet", "--out", str(tmp_path / name)]
+        subprocess.run(command, check=True, cwd=tmp_path, capture_output=True)
+        table = pd.read_parquet(tmp_path / name / "timeseries.parquet")
+        keys = [table[column].astype(str) for column in ("metric", "actor", "toward")]
+        table.index = pd.MultiIndex.from_arrays([table["step"], *keys])
+        tables.append(table["value"].sort_index())
+    one, other = tables
+    assert one.index.equals(other.index)
+    metric = one.index.get_level_values("metric")
+    negated = metric.isin(NEGATED)
+    assert set(NEGATED) <= set(metric)
+    assert {"tension", "incidents", "mediation"} <= set(metric)
+    assert (one[negated] == -other[negated]).all()
+    assert (one[~negated] == other[~negated]).all()
+    assert one[negated].abs().max() > 0.1
