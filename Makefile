@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 TESTING := $(VENV)/.installed-test
 CHECKING := $(VENV)/.installed-dev
 # Tests that run the code Numba compiles, and small enough for plain Python
-UNCOMPILED ?= tests/engines tests/laws tests/world
+UNCOMPILED ?= tests/engines tests/laws tests/model tests/world
 
 .PHONY: run test test-all test-uncompiled check lint types contract current generate mutants \
 	showcase clean
@@ -54,7 +54,7 @@ generate: $(INSTALLED)
 
 # Breaks the laws one by one and asks the tests to notice; takes long
 mutants: $(TESTING)
-	$(BIN)/python -m pytest tests/mutants
+	$(BIN)/python -m tests.mutants
 
 # Writes the committed run folder that README shows anew, but for its README
 showcase: $(INSTALLED)
