@@ -57,14 +57,15 @@ def _vectorise() -> None:
     llvm.set_option("", "--unroll-full-max-count=8")
 
 
-def kernel(function: Callable[P, R]) -> Callable[P, R]:
+def kernel(function: Callable[P, R], inlined: bool = True) -> Callable[P, R]:
     """Compile a phase of the day: inlined, without reference counts, arrays not aliased.
 
     Three helps lean on Numba's internals; each was measured alone on the day of 12 audiences, and
     without them the code is slower, never wrong. ``_nrt=False``: a phase borrows its arrays and
     allocates nothing, so it need not count references (about 2 times). ``noalias``: the arrays of
     a block never overlap, so LLVM may vectorise without checking (1.4 times). ``_vectorise``: see
-    there (1.2 times).
+    there (1.2 times). A kernel is called from compiled code only and so has no wrapper for Python,
+    which halves the time to compile.
     """
     from numba import config, njit
     from numba.core.compiler import Compiler
@@ -80,8 +81,8 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
             super().__init__(*arguments)
 
     compiled: Callable[P, R] = njit(
-        cache=True, nogil=True, error_model="numpy", forceinline=True, _nrt=False,
-        pipeline_class=NoAlias,
+        cache=True, nogil=True, error_model="numpy", forceinline=inlined, _nrt=False,
+        no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=NoAlias,
     )(function)  # fmt: skip
     return compiled
 

@@ -10,7 +10,7 @@ import os
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -152,7 +152,7 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
                 b.attacks[a, j, r] = 0.0
 
 
-@kernel
+@partial(kernel, inlined=False)
 def _days(  # type: ignore[no-untyped-def]
     p, x, b, v, seeds, replicates, first, count, held, offered, accepted, tracks, rule, policy,
     first_answer, second_answer,
