@@ -16,6 +16,7 @@ from sim.parameters import Switches
 from sim.plugins import finding
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import DENY, Record
+from tests.conftest import JIT
 from tests.engines.accounting import RULES, booked, weighed
 from tests.engines.cases import case, row
 from tests.engines.comparing import same_bits
@@ -105,7 +106,7 @@ def check_all(model: NarrativeModel, record: Record) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=200 if JIT else 60)
 @given(document=scenarios())
 def test_rows_of_made_scenarios_are_right_and_add_up(document: Document) -> None:
     check_all(*run(Scenario.from_dict(document)))

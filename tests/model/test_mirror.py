@@ -113,6 +113,7 @@ def test_mirrored_cases_are_not_symmetric_already() -> None:
     assert uneven >= 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["mesa", "ensemble"])
 def test_two_files_mirror_exactly_through_the_command_line(tmp_path: Path, engine: str) -> None:
     document = Scenario.from_yaml("kashmir_2025", arm="mediation").to_dict(arms=False)

@@ -39,6 +39,7 @@ def event_day(scenario: Scenario, name: str) -> int:
     return next(event.day for event in scenario.events if event.name == name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_arms_are_identical_until_they_do_something_else(seed: int) -> None:
     scenario = Scenario.from_yaml("kashmir_2025").replace(steps=60)
