@@ -50,7 +50,7 @@ tbody tr:first-child th, tbody tr:first-child td { font-weight: 600; }
 .plain tbody tr:first-child th, .plain tbody tr:first-child td { font-weight: 400; }
 .n { text-align: right; white-space: nowrap; }
 thead .n { white-space: normal; }
-.t { max-width: 28rem; overflow-wrap: anywhere; }
+.t { max-width: 28rem; overflow-wrap: break-word; }
 summary { cursor: pointer; padding: .3rem 0; }
 pre { background: var(--shade); padding: 1rem; overflow: auto; font-size: .85rem; }
 code { font-size: .92em; overflow-wrap: anywhere; }

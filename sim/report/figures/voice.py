@@ -104,8 +104,7 @@ def caption(folder: RunFolder) -> str:
     """What to see."""
     first, second = folder.claimants
     return (
-        f"Both panels have one scale. Statements run at the same rate for {first} and {second} "
-        "where their effort is equal; the difference is the number of teams abroad and their "
-        "dates. Effort counts once per audience that a message reaches, so it says who was heard, "
-        "not who convinced."
+        f"Both panels have one scale. {first} and {second} differ by their teams abroad, by their "
+        "dates, and by how many audiences their narratives are meant for: effort counts once per "
+        "audience that a message reaches. So the figure says who was heard, not who convinced."
     )
