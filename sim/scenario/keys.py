@@ -239,6 +239,7 @@ ROOT = Record(
         "seed": Key(Whole(0, LONGEST_SEED), "seed of the random draws", default=0),
         "steps": _needed(Whole(1, MOST_STEPS), "how many days are run"),
         "start_date": _needed(StartDate(), "the date of day 0"),
+        "initial_tension": Key(WEIGHT, "tension on day 0", default=0.0, unit="tension"),
         "parameters": Key(PARAMETERS, "numbers of the model; those left out have their defaults"),
         "switches": Key(SWITCHES, "mechanisms; false turns one off"),
         "claimants": _needed(SECTIONS["claimants"], "the two sides; the first has sign +1"),

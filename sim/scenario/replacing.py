@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 PARTIAL = ("parameters", "switches")  # replaced name by name
-SIMPLE = (*PARTIAL, "name", "title", "description", "seed", "steps", "baseline")
+SIMPLE = (*PARTIAL, "name", "title", "description", "seed", "steps", "initial_tension", "baseline")
 REPLACEABLE = tuple(key for key in ROOT.keys if key != "schema_version")
 
 

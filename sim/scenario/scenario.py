@@ -41,6 +41,7 @@ class Scenario:
     seed: int
     steps: int
     start_date: date
+    initial_tension: float
     parameters: Parameters
     switches: Switches
     claimants: tuple[e.Claimant, ...]

@@ -22,6 +22,7 @@ EXAMPLE: dict[str, Any] = {
     "seed": 0,
     "steps": 60,
     "start_date": "2025-04-12",
+    "initial_tension": 0.0,
     "parameters": {"parity": 0.3},
     "switches": {"noise": True},
     "claimants": [

@@ -39,6 +39,7 @@ def plain(scenario: Scenario) -> Plain:
         "seed": scenario.seed,
         "steps": scenario.steps,
         "start_date": scenario.start_date.isoformat(),
+        "initial_tension": scenario.initial_tension,
         "parameters": scenario.parameters._asdict(),
         "switches": scenario.switches._asdict(),
         "peers": _value(scenario.peers),

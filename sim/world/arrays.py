@@ -41,6 +41,7 @@ class World(NamedTuple):
     steps: int
     parameters: Parameters
     switches: Switches
+    initial_tension: float
     # claimants
     effort: Floats  # [k] statement effort a day
     campaign_start: Ints  # [k] first day of statements

@@ -45,6 +45,7 @@ def build(scenario: Scenario) -> World:
         steps=scenario.steps,
         parameters=scenario.parameters,
         switches=scenario.switches,
+        initial_tension=float(scenario.initial_tension),
         effort=np.array([float(side.effort) for side in claimants]),
         campaign_start=np.array([side.campaign_start for side in claimants], dtype=np.int64),
         own_cost=np.array([_or_nan(side.audience_cost) for side in claimants]),
@@ -117,10 +118,7 @@ def setting(
     parameters = world.parameters if parameters is None else parameters
     judgements = world.judgements if judgements is None else judgements
     values = coefficients(parameters, world.switches)
-    # "a vector alpha is scaled by draw/default": an audience's own pull moves with the parameter
-    scale = parameters.anchor_pull / (world.parameters.anchor_pull or 1.0)
-    own = np.minimum(world.own_pull * scale, 1.0)
-    pulls = np.where(np.isnan(own), parameters.anchor_pull, own)
+    pulls = anchor_pulls(world, parameters.anchor_pull)
     cost = np.where(np.isnan(world.own_cost), parameters.audience_cost, world.own_cost)
     return Setting(
         coefficients=values,
@@ -134,6 +132,14 @@ def setting(
             pulls, values.peer_pull, world.peers, world.resting, judgements, world.given_start
         ),
     )
+
+
+def anchor_pulls(world: World, pull: float) -> Floats:
+    """alpha[a] when the parameter is ``pull``: an audience's own pull is scaled with it."""
+    usual = world.parameters.anchor_pull
+    scale = pull / usual if usual > 0.0 else 1.0
+    own = np.minimum(world.own_pull * scale, 1.0)
+    return np.where(np.isnan(own), pull, own)
 
 
 def uncertain_setting(world: World, seed: int, replicate: int) -> Setting:

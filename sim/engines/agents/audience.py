@@ -9,7 +9,7 @@ import mesa
 from sim.engines.agents.message import Message, WorldNews
 from sim.laws.anchor import evened, gap_kept
 from sim.laws.chance import standard_normal
-from sim.laws.contest import contest_share
+from sim.laws.contest import share_of
 from sim.laws.credence import moved_credence, verified
 from sim.laws.credibility import credibility, observed
 from sim.laws.exposure import backfired, believed, exposure, fit, power, undenied
@@ -185,17 +185,11 @@ class Audience(mesa.Agent):
         for k in SIDES:
             s = self.sympathy[k]
             u = evened(before[k], middle, kept)
-            draw, decisiveness = values.draw, values.decisiveness
-            for_it = message_pull(
-                self.attention,
-                values.message_weight,
-                contest_share(self.pro[k], self.con[k], draw, decisiveness),
-            )
-            against = message_pull(
-                self.attention,
-                values.message_weight,
-                contest_share(self.con[k], self.pro[k], draw, decisiveness),
-            )
+            pro = power(self.pro[k], values.decisiveness)
+            con = power(self.con[k], values.decisiveness)
+            draw, weight = model.draw_powered, values.message_weight
+            for_it = message_pull(self.attention, weight, share_of(pro, con, draw))
+            against = message_pull(self.attention, weight, share_of(con, pro, draw))
             anchor = kernel(s, u, 0.0, options)
             moved = s + pull(self.anchor_pull, anchor, u, s)
             weight = peer_weight(self.anchor_pull, for_it + against, values.peer_pull)
@@ -251,13 +245,16 @@ class Audience(mesa.Agent):
         for j in range(len(self.credence)):
             yes = self.asserted[0][j] + self.asserted[1][j] + self.news_asserted[j]
             no = self.contested[0][j] + self.contested[1][j]
-            draw, decisiveness = values.credence_draw, values.decisiveness
+            if yes == 0.0 and no == 0.0:
+                continue  # nothing said on it: both shares are 0
+            yes, no = power(yes, values.decisiveness), power(no, values.decisiveness)
+            draw = model.credence_draw_powered
             self.credence[j] = moved_credence(
                 self.credence[j],
                 rate,
                 self.attention,
-                contest_share(yes, no, draw, decisiveness),
-                contest_share(no, yes, draw, decisiveness),
+                share_of(yes, no, draw),
+                share_of(no, yes, draw),
             )
         for j, finding, weight in model.findings:
             self.credence[j] = verified(self.credence[j], finding, weight * values.open_credence)

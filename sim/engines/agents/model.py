@@ -15,6 +15,7 @@ from sim.engines.agents.message import Message, Notice, WorldNews
 from sim.laws.anchor import parity_stage
 from sim.laws.chance import poisson_count
 from sim.laws.credence import verified
+from sim.laws.exposure import power
 from sim.laws.tension import incident_rate, new_tension
 from sim.plugins import finding
 from sim.plugins.contracts import TeamView
@@ -58,6 +59,8 @@ class NarrativeModel(mesa.Model):
     ``step()`` is one day; ``running`` turns False on the last. ``record()`` gives the arrays.
     """
 
+    running: bool
+
     def __init__(
         self,
         spec: Scenario | str = "kashmir_2025",
@@ -100,6 +103,9 @@ class NarrativeModel(mesa.Model):
         policy = finding.module("mediators", world.policy)
         adjusted = getattr(policy, "adjusted", None)
         self.values = adjusted(chosen.coefficients) if adjusted else chosen.coefficients
+        decisiveness = self.values.decisiveness
+        self.draw_powered = power(self.values.draw, decisiveness)
+        self.credence_draw_powered = power(self.values.credence_draw, decisiveness)
         rule = finding.module("rules", world.rule)
         self.rule = finding.load("rules", world.rule)
         self.rule_options = tuple({**rule.OPTIONS, **world.rule_options}.values())
@@ -114,7 +120,7 @@ class NarrativeModel(mesa.Model):
         self.reached: list[list[int]] = [np.flatnonzero(row).tolist() for row in world.reaches]
         self.noise: list[list[list[float]]] = drawn.noise.tolist()
         self.mediator_importance = float(world.importance[world.mediator])
-        self.day, self.tension = 0, 0.0
+        self.day, self.tension = 0, world.initial_tension
         self.ledger = Ledger() if ledger else None
         self.messages: list[Message] = []
         self.exposures: list[list[float]] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-
 from sim.compiling import kernel
 from sim.engines.ensemble.day import (
     CALMING,
@@ -52,7 +51,9 @@ def decide(  # type: ignore[no-untyped-def]
             offers = b.mediation[r] < 2.0 and policy(view) > 0.0
             offered[r, day] = offers
         if offers:
-            _ask(p, v, b, x, day, seeds, replicates, first_answer, second_answer, held, accepted, r)
+            _ask(
+                p, v, b, x, day, seeds, replicates, first_answer, second_answer, held, accepted, r
+            )
         elif b.mediation[r] > 0.0 and day >= b.offer_day[r] + v[MEDIATION_LENGTH, r]:
             b.mediation[r] = 0.0
             b.standing[0, r] = 0.0

@@ -18,6 +18,7 @@ Words = npt.NDArray[np.uint64]
 class Plan(NamedTuple):
     """One world for the compiled day. Letters as in ``world.arrays``; s counts stored entries."""
 
+    initial_tension: float
     effort: Floats  # [k]
     campaign_start: Ints  # [k]
     importance: Floats  # [a]
@@ -85,6 +86,7 @@ def plan(world: World) -> Plan:
     listener, heard = np.nonzero(world.peers)
     rule = finding.module("rules", world.rule)
     return Plan(
+        initial_tension=world.initial_tension,
         effort=world.effort,
         campaign_start=world.campaign_start,
         importance=world.importance,

@@ -38,8 +38,8 @@ from sim.engines.ensemble.day import (
 )
 from sim.engines.ensemble.diplomacy import decide
 from sim.engines.ensemble.plan import Lanes, Plan, plan
-from sim.parameters import Coefficients
 from sim.laws.exposure import power
+from sim.parameters import Coefficients
 from sim.plugins import finding
 from sim.plugins.contracts import MediatorView
 from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
@@ -129,7 +129,7 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
         b.draws[0, r] = power(v[DRAW, r], v[DECISIVENESS, r])
         b.draws[1, r] = power(v[CREDENCE_DRAW, r], v[DECISIVENESS, r])
     for r in range(LANES):
-        b.tension[r] = 0.0
+        b.tension[r] = p.initial_tension
         b.mediation[r] = 0.0
         b.offer_day[r] = -1.0
         for k in range(2):
@@ -279,7 +279,7 @@ def simulate_many(
     record = Record(**tracks._asdict(), diplomacy=Diplomacy(offered, accepted))
     ends = record.sympathy if record.sympathy.shape[1] else record.tension
     finite = np.isfinite(ends.reshape(runs, -1)).all(axis=1)
-    return Runs(record, finite)
+    return Runs(record, np.asarray(finite))
 
 
 def _adjusted(world: World, values: Floats) -> Floats:

@@ -17,6 +17,7 @@ from sim.laws.chance import two_piece_triangular
 from sim.laws.equilibrium import starting_sympathy
 from sim.parameters import SPECS, Coefficients, Parameters, coefficients
 from sim.world.arrays import Floats, World
+from sim.world.building import anchor_pulls
 from sim.world.draws import JUDGEMENT_WIDTH, drawn_range
 
 register_laws()
@@ -96,9 +97,7 @@ def settled(
     """
     runs = len(chosen)
     values = np.array([coefficients(p, world.switches) for p in chosen]).T.copy()
-    pull = np.array([p.anchor_pull for p in chosen])
-    own = world.own_pull[:, None] * (pull / (world.parameters.anchor_pull or 1.0))
-    pulls = np.where(np.isnan(own), pull, np.minimum(own, 1.0))
+    pulls = np.stack([anchor_pulls(world, p.anchor_pull) for p in chosen], axis=-1)
     cost = np.array([p.audience_cost for p in chosen])
     resting = _repeated(world.resting, runs) if resting is None else resting
     prior = _repeated(world.prior, runs) if prior is None else prior
