@@ -172,6 +172,10 @@ def test_arms_overlay_the_base(tmp_path: Path) -> None:
     assert arm.update_rule.options == {"eps": 0.5}
     assert arm.arm("no_offer") == base.arm("no_offer")
     assert arm.base == base
+    # what the arm drops is dropped again when the scenario is written and read
+    again = Scenario.from_dict(base.to_dict())
+    assert again.arm("offer") == arm
+    assert again.to_dict()["arms"]["offer"]["mediator"]["escalation"] == {"drop": True}
 
 
 def test_another_update_rule_brings_no_options_along(tmp_path: Path) -> None:
