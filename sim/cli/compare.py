@@ -65,7 +65,7 @@ def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], to
     from sim.cli.progress import Progress
     from sim.cli.recording import Recording, closing
     from sim.store import manifest
-    from sim.studies.compare import chosen_arms, compare
+    from sim.studies.compare import PRECISION, chosen_arms, compare
 
     baseline, others = chosen_arms(scenario, chosen, args.baseline)
     recording = Recording(args, scenario, [baseline, *others], baseline)
@@ -84,7 +84,9 @@ def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], to
         failed = len(done.failures)
         status = manifest.SOME_FAILED if failed else manifest.COMPLETE
         counts = {"asked": len(done.runs), "used": len(done.runs) - failed, "failed": failed}
-        recording.finish(counts, status, pairs=done.pairs, pairs_needed=done.pairs_needed)
+        recording.finish(
+            counts, status, pairs=done.pairs, pairs_needed=done.pairs_needed, precision=PRECISION
+        )
     tell(args, recording, counts, done)
     return 1 if failed else 0
 

@@ -157,8 +157,10 @@ def _draw(args: argparse.Namespace, why: Explanation, recording: Recording) -> P
         return None
     figures = recording.folder / "figures"
     figures.mkdir(exist_ok=True)
-    path = figures / "waterfall.svg"
+    path = figures / "waterfall.png"
     what = f"sympathy for {why.toward}" if why.toward else "alignment"
     span = f"{why.day(why.first)} to {why.day(why.last)}"
-    waterfall(why.rows(args.top), why.start, why.end, f"{why.audience}: {what}, {span}", path)
+    title = f"{why.audience}: {what}, {span}"
+    for picture in (path, path.with_suffix(".svg")):
+        waterfall(why.rows(args.top), why.start, why.end, title, picture)
     return path

@@ -265,14 +265,8 @@ def pair_words(folder: RunFolder) -> list[str]:
 
 
 def worth(reduction: float) -> float:
-    """How many unpaired runs a paired one is worth.
-
-    The column holds either the share of variance that pairing removes (below 1) or that factor
-    itself; both are understood.
-    """
-    if reduction != reduction or reduction == 1.0:
-        return float("nan")
-    return reduction if reduction > 1.0 else 1.0 / (1.0 - reduction)
+    """How many unpaired runs a paired one is worth; nan where pairing removes all variance."""
+    return 1.0 / (1.0 - reduction) if reduction < 1.0 else float("nan")
 
 
 def pairs_needed(folder: RunFolder) -> str:

@@ -105,7 +105,9 @@ def _spelled_out(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, An
             }
         found[key] = value
     for key, value in changes.items():
-        if key in REPLACEABLE:
+        # peers and incidents are sections and switches; true or false means the switch
+        is_switch = key in Switches._fields and isinstance(value, bool)
+        if key in REPLACEABLE and not is_switch:
             found.setdefault(key, value)
             continue
         group = _group(key, value)

@@ -75,8 +75,8 @@ _ALL = (
     _column("sd_diff", NUMBER, "of the metric", "standard deviation of the paired differences"),
     _column("share_positive", NUMBER, "0..1", "share of pairs whose difference is above 0"),
     _column("pair_correlation", NUMBER, "-1..1", "correlation of the two runs of a pair"),
-    _column("variance_reduction", NUMBER, "1", "variance of an unpaired difference over that of "
-            "the paired one"),
+    _column("variance_reduction", NUMBER, "..1", "share of the variance of an unpaired "
+            "difference that pairing removes; below 0 it adds"),
     _column("mean_baseline", NUMBER, "of the metric", "mean of `baseline` over the pairs"),
     _column("mean_arm", NUMBER, "of the metric", "mean of `arm` over the pairs"),
     _column("first_divergence_step", COUNT, "day", "first day on which two paired runs differ; "
