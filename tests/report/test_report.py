@@ -420,7 +420,8 @@ def test_shares_are_never_rounded_to_certainty() -> None:
     assert "over" in words.percent(0.999)
 
 
-def test_worth_of_a_pair_reads_both_forms_of_the_column() -> None:
+def test_worth_of_a_pair_follows_the_variance_it_removes() -> None:
     assert words.worth(0.9) == pytest.approx(10.0)
-    assert words.worth(10.0) == 10.0
+    assert words.worth(-1.0) == pytest.approx(0.5)  # pairs that add variance are worth less
+    assert np.isnan(words.worth(1.0))
     assert np.isnan(words.worth(float("nan")))
