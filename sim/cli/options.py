@@ -83,10 +83,14 @@ def every(parser: Parser, default: int = 1) -> None:
 
 
 def output(parser: Parser) -> None:
-    """Add ``--out``, ``--json``, ``--quiet``."""
+    """Add ``--out``, ``--report``, ``--json``, ``--quiet``."""
     parser.add_argument(
         "-o", "--out", type=path, metavar="DIR",
         help="folder for the results, new or empty (default results/SCENARIO/ID)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--report", action=argparse.BooleanOptionalAction, default=True,
+        help="draw figures and report.html; without, `narrate report DIR` draws them later",
     )  # fmt: skip
     printing(parser)
 

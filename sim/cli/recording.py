@@ -59,8 +59,10 @@ class Recording:
         """Write the manifest, draw the report where one can be drawn, close the manifest."""
         # the report reads the manifest, so that it must say what was done before it is drawn
         self._write_manifest(status, counts, more)
-        with self.timed("report"):
-            drawn = draw(self.folder)
+        drawn = None
+        if self.args.report:
+            with self.timed("report"):
+                drawn = draw(self.folder)
         more["report"] = drawn.name if drawn else None
         self._write_manifest(status, counts, more)
 

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
+from sim.cli.main import main
 from sim.engines.agents import NarrativeModel
 from sim.scenario.scenario import Scenario
 from sim.tables.metrics import values
@@ -111,6 +112,43 @@ def test_mirrored_cases_are_not_symmetric_already() -> None:
         record = told(case(number), 1, 2)
         uneven += (record.sympathy[..., 0] != record.sympathy[..., 1]).any()
     assert uneven >= 15
+
+
+def run_file(folder: Path, name: str, document: Document) -> pd.DataFrame:
+    """Write a scenario file, run it through the command line in-process, read its timeseries."""
+    file = folder / f"{name}.yaml"
+    file.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    out = folder / name
+    words = ["run", str(file), "--seed", "5", "--quiet", "--no-report", "--out", str(out)]
+    assert main(words) == 0
+    table = pd.read_parquet(out / "timeseries.parquet", columns=["metric", "actor", "step", "value"])
+    alignment = table[table["metric"].astype(str) == "alignment"]
+    return alignment.astype({"actor": str}).set_index(["actor", "step"])["value"].sort_index()
+
+
+def check_files(folder: Path, document: Document) -> None:
+    one = run_file(folder, "one", document)
+    other = run_file(folder, "other", mirrored(document))
+    assert one.index.equals(other.index)
+    assert len(one) > 0
+    assert (one == -other).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "arm"), shipped_arms())
+def test_shipped_file_mirrors_exactly_through_the_command_line(
+    name: str, arm: str, tmp_path: Path
+) -> None:
+    check_files(tmp_path, Scenario.from_yaml(name, arm=arm).to_dict(arms=False))
+
+
+@pytest.mark.slow
+@settings(max_examples=100 if JIT else 5)
+@given(document=scenarios())
+def test_made_files_mirror_exactly_through_the_command_line(
+    tmp_path_factory: pytest.TempPathFactory, document: Document
+) -> None:
+    check_files(tmp_path_factory.mktemp("mirror"), document)
 
 
 @pytest.mark.slow
