@@ -53,13 +53,11 @@ def test_drawn_documents_reach_the_interesting_cases() -> None:
         *(f"type {name}" for name in TYPES),
         "strategy scripted", "strategy uniform", "rule friedkin_johnsen",
         "rule bounded_confidence", "parity claim", "verification", "asserts", "initial sympathy",
-        "anchor pull 0", "an itinerary", "listed audiences", "dates", "no narratives",
+        "anchor pull 0", "an itinerary", "listed audiences", "dates",
         "one issue", "4 issues", "5 audiences", "draw 0", "arms", "attack and denial",
     }  # fmt: skip
-    # what Hypothesis draws depends on which modules are loaded; the rarest may be rarer still
-    least = dict.fromkeys(expected, 5)
-    least["no narratives"] = 1
-    assert {feature for feature in expected if seen[feature] < least[feature]} == set()
+    # "no narratives" is too rare to be sure of: tests/engines has a case of its own for it
+    assert {feature for feature in expected if seen[feature] < 5} == set()
 
 
 def _features(document: dict[str, Any]) -> set[str]:
@@ -78,7 +76,6 @@ def _features(document: dict[str, Any]) -> set[str]:
         "an itinerary": any(len(team["itinerary"]) > 1 for team in document["delegations"]),
         "listed audiences": any("audiences" in narrative for narrative in narratives),
         "dates": any("from" in narrative for narrative in narratives),
-        "no narratives": not narratives,
         "one issue": len(document["issues"]) == 1,
         "4 issues": len(document["issues"]) == 4,
         "5 audiences": len(document["audiences"]) == 5,
