@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 import os
 import shutil
+import time
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
@@ -29,7 +30,8 @@ R = TypeVar("R")
 _laws: list[Callable[..., object]] = []
 _PACKAGE = Path(__file__).parent
 NUMERICAL_CODE = ("compiling.py", "parameters.py", "laws", "plugins", "world", "engines")
-KEPT_FOLDERS = 4  # compiled code of the newest versions; older folders are removed
+KEPT_FOLDERS = 4  # compiled code of the newest versions
+KEPT_DAYS = 7  # ... and what is younger than this; another process may be using it
 
 
 def law(function: Callable[P, R]) -> Callable[P, R]:
@@ -132,10 +134,11 @@ def _short(text: str) -> str:
 
 
 def _prune(root: Path, current: Path) -> None:
-    """Remove all but the newest folders; another process may be doing the same."""
+    """Remove old folders but the newest; another process may be doing the same."""
     if not root.is_dir():
         return
     others = [path for path in root.iterdir() if path.is_dir() and path != current]
     others.sort(key=lambda path: path.stat().st_mtime)
     for path in others[: -KEPT_FOLDERS + 1]:
-        shutil.rmtree(path, ignore_errors=True)
+        if time.time() - path.stat().st_mtime > KEPT_DAYS * 86_400:
+            shutil.rmtree(path, ignore_errors=True)

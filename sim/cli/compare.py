@@ -75,6 +75,7 @@ def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], to
             done = compare(
                 scenario, others, baseline, args.replicates, args.uncertain_pairs, None,
                 args.engine, args.channels, args.every, args.jobs, progress,
+                options.replay_command(args),
             )  # fmt: skip
         progress.close()
         with recording.timed("write"):

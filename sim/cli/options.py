@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -126,6 +127,16 @@ def read_scenario(args: argparse.Namespace) -> Scenario:
     if args.steps is not None:
         read = read.replace(steps=args.steps)
     return read
+
+
+def replay_command(args: argparse.Namespace) -> str:
+    """The command that runs this scenario once, as it was changed on the command line."""
+    words = ["narrate", "run", str(args.scenario)]
+    for assignment in args.assignments:
+        words += ["--set", assignment]
+    if args.steps is not None:
+        words += ["--steps", str(args.steps)]
+    return shlex.join(words)
 
 
 def in_arm(scenario: Scenario, name: str) -> Scenario:

@@ -6,6 +6,7 @@ Writes a run folder and prints what happened in a few lines.
 from __future__ import annotations
 
 import argparse
+import shlex
 from typing import TYPE_CHECKING
 
 from sim.cli import options
@@ -13,6 +14,8 @@ from sim.cli.parsing import Parser, whole
 from sim.cli.printing import note, say, say_json
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.api import Run
     from sim.scenario.scenario import Scenario
 
@@ -50,6 +53,9 @@ def main(args: argparse.Namespace) -> int:
         return _would_run(args, told_in)
     from sim.api import run
     from sim.cli.recording import Recording, closing
+    from sim.store import manifest
+    from sim.studies.executing import lost
+    from sim.world.arrays import finite_days
 
     recording = Recording(args, told_in, [args.arm], "")
     with closing(recording, "the scenario, but no results, are"):
@@ -62,9 +68,32 @@ def main(args: argparse.Namespace) -> int:
             for name in ("timeseries", "messages", "ledger"):
                 if len(getattr(told, name)):
                     recording.table(name, getattr(told, name))
-        recording.finish({"asked": 1, "used": 1, "failed": 0}, replicate=args.replicate)
+        finite = finite_days(told.record)
+        failed = int(not finite.all())
+        if failed:
+            recording.table("failures", _failure(args, told, lost(int(finite.argmin()))))
+        status = manifest.SOME_FAILED if failed else manifest.COMPLETE
+        counts = {"asked": 1, "used": 1 - failed, "failed": failed}
+        recording.finish(counts, status, replicate=args.replicate)
+    if failed:
+        note(f"the run {lost(int(finite.argmin()))}; what follows is not to be used")
     _tell(args, told, recording.folder)
-    return 0
+    return failed
+
+
+def _failure(args: argparse.Namespace, told: Run, message: str) -> pd.DataFrame:
+    """The one row of failures.csv."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "run_id": [told.arm or told.scenario.name],
+            "stage": ["simulate"],
+            "error_type": ["NonFiniteError"],
+            "message": [message],
+            "replay_command": [shlex.join(args.command)],
+        }
+    )
 
 
 def _would_run(args: argparse.Namespace, scenario: Scenario) -> int:

@@ -170,6 +170,7 @@ def _sweep(
             done = sweep(
                 scenario, parameters, args.arms, args.baseline, args.replicates, args.design,
                 args.uncertain, None, args.engine, args.jobs, progress,
+                options.replay_command(args),
             )  # fmt: skip
         progress.close()
         with recording.timed("write"):

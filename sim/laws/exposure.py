@@ -5,6 +5,8 @@ Source: equation (2); Mattingly & Sundquist 2023 (attacks backfire), Walter & Mu
 
 from __future__ import annotations
 
+import math
+
 from sim.compiling import law
 
 
@@ -17,6 +19,8 @@ def power(base: float, exponent: float) -> float:
         return 1.0
     if base <= 0.0:
         return 0.0
+    if exponent * math.log(base) > 709.0:
+        return math.inf  # where Python raises and compiled code does not
     return float(base**exponent)
 
 

@@ -8,6 +8,7 @@ first difference in what they do.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -42,6 +43,7 @@ COMPARED = (
     "alignment", "sympathy", "regard", "lead", "alignment_shift", "tension", "incidents",
     "mediation", "accepted", "polarization", "wedge",
 )  # fmt: skip
+CHANNELLED = ("alignment", "sympathy", "lead", "tension", "incidents")
 # Channels of mediation, each with the coefficients that are 0 when it is off (section 6)
 CHANNELS = {
     "parity": ("parity",),
@@ -90,16 +92,18 @@ def compare(
     every: int = 1,
     jobs: int | None = None,
     progress: Callable[[int], None] | None = None,
+    replay: str = "",
 ) -> Comparison:
     """Compare arms with the baseline, pair by pair.
 
     ``pairs`` for chance, ``uncertain_pairs`` for parameters (the same number where None, none at
-    0). ``every`` keeps each so-many-th day in the tables, and the last.
+    0). ``every`` keeps each so-many-th day in the tables, and the last. ``replay`` is the command
+    that runs the scenario once, for the list of failures (default: by the scenario's name).
     """
     base, chosen = chosen_arms(scenario, arms, baseline)
     counts = {CHANCE: pairs, PARAMETERS: pairs if uncertain_pairs is None else uncertain_pairs}
     return gather(
-        scenario, base, chosen, counts, seed, engine, channels, every, jobs, progress
+        scenario, base, chosen, counts, seed, engine, channels, every, jobs, progress, replay
     )
 
 
@@ -114,6 +118,7 @@ def gather(
     every: int,
     jobs: int | None,
     progress: Callable[[int], None] | None,
+    replay: str,
 ) -> Comparison:
     """Run and describe the baseline and the arms; ``counts`` says how many pairs of each kind.
 
@@ -123,7 +128,8 @@ def gather(
     worlds = {
         name: build(scenario.arm(name) if name else scenario) for name in (base, *chosen)
     }
-    gathered = _Tables(scenario, base, seed, every)
+    replay = replay or shlex.join(["narrate", "run", scenario.name])
+    gathered = _Tables(scenario, base, seed, every, replay)
     for uncertainty, count in counts.items():
         if count < 1:
             continue
@@ -210,8 +216,10 @@ def columns(batch: Batch, world: World, names: Sequence[str] = COMPARED) -> list
 class _Tables:
     """Collects the rows of the tables, a piece at a time."""
 
-    def __init__(self, scenario: Scenario, baseline: str, seed: int, every: int) -> None:
-        self.scenario, self.baseline, self.seed = scenario, baseline, seed
+    def __init__(
+        self, scenario: Scenario, baseline: str, seed: int, every: int, replay: str
+    ) -> None:
+        self.scenario, self.baseline, self.seed, self.replay = scenario, baseline, seed, replay
         steps = scenario.steps
         self.days = sorted({*range(0, steps + 1, every), steps})
         self.pieces: dict[str, list[pd.DataFrame]] = {
@@ -223,10 +231,10 @@ class _Tables:
         """Rows of ``summary``, ``runs`` and ``failures`` for one arm."""
         good = batch.finite
         for column in columns(batch, world):
+            if not good.any():
+                break
             days = [day for day in self.days if day < column.values.shape[1]]
             flat = column.values[good][:, days].reshape(int(good.sum()), -1)
-            if len(flat) == 0:
-                continue
             piece = self._keys(column, days)
             piece.insert(0, "uncertainty", uncertainty)
             piece.insert(0, "arm", world.names.arm)
@@ -263,9 +271,7 @@ class _Tables:
         good = usable(batch.finite, cut.finite)
         first, last = offer_window(batch, world)
         for whole, less in zip(
-            columns(batch, world, ("alignment", "sympathy", "lead", "tension", "incidents")),
-            columns(cut, world, ("alignment", "sympathy", "lead", "tension", "incidents")),
-            strict=True,
+            columns(batch, world, CHANNELLED), columns(cut, world, CHANNELLED), strict=True
         ):
             days = [day for day in self.days if day < whole.values.shape[1]]
             lost = whole.values - less.values
@@ -356,16 +362,16 @@ class _Tables:
         )
 
     def _failures(self, world: World, uncertainty: str, batch: Batch) -> pd.DataFrame:
-        flag = " --uncertain" if uncertainty == PARAMETERS else ""
+        arm = ["--arm", world.names.arm] if world.names.arm else []
+        flags = ["--uncertain"] if uncertainty == PARAMETERS else []
         rows = [
             {
                 "run_id": f"{world.names.arm}-{uncertainty}-{i}",
                 "stage": "simulate",
                 "error_type": "NonFiniteError",
                 "message": message,
-                "replay_command": (
-                    f"narrate run {world.names.scenario} --arm {world.names.arm} "
-                    f"--seed {self.seed} --replicate {i}{flag}"
+                "replay_command": f"{self.replay} " + shlex.join(
+                    [*arm, "--seed", str(self.seed), "--replicate", str(i), *flags]
                 ),
             }
             for i, message in sorted(batch.errors.items())

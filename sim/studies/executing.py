@@ -14,7 +14,7 @@ from sim.engines.ensemble.run import LEVELS, simulate_many
 from sim.engines.ensemble.uncertainty import uncertain_lanes
 from sim.errors import InputError
 from sim.parameters import Coefficients
-from sim.world.arrays import Bools, Diplomacy, Record, Setting, World
+from sim.world.arrays import Bools, Diplomacy, Record, Setting, World, finite_days
 from sim.world.building import setting
 from sim.world.draws import draws
 
@@ -63,8 +63,7 @@ def simulate(
     """Run every replicate; a run that leaves the finite numbers costs only itself."""
     if engine == "ensemble":
         done = simulate_many(world, numbers, seed, replicates, held, fields, jobs, progress)
-        bad = np.flatnonzero(~done.finite).tolist()
-        return Batch(done.record, done.finite, dict.fromkeys(bad, "left the finite numbers"))
+        return _batch(done.record)
     if engine == "mesa":
         return _by_agents(world, numbers, seed, replicates, held, jobs, progress)
     raise InputError(f"--engine: must be one of {', '.join(ENGINES)} (got {engine})")
@@ -94,9 +93,22 @@ def _by_agents(
             if progress is not None:
                 progress(1)
     stacked = _stacked(records)
-    finite: Bools = np.asarray(np.isfinite(stacked.sympathy.reshape(count, -1)).all(axis=1))
-    errors = dict.fromkeys(np.flatnonzero(~finite).tolist(), "left the finite numbers")
-    return Batch(stacked, finite, errors)
+    return _batch(stacked)
+
+
+def _batch(record: Record) -> Batch:
+    """Set apart the runs that left the finite numbers, with the day on which they did."""
+    days = finite_days(record)
+    finite = np.asarray(days.all(axis=1))
+    errors = {
+        int(run): lost(int(days[run].argmin())) for run in np.flatnonzero(~finite)
+    }
+    return Batch(record, finite, errors)
+
+
+def lost(day: int) -> str:
+    """What is said of a run that is no longer finite on this day."""
+    return f"left the finite numbers on day {day}"
 
 
 def _agents_run(task: tuple[World, Setting, int, int, Diplomacy | None]) -> Record:

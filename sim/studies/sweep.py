@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -59,6 +60,7 @@ def sweep(
     engine: str = "ensemble",
     jobs: int | None = None,
     progress: Callable[[int], None] | None = None,
+    replay: str = "",
 ) -> Sweep:
     """Run every arm at every point of the design, ``replicates`` times.
 
@@ -82,11 +84,13 @@ def sweep(
         scenario.set({key: _text(row[key]) for key in parameters}, place="--param")
         for row in planned.to_dict("records")
     ]
+    replay = replay or shlex.join(["narrate", "run", scenario.name])
     pieces: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     for row, at_point in zip(planned.to_dict("records"), changed, strict=True):
         done = gather(
-            at_point, base, chosen, counts, seed, engine, False, at_point.steps, jobs, progress
-        )
+            at_point, base, chosen, counts, seed, engine, False, at_point.steps, jobs, progress,
+            f"{replay} {_assigned(row, parameters)}",
+        )  # fmt: skip
         for name in TABLES:
             piece = getattr(done, name).copy()
             for position, key in enumerate(planned.columns):
@@ -113,6 +117,12 @@ def _joined(pieces: list[pd.DataFrame]) -> pd.DataFrame:
     if full:
         return pd.concat(full, ignore_index=True)
     return pieces[0] if pieces else pd.DataFrame()
+
+
+def _assigned(row: Mapping[Hashable, object], keys: Iterable[str]) -> str:
+    """The options that put a scenario at one point of the design."""
+    pairs = [("--set", f"{key}={_text(row[key])}") for key in keys]
+    return shlex.join([word for pair in pairs for word in pair])
 
 
 def _text(value: object) -> str:

@@ -128,6 +128,12 @@ class Diplomacy(NamedTuple):
     accepted: Bools  # [t, k]
 
 
+def finite_days(record: Record) -> Bools:
+    """finite[..., t]: whether sympathy and tension are finite on each day of a run or of many."""
+    good = np.isfinite(record.sympathy).all(axis=(-1, -2)) & np.isfinite(record.tension)
+    return np.asarray(good)
+
+
 class Record(NamedTuple):
     """What happened in one run. States have rows 0..T, the start of each day; flows 0..T-1."""
 

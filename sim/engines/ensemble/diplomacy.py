@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.compiling import kernel
-from sim.engines.ensemble.day import (
+from sim.engines.ensemble.block import (
     CALMING,
     CHOICE_PRECISION,
     ESCALATION_WORRY,

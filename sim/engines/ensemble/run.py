@@ -19,15 +19,17 @@ from numba import float64, njit, typeof, types
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
 from sim.compiling import kernel
-from sim.engines.ensemble.day import (
+from sim.engines.ensemble.block import (
     CREDENCE_DRAW,
     CREDIBILITY_PRIOR,
     DECISIVENESS,
     DRAW,
     LANES,
     Block,
-    begin,
     block,
+)
+from sim.engines.ensemble.day import (
+    begin,
     consider,
     draw_four_days,
     end,
