@@ -88,8 +88,7 @@ class Audience(mesa.Agent):
 
     def listen(self, news: list[WorldNews], parity_asserted: float) -> None:
         """Weigh the day's messages and news: exposures for and against each claimant.  (2)"""
-        model, values = self.model, self.model.values
-        issues, claims = len(self.salience), len(self.credence)
+        values, issues = self.model.values, len(self.salience)
         trusted = [
             power(credibility(self.kept[k], self.broken[k]), values.credibility_exponent)
             for k in SIDES
@@ -100,44 +99,55 @@ class Audience(mesa.Agent):
         fits = [1.0] * issues
         for q in range(1, issues):
             fits[q] = fit(self.salience[q], conflict, issues - 1.0, values.resonance)
-        self.promoted = [0.0, 0.0]
-        self.hurt = [0.0, 0.0]  # backlash of own disbelieved attacks
-        self.attacked = [[0.0] * issues, [0.0] * issues]
-        self.denied = [[0.0] * issues, [0.0] * issues]
-        self.asserted = [[0.0] * claims, [0.0] * claims]
-        self.contested = [[0.0] * claims, [0.0] * claims]
-        self.said = [[0.0] * issues, [0.0] * issues]
-        self.denials = [[0.0] * issues, [0.0] * issues]
-        self.heard = [0.0, 0.0]
-        self.held = [0.0, 0.0]
-        self.failed = [0.0, 0.0]
+        self._hear_messages(trusted, fits)
+        self._hear_news(news, parity_asserted)
+        self._add_up()
+
+    def _hear_messages(self, trusted: list[float], fits: list[float]) -> None:
+        """Add up what the inbox holds, by claimant and issue or claim."""
+        issues, claims = len(self.salience), len(self.credence)
+        self.promoted = promoted = [0.0, 0.0]
+        self.hurt = hurt = [0.0, 0.0]  # backlash of own disbelieved attacks
+        self.attacked = attacked = [[0.0] * issues, [0.0] * issues]
+        self.denied = denied = [[0.0] * issues, [0.0] * issues]
+        self.asserted = asserted = [[0.0] * claims, [0.0] * claims]
+        self.contested = contested = [[0.0] * claims, [0.0] * claims]
+        self.said = said = [[0.0] * issues, [0.0] * issues]
+        self.denials = denials = [[0.0] * issues, [0.0] * issues]
+        self.heard = heard = [0.0, 0.0]
+        self.held = held = [0.0, 0.0]
+        self.failed = failed = [0.0, 0.0]
         self.exposures: list[float] = []
+        backlash, parity_claim = self.model.values.backlash, self.model.world.parity_claim
         for message, effort in self.inbox:
             k, q, j, kind = message.sender, message.issue, message.claim, message.kind
             x = exposure(effort, message.bonus, message.evidence, trusted[k], fits[q])
             self.exposures.append(x)
-            self.heard[k] += effort
-            self.held[k] += effort * message.verified
-            self.failed[k] += effort * (1.0 - message.verified)
+            heard[k] += effort
+            held[k] += effort * message.verified
+            failed[k] += effort * (1.0 - message.verified)
             if kind == PROMOTE:
-                self.promoted[k] += x
-                self.said[k][q] += effort
+                promoted[k] += x
+                said[k][q] += effort
                 if j != NOWHERE:
-                    self.asserted[k][j] += x
+                    asserted[k][j] += x
             elif kind == ATTACK:
                 credence = self.credence[j]
-                self.attacked[1 - k][q] += believed(x, credence)
-                self.hurt[k] += backfired(x, credence, values.backlash)
-                self.said[k][q] += effort
-                self.asserted[k][j] += x
+                attacked[1 - k][q] += believed(x, credence)
+                hurt[k] += backfired(x, credence, backlash)
+                said[k][q] += effort
+                asserted[k][j] += x
             else:
-                self.denials[k][q] += effort
+                denials[k][q] += effort
                 if j != NOWHERE:
-                    self.contested[k][j] += x
-                if j == NOWHERE or j != model.world.parity_claim:
-                    self.denied[k][q] += x
+                    contested[k][j] += x
+                if j == NOWHERE or j != parity_claim:
+                    denied[k][q] += x
+
+    def _hear_news(self, news: list[WorldNews], parity_asserted: float) -> None:
+        """Add up what the world says for and against each claimant."""
         self.news_pro, self.news_con = [0.0, 0.0], [0.0, 0.0]
-        self.news_asserted = [0.0] * claims
+        self.news_asserted = [0.0] * len(self.credence)
         for item in news:
             k = item.claimant
             self.news_pro[k] += item.pro
@@ -145,17 +155,22 @@ class Audience(mesa.Agent):
             if item.accuses != NOWHERE:
                 self.news_asserted[item.accuses] += item.con
         if parity_asserted > 0.0:
-            self.news_asserted[model.world.parity_claim] += parity_asserted
+            self.news_asserted[self.model.world.parity_claim] += parity_asserted
+
+    def _add_up(self) -> None:
+        """Exposure for and against each claimant, attacks net of denial.  (2)"""
+        values, issues = self.model.values, len(self.salience)
         self.pro = [0.0, 0.0]
         self.con = [0.0, 0.0]
         self.standing = [[1.0] * issues, [1.0] * issues]
         for k in SIDES:
             self.pro[k] = self.promoted[k] + self.news_pro[k] + self.goodwill[k]
             attacks = 0.0
-            for q in range(issues):
-                left = undenied(self.attacked[k][q], self.denied[k][q], values.denial_efficacy)
-                self.standing[k][q] = left
-                attacks += self.attacked[k][q] * left
+            for q, attack in enumerate(self.attacked[k]):
+                if attack != 0.0:  # also what is not a number
+                    left = undenied(attack, self.denied[k][q], values.denial_efficacy)
+                    self.standing[k][q] = left
+                    attacks += attack * left
             self.con[k] = (
                 values.attack_potency * attacks + self.hurt[k] + self.news_con[k] + self.pique[k]
             )
@@ -230,14 +245,13 @@ class Audience(mesa.Agent):
         """Adopt tomorrow's sympathy, salience, credibility, credence; empty the inbox.  (2.6)"""
         values, model = self.model.values, self.model
         self.sympathy[:] = self.next_sympathy
+        said, denials = self.said, self.denials
         for q in range(1, len(self.salience)):
-            self.salience[q] = primed(
-                self.salience[q],
-                values.priming,
-                self.said[0][q] + self.said[1][q],
-                self.denials[0][q] + self.denials[1][q],
-                values.denial_priming,
-            )
+            spoken, denied = said[0][q] + said[1][q], denials[0][q] + denials[1][q]
+            if spoken != 0.0 or denied != 0.0:
+                self.salience[q] = primed(
+                    self.salience[q], values.priming, spoken, denied, values.denial_priming
+                )
         for k in SIDES:
             self.kept[k] = observed(self.kept[k], self.attention, self.held[k])
             self.broken[k] = observed(self.broken[k], self.attention, self.failed[k])
