@@ -9,7 +9,8 @@ mediators   (view)                                       1 where it offers today
 acceptance  (gain, precision)                            probability of accepting
 =========== ============================================ =====================================
 
-A rule's module may declare ``OPTIONS``: name -> default; ``options`` is their tuple in that order.
+A rule's module may declare ``OPTIONS``: name -> default; ``options`` is their tuple in that order;
+and ``CONSTANT = True`` where its K is 1 everywhere, which spares the engines the calls.
 A mediator's module may define ``adjusted(coefficients)``, which returns the coefficients the
 policy changes for the whole run.
 """

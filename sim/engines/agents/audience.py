@@ -48,6 +48,7 @@ class Audience(mesa.Agent):
         self.listens_to: list[tuple[int, float]] = [
             (b, float(weight)) for b, weight in enumerate(world.peers[index]) if weight > 0.0
         ]
+        self.all_count = [1.0] * len(self.listens_to)  # kernels of a rule whose K is 1
         self.sympathy: list[float] = setting.start[index].tolist()
         self.salience = list(self.resting)
         trust = setting.trust[index].tolist()
@@ -183,6 +184,7 @@ class Audience(mesa.Agent):
         """Compute tomorrow's sympathy from today's sources.  (3), (4), (5)"""
         model, values = self.model, self.model.values
         world, kernel, options = model.world, model.rule, model.rule_options
+        constant = model.constant_kernel
         ledger = model.ledger
         active = model.mediation >= 2.0 and self.index == world.mediator
         kept = gap_kept(
@@ -205,17 +207,22 @@ class Audience(mesa.Agent):
             draw, weight = model.draw_powered, values.message_weight
             for_it = message_pull(self.attention, weight, share_of(pro, con, draw))
             against = message_pull(self.attention, weight, share_of(con, pro, draw))
-            anchor = kernel(s, u, 0.0, options)
+            anchor = 1.0 if constant else kernel(s, u, 0.0, options)
             moved = s + pull(self.anchor_pull, anchor, u, s)
             weight = peer_weight(self.anchor_pull, for_it + against, values.peer_pull)
             others = model.sympathies[k]
-            kernels = [kernel(s, others[b], 0.0, options) for b, _ in self.listens_to]
+            kernels = (
+                self.all_count if constant
+                else [kernel(s, others[b], 0.0, options) for b, _ in self.listens_to]
+            )  # fmt: skip
             scale = weight * self.renormalisation(kernels)
             for (b, w), closeness in zip(self.listens_to, kernels, strict=True):
                 moved += pull(scale * w, closeness, others[b], s)
             left = 1.0 - self.anchor_pull
-            moved += pull(left * for_it, kernel(s, 1.0, 1.0, options), 1.0, s)
-            moved += pull(left * against, kernel(s, -1.0, 1.0, options), -1.0, s)
+            upward = 1.0 if constant else kernel(s, 1.0, 1.0, options)
+            downward = 1.0 if constant else kernel(s, -1.0, 1.0, options)
+            moved += pull(left * for_it, upward, 1.0, s)
+            moved += pull(left * against, downward, -1.0, s)
             noise = values.noise * standard_normal(model.noise[day][self.index][k])
             moved += noise
             self.next_sympathy[k] = clipped(moved)
@@ -225,10 +232,7 @@ class Audience(mesa.Agent):
                     anchor=(self.anchor_pull * anchor, before[k], u),
                     peers=[(b, scale * w * c) for (b, w), c in
                            zip(self.listens_to, kernels, strict=True)],
-                    messages=(
-                        left * for_it * kernel(s, 1.0, 1.0, options),
-                        left * against * kernel(s, -1.0, 1.0, options),
-                    ),
+                    messages=(left * for_it * upward, left * against * downward),
                     noise=noise,
                 )  # fmt: skip
 
@@ -256,9 +260,9 @@ class Audience(mesa.Agent):
             self.kept[k] = observed(self.kept[k], self.attention, self.held[k])
             self.broken[k] = observed(self.broken[k], self.attention, self.failed[k])
         rate = values.credence_rate * values.open_credence
-        for j in range(len(self.credence)):
-            yes = self.asserted[0][j] + self.asserted[1][j] + self.news_asserted[j]
-            no = self.contested[0][j] + self.contested[1][j]
+        heard = zip(*self.asserted, self.news_asserted, *self.contested, strict=True)
+        for j, (first, second, world, against_first, against_second) in enumerate(heard):
+            yes, no = first + second + world, against_first + against_second
             if yes == 0.0 and no == 0.0:
                 continue  # nothing said on it: both shares are 0
             yes, no = power(yes, values.decisiveness), power(no, values.decisiveness)

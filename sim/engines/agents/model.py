@@ -108,6 +108,7 @@ class NarrativeModel(mesa.Model):
         self.credence_draw_powered = power(self.values.credence_draw, decisiveness)
         rule = finding.module("rules", world.rule)
         self.rule = finding.load("rules", world.rule)
+        self.constant_kernel: bool = getattr(rule, "CONSTANT", False)
         self.rule_options = tuple({**rule.OPTIONS, **world.rule_options}.values())
         self.strategies = [finding.load("strategies", name) for name in world.strategies]
         self.kind: list[int] = world.kind.tolist()

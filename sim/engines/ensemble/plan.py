@@ -133,7 +133,7 @@ def plan(world: World) -> Plan:
         incident_counter=stream_counters([("incident", k) for k in world.names.claimants]),
         accept_counter=stream_counters([("accept", k) for k in world.names.claimants]),
         rule_options=np.array(list({**rule.OPTIONS, **world.rule_options}.values())),
-        constant_kernel=world.rule == "friedkin_johnsen",
+        constant_kernel=getattr(rule, "CONSTANT", False),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.compiling import law
 
 OPTIONS = {"renormalise": 0.0}
+CONSTANT = True  # K is 1 everywhere, so engines need not ask
 
 
 @law
