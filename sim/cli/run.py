@@ -14,8 +14,6 @@ from sim.cli.parsing import Parser, whole
 from sim.cli.printing import note, say, say_json
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.api import Run
     from sim.scenario.scenario import Scenario
 
@@ -51,10 +49,12 @@ def main(args: argparse.Namespace) -> int:
             note(text)
     if args.dry_run:
         return _would_run(args, told_in)
+    import pandas as pd
+
     from sim.api import run
     from sim.cli.recording import Recording, closing
     from sim.store import manifest
-    from sim.studies.executing import lost
+    from sim.studies.executing import failure, lost
     from sim.world.arrays import finite_days
 
     recording = Recording(args, told_in, [args.arm], "")
@@ -69,31 +69,17 @@ def main(args: argparse.Namespace) -> int:
                 if len(getattr(told, name)):
                     recording.table(name, getattr(told, name))
         finite = finite_days(told.record)
-        failed = int(not finite.all())
+        failed, message = int(not finite.all()), lost(int(finite.argmin()))
         if failed:
-            recording.table("failures", _failure(args, told, lost(int(finite.argmin()))))
+            row = failure(told.arm or told.scenario.name, message, shlex.join(args.command))
+            recording.table("failures", pd.DataFrame([row]))
         status = manifest.SOME_FAILED if failed else manifest.COMPLETE
         counts = {"asked": 1, "used": 1 - failed, "failed": failed}
         recording.finish(counts, status, replicate=args.replicate)
     if failed:
-        note(f"the run {lost(int(finite.argmin()))}; what follows is not to be used")
+        note(f"the run {message}; what follows is not to be used")
     _tell(args, told, recording.folder)
     return failed
-
-
-def _failure(args: argparse.Namespace, told: Run, message: str) -> pd.DataFrame:
-    """The one row of failures.csv."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        {
-            "run_id": [told.arm or told.scenario.name],
-            "stage": ["simulate"],
-            "error_type": ["NonFiniteError"],
-            "message": [message],
-            "replay_command": [shlex.join(args.command)],
-        }
-    )
 
 
 def _would_run(args: argparse.Namespace, scenario: Scenario) -> int:

@@ -18,9 +18,10 @@ import numpy as np
 import pandas as pd
 
 from sim.engines.ensemble.plan import Lanes
+from sim.engines.ensemble.uncertainty import uncertain_lanes
 from sim.errors import InputError
 from sim.scenario.scenario import Scenario
-from sim.studies.executing import Batch, Replicates, certain_lanes, drawn_lanes, simulate, without
+from sim.studies.executing import Batch, Replicates, certain_lanes, failure, simulate, without
 from sim.studies.pairing import (
     QUANTILES,
     Pairs,
@@ -136,7 +137,7 @@ def gather(
         replicates = np.arange(count, dtype=np.uint64)
         numbers = {
             name: certain_lanes(world) if uncertainty == CHANCE
-            else drawn_lanes(world, seed, replicates)
+            else uncertain_lanes(world, seed, replicates)
             for name, world in worlds.items()
         }  # fmt: skip
 
@@ -365,19 +366,15 @@ class _Tables:
         arm = ["--arm", world.names.arm] if world.names.arm else []
         flags = ["--uncertain"] if uncertainty == PARAMETERS else []
         rows = [
-            {
-                "run_id": f"{world.names.arm}-{uncertainty}-{i}",
-                "stage": "simulate",
-                "error_type": "NonFiniteError",
-                "message": message,
-                "replay_command": f"{self.replay} " + shlex.join(
-                    [*arm, "--seed", str(self.seed), "--replicate", str(i), *flags]
-                ),
-            }
+            failure(
+                f"{world.names.arm}-{uncertainty}-{i}",
+                message,
+                f"{self.replay} "
+                + shlex.join([*arm, "--seed", str(self.seed), "--replicate", str(i), *flags]),
+            )
             for i, message in sorted(batch.errors.items())
         ]
-        names = ["run_id", "stage", "error_type", "message", "replay_command"]
-        return pd.DataFrame(rows, columns=names)
+        return pd.DataFrame(rows, columns=list(failure("", "", "")))
 
 
 def _groups(who: Ints, member: Bools) -> list[tuple[str, Bools]]:

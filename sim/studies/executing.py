@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from sim.engines.ensemble.plan import Lanes, lanes
 from sim.engines.ensemble.run import LEVELS, simulate_many
-from sim.engines.ensemble.uncertainty import uncertain_lanes
-from sim.errors import InputError
+from sim.errors import InputError, NonFiniteError
 from sim.parameters import Coefficients
 from sim.world.arrays import Bools, Diplomacy, Record, Setting, World, finite_days
 from sim.world.building import setting
@@ -34,11 +33,6 @@ class Batch(NamedTuple):
 def certain_lanes(world: World) -> Lanes:
     """The scenario's own numbers, one set for all runs."""
     return lanes([setting(world)])
-
-
-def drawn_lanes(world: World, seed: int, replicates: Replicates) -> Lanes:
-    """Each run's numbers with every parameter and judgement drawn."""
-    return uncertain_lanes(world, seed, replicates)
 
 
 def without(numbers: Lanes, *coefficients: str) -> Lanes:
@@ -104,6 +98,17 @@ def _batch(record: Record) -> Batch:
         int(run): lost(int(days[run].argmin())) for run in np.flatnonzero(~finite)
     }
     return Batch(record, finite, errors)
+
+
+def failure(run_id: str, message: str, replay_command: str) -> dict[str, str]:
+    """One row of failures.csv, for a run that left the finite numbers."""
+    return {
+        "run_id": run_id,
+        "stage": "simulate",
+        "error_type": NonFiniteError.__name__,
+        "message": message,
+        "replay_command": replay_command,
+    }
 
 
 def lost(day: int) -> str:
