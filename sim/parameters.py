@@ -9,6 +9,7 @@ table in docs/model.md all read the declarations below.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Annotated, NamedTuple, get_type_hints
 
 KNOWN, JUDGED = "order of magnitude from the literature", "judgement"
@@ -276,11 +277,19 @@ def masked(parameters: Parameters, switches: Switches) -> Parameters:
     return parameters
 
 
-def coefficients(parameters: Parameters, switches: Switches) -> Coefficients:
-    """Merge parameters and switches into the numbers of one run."""
-    values = {name: float(value) for name, value in masked(parameters, switches)._asdict().items()}
-    values["salience_retention"] = retention(values["salience_half_life"])
-    values["tension_retention"] = retention(values["tension_half_life"])
+def coefficients(
+    parameters: Parameters,
+    switches: Switches,
+    kept: Callable[[float], float] = retention,
+) -> Coefficients:
+    """Merge parameters and switches into the numbers of one run.
+
+    Parameters may also be arrays over runs; ``kept`` is then the retention of an array of
+    half-lives, so that the engine of many runs has no second list of coefficients.
+    """
+    values = {name: 1.0 * value for name, value in masked(parameters, switches)._asdict().items()}
+    values["salience_retention"] = kept(values["salience_half_life"])
+    values["tension_retention"] = kept(values["tension_half_life"])
     values["limited_attention"] = float(switches.attention)
     values["open_credence"] = float(switches.credence)
     return Coefficients(**{name: values[name] for name in Coefficients._fields})

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,6 @@ from sim.engines.ensemble.uncertainty import (
     streams_of_day_0,
 )
 from sim.laws.consent import acceptance_gain, cost_of_evenness, logistic, value_of_calm
-from sim.parameters import Parameters
 from sim.scenario.scenario import Scenario
 from sim.studies.compare import offer_window
 from sim.studies.executing import Batch, Replicates, simulate, without
@@ -80,9 +80,7 @@ class Draws:
         self.replicates: Replicates = np.arange(samples, dtype=np.uint64)
         self.worlds = {name: build(scenario.arm(name)) for name in ("mediation", "no_mediation")}
         self.world = self.worlds["no_mediation"]
-        self.parameters: list[Parameters] = drawn_parameters(
-            self.world, self.seed, self.replicates
-        )
+        self.parameters = drawn_parameters(self.world, self.seed, self.replicates)
         self.judgements = drawn_judgements(self.world, self.seed, self.replicates)
         self.true = self.lanes(self.judgements)
         self.importance = self.world.importance
@@ -211,23 +209,24 @@ def acceptance_chances(draws: Draws, batch: Batch) -> Floats:
     """p[run, k]: each claimant's probability of accepting the first offer.  (7)"""
     record, world = batch.record, draws.world
     day = int(record.diplomacy.offered[0].argmax())
-    lead = draws.lead(batch)[:, day]
-    even = np.ones(len(lead))
+    # arrays over draws in place of numbers: the laws below only add and multiply
+    tension: Any = record.tension[:, day + 1]
+    lead: Any = draws.lead(batch)[:, day]
+    even: Any = np.ones(len(lead))
     if world.parity_claim != NOWHERE:
         even = weighted(record.credence[:, day, :, world.parity_claim], world.importance)
-    chances = np.empty((len(lead), 2))
-    for run, p in enumerate(draws.parameters):
-        for k, sign in enumerate((1.0, -1.0)):
-            gain = acceptance_gain(
-                value_of_calm(p.tension_weight, p.calming, float(record.tension[run, day + 1])),
-                cost_of_evenness(
-                    sign, p.parity_weight, p.parity, float(even[run]), p.offer_parity,
-                    float(lead[run]),
-                ),
-                p.goodwill, float(world.importance[world.mediator]), p.audience_cost,
-            )  # fmt: skip
-            chances[run, k] = logistic(p.choice_precision * gain)
-    return chances
+    p = draws.parameters
+    calm = value_of_calm(p.tension_weight, p.calming, tension)
+    gains = [
+        acceptance_gain(
+            calm,
+            cost_of_evenness(sign, p.parity_weight, p.parity, even, p.offer_parity, lead),
+            p.goodwill, float(world.importance[world.mediator]), p.audience_cost,
+        )
+        for sign in (1.0, -1.0)
+    ]  # fmt: skip
+    chance = np.vectorize(logistic, otypes=[np.float64])
+    return np.stack([chance(p.choice_precision * gain) for gain in gains], axis=1)
 
 
 def _who_accepts(draws: Draws, mediated: Batch, exchanged: Lanes) -> Pattern:

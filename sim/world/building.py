@@ -134,11 +134,14 @@ def setting(
     )
 
 
-def anchor_pulls(world: World, pull: float) -> Floats:
-    """alpha[a] when the parameter is ``pull``: an audience's own pull is scaled with it."""
+def anchor_pulls(world: World, pull: float | Floats) -> Floats:
+    """alpha[a] when the parameter is ``pull``: an audience's own pull is scaled with it.
+
+    alpha[a, run] where ``pull`` is that of each run.
+    """
     usual = world.parameters.anchor_pull
-    scale = pull / usual if usual > 0.0 else 1.0
-    own = np.minimum(world.own_pull * scale, 1.0)
+    scale = pull / usual if usual > 0.0 else np.ones_like(pull)
+    own = np.minimum(np.multiply.outer(world.own_pull, scale), 1.0)
     return np.where(np.isnan(own), pull, own)
 
 

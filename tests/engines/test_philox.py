@@ -7,10 +7,14 @@ import pytest
 from numba import njit
 
 from sim.engines.ensemble.philox import day_uniform, four_words, uniforms_of_day_0
-from sim.engines.ensemble.uncertainty import drawn_judgements, drawn_parameters
+from sim.engines.ensemble.uncertainty import (
+    drawn_judgements,
+    drawn_parameters,
+    uncertain_lanes,
+)
 from sim.scenario.scenario import Scenario
 from sim.world import draws as one_by_one
-from sim.world.building import build
+from sim.world.building import build, uncertain_setting
 from sim.world.draws import stream_counter, uniforms
 
 LARGE = 2**64 - 1
@@ -65,6 +69,26 @@ def test_parameters_and_judgements_of_many_are_those_of_one(seed: int) -> None:
     judgements = drawn_judgements(world, seed, replicates)
     for run, replicate in enumerate(replicates.tolist()):
         alone = one_by_one.drawn_parameters(world, seed, replicate)
-        assert parameters[run] == alone
+        own = [value[run] if np.ndim(value) else value for value in parameters]
+        assert own == list(alone)
         expected = one_by_one.drawn_judgements(world, seed, replicate)
         assert (judgements[..., run] == expected).all()
+
+
+@pytest.mark.parametrize("switch", [None, "noise", "peers", "credence", "incidents"])
+def test_numbers_of_many_are_those_of_one(switch: str | None) -> None:
+    """Lane by lane and bit for bit, with own costs and pulls and with each kind of switch off."""
+    scenario = Scenario.from_yaml("kashmir_2025").replace(salience_half_life=9.0)
+    if switch:
+        scenario = scenario.replace(switches={switch: False})
+    world = build(scenario)
+    own_pull = world.own_pull.copy()
+    own_pull[1] = 0.03
+    world = world._replace(own_pull=own_pull, own_cost=np.array([np.nan, 0.2]))
+    replicates = np.array([0, 7, LARGE], dtype=np.uint64)
+    found = uncertain_lanes(world, 3, replicates)
+    for run, replicate in enumerate(replicates.tolist()):
+        alone = uncertain_setting(world, 3, replicate)
+        for field, values in zip(alone._fields, found, strict=True):
+            expected = np.asarray(getattr(alone, field))
+            assert np.ascontiguousarray(values[..., run]).tobytes() == expected.tobytes(), field

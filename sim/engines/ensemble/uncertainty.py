@@ -15,7 +15,7 @@ from sim.engines.ensemble.philox import uniforms_of_day_0
 from sim.engines.ensemble.plan import Lanes, stream_counters
 from sim.laws.chance import two_piece_triangular
 from sim.laws.equilibrium import starting_sympathy
-from sim.parameters import SPECS, Coefficients, Parameters, coefficients
+from sim.parameters import SPECS, Coefficients, Parameters, coefficients, retention
 from sim.world.arrays import Floats, World
 from sim.world.building import anchor_pulls
 from sim.world.draws import JUDGEMENT_WIDTH, drawn_range
@@ -46,8 +46,8 @@ def starts(pulls, peer_pulls, weights, resting, judgements, given):  # type: ign
     return out
 
 
-def drawn_parameters(world: World, seed: int, replicates: Words) -> list[Parameters]:
-    """The parameters of every replicate, those that are not fixed drawn by name."""
+def drawn_parameters(world: World, seed: int, replicates: Words) -> Parameters:
+    """The parameters of every replicate; one that is not fixed is drawn by name, as [run]."""
     names = [name for name, spec in SPECS.items() if not spec.fixed]
     medians = np.array([float(getattr(world.parameters, name)) for name in names])
     ranges = np.array([drawn_range(name, m) for name, m in zip(names, medians, strict=True)])
@@ -57,8 +57,7 @@ def drawn_parameters(world: World, seed: int, replicates: Words) -> list[Paramet
         ),
         ranges[:, 0].copy(), medians, ranges[:, 1].copy(),
     )  # fmt: skip
-    columns = drawn.T.tolist()
-    return [world.parameters._replace(**dict(zip(names, row, strict=True))) for row in columns]
+    return world.parameters._replace(**dict(zip(names, drawn, strict=True)))
 
 
 def drawn_judgements(world: World, seed: int, replicates: Words) -> Floats:
@@ -85,25 +84,28 @@ def uncertain_lanes(world: World, seed: int, replicates: Words) -> Lanes:
 
 def settled(
     world: World,
-    chosen: list[Parameters],
+    chosen: Parameters,
     judgements: Floats,
     resting: Floats | None = None,
     trust: Floats | None = None,
     prior: Floats | None = None,
 ) -> Lanes:
-    """Lanes of runs with these parameters and judgements; the rest as the world has it.
+    """Lanes of runs with these parameters (numbers or [run]) and judgements[a, q, k, run].
 
-    The optional arrays replace the world's own with one for each run (last axis).
+    The rest is as the world has it; the optional arrays replace the world's own with one for each
+    run (last axis).
     """
-    runs = len(chosen)
-    values = np.array([coefficients(p, world.switches) for p in chosen]).T.copy()
-    pulls = np.stack([anchor_pulls(world, p.anchor_pull) for p in chosen], axis=-1)
-    cost = np.array([p.audience_cost for p in chosen])
+    runs = judgements.shape[-1]
+    values = np.array(
+        [np.broadcast_to(row, runs) for row in coefficients(chosen, world.switches, _retentions)]
+    )
+    pulls = anchor_pulls(world, np.broadcast_to(chosen.anchor_pull, runs))
+    own = world.own_cost[:, None]
     resting = _repeated(world.resting, runs) if resting is None else resting
     prior = _repeated(world.prior, runs) if prior is None else prior
     return Lanes(
         values=values,
-        audience_cost=np.where(np.isnan(world.own_cost[:, None]), cost, world.own_cost[:, None]),
+        audience_cost=np.where(np.isnan(own), chosen.audience_cost, own + np.zeros(runs)),
         anchor_pull=pulls,
         resting=resting,
         trust=_repeated(world.trust, runs) if trust is None else trust,
@@ -114,6 +116,10 @@ def settled(
             judgements, world.given_start,
         ),
     )  # fmt: skip
+
+
+# one at a time: NumPy's own power may round otherwise than that of the single run
+_retentions = np.vectorize(retention, otypes=[np.float64])
 
 
 def _repeated(values: Floats, runs: int) -> Floats:
