@@ -17,7 +17,11 @@ CLAIMANTS = ("Aria", "Boreas")
 AUDIENCES = ("Broker", "Port", "St. Hill", "Über-Delta", "$x_{1}$")
 ISSUES = ("background", "raids", "river", "escalation")
 TYPES = ("PROMOTE", "ATTACK", "DENY")
-POLICIES = ("none", "scripted", "threshold", "quiet")
+RULES = (
+    "friedkin_johnsen", "bounded_confidence", "assimilation_contrast", "gaussian_bayes",
+    "biased_assimilation",
+)  # fmt: skip
+POLICIES = ("none", "scripted", "threshold", "quiet", "cost_benefit", "kydd", "leverage")
 ACCEPTANCES = ("logit", "always", "never")
 ALWAYS_ON = ("replies", "priming")
 SWITCHES = ("persuasion", "peers", "attention", "resonance", "credibility", "denial", "backlash",
@@ -85,7 +89,7 @@ def scenarios(draw: st.DrawFn) -> Document:
         "incidents": _incidents(draw, issues),
         "mediator": _mediator(draw, audiences, issues, steps),
         "update_rule": draw(
-            st.sampled_from(["friedkin_johnsen", "bounded_confidence"])
+            st.sampled_from(["friedkin_johnsen", *RULES])
             | numbers(0.0, 2.0).map(lambda eps: {"name": "bounded_confidence", "eps": eps})
         ),
     }

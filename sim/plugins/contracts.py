@@ -9,10 +9,15 @@ mediators   (view)                                       1 where it offers today
 acceptance  (gain, precision)                            probability of accepting
 =========== ============================================ =====================================
 
-A rule's module may declare ``OPTIONS``: name -> default; ``options`` is their tuple in that order;
-and ``CONSTANT = True`` where its K is 1 everywhere, which spares the engines the calls.
-A mediator's module may define ``adjusted(coefficients)``, which returns the coefficients the
-policy changes for the whole run.
+A rule's ``options`` are numbers: first ``renormalise``, which every rule has (1 makes the weights
+of the peers in reach sum to 1), then those its module declares as ``OPTIONS``, name -> default, in
+that order. ``CONSTANT = True`` where its K is 1 everywhere spares the engines the calls.
+
+A mediator's module may also define
+
+- ``adjusted(coefficients)``: the coefficients with what the policy changes for a whole run;
+- ``today(view)``: mu and n of each day, from a ``MorningView``; that mu holds in (6) and (7);
+- ``FORESEES = True`` where the policy reads how likely the claimants are to accept.
 """
 
 from __future__ import annotations
@@ -21,6 +26,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from sim.compiling import law
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -49,3 +56,23 @@ class MediatorView(NamedTuple):
     offer_threshold: float
     escalation_worry: float
     offer_cooldown: float
+    tension_weight: float
+    calming: float  # today's mu
+    first_accepts: float  # probability, by its own rule; 0 unless the policy ``FORESEES``
+    second_accepts: float
+
+
+class MorningView(NamedTuple):
+    """What a mediator's means may depend on as a day begins, all as floats."""
+
+    calming: float  # mu of the run
+    branching_ratio: float  # n of the run
+    first_sympathy: float  # the mediator's, toward each claimant
+    second_sympathy: float
+    ended: float  # 1 once an active mediation has ended
+
+
+@law
+def unchanged(view: MorningView) -> tuple[float, float]:
+    """Return mu and n of the run: what a policy without ``today`` has every day."""
+    return view.calming, view.branching_ratio

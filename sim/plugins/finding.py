@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -38,13 +39,24 @@ def load(kind: str, name: str) -> Any:
     return getattr(module(kind, name), name)
 
 
+def options(rule: str, given: Mapping[str, float] | None = None) -> tuple[float, ...]:
+    """The options of an update rule, defaults where they are not given, ``renormalise`` first."""
+    declared: Mapping[str, float] = getattr(module("rules", rule), "OPTIONS", {})
+    return tuple({"renormalise": 0.0, **declared, **(given or {})}.values())
+
+
 @cache
-def compiled(kind: str, name: str, signature: Any) -> Any:
-    """The plug-in compiled to its kind's one signature; as it stands where the JIT is off."""
+def compiled(
+    kind: str, name: str, signature: Any, part: str = "", default: Any = None
+) -> Any:
+    """The plug-in compiled to its kind's one signature; as it stands where the JIT is off.
+
+    ``part`` names another function of its module, with ``default`` where it has none.
+    """
     from numba import njit
 
     from sim.compiling import register_laws
 
-    function = load(kind, name)
+    function = getattr(module(kind, name), part or name, default)
     register_laws()
     return njit(signature.signature, cache=True, nogil=True, error_model="numpy")(function)

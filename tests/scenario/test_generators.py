@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario.scenario import Scenario
-from tests.generators import ACCEPTANCES, POLICIES, TYPES, mirrored, scenarios
+from tests.generators import ACCEPTANCES, POLICIES, RULES, TYPES, mirrored, scenarios
 
 MANY = settings(
     max_examples=100,
@@ -51,9 +51,9 @@ def test_drawn_documents_reach_the_interesting_cases() -> None:
         *(f"policy {name}" for name in POLICIES),
         *(f"acceptance {name}" for name in ACCEPTANCES),
         *(f"type {name}" for name in TYPES),
-        "strategy scripted", "strategy uniform", "rule friedkin_johnsen",
-        "rule bounded_confidence", "parity claim", "verification", "asserts", "initial sympathy",
-        "anchor pull 0", "an itinerary", "listed audiences", "dates",
+        *(f"rule {name}" for name in RULES),
+        "strategy scripted", "strategy uniform", "parity claim", "verification", "asserts",
+        "initial sympathy", "anchor pull 0", "an itinerary", "listed audiences", "dates",
         "one issue", "4 issues", "5 audiences", "draw 0", "arms", "attack and denial",
     }  # fmt: skip
     # "no narratives" is too rare to be sure of: tests/engines has a case of its own for it

@@ -159,12 +159,15 @@ class Claimant(mesa.Agent):
             self.cost,
         )
 
+    def chance(self, tension: float, lead: float, credence: float) -> float:
+        """Probability of accepting an offer today, by the acceptance rule.  (7)"""
+        gain = self.gain(tension, lead, credence)
+        return float(self.acceptance(gain, self.model.values.choice_precision))
+
     def answer(self, day: int, tension: float, lead: float, credence: float) -> bool:
         """Accept or refuse today's offer.  (7)"""
-        gain = self.gain(tension, lead, credence)
         return bool(
-            self.model.draws.accept[day, self.index]
-            < self.acceptance(gain, self.model.values.choice_precision)
+            self.model.draws.accept[day, self.index] < self.chance(tension, lead, credence)
         )
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.engines.agents.message import Notice
+from sim.parameters import Coefficients
 from sim.plugins import finding
-from sim.plugins.contracts import MediatorView
+from sim.plugins.contracts import MediatorView, MorningView
 from sim.world.arrays import NOWHERE
 
 if TYPE_CHECKING:
@@ -27,9 +28,26 @@ class Mediator(mesa.Agent):
         self.audience = audience
         self.name = audience.name
         self.policy = finding.load("mediators", model.world.policy)
+        module = finding.module("mediators", model.world.policy)
+        self.today = getattr(module, "today", None)
+        self.foresees: bool = getattr(module, "FORESEES", False)
         self.state = 0.0
+        self.was_active = False
+        self.ended = 0.0
         self.accepted = [0.0, 0.0]
         self.offer_day = -1
+
+    def wake(self, usual: Coefficients) -> Coefficients:
+        """The numbers of the day, where the policy changes calming or branching by the day."""
+        if self.today is None:
+            return usual
+        if self.was_active and self.state < 2.0:
+            self.ended = 1.0
+        self.was_active = self.state >= 2.0
+        first, second = self.audience.sympathy
+        view = MorningView(usual.calming, usual.branching_ratio, first, second, self.ended)
+        calming, branching = self.today(view)
+        return usual._replace(calming=calming, branching_ratio=branching)
 
     def decide(self, day: int, tension: float, noticed: float) -> None:
         """Offer if the policy says so, take the answers, let an old offer lapse.  (section 2.8)
@@ -49,7 +67,11 @@ class Mediator(mesa.Agent):
 
     def wants_to_offer(self, day: int, tension: float, noticed: float) -> bool:
         """What the policy makes of the day."""
-        world, values = self.model.world, self.model.values
+        model, world, values = self.model, self.model.world, self.model.values
+        chances = [0.0, 0.0]
+        if self.foresees:
+            lead, credence = model.lead_at_start, model.credence_at_start
+            chances = [side.chance(tension, lead, credence) for side in model.claimants]
         resting = 0.0 if world.escalation == NOWHERE else self.audience.resting[world.escalation]
         view = MediatorView(
             scripted=float(world.offer_days[day]),
@@ -59,6 +81,10 @@ class Mediator(mesa.Agent):
             offer_threshold=values.offer_threshold,
             escalation_worry=values.escalation_worry,
             offer_cooldown=values.offer_cooldown,
+            tension_weight=values.tension_weight,
+            calming=values.calming,
+            first_accepts=chances[0],
+            second_accepts=chances[1],
         )
         return bool(self.policy(view) > 0.0)
 

@@ -102,14 +102,15 @@ class NarrativeModel(mesa.Model):
         self.world, self.setting, self.draws, self.held = world, chosen, drawn, held
         policy = finding.module("mediators", world.policy)
         adjusted = getattr(policy, "adjusted", None)
-        self.values = adjusted(chosen.coefficients) if adjusted else chosen.coefficients
+        self.usual = adjusted(chosen.coefficients) if adjusted else chosen.coefficients
+        self.values = self.usual  # of the day
         decisiveness = self.values.decisiveness
         self.draw_powered = power(self.values.draw, decisiveness)
         self.credence_draw_powered = power(self.values.credence_draw, decisiveness)
         rule = finding.module("rules", world.rule)
         self.rule = finding.load("rules", world.rule)
         self.constant_kernel: bool = getattr(rule, "CONSTANT", False)
-        self.rule_options = tuple({**rule.OPTIONS, **world.rule_options}.values())
+        self.rule_options = finding.options(world.rule, world.rule_options)
         self.strategies = [finding.load("strategies", name) for name in world.strategies]
         self.kind: list[int] = world.kind.tolist()
         self.sender: list[int] = world.sender.tolist()
@@ -227,6 +228,7 @@ class NarrativeModel(mesa.Model):
 
     def _begin(self) -> None:
         self._said_today = 0
+        self.values = self.mediator.wake(self.usual)
         self._note_stances()
         self.sympathies = [[a.sympathy[k] for a in self.audiences] for k in (0, 1)]
         self.lead_at_start = self.alignment

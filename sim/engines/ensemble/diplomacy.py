@@ -6,6 +6,7 @@ import math
 
 from sim.compiling import kernel
 from sim.engines.ensemble.block import (
+    BRANCHING_RATIO,
     CALMING,
     CHOICE_PRECISION,
     ESCALATION_WORRY,
@@ -21,8 +22,45 @@ from sim.engines.ensemble.block import (
 )
 from sim.engines.ensemble.philox import day_uniform
 from sim.laws.consent import acceptance_gain, cost_of_evenness, value_of_calm
-from sim.plugins.contracts import MediatorView
+from sim.plugins.contracts import MediatorView, MorningView
 from sim.world.arrays import NOWHERE
+
+
+@kernel
+def _chance(p, v, b, x, first_answer, second_answer, k, r):  # type: ignore[no-untyped-def]
+    """Probability that claimant k of one run accepts today.  (7)"""
+    sign = 1.0 if k == 0 else -1.0
+    gain = acceptance_gain(
+        value_of_calm(v[TENSION_WEIGHT, r], v[CALMING, r], b.tension[r]),
+        cost_of_evenness(
+            sign, v[PARITY_WEIGHT, r], v[PARITY, r], b.evenness[r], v[OFFER_PARITY, r], b.lead[r]
+        ),
+        v[GOODWILL, r], p.importance[p.mediator],
+        x.audience_cost[k, r],
+    )  # fmt: skip
+    # two arguments, not a tuple: Numba cannot index a tuple of functions without a warning
+    if k == 0:
+        return first_answer(gain, v[CHOICE_PRECISION, r])
+    return second_answer(gain, v[CHOICE_PRECISION, r])
+
+
+@kernel
+def wake(p, v, b, x, memory, today):  # type: ignore[no-untyped-def]
+    """Set mu and n of the day, where the policy changes them from day to day.
+
+    memory[0, r] is yesterday's M, memory[1, r] 1 once an active mediation has ended; x.values are
+    the numbers of the run, v those of the day.
+    """
+    for r in range(LANES):
+        if memory[0, r] >= 2.0 and b.mediation[r] < 2.0:
+            memory[1, r] = 1.0
+        memory[0, r] = b.mediation[r]
+        v[CALMING, r], v[BRANCHING_RATIO, r] = today(
+            MorningView(
+                x.values[CALMING, r], x.values[BRANCHING_RATIO, r],
+                b.sympathy[p.mediator, 0, r], b.sympathy[p.mediator, 1, r], memory[1, r],
+            )
+        )  # fmt: skip
 
 
 @kernel
@@ -44,9 +82,14 @@ def decide(  # type: ignore[no-untyped-def]
             since = math.inf
             if b.offer_day[r] >= 0.0:
                 since = day - b.offer_day[r]
+            first, second = 0.0, 0.0
+            if p.foresees:
+                first = _chance(p, v, b, x, first_answer, second_answer, 0, r)
+                second = _chance(p, v, b, x, first_answer, second_answer, 1, r)
             view = MediatorView(
                 1.0 if p.offer_days[day] else 0.0, b.tension[r], b.noticed[r] - resting, since,
                 v[OFFER_THRESHOLD, r], v[ESCALATION_WORRY, r], v[OFFER_COOLDOWN, r],
+                v[TENSION_WEIGHT, r], v[CALMING, r], first, second,
             )  # fmt: skip
             offers = b.mediation[r] < 2.0 and policy(view) > 0.0
             offered[r, day] = offers
@@ -73,26 +116,10 @@ def _ask(  # type: ignore[no-untyped-def]
     agreed = 0
     for k in range(2):
         if not held:
-            sign = 1.0 if k == 0 else -1.0
-            gain = acceptance_gain(
-                value_of_calm(v[TENSION_WEIGHT, r], v[CALMING, r], b.tension[r]),
-                cost_of_evenness(
-                    sign, v[PARITY_WEIGHT, r], v[PARITY, r], b.evenness[r], v[OFFER_PARITY, r],
-                    b.lead[r],
-                ),
-                v[GOODWILL, r], p.importance[p.mediator],
-                x.audience_cost[k, r],
-            )  # fmt: skip
             u = day_uniform(
                 seeds[r], replicates[r], day, p.accept_counter[k, 0], p.accept_counter[k, 1]
             )
-            # two arguments, not a tuple: Numba cannot index a tuple of functions without a warning
-            if k == 0:
-                accepted[r, day, k] = u < first_answer(gain, v[CHOICE_PRECISION, r])
-            else:
-                accepted[r, day, k] = u < second_answer(gain, v[CHOICE_PRECISION, r])
+            accepted[r, day, k] = u < _chance(p, v, b, x, first_answer, second_answer, k, r)
         b.standing[k, r] = 1.0 if accepted[r, day, k] else 0.0
         agreed += 1 if accepted[r, day, k] else 0
     b.mediation[r] = 2.0 if agreed == 2 else 1.0
-
-

@@ -64,6 +64,8 @@ class Plan(NamedTuple):
     accept_counter: Words  # [k, 2]
     rule_options: Floats
     constant_kernel: bool  # the rule's K is 1 everywhere
+    foresees: bool  # the policy asks how likely the claimants are to accept
+    changes_daily: bool  # the policy has a mu and n of each day
 
 
 class Lanes(NamedTuple):
@@ -85,6 +87,7 @@ def plan(world: World) -> Plan:
     order = np.argsort(world.event_day, kind="stable")
     listener, heard = np.nonzero(world.peers)
     rule = finding.module("rules", world.rule)
+    policy = finding.module("mediators", world.policy)
     return Plan(
         initial_tension=world.initial_tension,
         effort=world.effort,
@@ -132,8 +135,10 @@ def plan(world: World) -> Plan:
         ).reshape(count, 2, 2),
         incident_counter=stream_counters([("incident", k) for k in world.names.claimants]),
         accept_counter=stream_counters([("accept", k) for k in world.names.claimants]),
-        rule_options=np.array(list({**rule.OPTIONS, **world.rule_options}.values())),
+        rule_options=np.array(finding.options(world.rule, world.rule_options)),
         constant_kernel=getattr(rule, "CONSTANT", False),
+        foresees=getattr(policy, "FORESEES", False),
+        changes_daily=hasattr(policy, "today"),
     )
 
 

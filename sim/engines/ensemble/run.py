@@ -38,12 +38,12 @@ from sim.engines.ensemble.day import (
     listen,
     notice,
 )
-from sim.engines.ensemble.diplomacy import decide
+from sim.engines.ensemble.diplomacy import decide, wake
 from sim.engines.ensemble.plan import Lanes, Plan, plan
 from sim.laws.exposure import power
 from sim.parameters import Coefficients
 from sim.plugins import finding
-from sim.plugins.contracts import MediatorView
+from sim.plugins.contracts import MediatorView, MorningView, unchanged
 from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
 
 CHUNK = 4 * LANES  # runs a thread takes at a time
@@ -71,6 +71,11 @@ class Tracks(NamedTuple):
 RULE = types.FunctionType(float64(float64, float64, float64, float64[::1]))
 POLICY = types.FunctionType(
     float64(types.NamedUniTuple(float64, len(MediatorView._fields), MediatorView))
+)
+TODAY = types.FunctionType(
+    types.UniTuple(float64, 2)(
+        types.NamedUniTuple(float64, len(MorningView._fields), MorningView)
+    )
 )
 ANSWER = types.FunctionType(float64(float64, float64))
 
@@ -156,8 +161,8 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
 
 @partial(kernel, inlined=False)
 def _days(  # type: ignore[no-untyped-def]
-    p, x, b, v, seeds, replicates, first, count, held, offered, accepted, tracks, rule, policy,
-    first_answer, second_answer,
+    p, x, b, v, memory, seeds, replicates, first, count, held, offered, accepted, tracks, rule,
+    policy, today, first_answer, second_answer,
 ):  # fmt: skip
     """All days of one block."""
     _start(p, b, v, x)
@@ -166,6 +171,8 @@ def _days(  # type: ignore[no-untyped-def]
         if day % 4 == 0:
             draw_four_days(p, b, day, seeds, replicates)
         begin(p, v, b)
+        if p.changes_daily:
+            wake(p, v, b, x, memory, today)
         happen(p, v, b, day)
         for a in range(b.sympathy.shape[0]):
             notice(p, v, b, x, a)
@@ -183,7 +190,7 @@ def _days(  # type: ignore[no-untyped-def]
 
 def _run_chunk(  # type: ignore[no-untyped-def]
     p, lanes, b, seed, replicates, start, stop, held, offered, accepted, tracks, rule, policy,
-    first_answer, second_answer,
+    today, first_answer, second_answer,
 ):  # fmt: skip
     """Run the runs ``start`` .. ``stop`` - 1, block after block, in one block's memory."""
     shared = lanes.values.shape[1] == 1  # one set of numbers for all runs
@@ -201,9 +208,10 @@ def _run_chunk(  # type: ignore[no-untyped-def]
             lanes.start[:, :, chosen],
         )  # fmt: skip
         offers, accepts = offered[members], accepted[members]
-        _days(
-            p, mine, b, mine.values, seeds, replicates[members], first, count, held, offers,
-            accepts, tracks, rule, policy, first_answer, second_answer,
+        _days(  # a policy may change the numbers from day to day: a copy of them
+            p, mine, b, mine.values.copy(), np.zeros((2, LANES)), seeds, replicates[members],
+            first, count, held, offers, accepts, tracks, rule, policy, today, first_answer,
+            second_answer,
         )  # fmt: skip
         for r in range(count):
             offered[first + r] = offers[r]
@@ -217,7 +225,7 @@ def _compiled_chunk(arrays: tuple[object, ...]) -> Callable[..., None]:
     With the plug-ins' types declared, one compiled kernel serves them all and is found again on
     disk; an argument that *is* a compiled function would be compiled anew in every process.
     """
-    signature = types.void(*arrays, RULE, POLICY, ANSWER, ANSWER)
+    signature = types.void(*arrays, RULE, POLICY, TODAY, ANSWER, ANSWER)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NumbaExperimentalFeatureWarning)
         compiled: Callable[..., None] = njit(
@@ -317,11 +325,12 @@ def _tracks(world: World, runs: int, fields: tuple[str, ...]) -> Tracks:
     )
 
 
-def _plug_ins(world: World) -> tuple[object, object, object, object]:
+def _plug_ins(world: World) -> tuple[object, ...]:
     rule = finding.compiled("rules", world.rule, RULE)
     policy = finding.compiled("mediators", world.policy, POLICY)
+    today = finding.compiled("mediators", world.policy, TODAY, "today", unchanged)
     first, second = (finding.compiled("acceptance", name, ANSWER) for name in world.acceptances)
-    return rule, policy, first, second
+    return rule, policy, today, first, second
 
 
 __all__ = ["FULL", "LEVELS", "Plan", "Runs", "simulate_many"]

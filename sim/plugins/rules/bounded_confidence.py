@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.compiling import law
 
-OPTIONS = {"renormalise": 0.0, "eps": 0.5}
+OPTIONS = {"eps": 0.5}
 
 
 @law

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sim.compiling import law
 
-OPTIONS = {"renormalise": 0.0}
 CONSTANT = True  # K is 1 everywhere, so engines need not ask
 
 

@@ -1,0 +1,16 @@
+"""A source counts less the less likely it seems from where one stands.  Source: Martins 2009."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiling import law
+
+
+@law
+def gaussian_bayes(
+    sympathy: float, source: float, message: float, options: tuple[float, ...]
+) -> float:
+    """K = exp(-(p - s)^2 / 2), between exp(-2) and 1."""
+    distance = source - sympathy
+    return math.exp(-distance * distance / 2.0)
