@@ -1,0 +1,1 @@
+"""The same work in four programs, timed side by side: Mesa, NumPy, C and this engine."""
