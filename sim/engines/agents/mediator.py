@@ -29,7 +29,7 @@ class Mediator(mesa.Agent):
         self.name = audience.name
         self.policy = finding.load("mediators", model.world.policy)
         module = finding.module("mediators", model.world.policy)
-        self.today = getattr(module, "today", None)
+        self.today = finding.part("mediators", model.world.policy, "today")
         self.foresees: bool = getattr(module, "FORESEES", False)
         self.state = 0.0
         self.was_active = False

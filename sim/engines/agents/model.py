@@ -100,8 +100,7 @@ class NarrativeModel(mesa.Model):
     ) -> None:
         super().__init__(rng=0)
         self.world, self.setting, self.draws, self.held = world, chosen, drawn, held
-        policy = finding.module("mediators", world.policy)
-        adjusted = getattr(policy, "adjusted", None)
+        adjusted = finding.part("mediators", world.policy, "adjusted")
         self.usual = adjusted(chosen.coefficients) if adjusted else chosen.coefficients
         self.values = self.usual  # of the day
         decisiveness = self.values.decisiveness

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import float64, njit, typeof, types
+from numba import njit, typeof, types
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
 from sim.compiling import kernel
@@ -40,10 +40,10 @@ from sim.engines.ensemble.day import (
 )
 from sim.engines.ensemble.diplomacy import decide, wake
 from sim.engines.ensemble.plan import Lanes, Plan, plan
+from sim.engines.ensemble.plugging import TYPES, plug_ins
 from sim.laws.exposure import power
 from sim.parameters import Coefficients
 from sim.plugins import finding
-from sim.plugins.contracts import MediatorView, MorningView, unchanged
 from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
 
 CHUNK = 4 * LANES  # runs a thread takes at a time
@@ -66,18 +66,6 @@ class Tracks(NamedTuple):
     attention: Floats
     incidents: Floats
     effort: Floats
-
-
-RULE = types.FunctionType(float64(float64, float64, float64, float64[::1]))
-POLICY = types.FunctionType(
-    float64(types.NamedUniTuple(float64, len(MediatorView._fields), MediatorView))
-)
-TODAY = types.FunctionType(
-    types.UniTuple(float64, 2)(
-        types.NamedUniTuple(float64, len(MorningView._fields), MorningView)
-    )
-)
-ANSWER = types.FunctionType(float64(float64, float64))
 
 
 @kernel
@@ -225,7 +213,7 @@ def _compiled_chunk(arrays: tuple[object, ...]) -> Callable[..., None]:
     With the plug-ins' types declared, one compiled kernel serves them all and is found again on
     disk; an argument that *is* a compiled function would be compiled anew in every process.
     """
-    signature = types.void(*arrays, RULE, POLICY, TODAY, ANSWER, ANSWER)
+    signature = types.void(*arrays, *TYPES)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NumbaExperimentalFeatureWarning)
         compiled: Callable[..., None] = njit(
@@ -266,7 +254,7 @@ def simulate_many(
     if held is not None:
         offered[:], accepted[:] = held.offered, held.accepted
     tracks = _tracks(world, runs, fields)
-    calls = _plug_ins(world)
+    calls = plug_ins(world)
 
     def arguments(start: int) -> tuple[object, ...]:
         return (
@@ -294,7 +282,7 @@ def simulate_many(
 
 def _adjusted(world: World, values: Floats) -> Floats:
     """The coefficients of each run as the mediator's policy changes them."""
-    adjusted = getattr(finding.module("mediators", world.policy), "adjusted", None)
+    adjusted = finding.part("mediators", world.policy, "adjusted")
     if adjusted is None:
         return values
     columns = [adjusted(Coefficients(*column)) for column in values.T.tolist()]
@@ -323,14 +311,6 @@ def _tracks(world: World, runs: int, fields: tuple[str, ...]) -> Tracks:
             for name, (rows, rest) in shapes.items()
         }
     )
-
-
-def _plug_ins(world: World) -> tuple[object, ...]:
-    rule = finding.compiled("rules", world.rule, RULE)
-    policy = finding.compiled("mediators", world.policy, POLICY)
-    today = finding.compiled("mediators", world.policy, TODAY, "today", unchanged)
-    first, second = (finding.compiled("acceptance", name, ANSWER) for name in world.acceptances)
-    return rule, policy, today, first, second
 
 
 __all__ = ["FULL", "LEVELS", "Plan", "Runs", "simulate_many"]

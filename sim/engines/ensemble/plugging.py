@@ -1,0 +1,60 @@
+"""Plug-ins in the compiled engine: each kind has one signature, and one kernel serves them all."""
+
+from __future__ import annotations
+
+import warnings
+
+from numba import float64, types
+from numba.core.errors import NumbaWarning
+
+from sim.plugins import finding
+from sim.plugins.contracts import MediatorView, MorningView, unchanged
+from sim.world.arrays import World
+
+RULE = types.FunctionType(float64(float64, float64, float64, float64[::1]))
+POLICY = types.FunctionType(
+    float64(types.NamedUniTuple(float64, len(MediatorView._fields), MediatorView))
+)
+TODAY = types.FunctionType(
+    types.UniTuple(float64, 2)(
+        types.NamedUniTuple(float64, len(MorningView._fields), MorningView)
+    )
+)
+ANSWER = types.FunctionType(float64(float64, float64))
+TYPES = (RULE, POLICY, TODAY, ANSWER, ANSWER)  # in the order of ``plug_ins``
+
+
+def plug_ins(world: World) -> tuple[object, ...]:
+    """Rule, policy, its ``today`` and both acceptance rules of a world, compiled."""
+    first, second = (finding.compiled("acceptance", name, ANSWER) for name in world.acceptances)
+    return (
+        finding.compiled("rules", world.rule, RULE), *_policy(world.policy), first, second,
+    )  # fmt: skip
+
+
+def _policy(name: str) -> tuple[object, object]:
+    return (
+        finding.compiled("mediators", name, POLICY),
+        finding.compiled("mediators", name, TODAY, "today", unchanged),
+    )
+
+
+def why_not_compiled(kind: str, name: str) -> str:
+    """Why the plug-in cannot be compiled to the signature of its kind, "" where it can.
+
+    A strategy is asked before the days begin and need not be compiled.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NumbaWarning)
+            if kind == "rules":
+                finding.compiled(kind, name, RULE)
+            elif kind == "mediators":
+                _policy(name)
+            elif kind == "acceptance":
+                finding.compiled(kind, name, ANSWER)
+    except Exception as error:  # whatever goes wrong inside Numba, the agents can still run it
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        said = [line for line in lines if not line.startswith(("Failed in", "During"))]
+        return (said or lines or [type(error).__name__])[0]
+    return ""

@@ -1,0 +1,152 @@
+"""Plug-ins from outside: a function in a file that the command line or a program names.
+
+Naming a file runs it, so a scenario never can: scenarios are data that strangers send. The file is
+read once; the hash of what was read goes into the manifest.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+import sys
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from sim.errors import InputError, Problem
+
+PLACE = "--plugin"
+LARGEST = 1 << 20  # bytes of a file, as for scenarios
+SPEC = re.compile(r"(?P<file>.*\.py):(?P<name>[A-Za-z][A-Za-z0-9_]{0,59})", re.DOTALL)
+# What a function of each kind takes: its kind is read off the names of its arguments
+SIGNATURES = {
+    "rules": ("sympathy", "source", "message", "options"),
+    "strategies": ("view", "places"),
+    "mediators": ("view",),
+    "acceptance": ("gain", "precision"),
+}
+
+
+class Outside(NamedTuple):
+    """One plug-in from outside; plain data, so that it can be handed to another process."""
+
+    kind: str
+    name: str
+    file: str  # as it was given
+    source: bytes
+
+    @property
+    def spec(self) -> str:
+        """``FILE.py:NAME``, as the command line names it."""
+        return f"{self.file}:{self.name}"
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the file."""
+        return sha256(self.source).hexdigest()
+
+    def is_from(self, other: Outside) -> bool:
+        """Whether both come from one file, changed or not."""
+        return Path(self.file).resolve() == Path(other.file).resolve()
+
+
+def read(spec: str) -> tuple[Outside, ModuleType]:
+    """Read and run the file of ``FILE.py:NAME``.
+
+    Raises
+    ------
+    InputError
+        Where the file cannot be read or run, or holds no function of that name that takes what
+        one of the kinds takes.
+    """
+    match = SPEC.fullmatch(spec)
+    if match is None:
+        raise _refused("must be FILE.py:NAME, with NAME of a function in it", spec)
+    file, name = match["file"], match["name"]
+    path = Path(file)
+    try:
+        with path.open("rb") as opened:
+            source = opened.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise _refused(f"cannot be read: {reason}", file) from None
+    if len(source) > LARGEST:
+        raise _refused("must have at most 1 MiB", file)
+    module = run(file, name, source)
+    return Outside(_kind(module, file, name), name, file, source), module
+
+
+def run(file: str, name: str, source: bytes) -> ModuleType:
+    """The module that the source makes; nothing is written beside the file."""
+    module = ModuleType(f"narrate_plugin_{name}")
+    module.__file__ = file
+    try:
+        code = compile(source, file, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        place = f"{file}:{error.lineno or 1}:{error.offset or 1}"
+        raise InputError(Problem("", f"is not Python: {error.msg}", place=place)) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise _refused(f"is not Python: {error or type(error).__name__}", file) from None
+    sys.modules[module.__name__] = module  # where Python looks up classes that it makes
+    try:
+        exec(code, module.__dict__)  # noqa: S102 - the user named this file to be run
+    except (Exception, SystemExit) as error:
+        raise raised(file, "", error) from error
+    return module
+
+
+def raised(file: str, name: str, error: BaseException) -> InputError:
+    """What to say of an error in a plug-in: where, and what it was."""
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+    place = f"{file}:{lines[-1]}" if lines else file
+    reason = f"the plug-in raised {type(error).__name__}"
+    return InputError(Problem(name, f"{reason}: {error}" if str(error) else reason, place=place))
+
+
+def guarded(plugin: Outside, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, with its errors reported as the plug-in's own."""
+
+    @wraps(function)
+    def called(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except Exception as error:
+            raise raised(plugin.file, plugin.name, error) from error
+
+    return called
+
+
+def _kind(module: ModuleType, file: str, name: str) -> str:
+    function = vars(module).get(name)
+    if not inspect.isfunction(function):
+        raise InputError(Problem("", f"has no function {name}", place=file))
+    taken = tuple(inspect.signature(function).parameters)
+    for kind, arguments in SIGNATURES.items():
+        if taken == arguments:
+            if kind == "rules":
+                _check_options(module, file)
+            return kind
+    known = "; ".join(f"{kind} ({', '.join(takes)})" for kind, takes in SIGNATURES.items())
+    reason = f"must take the arguments of one of the kinds: {known}"
+    raise InputError(Problem(name, reason, f"({', '.join(taken)})", file))
+
+
+def _check_options(module: ModuleType, file: str) -> None:
+    options = vars(module).get("OPTIONS", {})
+    sound = isinstance(options, dict) and all(
+        isinstance(key, str) and key not in ("name", "renormalise")
+        and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        for key, value in options.items()
+    )  # fmt: skip
+    if not sound:
+        reason = "must map names (not name or renormalise) to finite numbers"
+        raise InputError(Problem("OPTIONS", reason, repr(options)[:60], file))
+
+
+def _refused(reason: str, got: str) -> InputError:
+    return InputError(Problem("", reason, got, PLACE))
