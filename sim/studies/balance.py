@@ -181,6 +181,7 @@ def _peer_scale(
     by_peer = rows.kind == "peer"
     np.add.at(moved, (rows.a[by_peer], rows.k[by_peer]), rows.delta[by_peer])
     scale: Floats = np.zeros_like(sympathy)
+    start, of, weight = world.peers
     for a, pull in enumerate(setting.anchor_pull):
         for k in range(2):
             left = 1.0 - pull
@@ -188,8 +189,8 @@ def _peer_scale(
             scale[a, k] = peer_weight(float(pull), float(omegas), kappa)
             if abs(sympathy[a, k]) == 1.0:
                 distance = 0.0
-                for b in range(len(sympathy)):
-                    distance += world.peers[a, b] * (sympathy[b, k] - sympathy[a, k])
+                for i in range(start[a], start[a + 1]):
+                    distance += weight[i] * (sympathy[of[i], k] - sympathy[a, k])
                 scale[a, k] = moved[a, k] / distance if distance != 0.0 else 0.0
     return scale
 
@@ -198,9 +199,10 @@ def _mixed(
     shares: Floats, inflow: Floats, pulls: Floats, messages: Floats, scale: Floats, world: World
 ) -> Floats:
     mixed: Floats = shares * (1.0 - pulls[:, None] - messages) + inflow
-    for b in range(shares.shape[1]):  # no BLAS: the order of the sums is fixed
-        weights = scale * world.peers[:, b, None]
-        mixed += weights * (shares[:, b, None, :] - shares)
+    start, of, weight = world.peers
+    for a in range(shares.shape[1]):
+        for i in range(start[a], start[a + 1]):  # no BLAS: the order of the sums is fixed
+            mixed[:, a] += scale[a] * weight[i] * (shares[:, of[i]] - shares[:, a])
     return mixed
 
 

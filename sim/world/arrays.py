@@ -34,6 +34,18 @@ class Names(NamedTuple):
     events: tuple[str, ...]
 
 
+class Peers(NamedTuple):
+    """Whom each audience listens to: the rows of W, without their zeros.
+
+    Audience a listens to of[s] with weight[s] for s from start[a] to start[a + 1] - 1, in the
+    order of the audiences; the weights of a row sum to 1.
+    """
+
+    start: Ints  # [a + 1]
+    of: Ints  # [s] audience
+    weight: Floats  # [s]
+
+
 class World(NamedTuple):
     """What is the same in every run of one scenario and arm."""
 
@@ -55,7 +67,7 @@ class World(NamedTuple):
     judgements: Floats  # [a, q, k] V
     own_pull: Floats  # [a] anchor pull of its own, nan: the parameter
     given_start: Floats  # [a, k] initial sympathy, nan: the rest point
-    peers: Floats  # [a, b] W, rows sum to 1
+    peers: Peers  # W
     # narratives, in file order
     sender: Ints  # [n] claimant
     kind: Ints  # [n] PROMOTE, ATTACK, DENY

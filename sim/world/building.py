@@ -12,6 +12,7 @@ from sim.scenario.entities import NARRATIVE_TYPES, Delegation, Weights
 from sim.scenario.scenario import Scenario
 from sim.world import draws as drawing
 from sim.world.arrays import NOWHERE, Bools, Floats, Ints, Names, Setting, World
+from sim.world.peers import normalised, peers_from
 
 NAN = math.nan
 
@@ -49,7 +50,7 @@ def build(scenario: Scenario) -> World:
         effort=np.array([float(side.effort) for side in claimants]),
         campaign_start=np.array([side.campaign_start for side in claimants], dtype=np.int64),
         own_cost=np.array([_or_nan(side.audience_cost) for side in claimants]),
-        importance=_normalised(np.array([float(a.importance) for a in audiences])),
+        importance=normalised(np.array([float(a.importance) for a in audiences])),
         western=np.array([a.western for a in audiences], dtype=bool),
         capitals=np.array([float(a.capitals) for a in audiences]),
         resting=np.array(
@@ -67,7 +68,10 @@ def build(scenario: Scenario) -> World:
                 for a in audiences
             ]
         ),
-        peers=_peers(scenario, places),
+        peers=peers_from(
+            [{places[b]: float(weight) for b, weight in scenario.peers.get(a, {}).items()}
+             for a in names.audiences]
+        ),
         sender=_ints(sides[n.sender] for n in narratives),
         kind=_ints(NARRATIVE_TYPES.index(n.type) for n in narratives),
         issue=_ints(issues[n.issue] for n in narratives),
@@ -76,8 +80,8 @@ def build(scenario: Scenario) -> World:
         evidence=np.array([float(n.evidence) for n in narratives]),
         spoken=_spoken(scenario),
         reaches=np.array(
-            [[n.audiences is None or a in n.audiences for a in names.audiences]
-             for n in narratives],
+            [[n.audiences is None or a in addressed for a in names.audiences]
+             for n, addressed in ((n, frozenset(n.audiences or ())) for n in narratives)],
             dtype=bool,
         ).reshape(len(narratives), len(audiences)),
         accused=_ints(NOWHERE if c.accused is None else sides[c.accused] for c in scenario.claims),
@@ -176,18 +180,13 @@ def _rows(weights: list[Weights], names: tuple[str, ...]) -> Floats:
     return np.array([_row(row, names) for row in weights]).reshape(len(weights), len(names))
 
 
-def _normalised(raw: Floats) -> Floats:
-    # fsum: the total does not depend on the order of the audiences
-    return raw / math.fsum(raw)
-
-
 def _shares(scenario: Scenario) -> Floats:
     shares = np.array([float(narrative.share) for narrative in scenario.narratives])
     senders = [narrative.sender for narrative in scenario.narratives]
     for side in scenario.claimants:
         own = np.array([sender == side.name for sender in senders], dtype=bool)
         if own.any():
-            shares[own] = _normalised(shares[own])
+            shares[own] = normalised(shares[own])
     return shares
 
 
@@ -197,20 +196,6 @@ def _spoken(scenario: Scenario) -> Bools:
         end = scenario.steps if narrative.last_day is None else narrative.last_day + 1
         spoken[narrative.first_day : end, n] = True
     return spoken
-
-
-def _peers(scenario: Scenario, places: dict[str, int]) -> Floats:
-    count = len(places)
-    weights = np.zeros((count, count))
-    for listener, heard in scenario.peers.items():
-        for name, weight in heard.items():
-            weights[places[listener], places[name]] = float(weight)
-    for a in range(count):
-        if weights[a].any():
-            weights[a] = _normalised(weights[a])
-        else:
-            weights[a, a] = 1.0
-    return weights
 
 
 def _prior(scenario: Scenario) -> Floats:

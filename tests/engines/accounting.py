@@ -16,6 +16,7 @@ from scipy.stats import norm
 from sim.engines.agents import NarrativeModel
 from sim.engines.agents.message import Message
 from sim.world.arrays import Record
+from sim.world.peers import matrix
 
 PROMOTE, ATTACK, DENY = 0, 1, 2
 Booked = dict[tuple[str, str], float]
@@ -143,7 +144,7 @@ def booked(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> B
     for q, issue in enumerate(names.issues):
         rows["anchor", issue] += alpha * kernel(u) * heard.shares[q] * (judged[q, k] - s)
     rows["parity", ""] += alpha * kernel(u) * (u - raw[k])
-    peers, others = world.peers[a], record.sympathy[day, :, k]
+    peers, others = matrix(world.peers)[a], record.sympathy[day, :, k]
     rest = (1.0 - alpha) * (1.0 - heard.for_it - heard.against_it) * v.peer_pull
     near = np.array([kernel(p) for p in others])
     if world.rule_options.get("renormalise", 0.0):

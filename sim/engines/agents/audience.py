@@ -45,9 +45,11 @@ class Audience(mesa.Agent):
         self.judgements: list[list[float]] = setting.judgements[index].tolist()
         self.anchor_pull = float(setting.anchor_pull[index])
         self.spillover = 1.0 if index == world.mediator else values.parity_spillover
-        self.listens_to: list[tuple[int, float]] = [
-            (b, float(weight)) for b, weight in enumerate(world.peers[index]) if weight > 0.0
-        ]
+        start, of, weight = world.peers
+        row = slice(start[index], start[index + 1])
+        self.listens_to: list[tuple[int, float]] = list(
+            zip(of[row].tolist(), weight[row].tolist(), strict=True)
+        )
         self.all_count = [1.0] * len(self.listens_to)  # kernels of a rule whose K is 1
         self.sympathy: list[float] = setting.start[index].tolist()
         self.salience = list(self.resting)

@@ -32,6 +32,7 @@ from sim.world.arrays import (
 )
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
+from sim.world.peers import listeners
 
 LEAN = 0.1  # alignment at which an audience leans to one side
 
@@ -133,6 +134,7 @@ class NarrativeModel(mesa.Model):
         self.answered = np.zeros((world.steps, 2), dtype=bool)
         self._said_today = 0
         self.audiences = [Audience(self, a) for a in range(len(world.names.audiences))]
+        self.listeners = listeners(world.peers)
         self.claimants = [Claimant(self, k) for k in (0, 1)]
         self.delegations = [
             Delegation(self, team, self.claimants[int(world.owner[team])])
@@ -328,15 +330,10 @@ class NarrativeModel(mesa.Model):
             lean = "balanced" if abs(x) < LEAN else self.world.names.claimants[int(x < 0.0)]
             if lean != self._leans[audience.index]:
                 self._leans[audience.index] = lean
-                listeners = tuple(
-                    other.name
-                    for other in self.audiences
-                    if other is not audience
-                    and any(b == audience.index for b, _ in other.listens_to)
-                )
+                heard_by = tuple(self.audiences[a].name for a in self.listeners[audience.index])
                 text = lean if lean == "balanced" else f"leans to {lean}"
                 self.notices.append(
-                    Notice(self.next_id(), self.day, "STANCE", audience.name, listeners, text)
+                    Notice(self.next_id(), self.day, "STANCE", audience.name, heard_by, text)
                 )
 
     def _record_state(self) -> None:

@@ -85,7 +85,6 @@ def plan(world: World) -> Plan:
     """Lay a world out for the compiled day."""
     count, steps = len(world.names.audiences), world.steps
     order = np.argsort(world.event_day, kind="stable")
-    listener, heard = np.nonzero(world.peers)
     rule = finding.module("rules", world.rule)
     policy = finding.module("mediators", world.policy)
     return Plan(
@@ -94,9 +93,9 @@ def plan(world: World) -> Plan:
         campaign_start=world.campaign_start,
         importance=world.importance,
         capitals=world.capitals,
-        peer_start=np.searchsorted(listener, np.arange(count + 1)).astype(np.int64),
-        peer_of=heard.astype(np.int64),
-        peer_weight=world.peers[listener, heard],
+        peer_start=world.peers.start,
+        peer_of=world.peers.of,
+        peer_weight=world.peers.weight,
         sender=world.sender,
         kind=world.kind,
         issue=world.issue,

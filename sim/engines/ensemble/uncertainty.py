@@ -35,12 +35,12 @@ def _triangular(uniforms, lows, medians, highs):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def starts(pulls, peer_pulls, weights, resting, judgements, given):  # type: ignore[no-untyped-def]
+def starts(pulls, peer_pulls, peers, resting, judgements, given):  # type: ignore[no-untyped-def]
     """s(0)[a, k, run] for arrays whose last axis is the run."""
     out = np.empty((judgements.shape[0], 2, judgements.shape[3]))
     for r in range(judgements.shape[3]):
         out[:, :, r] = starting_sympathy(
-            pulls[:, r].copy(), peer_pulls[r], weights, resting[:, :, r].copy(),
+            pulls[:, r].copy(), peer_pulls[r], peers, resting[:, :, r].copy(),
             judgements[:, :, :, r].copy(), given,
         )  # fmt: skip
     return out

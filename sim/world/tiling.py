@@ -1,0 +1,46 @@
+"""Many audiences made from few, for tests and measurements of size; no scenario is that large."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.errors import InputError, Problem
+from sim.world.arrays import World
+from sim.world.peers import normalised, peers_from
+
+
+def tiled(world: World, audiences: int, peers: int, seed: int = 0) -> World:
+    """A world of that many audiences: copies of the world's own, in turns, on a ring.
+
+    Each listens to its ``peers`` nearest neighbours on the ring, half of them on either side, with
+    raw weights drawn from 0.5 to 1.5 by ``seed``. The first copy of an audience is named "Name 1",
+    the next "Name 2"; mediator and itineraries stay with the first copies. Narratives reach the
+    copies of those they reach. Raises InputError where a copy is missing or peers are too many.
+    """
+    count = len(world.names.audiences)
+    if audiences < count:
+        raise InputError(Problem("audiences", f"must be at least {count}", str(audiences)))
+    if not 1 <= peers < audiences:
+        reason = f"must lie in 1..{audiences - 1}, other audiences than oneself"
+        raise InputError(Problem("peers", reason, str(peers)))
+    copies = np.arange(audiences) % count
+    names = tuple(f"{world.names.audiences[a % count]} {a // count + 1}" for a in range(audiences))
+    steps = [*range(-(peers // 2), 0), *range(1, peers - peers // 2 + 1)]
+    raw = np.random.default_rng(seed).uniform(0.5, 1.5, (audiences, peers)).tolist()
+    return world._replace(
+        names=world.names._replace(audiences=names),
+        importance=normalised(world.importance[copies]),
+        western=world.western[copies],
+        capitals=world.capitals[copies],
+        resting=world.resting[copies],
+        trust=world.trust[copies],
+        judgements=world.judgements[copies],
+        own_pull=world.own_pull[copies],
+        given_start=world.given_start[copies],
+        peers=peers_from(
+            [{(a + step) % audiences: w for step, w in zip(steps, raw[a], strict=True)}
+             for a in range(audiences)]
+        ),
+        reaches=np.ascontiguousarray(world.reaches[:, copies]),
+        prior=world.prior[copies],
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Worlds of thousands of audiences: the same day in both engines, at a cost of their entries."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.engines.agents import NarrativeModel
+from sim.engines.ensemble.plan import lanes, plan
+from sim.engines.ensemble.run import FULL, simulate_many
+from sim.engines.ensemble.uncertainty import settled, uncertain_lanes
+from sim.scenario.scenario import Scenario
+from sim.studies.statements.documents import silenced
+from sim.world.arrays import World
+from sim.world.building import build, setting, uncertain_setting
+from sim.world.draws import draws
+from sim.world.tiling import tiled
+from tests.engines.comparing import differences, one_of
+
+Sized = Callable[[int, int], int]
+PEERS = 20
+
+
+def many(audiences: int, steps: int) -> World:
+    """The main case, its audiences repeated on a ring."""
+    scenario = Scenario.from_yaml("kashmir_2025", arm="mediation").replace(steps=steps)
+    return tiled(build(scenario), audiences, PEERS)
+
+
+def test_many_audiences_are_the_same_in_both_engines(sized: Sized) -> None:
+    world = many(sized(2000, 100), sized(15, 11))  # the attack is on day 10
+    chosen = setting(world)
+    told = NarrativeModel.prepared(world, chosen, draws(world, 5, 3)).run()
+    counted = simulate_many(
+        world, lanes([chosen]), 5, np.array([3], dtype=np.uint64), fields=FULL
+    ).record
+    found = differences(told, one_of(counted, 0))
+    assert not found, found
+    first = len(build(Scenario.from_yaml("kashmir_2025")).names.audiences)
+    assert (told.sympathy[-1, first:] != told.sympathy[0, first:]).any()
+    # copies of one audience have other peers and other noise
+    assert len(np.unique(told.sympathy[-1, ::first, 0])) == len(told.sympathy[-1, ::first, 0])
+
+
+def test_drawn_start_of_many_audiences_is_that_of_one_run() -> None:
+    world, replicates = many(100, 1), np.array([0, 7], dtype=np.uint64)
+    drawn = uncertain_lanes(world, 2, replicates)
+    for run, replicate in enumerate(replicates.tolist()):
+        assert (uncertain_setting(world, 2, replicate).start == drawn.start[..., run]).all()
+
+
+def test_ten_thousand_audiences_rest_in_silence(sized: Sized) -> None:
+    """V8 where the start is found by iteration: 1/anchor_pull is 14 days."""
+    document = silenced(Scenario.from_yaml("kashmir_2025").to_dict(arms=False))
+    base = build(Scenario.from_dict({**document, "steps": sized(60, 31)}))
+    world = tiled(base, sized(10_000, 66), PEERS)
+    usual = world.parameters
+    pulls = usual._replace(  # the default's and the strongest peers that are drawn
+        peer_pull=np.array([usual.peer_pull, 0.1]), anchor_pull=np.array([usual.anchor_pull, 0.03])
+    )
+    numbers = settled(world, pulls, np.stack([world.judgements] * 2, axis=-1))
+    replicates = np.arange(2, dtype=np.uint64)
+    runs = simulate_many(world, numbers, 0, replicates, fields=("sympathy",)).record
+    for s in runs.sympathy:
+        assert np.abs(s - s[0]).max() < 1e-14
+        assert s[0].std() > 0.01
+
+
+def test_nothing_is_stored_for_each_pair_of_audiences() -> None:
+    """Not even one byte: building, laying out and starting 10,000 audiences of 20 peers."""
+    audiences = 10_000
+    base = build(Scenario.from_yaml("kashmir_2025", arm="mediation").replace(steps=2))
+    given = base._replace(given_start=np.zeros_like(base.given_start))
+    tracemalloc.start()
+    world = tiled(given, audiences, PEERS)
+    plan(world)
+    lanes([setting(world)])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(world.peers.of) == audiences * PEERS
+    assert peak < audiences**2
