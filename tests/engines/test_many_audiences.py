@@ -11,7 +11,9 @@ from sim.engines.agents import NarrativeModel
 from sim.engines.ensemble.plan import lanes, plan
 from sim.engines.ensemble.run import FULL, simulate_many
 from sim.engines.ensemble.uncertainty import settled, uncertain_lanes
+from sim.laws.equilibrium import ELIMINATED
 from sim.scenario.scenario import Scenario
+from sim.studies.executing import lost, simulate
 from sim.studies.statements.documents import silenced
 from sim.world.arrays import World
 from sim.world.building import build, setting, uncertain_setting
@@ -66,6 +68,19 @@ def test_ten_thousand_audiences_rest_in_silence(sized: Sized) -> None:
     for s in runs.sympathy:
         assert np.abs(s - s[0]).max() < 1e-14
         assert s[0].std() > 0.01
+
+
+def test_start_that_is_not_found_is_a_lost_run_never_a_wrong_one() -> None:
+    """Anchors that hold a billionth of what peers do: no number of sweeps would be enough."""
+    base = build(Scenario.from_yaml("symmetric").replace(steps=2))
+    world = tiled(base, ELIMINATED + 1, 1)
+    pulls = world.parameters._replace(
+        peer_pull=np.array([0.01, 1.0]), anchor_pull=np.array([0.07, 1e-9])
+    )
+    numbers = settled(world, pulls, np.stack([world.judgements] * 2, axis=-1))
+    batch = simulate("ensemble", world, numbers, 0, np.arange(2, dtype=np.uint64))
+    assert batch.finite.tolist() == [True, False]
+    assert batch.errors == {1: lost(0)}
 
 
 def test_nothing_is_stored_for_each_pair_of_audiences() -> None:
