@@ -141,5 +141,6 @@ def rest_by_iteration(pulls: Floats, peer_pull: float, peers: Rows, anchors: Flo
             if largest <= STILL:
                 break
         if largest > ROUNDING:
-            level[:, k] = np.nan
+            for a in range(count):
+                level[a, k] = np.nan
     return level
