@@ -22,7 +22,7 @@ PAIRS = 200
 CHANNELS = 4
 RUNS_A_SECOND = 1200.0  # at 130 days and 12 audiences on two processors, measured roughly
 SLOWER = 150.0  # by how much the agents are slower
-TABLES = ("summary", "comparison", "channels", "runs", "failures")
+TABLES = ("summary", "comparison", "channels", "failures")  # the runs come piece by piece
 
 
 def arguments(parser: Parser) -> None:
@@ -63,33 +63,46 @@ def main(args: argparse.Namespace) -> int:
 
 def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], total: int) -> int:
     from sim.cli.progress import Progress
-    from sim.cli.recording import Recording, closing
+    from sim.cli.recording import Recording, closing, stop_with, stoppable
     from sim.store import manifest
-    from sim.studies.compare import PRECISION, chosen_arms, compare
+    from sim.studies.blocks import CHANCE, PARAMETERS
+    from sim.studies.compare import PRECISION, Comparing, carry_out, chosen_arms
 
     baseline, others = chosen_arms(scenario, chosen, args.baseline)
+    pairs = {CHANCE: args.replicates, PARAMETERS: uncertain_pairs(args)}
     recording = Recording(args, scenario, [baseline, *others], baseline)
     progress = Progress(total, args.progress and not args.quiet)
     with closing(recording, "the scenario, but no results, are"):
-        with recording.timed("compare"):
-            done = compare(
-                scenario, others, baseline, args.replicates, args.uncertain_pairs, None,
-                args.engine, args.channels, args.every, args.jobs, progress,
-                options.replay_command(args),
+        with recording.timed("compare"), recording.growing("runs") as keep:
+            study = Comparing(
+                scenario, baseline, others, pairs, None, args.channels, args.every,
+                options.replay_command(args), keep,
             )  # fmt: skip
+            with stoppable(lambda: study.done) as stopped:
+                carry_out([study], args.engine, args.jobs, progress)
         progress.close()
+        done = study.result()
         with recording.timed("write"):
             for name in TABLES:
                 recording.table(name, getattr(done, name))
-            tell_in_full(recording, scenario, [baseline, *others], args.every)
-        failed = len(done.failures)
-        status = manifest.SOME_FAILED if failed else manifest.COMPLETE
-        counts = {"asked": len(done.runs), "used": len(done.runs) - failed, "failed": failed}
+            if not stopped:
+                tell_in_full(recording, scenario, [baseline, *others], args.every)
+        arms, failed = 1 + len(others), study.failed
+        counts = {"asked": arms * study.asked, "used": arms * study.done - failed,
+                  "failed": failed}  # fmt: skip
+        status = manifest.INTERRUPTED if stopped else manifest.ended(failed)
         recording.finish(
             counts, status, pairs=done.pairs, pairs_needed=done.pairs_needed, precision=PRECISION
         )
+    stop_with(stopped, f"{study.done:,} of {study.asked:,} pairs are in {recording.folder}")
     tell(args, recording, counts, done)
     return 1 if failed else 0
+
+
+def uncertain_pairs(args: argparse.Namespace) -> int:
+    """Pairs with drawn parameters: as many as the others unless asked for."""
+    given = args.uncertain_pairs
+    return int(args.replicates if given is None else given)
 
 
 def arms_of(args: argparse.Namespace, scenario: Scenario) -> list[str]:
@@ -103,13 +116,12 @@ def arms_of(args: argparse.Namespace, scenario: Scenario) -> list[str]:
 def runs_to_do(args: argparse.Namespace, scenario: Scenario, chosen: list[str]) -> int:
     """How many runs the comparison takes, channels of mediating arms included."""
     baseline = args.baseline or scenario.baseline
-    uncertain = args.replicates if args.uncertain_pairs is None else args.uncertain_pairs
     runs: int = 1
     for name in chosen:
         if name != baseline:
             mediates = args.channels and scenario.arm(name).mediator.policy != "none"
             runs += 1 + CHANNELS * mediates
-    return runs * int(args.replicates + uncertain)
+    return runs * int(args.replicates + uncertain_pairs(args))
 
 
 def size_of(scenario: Scenario) -> float:

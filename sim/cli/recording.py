@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from sim.errors import MachineError
 from sim.scenario import shipped
 from sim.store import folder as folders
 from sim.store import manifest, tables
-from sim.store.hashing import frame_hash, joined_hash
+from sim.store.hashing import TableHash, frame_hash, joined_hash
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -53,14 +53,31 @@ class Recording:
         tables.write(self.folder, name, frame)
         self.hashes[name] = frame_hash(name, frame)
 
+    @contextmanager
+    def growing(self, name: str) -> Iterator[Callable[[pd.DataFrame], None]]:
+        """Write one table piece by piece; it is there when the block has ended well."""
+        digest = TableHash(name)
+
+        with tables.growing(self.folder, name) as append:
+
+            def add(frame: pd.DataFrame) -> None:
+                append(frame)
+                digest.add(frame)
+
+            yield add
+        self.hashes[name] = digest.hexdigest()
+
     def finish(
         self, counts: Mapping[str, int], status: str = manifest.COMPLETE, **more: Any
     ) -> None:
-        """Write the manifest, draw the report where one can be drawn, close the manifest."""
+        """Write the manifest, draw the report where one can be drawn, close the manifest.
+
+        What was interrupted is not drawn: who stops a program does not want to wait.
+        """
         # the report reads the manifest, so that it must say what was done before it is drawn
         self._write_manifest(status, counts, more)
         drawn = None
-        if self.args.report:
+        if self.args.report and status != manifest.INTERRUPTED:
             with self.timed("report"):
                 drawn = draw(self.folder)
         more["report"] = drawn.name if drawn else None
@@ -74,7 +91,6 @@ class Recording:
         self, status: str, counts: Mapping[str, int], more: Mapping[str, Any]
     ) -> None:
         self.timings["total"] = round(time.monotonic() - self._clock, 3)
-        ended = status in (manifest.COMPLETE, manifest.SOME_FAILED)
         document = manifest.manifest(
             self.args.verb,
             self.args.command,
@@ -90,7 +106,7 @@ class Recording:
             timings=self.timings,
             more={
                 "scenario_sha256": self.scenario.sha256(),
-                "content_sha256": joined_hash(self.hashes) if ended else None,
+                "content_sha256": joined_hash(self.hashes) if counts else None,
                 **more,
             },
         )
@@ -122,6 +138,29 @@ def draw(folder: Path) -> Path | None:
     except ModuleNotFoundError:
         return None
     return write(folder)
+
+
+@contextmanager
+def stoppable(kept: Callable[[], int]) -> Iterator[list[BaseException]]:
+    """Let SIGINT and SIGTERM end the block, not the verb, where something is ``kept`` by then.
+
+    The list then holds the signal's exception, for :func:`stop_with`.
+    """
+    from sim.cli.main import Terminated
+
+    stopped: list[BaseException] = []
+    try:
+        yield stopped
+    except (KeyboardInterrupt, Terminated) as stop:
+        if not kept():
+            raise
+        stopped.append(stop)
+
+
+def stop_with(stopped: Sequence[BaseException], kept: str) -> None:
+    """Where a block was stopped, go on stopping and say what is kept."""
+    for stop in stopped:
+        raise type(stop)(kept)
 
 
 @contextmanager

@@ -73,7 +73,7 @@ def main(args: argparse.Namespace) -> int:
         if failed:
             row = failure(told.arm or told.scenario.name, message, shlex.join(args.command))
             recording.table("failures", pd.DataFrame([row]))
-        status = manifest.SOME_FAILED if failed else manifest.COMPLETE
+        status = manifest.ended(failed)
         counts = {"asked": 1, "used": 1 - failed, "failed": failed}
         recording.finish(counts, status, replicate=args.replicate)
     if failed:

@@ -157,9 +157,9 @@ def _sweep(
     args: argparse.Namespace, scenario: Scenario, parameters: dict[str, Values], total: int
 ) -> int:
     from sim.cli.progress import Progress
-    from sim.cli.recording import Recording, closing
+    from sim.cli.recording import Recording, closing, stop_with, stoppable
     from sim.store import manifest
-    from sim.studies.sweep import sweep
+    from sim.studies.sweep import Sweeping
 
     arms = args.arms or list(scenario.arms)
     baseline = args.baseline or scenario.baseline
@@ -167,20 +167,25 @@ def _sweep(
     progress = Progress(total, args.progress and not args.quiet)
     with closing(recording, "the scenario, but no results, are"):
         with recording.timed("sweep"):
-            done = sweep(
+            study = Sweeping(
                 scenario, parameters, args.arms, args.baseline, args.replicates, args.design,
-                args.uncertain, None, args.engine, args.jobs, progress,
-                options.replay_command(args),
+                args.uncertain, None, options.replay_command(args),
             )  # fmt: skip
+            with stoppable(lambda: study.done) as stopped:
+                study.carry_out(args.engine, args.jobs, progress)
         progress.close()
+        done = study.result()
         with recording.timed("write"):
             for name in TABLES:
-                if len(getattr(done, name).columns):  # one arm alone has no comparison
+                if name != "comparison" or done.arms:  # one arm alone has no comparison
                     recording.table(name, getattr(done, name))
         failed = len(done.failures)
-        counts = {"asked": len(done.runs), "used": len(done.runs) - failed, "failed": failed}
-        status = manifest.SOME_FAILED if failed else manifest.COMPLETE
+        counts = {"asked": total, "used": len(done.runs) - failed, "failed": failed}
+        status = manifest.INTERRUPTED if stopped else manifest.ended(failed)
         recording.finish(counts, status, points=len(done.design), design=args.design)
+    stop_with(
+        stopped, f"{study.done:,} of {len(done.design):,} points are in {recording.folder}"
+    )
     _tell(args, recording, done, counts)
     return 1 if failed else 0
 

@@ -38,20 +38,47 @@ def joined_hash(hashes: Mapping[str, str]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def frame_hash(name: str, frame: pd.DataFrame) -> str:
+class TableHash:
     """SHA-256 of a table's column names and of its rows as a set with repetitions.
 
-    The same for a frame and for what is read back from its file.
+    Rows may be added in pieces and in any order: their own hashes are summed, so that a table need
+    not be held to be hashed. The same for a frame and for what is read back from its file.
     """
-    columns = sorted(column for column in frame.columns if column not in LEFT_OUT)
-    total = hashlib.sha256("\x1f".join(map(str, columns)).encode())
-    if len(frame) and columns:
-        file = TABLES[name].file
-        cells = [_cells(frame[column], tables.kind_of(file, column)) for column in columns]
+
+    def __init__(self, name: str) -> None:
+        self.file = TABLES[name].file
+        self._columns: list[str] | None = None
+        self._total, self._rows = 0, 0
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Take in rows; every piece has the same columns."""
+        columns = sorted(column for column in frame.columns if column not in LEFT_OUT)
+        if self._columns not in (None, columns):
+            raise ValueError(f"{self.file}: pieces of a table have the same columns")
+        self._columns = columns
+        if not len(frame) or not columns:
+            return
+        cells = [_cells(frame[column], tables.kind_of(self.file, column)) for column in columns]
         rows = np.concatenate(cells, axis=1)
-        packed = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.shape[1]))).ravel()
-        total.update(np.sort(packed).tobytes())
-    return total.hexdigest()
+        packed, width = rows.tobytes(), rows.shape[1]
+        self._rows += len(rows)
+        self._total += sum(
+            int.from_bytes(hashlib.sha256(packed[at : at + width]).digest(), "little")
+            for at in range(0, len(packed), width)
+        )
+
+    def hexdigest(self) -> str:
+        """The hash of what was added so far."""
+        head = "\x1f".join(map(str, self._columns or [])).encode()
+        total = (self._total % 2**256).to_bytes(32, "little")
+        return hashlib.sha256(head + total + self._rows.to_bytes(8, "little")).hexdigest()
+
+
+def frame_hash(name: str, frame: pd.DataFrame) -> str:
+    """The hash of a whole table."""
+    found = TableHash(name)
+    found.add(frame)
+    return found.hexdigest()
 
 
 def _cells(column: pd.Series[Any], kind: str) -> Bytes:

@@ -23,6 +23,11 @@ RUNNING, COMPLETE, SOME_FAILED = "running", "complete", "some failed"
 INTERRUPTED, FAILED = "interrupted", "failed"
 
 
+def ended(failed: int) -> str:
+    """The status of what was not stopped."""
+    return SOME_FAILED if failed else COMPLETE
+
+
 def versions() -> dict[str, str]:
     """Version of Python, of this package and of the libraries; read without importing them."""
     found = {"python": platform.python_version()}

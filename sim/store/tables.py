@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as arrow
 from pyarrow import csv as arrow_csv
+from pyarrow import parquet
 
 from sim.store.folder import machine_error, whole_file
+from sim.tables import frames
 from sim.tables.columns import COUNT, NUMBER, TABLES, TEXT, type_of
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MARK = "'"  # what a spreadsheet reads as "this is text"
+ROW_GROUP = 2**16  # rows of a growing table that are held before they are written
 
 
 def defused(cell: Any) -> Any:
@@ -67,6 +71,40 @@ def write_parquet(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as Parquet, whole."""
     with whole_file(path) as temporary:
         frame.to_parquet(temporary, index=False)
+
+
+@contextmanager
+def growing(folder: Path, name: str) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """Write a Parquet table of the run folder piece by piece, holding a few thousand rows at most.
+
+    The file is there, whole, when the block ends well, and not at all when it does not.
+    """
+    path = folder / TABLES[name].file
+    held: list[pd.DataFrame] = []
+    with whole_file(path) as temporary, ExitStack() as opened:
+        writer: parquet.ParquetWriter | None = None
+
+        def flush() -> None:
+            nonlocal writer
+            if held:
+                table = arrow.Table.from_pandas(
+                    pd.concat(held, ignore_index=True), preserve_index=False
+                )
+                if writer is None:
+                    writer = opened.enter_context(parquet.ParquetWriter(temporary, table.schema))
+                writer.write_table(table)
+                held.clear()
+
+        def append(frame: pd.DataFrame) -> None:
+            held.append(frame)
+            if sum(map(len, held)) >= ROW_GROUP:
+                flush()
+
+        yield append
+        flush()
+        opened.close()
+        if writer is None:
+            frames.empty(name).to_parquet(temporary, index=False)
 
 
 def write(folder: Path, name: str, frame: pd.DataFrame) -> None:

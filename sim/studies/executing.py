@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from typing import NamedTuple
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +22,7 @@ from sim.world.building import setting
 from sim.world.draws import draws
 
 ENGINES = ("ensemble", "mesa")
+CHUNK = 4  # runs of agents that a process takes at a time
 Replicates = npt.NDArray[np.uint64]
 Progress = Callable[[int], None]
 
@@ -28,6 +33,22 @@ class Batch(NamedTuple):
     record: Record
     finite: Bools  # [run]
     errors: dict[int, str]  # run -> what happened
+
+
+class Simulate(Protocol):
+    """Runs every replicate of a world; a run that leaves the finite numbers costs only itself."""
+
+    def __call__(
+        self,
+        world: World,
+        numbers: Lanes,
+        seed: int,
+        replicates: Replicates,
+        held: Diplomacy | None = None,
+        *,
+        progress: Progress | None = None,
+    ) -> Batch:
+        """``held`` fixes offers and answers; ``progress`` is told how many more are done."""
 
 
 def certain_lanes(world: World) -> Lanes:
@@ -43,61 +64,92 @@ def without(numbers: Lanes, *coefficients: str) -> Lanes:
     return numbers._replace(values=values)
 
 
-def simulate(
-    engine: str,
+@contextmanager
+def simulating(engine: str, jobs: int | None) -> Iterator[tuple[Simulate, int]]:
+    """An engine, and how many threads should call it at a time.
+
+    The compiled engine runs on the thread that calls it; agents run in ``jobs`` processes that
+    two threads keep busy.
+    """
+    if engine == "ensemble":
+        yield partial(by_ensemble, jobs=1), jobs or os.cpu_count() or 1
+    elif engine == "mesa":
+        with ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent) as pool:
+            # processes are forked before there is a second thread that could hold a lock
+            pool.submit(os.getpid).result()
+            yield partial(_by_agents, pool), 2
+    else:
+        raise InputError(f"--engine: must be one of {', '.join(ENGINES)} (got {engine})")
+
+
+def by_ensemble(
     world: World,
     numbers: Lanes,
     seed: int,
     replicates: Replicates,
     held: Diplomacy | None = None,
+    *,
     fields: tuple[str, ...] = LEVELS,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Batch:
-    """Run every replicate; a run that leaves the finite numbers costs only itself."""
-    if engine == "ensemble":
-        done = simulate_many(world, numbers, seed, replicates, held, fields, jobs, progress)
-        return _batch(done.record)
-    if engine == "mesa":
-        return _by_agents(world, numbers, seed, replicates, held, jobs, progress)
-    raise InputError(f"--engine: must be one of {', '.join(ENGINES)} (got {engine})")
+    """Run every replicate by the compiled engine, on ``jobs`` threads (None: all)."""
+    done = simulate_many(world, numbers, seed, replicates, held, fields, jobs, progress)
+    return _batch(done.record, done.finite)
 
 
 def _by_agents(
+    pool: Executor,
     world: World,
     numbers: Lanes,
     seed: int,
     replicates: Replicates,
-    held: Diplomacy | None,
-    jobs: int | None,
-    progress: Progress | None,
+    held: Diplomacy | None = None,
+    *,
+    progress: Progress | None = None,
 ) -> Batch:
-    count = len(replicates)
     tasks = [
         (
-            world, _one(numbers, i), seed, int(replicates[i]),
+            world, _one(numbers, i), seed, int(replicate),
             None if held is None else Diplomacy(held.offered[i], held.accepted[i]),
         )
-        for i in range(count)
+        for i, replicate in enumerate(replicates.tolist())
     ]  # fmt: skip
     records: list[Record] = []
-    with ProcessPoolExecutor(jobs) as pool:
-        for record in pool.map(_agents_run, tasks, chunksize=4):
-            records.append(record)
-            if progress is not None:
-                progress(1)
+    for record in pool.map(_agents_run, tasks, chunksize=CHUNK):
+        records.append(record)
+        if progress is not None:
+            progress(1)
     stacked = _stacked(records)
-    return _batch(stacked)
+    return _batch(stacked, np.asarray(np.isfinite(stacked.sympathy).all(axis=(1, 2, 3))))
 
 
-def _batch(record: Record) -> Batch:
-    """Set apart the runs that left the finite numbers, with the day on which they did."""
-    days = finite_days(record)
-    finite = np.asarray(days.all(axis=1))
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _batch(record: Record, finite: Bools) -> Batch:
+    """Set apart the runs that left the finite numbers, with the day on which they did.
+
+    ``finite`` says it of sympathy; memory is laid out run last, as statistics over runs read it.
+    """
+    finite = finite & np.isfinite(record.tension).all(axis=1)
+    runs = np.flatnonzero(~finite)
+    days = finite_days(
+        record._replace(sympathy=record.sympathy[runs], tension=record.tension[runs])
+    ).argmin(axis=1)
     errors = {
-        int(run): lost(int(days[run].argmin())) for run in np.flatnonzero(~finite)
+        run: lost(day) for run, day in zip(runs.tolist(), days.tolist(), strict=True)
     }
-    return Batch(record, finite, errors)
+    laid = {
+        name: _run_last(getattr(record, name)) for name in Record._fields if name != "diplomacy"
+    }
+    return Batch(Record(**laid, diplomacy=record.diplomacy), finite, errors)
+
+
+def _run_last(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The same array[run, ...] with the runs side by side in memory."""
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(values, 0, -1)), -1, 0)
 
 
 def failure(run_id: str, message: str, replay_command: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Statistics of paired runs: arrays in, arrays out; the first axis is the pair.
+"""Statistics of paired runs: what is said of means, spreads and pairs.
 
 Intervals are Monte Carlo intervals of a mean over pairs, not statements about the world: more
 pairs make them as narrow as one likes. No p-values, for the same reason.
@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.world.arrays import Bools, Floats, Ints
+from sim.engines.ensemble.statistics import PairMoments, Statistics
+from sim.world.arrays import Floats, Ints
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 LEVEL = 0.95
+NEVER = -1
 
 
 class Spread(NamedTuple):
@@ -26,7 +27,7 @@ class Spread(NamedTuple):
     se: Floats
     low: Floats  # Monte Carlo interval of the mean
     high: Floats
-    quantiles: Floats  # [quantile, column] at QUANTILES
+    quantiles: Floats  # [quantile, column] at statistics.QUANTILES
 
 
 class Pairs(NamedTuple):
@@ -40,15 +41,13 @@ class Pairs(NamedTuple):
     variance_reduction: Floats  # 1 - var(difference) / (var(arm) + var(baseline)); nan likewise
 
 
-def spread(values: Floats) -> Spread:
-    """Describe values[run, column]. One run has no spread: its sd and interval are nan."""
-    n = values.shape[0]
-    mean = values.mean(axis=0)
-    sd = values.std(axis=0, ddof=1) if n > 1 else np.full(values.shape[1:], np.nan)
+def spread(found: Statistics) -> Spread:
+    """Describe columns of runs. One run has no spread: its sd and interval are nan."""
+    n, mean = found.n, found.mean
+    sd = np.sqrt(found.squares / (n - 1)) if n > 1 else np.full(mean.shape, np.nan)
     se = sd / math.sqrt(n)
     half = half_width(se, n)
-    quantiles = np.quantile(values, QUANTILES, axis=0)
-    return Spread(n, mean, sd, se, mean - half, mean + half, quantiles)
+    return Spread(n, mean, sd, se, mean - half, mean + half, found.quantiles())
 
 
 def half_width(se: Floats, n: int) -> Floats:
@@ -60,28 +59,30 @@ def half_width(se: Floats, n: int) -> Floats:
     return wide
 
 
-def paired(arm: Floats, baseline: Floats) -> Pairs:
-    """Compare arm[pair, column] with baseline[pair, column], which share their draws."""
-    difference = arm - baseline
-    described = spread(difference)
-    spread_arm, spread_base = arm.var(axis=0), baseline.var(axis=0)
-    moved = ((arm - arm.mean(axis=0)) * (baseline - baseline.mean(axis=0))).mean(axis=0)
-    independent = spread_arm + spread_base
+def paired(difference: Statistics, moments: PairMoments) -> Pairs:
+    """Compare an arm with its baseline by their differences and second moments over pairs."""
+    independent = moments.arm_squares + moments.baseline_squares
+    together = np.sqrt(moments.arm_squares) * np.sqrt(moments.baseline_squares)
     return Pairs(
-        spread=described,
-        baseline=baseline.mean(axis=0),
-        arm=arm.mean(axis=0),
-        share_positive=(difference > 0.0).mean(axis=0),
-        correlation=_ratio(moved, np.sqrt(spread_arm * spread_base)),
-        variance_reduction=1.0 - _ratio(difference.var(axis=0), independent),
+        spread=spread(difference),
+        baseline=moments.baseline,
+        arm=moments.arm,
+        share_positive=difference.positive / difference.n,
+        correlation=_ratio(moments.products, together),
+        variance_reduction=1.0 - _ratio(difference.squares, independent),
     )
 
 
-def first_divergence(difference: Floats) -> Ints:
-    """First row of difference[pair, t, column] at which any pair differs; -1 for never."""
-    differs = (difference != 0.0).any(axis=0)
-    first: Ints = np.where(differs.any(axis=0), differs.argmax(axis=0), -1).astype(np.int64)
-    return first
+def first_divergence(arm: Floats, baseline: Floats) -> Ints:
+    """First row of arm[t, column, pair] at which any pair differs; NEVER where none does."""
+    differs = (arm != baseline).any(axis=-1)
+    return np.where(differs.any(axis=0), differs.argmax(axis=0), NEVER).astype(np.int64)
+
+
+def earlier(one: Ints, other: Ints) -> Ints:
+    """The earlier of two rows, either of which may be NEVER."""
+    first = np.where(one == NEVER, other, np.minimum(one, other))
+    return np.where(other == NEVER, one, first)
 
 
 def pairs_needed(sd: float, half: float) -> int:
@@ -89,23 +90,6 @@ def pairs_needed(sd: float, half: float) -> int:
     from scipy.special import ndtri
 
     return max(2, math.ceil((float(ndtri((1.0 + LEVEL) / 2.0)) * sd / half) ** 2))
-
-
-def window_mean(values: Floats, first: Ints, last: Ints) -> Floats:
-    """Mean of values[run, t, column] over rows first[run] .. last[run]; nan where empty."""
-    out = np.full((values.shape[0], *values.shape[2:]), np.nan)
-    for run, (start, end) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
-        if start <= end:
-            out[run] = values[run, start : end + 1].mean(axis=0)
-    return out
-
-
-def usable(*finite: Bools) -> Bools:
-    """Pairs of which every run stayed finite."""
-    good = finite[0].copy()
-    for other in finite[1:]:
-        good &= other
-    return good
 
 
 def _ratio(top: Floats, bottom: Floats) -> Floats:

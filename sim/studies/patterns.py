@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from sim.engines.ensemble.plan import Lanes, stream_counters
+from sim.engines.ensemble.statistics import window_means
 from sim.engines.ensemble.uncertainty import (
     drawn_judgements,
     drawn_parameters,
@@ -26,9 +27,8 @@ from sim.engines.ensemble.uncertainty import (
 )
 from sim.laws.consent import acceptance_gain, cost_of_evenness, logistic, value_of_calm
 from sim.scenario.scenario import Scenario
-from sim.studies.compare import offer_window
-from sim.studies.executing import Batch, Replicates, simulate, without
-from sim.studies.pairing import window_mean
+from sim.studies.blocks import offer_window
+from sim.studies.executing import Batch, Replicates, by_ensemble, without
 from sim.tables.metrics import alignment, weighted
 from sim.world.arrays import NOWHERE, Bools, Diplomacy, Floats, World
 from sim.world.building import build
@@ -117,9 +117,9 @@ class Draws:
         self, world: World, numbers: Lanes | None = None, held: Diplomacy | None = None
     ) -> Batch:
         """All draws of one world."""
-        return simulate(
-            "ensemble", world, self.true if numbers is None else numbers, self.seed,
-            self.replicates, held, FIELDS, self.jobs,
+        return by_ensemble(
+            world, self.true if numbers is None else numbers, self.seed, self.replicates, held,
+            fields=FIELDS, jobs=self.jobs,
         )  # fmt: skip
 
     def lead(self, batch: Batch) -> Floats:
@@ -256,12 +256,10 @@ def _lowest_at_mediator(
     world, here = draws.worlds["mediation"], draws.world.mediator
 
     def lowest(arm: Batch, baseline: Batch) -> tuple[Bools, Floats]:
-        first, last = offer_window(mediated, world)
-        effect = window_mean(
-            alignment(arm.record.sympathy) - alignment(baseline.record.sympathy), first, last
-        )
-        others = np.delete(effect, here, axis=1)
-        return effect[:, here] < others.min(axis=1), effect[:, here]
+        moved = alignment(arm.record.sympathy) - alignment(baseline.record.sympathy)
+        effect = window_means(np.moveaxis(moved, 0, -1), *offer_window(mediated, world))
+        others = np.delete(effect, here, axis=0)
+        return effect[here] < others.min(axis=0), effect[here]
 
     holds, effect = lowest(mediated, base)
     placebo, _ = lowest(draws.run(world, shuffled), base_shuffled)
@@ -409,12 +407,13 @@ def _visits_fade(draws: Draws, base: Batch) -> Pattern:
 def _refusal_costs(draws: Draws, base: Batch, mediated: Batch) -> Pattern:
     world, here = draws.worlds["mediation"], draws.world.mediator
     offered = mediated.record.diplomacy.offered
-    first, last = offer_window(mediated, world)
 
     def at_mediator(accepts: tuple[bool, bool]) -> Floats:
         accepted = offered[:, :, None] & np.array(accepts)
         batch = draws.run(world, held=Diplomacy(offered, accepted))
-        return window_mean(alignment(batch.record.sympathy), first, last)[:, here]
+        x = np.moveaxis(alignment(batch.record.sympathy)[:, :, here, None], 0, -1)
+        at_washington: Floats = window_means(x, *offer_window(mediated, world))[0]
+        return at_washington
 
     both = at_mediator((True, True))
     costs = [both - at_mediator((False, True)), at_mediator((True, False)) - both]

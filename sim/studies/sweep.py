@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -11,7 +11,8 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.scenario.scenario import Scenario
-from sim.studies.compare import CHANCE, PARAMETERS, chosen_arms, gather
+from sim.studies.blocks import CHANCE, PARAMETERS
+from sim.studies.compare import Comparing, carry_out, chosen_arms
 
 DESIGNS = ("grid", "zip")
 TABLES = ("runs", "summary", "comparison", "failures")
@@ -70,36 +71,78 @@ def sweep(
     draws every parameter (around the point's own value) and judgement. Tables hold day 0, the
     last day and, for arms with an offer, the mean over the days it acts (step -1).
     """
-    planned = points(parameters, design)
-    if scenario.arms:
-        base, chosen = _arms(scenario, arms, baseline)
-    elif arms:
-        raise InputError(f"arms: scenario {scenario.name} has no arms")
-    else:
-        base, chosen = "", []
-    seed = scenario.seed if seed is None else seed
-    counts = {PARAMETERS: replicates} if uncertain else {CHANCE: replicates}
-    # every point is checked before the first one runs
-    changed = [
-        scenario.set({key: _text(row[key]) for key in parameters}, place="--param")
-        for row in planned.to_dict("records")
-    ]
-    replay = replay or shlex.join(["narrate", "run", scenario.name])
-    pieces: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
-    for row, at_point in zip(planned.to_dict("records"), changed, strict=True):
-        done = gather(
-            at_point, base, chosen, counts, seed, engine, False, at_point.steps, jobs, progress,
-            f"{replay} {_assigned(row, parameters)}",
-        )  # fmt: skip
-        for name in TABLES:
-            piece = getattr(done, name).copy()
-            for position, key in enumerate(planned.columns):
-                piece.insert(position, key, row[key])
-            pieces[name].append(piece)
-    frames = {name: _joined(found) for name, found in pieces.items()}
-    return Sweep(
-        scenario, tuple(parameters), tuple(chosen), base, seed, design=planned, **frames
+    study = Sweeping(
+        scenario, parameters, arms, baseline, replicates, design, uncertain, seed, replay
     )
+    study.carry_out(engine, jobs, progress)
+    return study.result()
+
+
+class Sweeping:
+    """A sweep under way: comparisons to do, point by point, and the tables of those done."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        parameters: Mapping[str, Sequence[object]],
+        arms: Sequence[str] | None = None,
+        baseline: str | None = None,
+        replicates: int = 100,
+        design: str = "grid",
+        uncertain: bool = False,
+        seed: int | None = None,
+        replay: str = "",
+    ) -> None:
+        self.scenario, self.parameters = scenario, tuple(parameters)
+        self.design = points(parameters, design)
+        if scenario.arms:
+            self._base, self._chosen = _arms(scenario, arms, baseline)
+        elif arms:
+            raise InputError(f"arms: scenario {scenario.name} has no arms")
+        else:
+            self._base, self._chosen = "", []
+        self._seed = scenario.seed if seed is None else seed
+        self._counts = {PARAMETERS if uncertain else CHANCE: replicates}
+        self._rows = self.design.to_dict("records")
+        # every point is checked before the first one runs
+        self._scenarios = [
+            scenario.set({key: _text(row[key]) for key in parameters}, place="--param")
+            for row in self._rows
+        ]
+        self._replay = replay or shlex.join(["narrate", "run", scenario.name])
+        self._pieces: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
+        self.done = 0  # points
+
+    def carry_out(
+        self, engine: str, jobs: int | None, progress: Callable[[int], None] | None
+    ) -> None:
+        """Run the points, one after the other, on all threads."""
+        carry_out(self._comparisons(), engine, jobs, progress, self._ended)
+
+    def result(self) -> Sweep:
+        """The tables of the points that are done."""
+        frames = {name: _joined(found) for name, found in self._pieces.items()}
+        return Sweep(
+            self.scenario, self.parameters, tuple(self._chosen), self._base, self._seed,
+            design=self.design, **frames,
+        )  # fmt: skip
+
+    def _comparisons(self) -> Iterator[Comparing]:
+        for row, scenario in zip(self._rows, self._scenarios, strict=True):
+            yield Comparing(
+                scenario, self._base, self._chosen, self._counts, self._seed, channels=False,
+                every=scenario.steps, replay=f"{self._replay} {_assigned(row, self.parameters)}",
+            )  # fmt: skip
+
+    def _ended(self, study: Comparing) -> None:
+        """Points end in their order: jobs are merged in theirs."""
+        row, tables = self._rows[self.done], study.result()
+        for name, pieces in self._pieces.items():
+            piece = getattr(tables, name)
+            for position, key in enumerate(self.design.columns):
+                piece.insert(position, key, row[key])
+            pieces.append(piece)
+        self.done += 1
 
 
 def _arms(

@@ -56,7 +56,7 @@ def alignment(sympathy: Floats) -> Floats:
 
 def weighted(values: Floats, weights: Floats) -> Floats:
     """Sum over audiences, the last axis, in their order (no BLAS: the same bits everywhere)."""
-    total = np.zeros(values.shape[:-1])
+    total = np.zeros_like(values[..., 0])  # laid out in memory as the values are
     for a in range(values.shape[-1]):
         total = total + weights[a] * values[..., a]
     return total

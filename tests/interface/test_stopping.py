@@ -11,10 +11,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim.cli import main as command
 from sim.cli.progress import Progress, clock
+from sim.store import tables
+from sim.store.hashing import content_hash
 from tests.interface.conftest import Answer
 
 Narrate = Callable[..., Answer]
@@ -53,6 +56,101 @@ sys.exit(main(sys.argv[1:]))
     )
     found = json.loads((place / "out" / "manifest.json").read_text())
     assert found["status"] == "interrupted"
+
+
+SLOW = """
+import sys, time
+from sim.cli.main import main
+from sim.studies import blocks, executing
+blocks.LARGEST = 16
+whole, calls = executing.by_ensemble, []
+def slow(*given, **options):
+    done = whole(*given, **options)
+    calls.append(1)
+    if len(calls) > {fast}:
+        if len(calls) == {fast} + 1:
+            print("running", flush=True)
+        for _ in range(6000):
+            time.sleep(0.01)
+            options["progress"](0)
+    return done
+executing.by_ensemble = slow
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def stopped(place: Path, number: signal.Signals, fast: int, *words: str) -> tuple[int, str, str]:
+    """Exit code, output, last line of complaint of a verb stopped after so many fast calls."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW.format(fast=fast), *words, "--jobs", "1"], cwd=place,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "running\n"
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out, err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "word"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+)
+def test_stopped_comparison_keeps_the_pairs_that_are_done(
+    number: signal.Signals, code: int, word: str, place: Path
+) -> None:
+    """Two blocks of six simulations are done when the signal comes in the third."""
+    words = ["compare", "small.yaml", "-n", "48", "--uncertain-pairs", "0", "--every", "6"]
+    answer = stopped(place, number, 2 * 6 + 3, *words, "-o", "out")
+    assert answer == (code, "", f"error: {word}; 32 of 48 pairs are in out")
+    found = json.loads((place / "out" / "manifest.json").read_text())
+    assert found["status"] == "interrupted"
+    assert found["counts"] == {"asked": 96, "used": 64, "failed": 0}
+    assert found["pairs"] == {"chance": 32, "parameters": 0}
+    assert found["content_sha256"] == content_hash(place / "out")
+    # the pairs that are kept are those of a comparison of so many
+    main = [sys.executable, "-m", "sim", "compare", "small.yaml", "-n", "32", *words[4:]]
+    subprocess.run(
+        [*main, "-o", "whole", "--quiet"], cwd=place, check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    one, two = (tables.read(place / folder, "comparison") for folder in ("out", "whole"))
+    for column in ("n_pairs", "mean_diff", "sd_diff", "first_divergence_step"):
+        np.testing.assert_allclose(one[column], two[column], rtol=0.0, atol=1e-14)
+    keys = ["arm", "replicate"]
+    one, two = (
+        tables.read(place / folder, "runs").sort_values(keys, ignore_index=True)
+        for folder in ("out", "whole")
+    )
+    assert one.equals(two)
+    report = [sys.executable, "-m", "sim", "report", "out", "--quiet"]
+    assert subprocess.run(
+        report, cwd=place, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    ).returncode == 0  # fmt: skip
+
+
+def test_comparison_stopped_before_the_first_block_keeps_the_scenario(place: Path) -> None:
+    words = ("compare", "small.yaml", "-n", "48", "-o", "out")
+    assert stopped(place, signal.SIGINT, 3, *words) == (
+        130, "", "error: interrupted; the scenario, but no results, are kept in out"
+    )  # fmt: skip
+    assert json.loads((place / "out" / "manifest.json").read_text())["status"] == "interrupted"
+    assert sorted(file.name for file in (place / "out").iterdir()) == [
+        "manifest.json", "scenario.resolved.yaml", "sources.csv"
+    ]  # fmt: skip
+
+
+def test_stopped_sweep_keeps_the_points_that_are_done(place: Path) -> None:
+    """Two runs a point and block: points 0 and 1 are done when the signal comes."""
+    words = ("sweep", "small.yaml", "--param", "parity=0,0.2,0.4", "-n", "4", "-o", "out")
+    assert stopped(place, signal.SIGINT, 4, *words) == (
+        130, "", "error: interrupted; 2 of 3 points are in out"
+    )  # fmt: skip
+    found = json.loads((place / "out" / "manifest.json").read_text())
+    assert (found["status"], found["points"]) == ("interrupted", 3)
+    assert found["counts"] == {"asked": 24, "used": 16, "failed": 0}
+    assert set(tables.read(place / "out", "runs")["point"]) == {0, 1}
 
 
 def test_closed_pipe_is_silent(place: Path) -> None:

@@ -12,10 +12,11 @@ import pytest
 from scipy.stats import norm, poisson
 
 from sim.engines.agents import NarrativeModel
+from sim.engines.ensemble.statistics import Statistics, described, pair_moments, window_means
 from sim.parameters import Switches
 from sim.scenario.scenario import Scenario
-from sim.studies.pairing import first_divergence, paired, pairs_needed, usable, window_mean
-from sim.world.arrays import Record
+from sim.studies.pairing import NEVER, Pairs, earlier, first_divergence, paired, pairs_needed
+from sim.world.arrays import Floats, Record
 from sim.world.building import build
 from sim.world.draws import draws
 from tests.engines.cases import case, row
@@ -197,13 +198,19 @@ def test_common_draws_cancel_in_pairs() -> None:
 
 
 # What is made of pairs: arm and baseline of three pairs, worked out by hand.
-ARM = np.array([[3.0], [5.0], [7.0]])
-BASELINE = np.array([[1.0], [4.0], [4.0]])
+ARM = np.array([[3.0, 5.0, 7.0]])
+BASELINE = np.array([[1.0, 4.0, 4.0]])
+
+
+def compared(arm: Floats, baseline: Floats) -> Pairs:
+    """What is said of arm[column, pair] against baseline[column, pair]."""
+    difference = Statistics(described(arm - baseline, exact=True))
+    return paired(difference, pair_moments(arm, baseline))
 
 
 def test_paired_statistics_known_values() -> None:
     """Differences 2, 1, 3: mean 2, sd 1; t(2) at .975 is 4.302653."""
-    pairs = paired(ARM, BASELINE)
+    pairs = compared(ARM, BASELINE)
     assert pairs.spread.n == 3
     assert pairs.spread.mean[0] == 2.0
     assert pairs.spread.sd[0] == 1.0
@@ -219,32 +226,39 @@ def test_paired_statistics_known_values() -> None:
 
 
 def test_no_difference_is_not_positive() -> None:
-    assert paired(BASELINE, BASELINE).share_positive[0] == 0.0
+    assert compared(BASELINE, BASELINE).share_positive[0] == 0.0
 
 
 def test_one_pair_has_no_spread() -> None:
-    pairs = paired(ARM[:1], BASELINE[:1])
+    pairs = compared(ARM[:, :1], BASELINE[:, :1])
     assert pairs.spread.mean[0] == 2.0
     assert np.isnan([pairs.spread.sd[0], pairs.spread.low[0], pairs.correlation[0]]).all()
 
 
+def test_equal_runs_have_no_spread_and_no_correlation() -> None:
+    """A third in every run: its mean is itself, so what does not vary is exactly still."""
+    still = np.full((1, 7), 1.0 / 3.0)
+    pairs = compared(still, still)
+    assert (pairs.arm[0], pairs.spread.sd[0]) == (1.0 / 3.0, 0.0)
+    assert np.isnan([pairs.correlation[0], pairs.variance_reduction[0]]).all()
+
+
 def test_first_divergence_is_the_first_row_that_differs_in_any_pair() -> None:
-    difference = np.zeros((2, 5, 3))
-    difference[0, 3, 0], difference[1, 2, 0], difference[0, 4, 1] = 1e-300, -1.0, 2.0
-    assert first_divergence(difference).tolist() == [2, 4, -1]
+    arm = np.zeros((5, 3, 2))
+    arm[3, 0, 0], arm[2, 0, 1], arm[4, 1, 0] = 1e-300, -1.0, 2.0
+    assert first_divergence(arm, np.zeros_like(arm)).tolist() == [2, 4, NEVER]
+
+
+def test_earlier_divergence_of_two_blocks() -> None:
+    one, other = np.array([3, NEVER, NEVER, 5]), np.array([4, 2, NEVER, NEVER])
+    assert earlier(one, other).tolist() == earlier(other, one).tolist() == [3, 2, NEVER, 5]
 
 
 def test_window_mean_takes_both_ends() -> None:
-    values = np.arange(10.0).reshape(2, 5, 1)
-    found = window_mean(values, np.array([1, 4]), np.array([3, 3]))
+    values = np.arange(10.0).reshape(2, 5).T.reshape(5, 1, 2)
+    found = window_means(values, np.array([1, 4]), np.array([3, 3]))
     assert found[0, 0] == 2.0
-    assert np.isnan(found[1, 0])
-
-
-def test_pair_is_usable_where_both_runs_are() -> None:
-    one, other = np.array([True, True, False, False]), np.array([True, False, True, False])
-    assert usable(one, other).tolist() == [True, False, False, False]
-    assert one.tolist() == [True, True, False, False]
+    assert np.isnan(found[0, 1])
 
 
 def test_pairs_needed_halve_the_interval_by_four() -> None:
