@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.store.tables import armed
+from sim.store.tables import armed, parquet_columns
 from sim.tables.columns import COLUMNS, TEXT, type_of
 
 DESIGN_IDS = frozenset({"point", "point_id", "design_id", "row", "sample", "index"})
@@ -48,6 +48,10 @@ REQUIRED = {  # columns without which a table is no use here
         ["run_id", "arm", "step", "sender", "channel", "type", "effort", "in_reply_to"]
     ),
 }  # fmt: skip
+# columns that no figure reads and that would take much memory in a table of millions of runs
+UNREAD = frozenset(
+    ["run_id", "scenario", "replicate", "seed", "offers", "incidents", "peak_tension"]
+)
 DAMAGED = (KeyError, ValueError, IndexError, TypeError)  # what a table not as declared leads to
 OFFER_MEAN = -1  # the step of rows that are the mean over the days on which the offer acts
 LARGEST_YAML = 4 * 2**20
@@ -277,7 +281,10 @@ def read(path: Path) -> RunFolder:
     for name, file in FILES.items():
         if (path / file).is_file():
             try:
-                tables[name] = _frame(path / file, TEXT if name == "sources" else "")
+                tables[name] = _frame(
+                    path / file, TEXT if name == "sources" else "",
+                    UNREAD if name == "runs" else frozenset(),
+                )  # fmt: skip
             except Exception as error:  # whatever pandas meets in a damaged file
                 notes.append(f"{file} could not be read ({type(error).__name__}).")
                 continue
@@ -290,9 +297,12 @@ def read(path: Path) -> RunFolder:
     return RunFolder(path, manifest, scenario, tables, notes)
 
 
-def _frame(path: Path, value_type: str = "") -> pd.DataFrame:
+def _frame(
+    path: Path, value_type: str = "", unread: frozenset[str] = frozenset()
+) -> pd.DataFrame:
     if path.suffix == ".parquet":
-        frame = pd.read_parquet(path)
+        wanted = [name for name in parquet_columns(path) if name not in unread]
+        frame = pd.read_parquet(path, columns=wanted)
     else:
         # names such as "NA" are names: only empty numbers are missing
         header = list(pd.read_csv(path, nrows=0, encoding="utf-8").columns)

@@ -107,6 +107,11 @@ def growing(folder: Path, name: str) -> Iterator[Callable[[pd.DataFrame], None]]
             frames.empty(name).to_parquet(temporary, index=False)
 
 
+def parquet_columns(path: Path) -> list[str]:
+    """Names of the columns of a Parquet file."""
+    return [str(name) for name in parquet.read_schema(path).names]
+
+
 def write(folder: Path, name: str, frame: pd.DataFrame) -> None:
     """Write a table of the run folder under its declared file name."""
     path = folder / TABLES[name].file

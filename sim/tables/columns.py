@@ -62,7 +62,9 @@ _ALL = (
     _column("sd", NUMBER, "of the metric", "standard deviation over runs"),
     _column("se", NUMBER, "of the metric", "standard error of the mean"),
     _column("median", NUMBER, "of the metric", "median; of the paired differences where a row is "
-            "a comparison"),
+            "a comparison. Quantiles are exact up to 256 pairs (fewer in very large scenarios) "
+            "and for whole numbers; beyond, they are off by less than 1/127 of the range from the "
+            "lowest to the highest run"),
     _column("q05", NUMBER, "of the metric", "5 % quantile, as `median`"),
     _column("q25", NUMBER, "of the metric", "25 % quantile, as `median`"),
     _column("q75", NUMBER, "of the metric", "75 % quantile, as `median`"),
