@@ -10,7 +10,7 @@
  * Compiled with the FLAGS of c_program.py; needs gcc or clang (vector extensions).
  */
 #include <math.h>
-#ifdef __AVX512VL__
+#ifdef __AVX512F__
 #include <immintrin.h>
 #endif
 #include <stdint.h>
@@ -96,21 +96,36 @@ struct sums {
 
 /* ---- numbers ---- */
 
-INLINE vec choose(ivec mask, vec yes, vec no)
-{
-    return (vec)((mask & (ivec)yes) | (~mask & (ivec)no));
-}
 INLINE vec same(double x)
 {
     return x - (vec){0};
 }
-INLINE vec at_least(vec x, double low)
+/* yes where x > y, else no */
+INLINE vec above(vec x, vec y, vec yes, vec no)
 {
-    return choose(x > low, x, same(low));
+#ifdef __AVX512F__
+    return (vec)_mm512_mask_blend_pd(_mm512_cmp_pd_mask((__m512d)x, (__m512d)y, _CMP_GT_OQ),
+                                     (__m512d)no, (__m512d)yes);
+#else
+    ivec mask = x > y;
+    return (vec)((mask & (ivec)yes) | (~mask & (ivec)no));
+#endif
 }
-INLINE vec at_most(vec x, double high)
+INLINE vec at_least(vec x, vec low)
 {
-    return choose(x < high, x, same(high));
+#ifdef __AVX512F__
+    return (vec)_mm512_max_pd((__m512d)x, (__m512d)low);
+#else
+    return above(x, low, x, low);
+#endif
+}
+INLINE vec at_most(vec x, vec high)
+{
+#ifdef __AVX512F__
+    return (vec)_mm512_min_pd((__m512d)x, (__m512d)high);
+#else
+    return above(high, x, x, high);
+#endif
 }
 
 /* Logarithm of normal x > 0. Method: fdlibm's e_log.c. */
@@ -149,10 +164,9 @@ INLINE vec exponential(vec x)
 /* base ** exponent for base >= 0, also 0 ** 0 = 1. */
 INLINE vec power(vec base, vec exponent)
 {
-    vec zero = choose(exponent == 0.0, same(1.0), same(0.0));
-    vec y = exponent * logarithm(at_least(base, 1e-300));
-    y = at_most(at_least(y, -700.0), 700.0);
-    return choose(base > 0.0, exponential(y), zero);
+    vec y = exponent * logarithm(at_least(base, same(1e-300)));
+    y = exponential(at_most(at_least(y, same(-700.0)), same(700.0)));
+    return above(base, same(0.0), y, above(exponent, same(0.0), same(0.0), same(1.0)));
 }
 
 /* ---- draws ---- */
@@ -293,7 +307,7 @@ static void normals(double *restrict x, int64_t count, int32_t *restrict where,
         tail[i] = 0.01;
     vec *t = (vec *)tail, *d = (vec *)depth;
     for (int64_t i = 0; i < full; i++)
-        d[i] = -logarithm(choose(t[i] < 0.5, t[i], 1.0 - t[i]));
+        d[i] = -logarithm(at_most(t[i], 1.0 - t[i]));
     for (int64_t i = 0; i < full * W; i++)
         depth[i] = sqrt(depth[i]);
     for (int64_t i = 0; i < full; i++) {
@@ -301,7 +315,7 @@ static void normals(double *restrict x, int64_t count, int32_t *restrict where,
         for (int j = 0; j < W; j++)
             if (__builtin_expect(d[i][j] > 5.0, 0))
                 y[j] = far(d[i][j] - 5.0);
-        t[i] = choose(t[i] < 0.5, -y, y);
+        t[i] = above(same(0.5), t[i], -y, y);
     }
     for (int64_t i = 0; i < n; i++)
         x[where[i]] = tail[i];
@@ -454,8 +468,9 @@ static void take_numbers(struct block *b, const struct plan *p, const struct num
     }
     for (int h = 0; h < H; h++) {
         vec jump = v[INCIDENT_TENSION].h[h];
-        b->slope.h[h] = choose(jump > 0.0, v[BRANCHING_RATIO].h[h]
-            * (1.0 - v[TENSION_RETENTION].h[h]) / choose(jump > 0.0, jump, same(1.0)), same(0.0));
+        b->slope.h[h] = above(jump, same(0.0), v[BRANCHING_RATIO].h[h]
+            * (1.0 - v[TENSION_RETENTION].h[h]) / above(jump, same(0.0), jump, same(1.0)),
+            same(0.0));
         b->draws[0][h] = power(v[DRAW].h[h], v[DECISIVENESS].h[h]);
         b->draws[1][h] = power(v[CREDENCE_DRAW].h[h], v[DECISIVENESS].h[h]);
     }
@@ -553,7 +568,7 @@ static void live(struct block *restrict b, const struct plan *restrict p, int64_
             vec rest = resting[q].h[h];
             vec z = rest + v[SALIENCE_RETENTION].h[h] * (salience[q].h[h] - rest)
                 + b->shocks[q].h[h];
-            z = at_least(z, 0.0);
+            z = at_least(z, zero);
             salience[q].h[h] = z;
             conflict.h[h] += z;
             anchor[0].h[h] += z * judged[q * 2].h[h];
@@ -565,13 +580,12 @@ static void live(struct block *restrict b, const struct plan *restrict p, int64_
     EACH {
         /* one division for four: the numbers are neither huge nor tiny */
         vec background = salience[0].h[h], total = background + conflict.h[h];
-        ivec quiet = conflict.h[h] <= 0.0;
-        vec loud = choose(quiet, one, conflict.h[h]);
+        vec loud = above(conflict.h[h], zero, conflict.h[h], one);
         vec first = kept[0].h[h] + broken[0].h[h], second = kept[1].h[h] + broken[1].h[h];
         vec x = total * loud, y = first * second, all = 1.0 / (x * y);
         vec of_x = all * y, of_y = all * x;
         part.h[h] = of_x * loud;
-        scale.h[h] = choose(quiet, zero, (Q - 1.0) * (of_x * total));
+        scale.h[h] = above(conflict.h[h], zero, (Q - 1.0) * (of_x * total), zero);
         trusted[0].h[h] = kept[0].h[h] * (of_y * second);
         trusted[1].h[h] = kept[1].h[h] * (of_y * first);
         attention.h[h] = 1.0 - v[LIMITED_ATTENTION].h[h] * (background * part.h[h]);
@@ -598,7 +612,7 @@ static void live(struct block *restrict b, const struct plan *restrict p, int64_
             any |= quiet[r];
         if (__builtin_expect(any != 0, 0))
             for (int64_t q = 1; q < Q; q++)
-                fit[q].h[h] = choose(quiet, one, fit[q].h[h]);
+                fit[q].h[h] = above(scale.h[h], zero, fit[q].h[h], one);
     }
     for (int64_t f = 0; f < F; f++)
         EACH attacked[f].h[h] = denied[f].h[h] = zero;
@@ -652,9 +666,9 @@ static void live(struct block *restrict b, const struct plan *restrict p, int64_
                     EACH each.h[h] += attacks[j].h[h];
             EACH {
                 vec reach = v[BROADCAST_REACH].h[h] * p->effort[k], reply = v[REPLY].h[h];
-                ivec any = each.h[h] > 0.0;
-                budget.h[h] = choose(any, reach - reach * reply, reach);
-                each.h[h] = choose(any, reach * reply / choose(any, each.h[h], one), zero);
+                vec all = each.h[h], some = above(all, zero, all, one);
+                budget.h[h] = above(all, zero, reach - reach * reply, reach);
+                each.h[h] = reach * reply / some; /* of nothing where nothing was said */
             }
             for (int64_t j = 0; j < J; j++) {
                 int64_t q = p->claim_issue[j], n = p->reply_narrative[j];
@@ -759,8 +773,8 @@ static void live(struct block *restrict b, const struct plan *restrict p, int64_
         EACH {
             vec c = attacked[f].h[h], d = denied[f].h[h], cd = c + d;
             vec e = attacked[f + 1].h[h], g = denied[f + 1].h[h], eg = e + g;
-            cd = choose(cd > TINY, cd, one);
-            eg = choose(eg > TINY, eg, one);
+            cd = above(cd, same(TINY), cd, one);
+            eg = above(eg, same(TINY), eg, one);
             vec unit = v[DENIAL_EFFICACY].h[h] / (cd * eg), potency = v[ATTACK_POTENCY].h[h];
             con[one_side].h[h] += potency * (c - c * d * (unit * eg));
             con[other_side].h[h] += potency * (e - e * g * (unit * cd));
@@ -802,8 +816,8 @@ static void live(struct block *restrict b, const struct plan *restrict p, int64_
         vec pull = b->pull[a].h[h], left = 1.0 - pull;
         vec first = pro[0].h[h] + con[0].h[h] + b->draws[0][h];
         vec second = pro[1].h[h] + con[1].h[h] + b->draws[0][h];
-        first = choose(first > TINY, first, one);
-        second = choose(second > TINY, second, one);
+        first = above(first, same(TINY), first, one);
+        second = above(second, same(TINY), second, one);
         vec both = v[MESSAGE_WEIGHT].h[h] * attention.h[h] / (first * second);
         for (int k = 0; k < 2; k++) {
             vec s = b->sympathy[a * 2 + k].h[h], unit = both * (k == 0 ? second : first);
@@ -812,7 +826,7 @@ static void live(struct block *restrict b, const struct plan *restrict p, int64_
             s += pull * (anchor[k].h[h] - s) + peers * (heard[k].h[h] - b->rows[a] * s)
                 + left * (up * (1.0 - s) - down * (1.0 + s))
                 + v[NOISE].h[h] * *(vec *)&b->noise[(a * 2 + k) * 4 + day % 4][h * W];
-            b->tomorrow[a * 2 + k].h[h] = at_most(at_least(s, -1.0), 1.0);
+            b->tomorrow[a * 2 + k].h[h] = at_most(at_least(s, -one), one);
         }
     }
 
@@ -833,8 +847,8 @@ static void live(struct block *restrict b, const struct plan *restrict p, int64_
             vec yes = asserted[j].h[h], all = yes + contested[j].h[h];
             vec yes2 = asserted[i].h[h], all2 = yes2 + contested[i].h[h];
             vec total = all + b->draws[1][h], total2 = all2 + b->draws[1][h];
-            total = choose(total > TINY, total, one);
-            total2 = choose(total2 > TINY, total2, one);
+            total = above(total, same(TINY), total, one);
+            total2 = above(total2, same(TINY), total2, one);
             vec unit = rate.h[h] / (total * total2);
             vec belief = credence[j].h[h], belief2 = credence[i].h[h];
             credence[i].h[h] = belief2 + unit * total * (yes2 - all2 * belief2);
@@ -888,7 +902,7 @@ static void end(struct block *b, const struct plan *p, int64_t day, double shock
         vec calming = v[CALMING].h[h] * b->active.h[h];
         vec x = v[TENSION_RETENTION].h[h] * (1.0 - calming) * b->tension.h[h] + shock
             + v[INCIDENT_TENSION].h[h] * (b->hit[0].h[h] + b->hit[1].h[h]);
-        b->tension.h[h] = at_least(x, 0.0);
+        b->tension.h[h] = at_least(x, same(0.0));
     }
 }
 
