@@ -17,7 +17,7 @@ CHECKING := $(VENV)/.installed-dev
 UNCOMPILED ?= tests/engines tests/laws tests/model tests/world
 
 .PHONY: run test test-all test-uncompiled check lint types contract current generate mutants \
-	showcase clean
+	showcase benchmark clean
 
 run: $(INSTALLED)
 	$(BIN)/narrate compare kashmir_2025 --arms mediation --baseline no_mediation -n $(PAIRS)
@@ -62,9 +62,19 @@ showcase: $(INSTALLED)
 	$(BIN)/narrate compare kashmir_2025 --arms mediation --baseline no_mediation -n $(PAIRS) \
 		--out results/showcase.new
 	mkdir -p results/showcase
-	find results/showcase -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+	find results/showcase -mindepth 1 -maxdepth 1 ! -name README.md ! -name benchmark -exec rm -rf {} +
 	cp -R results/showcase.new/. results/showcase/
 	rm -rf results/showcase.new
+
+# Times the engine beside C, NumPy and Mesa anew, on a quiet machine (about twenty minutes)
+benchmark: $(INSTALLED)
+	rm -rf results/benchmark.new
+	$(BIN)/narrate benchmark --out results/benchmark.new
+	rm -rf results/showcase/benchmark
+	mkdir -p results/showcase/benchmark
+	cp results/benchmark.new/*.csv results/benchmark.new/*.json results/benchmark.new/*.md \
+		results/benchmark.new/*.png results/showcase/benchmark/
+	rm -rf results/benchmark.new
 
 clean:
 	rm -rf build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

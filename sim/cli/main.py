@@ -23,6 +23,7 @@ from sim.scenario.wording import unknown
 
 VERBS = (
     "run", "compare", "sweep", "explain", "report", "show", "list", "validate", "init", "check",
+    "benchmark",
 )  # fmt: skip
 INTERRUPTED, TERMINATED, MACHINE, DEFECT = 130, 143, 4, 1
 ABOUT = """\

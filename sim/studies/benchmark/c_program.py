@@ -16,8 +16,15 @@ from typing import Any
 import numpy as np
 
 from sim.engines.ensemble.plan import Lanes, plan
-from sim.errors import InputError, MachineError
-from sim.studies.benchmark.work import FINALS, Product, Work, replicates
+from sim.errors import MachineError
+from sim.studies.benchmark.work import (
+    POLICIES,
+    Product,
+    Sums,
+    Work,
+    refuse_unknown,
+    replicates,
+)
 from sim.world.arrays import World
 
 SOURCE = Path(__file__).parent / "yardstick.c"
@@ -28,8 +35,6 @@ FLAGS = (
     "-std=gnu11", "-shared", "-fPIC",
 )  # fmt: skip
 CHUNK = 1024  # runs that a thread takes at a time; sums are added up chunk by chunk
-POLICIES = ("none", "scripted", "threshold")
-MOST_ISSUES = 32  # a bit for each claimant and issue
 
 
 class _Plan(ctypes.Structure):
@@ -103,37 +108,27 @@ def compiled() -> Callable[..., int]:
 def run(work: Work, runs: int, threads: int = 1) -> Product:
     """Run the first ``runs`` replicates on so many threads; the bits do not depend on them."""
     function = compiled()
-    world, steps, audiences = work.world, work.world.steps, len(work.world.names.audiences)
     held = _Held()
-    p, x = _plan(world, held), _numbers(work.lanes, held)
-    words = held.array(replicates(runs))
-    final = np.zeros((min(runs, FINALS), audiences, 2))
-    origin = held.array(work.lanes.start[:, :, 0])
+    p, x = _plan(work.world, held), _numbers(work.lanes, held)
+    words, total = held.array(replicates(runs)), Sums(work, runs)
+    origin = held.array(total.origin)
 
-    def part(start: int) -> list[np.ndarray[Any, Any]]:
-        sums = [np.zeros((steps + 1, audiences, 2)), np.zeros((steps + 1, audiences, 2)),
-                np.zeros(steps + 1), np.zeros(3, dtype=np.int64)]  # fmt: skip
-        out = _Sums(origin, *(array.ctypes.data for array in sums), len(final), final.ctypes.data)
+    def part(start: int) -> Sums:
+        sums = Sums(work, runs)
+        arrays = (sums.sympathy, sums.squares, sums.tension, sums.diplomacy)
+        out = _Sums(
+            origin, *(array.ctypes.data for array in arrays), len(total.final),
+            total.final.ctypes.data,
+        )  # fmt: skip
         stop = min(start + CHUNK, runs)
         if function(p, x, work.seed, words, start, stop, out):
             raise MachineError("the C program ran out of memory")
         return sums
 
     with ThreadPoolExecutor(threads) as pool:
-        parts = pool.map(part, range(0, runs, CHUNK))
-        sympathy, squares, tension, diplomacy = next(parts)
-        for more in parts:  # in the order of the runs, whichever thread was first
-            for total, array in zip((sympathy, squares, tension, diplomacy), more, strict=True):
-                total += array
-    shift = sympathy / runs
-    return Product(
-        runs=runs,
-        mean=work.lanes.start[:, :, 0] + shift,
-        variance=(squares - sympathy * shift) / max(runs - 1, 1),
-        tension=tension / runs,
-        diplomacy=diplomacy,
-        final=final,
-    )
+        for sums in pool.map(part, range(0, runs, CHUNK)):  # in order, whoever was first
+            total.add(sums)
+    return total.product()
 
 
 class _Held:
@@ -150,12 +145,7 @@ class _Held:
 
 def _plan(world: World, held: _Held) -> _Plan:
     """The world as the C program reads it, or an error where it cannot do this world."""
-    known = (
-        world.rule == "friedkin_johnsen" and world.policy in POLICIES
-        and set(world.acceptances) == {"logit"} and len(world.names.issues) <= MOST_ISSUES
-    )  # fmt: skip
-    if not known:
-        raise InputError("the C program does not know this rule, policy or acceptance")
+    refuse_unknown(world, "C")
     laid = plan(world)
     names = world.names
     own = {

@@ -15,12 +15,15 @@ import numpy.typing as npt
 
 from sim.engines.ensemble.plan import Lanes, lanes
 from sim.engines.ensemble.uncertainty import uncertain_lanes
+from sim.errors import InputError
 from sim.scenario.scenario import Scenario
+from sim.studies.benchmark import sizes
 from sim.world.arrays import Floats, Ints, World
-from sim.world.building import build, setting
+from sim.world.building import setting
 
 SCENARIO = Path(__file__).parent / "benchmark.yaml"
 VARIANTS = ("fixed", "drawn")
+POLICIES = ("none", "scripted", "threshold")  # those that all programs know
 FINALS = 64  # runs whose last day is handed over one by one
 Words = npt.NDArray[np.uint64]
 
@@ -37,10 +40,13 @@ class Product(NamedTuple):
 
 
 class Work(NamedTuple):
-    """One variant of the work, with the numbers of its runs."""
+    """The work in one variant and size, with the numbers of its runs."""
 
+    scenario: Scenario
     world: World
     lanes: Lanes
+    drawn: bool
+    grown: bool  # larger than the scenario says
     seed: int
 
 
@@ -49,18 +55,90 @@ def scenario() -> Scenario:
     return Scenario.from_yaml(SCENARIO)
 
 
-def work(variant: str = "fixed", runs: int = 1) -> Work:
-    """The work in this variant; ``runs`` counts the runs whose numbers are drawn."""
+def work(
+    variant: str = "fixed", runs: int = 1, days: int = 90, audiences: int = 12,
+    narratives: int = 10,
+) -> Work:  # fmt: skip
+    """The work in this variant and size; ``runs`` counts the runs whose numbers are drawn."""
     base = scenario()
-    world = build(base)
-    if variant == "fixed":
-        return Work(world, lanes([setting(world)]), base.seed)
-    return Work(world, uncertain_lanes(world, base.seed, replicates(runs)), base.seed)
+    world = sizes.audiences(sizes.days(base, days), audiences)
+    world = sizes.narratives(world, narratives)
+    drawn, grown = variant == "drawn", (audiences, narratives) != (12, 10)
+    if drawn:
+        numbers = uncertain_lanes(world, base.seed, replicates(runs))
+    else:
+        numbers = lanes([setting(world)])
+    return Work(base.replace(steps=days), world, numbers, drawn, grown, base.seed)
 
 
 def replicates(runs: int) -> Words:
     """The replicate numbers of the first so many runs."""
     return np.arange(runs, dtype=np.uint64)
+
+
+def at_a_time(work: Work, usual: int) -> int:
+    """How many runs to hold at once where ``usual`` are for 12 audiences: memory stays flat."""
+    return max(16, usual * 12 // len(work.world.names.audiences) // 16 * 16)
+
+
+def part_of(work: Work, start: int, stop: int) -> Work:
+    """The work of the runs ``start`` .. ``stop`` - 1."""
+    if work.lanes.values.shape[1] == 1:
+        return work
+    rows = (np.ascontiguousarray(values[..., start:stop]) for values in work.lanes)
+    return work._replace(lanes=Lanes(*rows))
+
+
+def refuse_unknown(world: World, program: str) -> None:
+    """Refuse a world that only this package's own engines can run."""
+    known = (
+        world.rule == "friedkin_johnsen" and world.policy in POLICIES
+        and set(world.acceptances) == {"logit"}
+    )  # fmt: skip
+    if not known:
+        raise InputError(f"the {program} program does not know this rule, policy or acceptance")
+
+
+class Sums:
+    """Sums over runs, added to day by day. Sympathy is taken from s(0): no digits are lost."""
+
+    def __init__(self, work: Work, runs: int) -> None:
+        days, audiences = work.world.steps + 1, len(work.world.names.audiences)
+        self.runs, self.origin = runs, work.lanes.start[:, :, 0]
+        self.sympathy = np.zeros((days, audiences, 2))
+        self.squares, self.tension = np.zeros_like(self.sympathy), np.zeros(days)
+        self.diplomacy = np.zeros(3, dtype=np.int64)
+        self.final = np.zeros((min(runs, FINALS), audiences, 2))
+
+    def add_day(self, t: int, start: int, sympathy: Floats, tension: Floats) -> None:
+        """Add the start of day t of the runs from ``start`` on: sympathy[k, a, r], tension[r]."""
+        for k in (0, 1):
+            apart = sympathy[k] - self.origin[:, k, None]
+            self.sympathy[t, :, k] += apart.sum(axis=1)
+            self.squares[t, :, k] += np.einsum("ar,ar->a", apart, apart)
+        self.tension[t] += tension.sum()
+        if t == len(self.tension) - 1 and start < len(self.final):
+            rows = self.final[start:]
+            rows[:] = sympathy.transpose(2, 1, 0)[: len(rows)]
+
+    def add(self, other: Sums) -> None:
+        """Add what other runs add up to."""
+        self.sympathy += other.sympathy
+        self.squares += other.squares
+        self.tension += other.tension
+        self.diplomacy += other.diplomacy
+
+    def product(self) -> Product:
+        """What the sums say."""
+        shift = self.sympathy / self.runs
+        return Product(
+            runs=self.runs,
+            mean=self.origin + shift,
+            variance=(self.squares - self.sympathy * shift) / max(self.runs - 1, 1),
+            tension=self.tension / self.runs,
+            diplomacy=self.diplomacy,
+            final=self.final,
+        )
 
 
 def differences(one: Product, other: Product) -> dict[str, float]:

@@ -1,0 +1,95 @@
+"""For the benchmark: how each program's time and memory grow, on logarithmic axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.report.escaping import plain
+from sim.report.figures import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+TITLE = "How four programs of the same model grow"
+LOOKS = {  # colour, marker: told apart without colour too
+    "mesa": (style.MORE, "s"), "numpy": (style.LESS, "^"), "engine": (style.CLAIMANT[0], "o"),
+    "c": (style.CLAIMANT[1], "D"),
+}  # fmt: skip
+WORDS = {"mesa": "Mesa model", "numpy": "batched NumPy", "engine": "this engine", "c": "C"}
+PANELS = (
+    ("runs", "seconds", "runs", "seconds in all"),
+    ("audiences", "microseconds_per_run_and_core", "audiences", "microseconds a run and core"),
+    ("days", "microseconds_per_run_and_core", "days", "microseconds a run and core"),
+    ("runs", "peak_mebibytes", "runs", "peak memory, MiB"),
+    ("narratives", "microseconds_per_run_and_core", "narratives", "microseconds a run and core"),
+    ("threads", "runs_per_second", "threads (Mesa: processes)", "runs a second"),
+)
+
+
+def draw(times: pd.DataFrame, machine: Mapping[str, str]) -> Figure:
+    """Six panels: seconds and memory by runs, time by audiences, days, narratives, threads."""
+    from matplotlib.lines import Line2D
+
+    work = "12 audiences, 2 claimants, 10 narratives, 8 teams, 90 days, but for what varies"
+    figure = style.new_figure(TITLE, f"{work}; both axes logarithmic; least of several turns")
+    shown = [panel for panel in PANELS if (times["growth"] == panel[0]).any()]
+    columns = 3 if len(shown) > 2 else max(len(shown), 1)
+    grid = figure.add_gridspec(
+        -(-len(shown) // columns), columns, left=0.055, right=style.RIGHT, top=0.80, bottom=0.115,
+        wspace=0.24, hspace=0.42,
+    )  # fmt: skip
+    for i, panel in enumerate(shown):
+        _panel(figure.add_subplot(grid[i // columns, i % columns]), times, *panel)
+    present = [name for name in LOOKS if (times["program"] == name).any()]
+    style.key(
+        figure,
+        [(Line2D([], [], color=LOOKS[name][0], marker=LOOKS[name][1], markersize=6), WORDS[name])
+         for name in present],
+        y=0.885,
+    )  # fmt: skip
+    facts = ("processor", "cores", "python", "numpy", "numba", "mesa", "gcc")
+    note = " · ".join(f"{name} {plain(machine[name])}" for name in facts if name in machine)
+    style.fit(
+        figure, figure.text(style.LEFT, 0.017, note, fontsize=8.5, color=style.GREY, va="center")
+    )
+    return figure
+
+
+def _panel(
+    ax: Axes, times: pd.DataFrame, growth: str, column: str, along: str, title: str
+) -> None:
+    rows = times[(times["growth"] == growth) & (times["variant"] == "fixed")]
+    for name, (colour, marker) in LOOKS.items():
+        mine = rows[rows["program"] == name].sort_values("at")
+        ax.plot(mine["at"], mine[column], color=colour, marker=marker, markersize=5.5)
+    from matplotlib.ticker import FuncFormatter, LogLocator
+
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    low, high = ax.get_ylim()
+    if high / low < 100.0:  # two powers of ten at least, so that a flat line looks flat
+        middle = (low * high) ** 0.5
+        ax.set_ylim(middle / 10.0, middle * 10.0)
+    ax.set_title(title)
+    ax.set_xlabel(along)
+    ax.grid(visible=True, which="major", color=style.HAIR, linewidth=0.6)
+    ax.tick_params(which="both", length=3, color=style.PALE)
+    ax.minorticks_off()
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(LogLocator(numticks=8))
+        axis.set_major_formatter(FuncFormatter(short))
+    sizes = sorted(set(rows["at"]))
+    if max(sizes) / min(sizes) < 100:
+        ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
+
+
+def short(value: float, _: object = None) -> str:
+    """A power of ten in few characters: 0.1, 100, 10k, 1M."""
+    for unit, letter in ((1e6, "M"), (1e3, "k")):
+        if value >= unit:
+            return f"{value / unit:g}{letter}"
+    return f"{value:g}"

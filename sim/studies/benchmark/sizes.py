@@ -1,0 +1,77 @@
+"""The work made larger: more days, more audiences, more narratives, as arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.scenario.scenario import Scenario
+from sim.world.arrays import Peers, World
+from sim.world.building import build
+
+PEERS = 20  # that each audience of a larger world listens to
+
+
+def days(scenario: Scenario, count: int) -> World:
+    """The world of this scenario over so many days, no fewer than it has."""
+    if count < scenario.steps:
+        raise InputError(f"the benchmark's work has {scenario.steps} days or more (got {count})")
+    return build(scenario.replace(steps=count))
+
+
+def audiences(world: World, count: int) -> World:
+    """A world of so many audiences: copies of the first ones, each listening to 20 others."""
+    own = len(world.names.audiences)
+    if count == own:
+        return world
+    if count <= PEERS:
+        raise InputError(f"a larger world has more than {PEERS} audiences (got {count})")
+    of = np.arange(count) % own
+    importance = world.importance[of]
+    names = tuple(f"{world.names.audiences[i % own]} {i // own}" for i in range(count))
+    return world._replace(
+        names=world.names._replace(audiences=names),
+        importance=importance / importance.sum(),
+        western=world.western[of],
+        capitals=world.capitals[of],
+        resting=world.resting[of],
+        trust=world.trust[of],
+        judgements=world.judgements[of],
+        own_pull=world.own_pull[of],
+        given_start=world.given_start[of],
+        peers=_scattered(count),
+        reaches=world.reaches[:, of],
+        prior=world.prior[of],
+    )
+
+
+def narratives(world: World, count: int) -> World:
+    """A world whose menu has so many narratives: copies that divide each one's share."""
+    own = len(world.names.narratives)
+    times, rest = divmod(count, own)
+    if rest or not times:
+        raise InputError(f"the number of narratives is a multiple of {own} (got {count})")
+    names = tuple(f"{world.names.narratives[i % own]} {i // own}" for i in range(count))
+    return world._replace(
+        names=world.names._replace(narratives=names),
+        sender=np.tile(world.sender, times),
+        kind=np.tile(world.kind, times),
+        issue=np.tile(world.issue, times),
+        claim=np.tile(world.claim, times),
+        share=np.tile(world.share, times) / times,
+        evidence=np.tile(world.evidence, times),
+        spoken=np.tile(world.spoken, (1, times)),
+        reaches=np.tile(world.reaches, (times, 1)),
+    )
+
+
+def _scattered(count: int) -> Peers:
+    """20 others for each audience, scattered over all, always the same ones."""
+    chance = np.random.default_rng(0)
+    rows = [np.sort(chance.choice(count - 1, PEERS, replace=False)) for _ in range(count)]
+    heard = np.array([row + (row >= a) for a, row in enumerate(rows)])
+    return Peers(
+        start=np.arange(count + 1, dtype=np.int64) * PEERS,
+        of=heard.ravel().astype(np.int64),
+        weight=np.full(count * PEERS, 1.0 / PEERS),
+    )
