@@ -14,6 +14,7 @@ code that moves numbers (a changed comment changes nothing) and of the versions 
 from __future__ import annotations
 
 import ast
+import math
 import os
 import shutil
 import time
@@ -40,10 +41,49 @@ def law(function: Callable[P, R]) -> Callable[P, R]:
     return function
 
 
+def fraction_and_exponent(x: float) -> tuple[float, float]:
+    """``x`` as fraction * 2**exponent, fraction in [1/2, 1), for x > 0 held to full precision."""
+    fraction, exponent = math.frexp(x)
+    return fraction, float(exponent)
+
+
+def times_two_to(x: float, exponent: float) -> float:
+    """``x * 2**exponent`` for a whole exponent in -1022..1023, exactly."""
+    return math.ldexp(x, int(exponent))
+
+
+@cache
+def _register_bits() -> None:
+    """The two functions above in compiled code: on the bits of a number instead of by a call, so
+    that they run for several numbers side by side.
+    """
+    import numpy as np
+    from numba.extending import overload
+
+    @overload(fraction_and_exponent, inline="always")
+    def _(x: Any) -> Any:
+        def compiled(x: Any) -> Any:
+            bits = np.float64(x).view(np.int64)
+            fraction = np.int64((bits & 0x800FFFFFFFFFFFFF) | 0x3FE0000000000000).view(np.float64)
+            return fraction, float(((bits >> 52) & 0x7FF) - 1022)
+
+        return compiled
+
+    @overload(times_two_to, inline="always")
+    def _(x: Any, exponent: Any) -> Any:
+        def compiled(x: Any, exponent: Any) -> Any:
+            # 2^52 and a half more, added, leaves the exponent in the lowest bits
+            bits = np.float64(exponent + 6755399441055744.0).view(np.int64)
+            return x * np.int64((bits + 1023) << 52).view(np.float64)
+
+        return compiled
+
+
 def register_laws() -> None:
     """Make every law defined so far callable from compiled code (once each)."""
     from numba.extending import register_jitable
 
+    _register_bits()
     while _laws:
         register_jitable(forceinline=True, error_model="numpy")(_laws.pop(0))
 

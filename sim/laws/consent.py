@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiling import law
+from sim.laws.elementary import exp
 
 
 @law
@@ -36,6 +35,6 @@ def cost_of_evenness(
 def logistic(x: float) -> float:
     """1 / (1 + exp(-x)), without overflow."""
     if x >= 0.0:
-        return 1.0 / (1.0 + math.exp(-x))
-    grown = math.exp(x)
+        return 1.0 / (1.0 + exp(-x))
+    grown = exp(x)
     return grown / (1.0 + grown)

@@ -5,34 +5,27 @@ Source: equation (2); Mattingly & Sundquist 2023 (attacks backfire), Walter & Mu
 
 from __future__ import annotations
 
-import math
-
 from sim.compiling import law
+from sim.laws.elementary import power
 
 
 @law
-def power(base: float, exponent: float) -> float:
-    """``base ** exponent`` for base >= 0, exact at the exponents 1 and 0 (also 0 ** 0 = 1)."""
-    if exponent == 1.0:
-        return base
-    if exponent == 0.0:
-        return 1.0
-    if base <= 0.0:
-        return 0.0
-    if exponent * math.log(base) > 709.0:
-        return math.inf  # where Python raises and compiled code does not
-    return float(base**exponent)
+def fit_scale(conflict_salience: float, contested: float) -> float:
+    """What makes the mean of the ``contested`` issues' salience 1; 0 where none is salient.  (2)
+
+    ``conflict_salience`` is the sum over these issues (all but the background).
+    """
+    return contested / conflict_salience if conflict_salience > 0.0 else 0.0
 
 
 @law
-def fit(salience: float, conflict_salience: float, contested: float, resonance: float) -> float:
+def fit(salience: float, scale: float, resonance: float) -> float:
     """How far a message on a contested issue travels: 1 where all issues are equally salient.
 
-    ``conflict_salience`` is the sum over the ``contested`` issues (all but the background).  (2)
+    ``scale`` is that of ``fit_scale``.  (2)
     """
-    if conflict_salience <= 0.0:
-        return 1.0
-    return power(contested * salience / conflict_salience, resonance)
+    travelled = power(scale * salience, resonance)
+    return travelled if scale > 0.0 else 1.0
 
 
 @law

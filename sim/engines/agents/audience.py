@@ -9,10 +9,11 @@ import mesa
 from sim.engines.agents.message import Message, WorldNews
 from sim.laws.anchor import evened, gap_kept
 from sim.laws.chance import standard_normal
-from sim.laws.contest import share_of
+from sim.laws.contest import share_unit
 from sim.laws.credence import moved_credence, verified
 from sim.laws.credibility import credibility, observed
-from sim.laws.exposure import backfired, believed, exposure, fit, power, undenied
+from sim.laws.elementary import power
+from sim.laws.exposure import backfired, believed, exposure, fit, fit_scale, undenied
 from sim.laws.priming import primed
 from sim.laws.salience import attention, relaxed_salience
 from sim.laws.sympathy import clipped, message_pull, peer_weight, pull
@@ -84,7 +85,8 @@ class Audience(mesa.Agent):
                 salience[q], self.resting[q], values.salience_retention, shocks[q]
             )
             total += salience[q]
-        self.shares = [z / total for z in salience]
+        unit = 1.0 / total
+        self.shares = [z * unit for z in salience]
         self.attention = attention(self.shares[0], values.limited_attention)
         parity_claim = self.model.world.parity_claim
         self.evenness_credence = 1.0 if parity_claim == NOWHERE else self.credence[parity_claim]
@@ -99,9 +101,10 @@ class Audience(mesa.Agent):
         conflict = 0.0
         for q in range(1, issues):
             conflict += self.salience[q]
+        scale = fit_scale(conflict, issues - 1.0)
         fits = [1.0] * issues
         for q in range(1, issues):
-            fits[q] = fit(self.salience[q], conflict, issues - 1.0, values.resonance)
+            fits[q] = fit(self.salience[q], scale, values.resonance)
         self._hear_messages(trusted, fits)
         self._hear_news(news, parity_asserted)
         self._add_up()
@@ -206,9 +209,9 @@ class Audience(mesa.Agent):
             u = evened(before[k], middle, kept)
             pro = power(self.pro[k], values.decisiveness)
             con = power(self.con[k], values.decisiveness)
-            draw, weight = model.draw_powered, values.message_weight
-            for_it = message_pull(self.attention, weight, share_of(pro, con, draw))
-            against = message_pull(self.attention, weight, share_of(con, pro, draw))
+            unit, weight = share_unit(pro, con, model.draw_powered), values.message_weight
+            for_it = message_pull(self.attention, weight, pro * unit)
+            against = message_pull(self.attention, weight, con * unit)
             anchor = 1.0 if constant else kernel(s, u, 0.0, options)
             moved = s + pull(self.anchor_pull, anchor, u, s)
             weight = peer_weight(self.anchor_pull, for_it + against, values.peer_pull)
@@ -268,13 +271,13 @@ class Audience(mesa.Agent):
             if yes == 0.0 and no == 0.0:
                 continue  # nothing said on it: both shares are 0
             yes, no = power(yes, values.decisiveness), power(no, values.decisiveness)
-            draw = model.credence_draw_powered
+            unit = share_unit(yes, no, model.credence_draw_powered)
             self.credence[j] = moved_credence(
                 self.credence[j],
                 rate,
                 self.attention,
-                share_of(yes, no, draw),
-                share_of(no, yes, draw),
+                yes * unit,
+                no * unit,
             )
         for j, finding, weight in model.findings:
             self.credence[j] = verified(self.credence[j], finding, weight * values.open_credence)

@@ -15,7 +15,7 @@ from sim.engines.agents.message import Message, Notice, WorldNews
 from sim.laws.anchor import parity_stage
 from sim.laws.chance import poisson_count
 from sim.laws.credence import verified
-from sim.laws.exposure import power
+from sim.laws.elementary import power
 from sim.laws.tension import incident_rate, new_tension
 from sim.plugins import finding
 from sim.plugins.contracts import TeamView

@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from sim.compiling import kernel, register_laws
 from sim.engines.ensemble.block import (
-    ATTACK_POTENCY,
-    BACKLASH,
     BASE_INCIDENT_RATE,
     BRANCHING_RATIO,
-    BROADCAST_REACH,
     CALMING,
     CREDENCE_RATE,
-    CREDIBILITY_EXPONENT,
     DECISIVENESS,
-    DENIAL_EFFICACY,
     DENIAL_PRIMING,
     IMPARTIALITY,
     INCIDENT_TENSION,
@@ -31,33 +26,29 @@ from sim.engines.ensemble.block import (
     PARITY_SPILLOVER,
     PEER_PULL,
     PRIMING,
-    REPLY,
-    RESONANCE,
     SALIENCE_RETENTION,
-    TEAM_EFFORT,
     TENSION_RETENTION,
 )
 from sim.engines.ensemble.philox import four_words, uniform
 from sim.laws.anchor import evened, gap_kept, parity_stage
-from sim.laws.chance import central_normal, is_central, poisson_count, standard_normal
-from sim.laws.contest import share_of
-from sim.laws.credence import moved_credence, verified
-from sim.laws.credibility import credibility, observed
-from sim.laws.exposure import (
-    backfired,
-    believed,
-    exposure,
-    fit,
-    power,
-    statement_effort,
-    talk_effort,
-    undenied,
+from sim.laws.chance import (
+    central_normal,
+    is_central,
+    is_far,
+    is_quiet,
+    middle_normal,
+    poisson_count,
+    standard_normal,
 )
+from sim.laws.contest import share_unit
+from sim.laws.credence import moved_credence, verified
+from sim.laws.credibility import observed
+from sim.laws.elementary import power
 from sim.laws.priming import primed
 from sim.laws.salience import attention, relaxed_salience
 from sim.laws.sympathy import clipped, message_pull, peer_weight, pull
 from sim.laws.tension import incident_rate, new_tension
-from sim.world.arrays import ATTACK, DENY, NOWHERE, PROMOTE
+from sim.world.arrays import NOWHERE
 
 register_laws()
 
@@ -68,21 +59,14 @@ def draw_four_days(p, b, day, seeds, replicates):  # type: ignore[no-untyped-def
     for a in range(p.noise_counter.shape[0]):
         for k in range(2):
             low, high = p.noise_counter[a, k, 0], p.noise_counter[a, k, 1]
+            row = noise_row(a, k, 0)
             for r in range(LANES):
                 w0, w1, w2, w3 = four_words(seeds[r], replicates[r], day // 4, low, high)
-                b.noise[a, k, 0, r] = uniform(w0)
-                b.noise[a, k, 1, r] = uniform(w1)
-                b.noise[a, k, 2, r] = uniform(w2)
-                b.noise[a, k, 3, r] = uniform(w3)
-            for i in range(4):
-                for r in range(LANES):
-                    b.centre[r] = b.noise[a, k, i, r]
-                for r in range(LANES):
-                    b.noise[a, k, i, r] = central_normal(b.centre[r])
-                # the tails are rare and need a logarithm: one at a time
-                for r in range(LANES):
-                    if not is_central(b.centre[r]):
-                        b.noise[a, k, i, r] = standard_normal(b.centre[r])
+                b.noise[row, r] = uniform(w0)
+                b.noise[row + 1, r] = uniform(w1)
+                b.noise[row + 2, r] = uniform(w2)
+                b.noise[row + 3, r] = uniform(w3)
+    _make_normal(b)
     for k in range(2):
         low, high = p.incident_counter[k, 0], p.incident_counter[k, 1]
         for r in range(LANES):
@@ -91,6 +75,37 @@ def draw_four_days(p, b, day, seeds, replicates):  # type: ignore[no-untyped-def
             b.incident_uniforms[k, 1, r] = uniform(w1)
             b.incident_uniforms[k, 2, r] = uniform(w2)
             b.incident_uniforms[k, 3, r] = uniform(w3)
+
+
+@kernel
+def noise_row(a, k, day):  # type: ignore[no-untyped-def]
+    """The row of an audience's noise toward a claimant on one of four days."""
+    return 4 * (2 * a + k) + day
+
+
+@kernel
+def _make_normal(b):  # type: ignore[no-untyped-def]
+    """Turn the uniforms in ``noise`` into normals: the rare tails apart, they need a logarithm."""
+    count = 0
+    for row in range(b.noise.shape[0]):
+        for r in range(LANES):
+            b.tail_place[count] = row * LANES + r
+            b.tail[count] = b.noise[row, r]
+            count += 0 if is_central(b.noise[row, r]) else 1
+    far = 0
+    for i in range(count):
+        far += 1 if is_far(b.tail[i]) else 0
+    for row in range(b.noise.shape[0]):
+        for r in range(LANES):
+            b.noise[row, r] = central_normal(b.noise[row, r])
+    if far > 0:
+        for i in range(count):
+            b.tail[i] = standard_normal(b.tail[i])
+    else:
+        for i in range(count):
+            b.tail[i] = middle_normal(b.tail[i])
+    for i in range(count):
+        b.noise[b.tail_place[i] // LANES, b.tail_place[i] % LANES] = b.tail[i]
 
 
 @kernel
@@ -117,13 +132,21 @@ def happen(p, v, b, day):  # type: ignore[no-untyped-def]
     issues = b.shocks.shape[0]
     for r in range(LANES):
         b.shock[r] = 0.0
-        rate = incident_rate(
+        b.rate[r] = incident_rate(
             v[BASE_INCIDENT_RATE, r], v[BRANCHING_RATIO, r], v[TENSION_RETENTION, r],
             v[INCIDENT_TENSION, r], b.tension[r],
-        )  # fmt: skip
-        for k in range(2):
-            u = b.incident_uniforms[k, day % 4, r]
-            b.hit[k, r] = poisson_count(u, rate / 2.0)
+        ) / 2.0  # fmt: skip
+    some = False
+    for k in range(2):
+        possible = 0
+        for r in range(LANES):
+            b.hit[k, r] = 0.0
+            possible += 0 if is_quiet(b.incident_uniforms[k, day % 4, r], b.rate[r]) else 1
+        if possible > 0:
+            some = True
+            for r in range(LANES):
+                b.hit[k, r] = poisson_count(b.incident_uniforms[k, day % 4, r], b.rate[r])
+    b.incidents[0] = some
     for q in range(issues):
         for r in range(LANES):
             b.shocks[q, r] = 0.0
@@ -134,9 +157,10 @@ def happen(p, v, b, day):  # type: ignore[no-untyped-def]
         for q in range(issues):
             for r in range(LANES):
                 b.shocks[q, r] += p.event_salience[event, q]
-    for q in range(issues):
-        for r in range(LANES):
-            b.shocks[q, r] += (b.hit[0, r] + b.hit[1, r]) * p.incident_salience[q]
+    if some:
+        for q in range(issues):
+            for r in range(LANES):
+                b.shocks[q, r] += (b.hit[0, r] + b.hit[1, r]) * p.incident_salience[q]
 
 
 @kernel
@@ -154,198 +178,16 @@ def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
             b.salience[a, q, r] = z
             b.total[r] += z
             b.conflict[r] += z
+    for r in range(LANES):
+        b.total[r] = 1.0 / b.total[r]
     for q in range(issues):
         for r in range(LANES):
-            b.shares[q, r] = b.salience[a, q, r] / b.total[r]
+            b.shares[q, r] = b.salience[a, q, r] * b.total[r]
     for r in range(LANES):
         b.attention[a, r] = attention(b.shares[0, r], v[LIMITED_ATTENTION, r])
     if a == p.mediator and p.escalation != NOWHERE:
         for r in range(LANES):
             b.noticed[r] = b.salience[a, p.escalation, r]
-
-
-@kernel
-def listen(p, v, b, a, day):  # type: ignore[no-untyped-def]
-    """The day's messages and news at one audience: exposures for and against.  (2)"""
-    issues, claims = b.shares.shape[0], b.news_asserted.shape[0]
-    for q in range(issues):
-        if q == 0:
-            for r in range(LANES):
-                b.fits[q, r] = 1.0
-        elif b.plain[RESONANCE]:
-            for r in range(LANES):
-                b.fits[q, r] = fit(b.salience[a, q, r], b.conflict[r], issues - 1.0, 1.0)
-        else:
-            for r in range(LANES):
-                b.fits[q, r] = fit(
-                    b.salience[a, q, r], b.conflict[r], issues - 1.0, v[RESONANCE, r]
-                )
-        for k in range(2):
-            for r in range(LANES):
-                b.attacked[k, q, r] = 0.0
-                b.denied[k, q, r] = 0.0
-                b.said[k, q, r] = 0.0
-                b.denials[k, q, r] = 0.0
-    for k in range(2):
-        for r in range(LANES):
-            b.trusted[k, r] = credibility(b.kept[a, k, r], b.broken[a, k, r])
-        if not b.plain[CREDIBILITY_EXPONENT]:
-            for r in range(LANES):
-                b.trusted[k, r] = power(b.trusted[k, r], v[CREDIBILITY_EXPONENT, r])
-        for r in range(LANES):
-            b.promoted[k, r] = 0.0
-            b.hurt[k, r] = 0.0
-            b.heard[a, k, r] = 0.0
-            b.held[k, r] = 0.0
-            b.failed[k, r] = 0.0
-            b.answered[k, r] = 0.0
-    for j in range(claims):
-        for r in range(LANES):
-            b.attacks_today[a, j, r] = 0.0
-            b.news_asserted[j, r] = 0.0
-            for k in range(2):
-                b.asserted[k, j, r] = 0.0
-                b.contested[k, j, r] = 0.0
-        k = p.accused[j]
-        if k != NOWHERE and day >= p.campaign_start[k]:
-            for r in range(LANES):
-                b.answered[k, r] += b.attacks[a, j, r]
-    for k in range(2):
-        for r in range(LANES):
-            b.reduced[k, r] = 1.0 - v[REPLY, r] if b.answered[k, r] > 0.0 else 1.0
-    _hear_menus(p, v, b, a, day)
-    for j in range(claims):
-        k = p.accused[j]
-        if k != NOWHERE and day >= p.campaign_start[k]:
-            _hear_replies(p, v, b, a, j, k)
-    _hear_news(p, b, a, day)
-    for k in range(2):
-        for r in range(LANES):
-            b.con[k, r] = 0.0
-        for q in range(issues):
-            for r in range(LANES):
-                b.con[k, r] += b.attacked[k, q, r] * undenied(
-                    b.attacked[k, q, r], b.denied[k, q, r], v[DENIAL_EFFICACY, r]
-                )
-        for r in range(LANES):
-            b.pro[k, r] = b.promoted[k, r] + b.news_pro[k, r]
-            b.con[k, r] = v[ATTACK_POTENCY, r] * b.con[k, r] + b.hurt[k, r] + b.news_con[k, r]
-        if a == p.mediator:
-            for r in range(LANES):
-                b.pro[k, r] += b.goodwill[k, r]
-                b.con[k, r] += b.pique[k, r]
-
-
-@kernel
-def _hear_menus(p, v, b, a, day):  # type: ignore[no-untyped-def]
-    """Statements and delegations' talks, narrative by narrative."""
-    first_team, last_team = p.team_start[day, a], p.team_start[day, a + 1]
-    for n in range(p.sender.shape[0]):
-        if not (p.spoken[day, n] and p.reaches[n, a]):
-            continue
-        k, q, j, kind = p.sender[n], p.issue[n], p.claim[n], p.kind[n]
-        speaks = day >= p.campaign_start[k]
-        budget = p.effort[k] if speaks else 0.0
-        for r in range(LANES):
-            e = statement_effort(v[BROADCAST_REACH, r], p.share[n], b.reduced[k, r], budget)
-            b.spoken[r] = e
-            b.lifted[r] = e
-        for i in range(first_team, last_team):
-            team = p.team_at[day, i]
-            if p.owner[team] == k:
-                for r in range(LANES):
-                    e = talk_effort(v[TEAM_EFFORT, r], p.capitals[a], p.share[n])
-                    b.spoken[r] += e
-                    b.lifted[r] += e * p.bonus[team]
-        for r in range(LANES):
-            e = b.spoken[r]
-            b.exposed[r] = exposure(b.lifted[r], 1.0, p.evidence[n], b.trusted[k, r], b.fits[q, r])
-            b.heard[a, k, r] += e
-            b.held[k, r] += e * b.verified[n, r]
-            b.failed[k, r] += e * (1.0 - b.verified[n, r])
-        if kind == PROMOTE:
-            for r in range(LANES):
-                b.promoted[k, r] += b.exposed[r]
-                b.said[k, q, r] += b.spoken[r]
-            if j != NOWHERE:
-                for r in range(LANES):
-                    b.asserted[k, j, r] += b.exposed[r]
-        elif kind == ATTACK:
-            for r in range(LANES):
-                belief = b.credence[a, j, r]
-                b.attacked[1 - k, q, r] += believed(b.exposed[r], belief)
-                b.hurt[k, r] += backfired(b.exposed[r], belief, v[BACKLASH, r])
-                b.said[k, q, r] += b.spoken[r]
-                b.asserted[k, j, r] += b.exposed[r]
-                b.attacks_today[a, j, r] += b.spoken[r]
-        else:
-            for r in range(LANES):
-                b.denials[k, q, r] += b.spoken[r]
-            if j != NOWHERE:
-                for r in range(LANES):
-                    b.contested[k, j, r] += b.exposed[r]
-            if j == NOWHERE or j != p.parity_claim:
-                for r in range(LANES):
-                    b.denied[k, q, r] += b.exposed[r]
-
-
-@kernel
-def _hear_replies(p, v, b, a, j, k):  # type: ignore[no-untyped-def]
-    """The accused claimant's answer to yesterday's attacks on claim j."""
-    q, n = p.claim_issue[j], p.reply_narrative[j]
-    if q == NOWHERE:
-        return
-    evidence = 0.5
-    if n != NOWHERE:
-        evidence = p.evidence[n]
-    for r in range(LANES):
-        e = 0.0
-        if b.answered[k, r] > 0.0:
-            e = statement_effort(
-                v[BROADCAST_REACH, r], b.attacks[a, j, r] / b.answered[k, r], v[REPLY, r],
-                p.effort[k],
-            )  # fmt: skip
-        x = exposure(e, 1.0, evidence, b.trusted[k, r], b.fits[q, r])
-        truth = 0.5
-        if n != NOWHERE:
-            truth = b.verified[n, r]
-        b.heard[a, k, r] += e
-        b.held[k, r] += e * truth
-        b.failed[k, r] += e * (1.0 - truth)
-        b.denials[k, q, r] += e
-        b.denied[k, q, r] += x
-        b.contested[k, j, r] += x
-
-
-@kernel
-def _hear_news(p, b, a, day):  # type: ignore[no-untyped-def]
-    """What events and incidents assert and how they speak for and against each claimant."""
-    for k in range(2):
-        for r in range(LANES):
-            b.news_pro[k, r] = 0.0
-            b.news_con[k, r] = 0.0
-    for i in range(p.event_start[day], p.event_start[day + 1]):
-        event = p.event[i]
-        j = p.event_claim[event]
-        accused = NOWHERE
-        if j != NOWHERE:
-            accused = p.accused[j]
-        for k in range(2):
-            pro, con = p.event_pro[event, k], p.event_con[event, k]
-            for r in range(LANES):
-                b.news_pro[k, r] += pro
-                weighed = con
-                if accused == k:
-                    weighed = con * b.credence[a, j, r]
-                    b.news_asserted[j, r] += con
-                b.news_con[k, r] += weighed
-        if p.parity_claim != NOWHERE:
-            for r in range(LANES):
-                b.news_asserted[p.parity_claim, r] += p.event_asserts[event]
-    for k in range(2):
-        for r in range(LANES):
-            b.news_pro[k, r] += b.hit[k, r] * p.incident_pro
-            b.news_con[k, r] += b.hit[1 - k, r] * p.incident_con
 
 
 @kernel
@@ -372,16 +214,16 @@ def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
                 b.pro[k, r] = power(b.pro[k, r], v[DECISIVENESS, r])
                 b.con[k, r] = power(b.con[k, r], v[DECISIVENESS, r])
         for r in range(LANES):
-            pro, con, draw = b.pro[k, r], b.con[k, r], b.draws[0, r]
-            weight = v[MESSAGE_WEIGHT, r]
-            b.toward[r] = message_pull(b.attention[a, r], weight, share_of(pro, con, draw))
-            b.away[r] = message_pull(b.attention[a, r], weight, share_of(con, pro, draw))
+            pro, con, weight = b.pro[k, r], b.con[k, r], v[MESSAGE_WEIGHT, r]
+            unit = share_unit(pro, con, b.draws[0, r])
+            b.toward[r] = message_pull(b.attention[a, r], weight, pro * unit)
+            b.away[r] = message_pull(b.attention[a, r], weight, con * unit)
         if p.constant_kernel:
             _move_in_full(p, v, b, x, a, k)
         else:
             _move_by_rule(p, v, b, x, a, k, rule)
         for r in range(LANES):
-            noise = v[NOISE, r] * b.noise[a, k, day % 4, r]
+            noise = v[NOISE, r] * b.noise[noise_row(a, k, day % 4), r]
             b.tomorrow[a, k, r] = clipped(b.tomorrow[a, k, r] + noise)
 
 
@@ -389,20 +231,20 @@ def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
 def _move_in_full(p, v, b, x, a, k):  # type: ignore[no-untyped-def]
     """The increments where the rule's K is 1 everywhere."""
     for r in range(LANES):
-        s = b.sympathy[a, k, r]
-        pulled = x.anchor_pull[a, r]
-        b.tomorrow[a, k, r] = s + pull(pulled, 1.0, b.anchors[k, r], s)
-        b.weight[r] = peer_weight(pulled, b.toward[r] + b.away[r], v[PEER_PULL, r])
+        b.apart[r] = 0.0
     for i in range(p.peer_start[a], p.peer_start[a + 1]):
         other, w = p.peer_of[i], p.peer_weight[i]
         for r in range(LANES):
-            s = b.sympathy[a, k, r]
-            b.tomorrow[a, k, r] += pull(b.weight[r] * w, 1.0, b.sympathy[other, k, r], s)
+            b.apart[r] += pull(w, 1.0, b.sympathy[other, k, r], b.sympathy[a, k, r])
     for r in range(LANES):
         s = b.sympathy[a, k, r]
-        left = 1.0 - x.anchor_pull[a, r]
-        b.tomorrow[a, k, r] += pull(left * b.toward[r], 1.0, 1.0, s)
-        b.tomorrow[a, k, r] += pull(left * b.away[r], 1.0, -1.0, s)
+        pulled = x.anchor_pull[a, r]
+        left = 1.0 - pulled
+        moved = s + pull(pulled, 1.0, b.anchors[k, r], s)
+        moved += peer_weight(pulled, b.toward[r] + b.away[r], v[PEER_PULL, r]) * b.apart[r]
+        moved += pull(left * b.toward[r], 1.0, 1.0, s)
+        moved += pull(left * b.away[r], 1.0, -1.0, s)
+        b.tomorrow[a, k, r] = moved
 
 
 @kernel
@@ -433,30 +275,48 @@ def _move_by_rule(p, v, b, x, a, k, rule):  # type: ignore[no-untyped-def]
 @kernel
 def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
     """Salience, credibility and credence after the day's talk.  (section 2.6)"""
-    issues, claims = b.shares.shape[0], b.news_asserted.shape[0]
+    issues, claims = b.shares.shape[0], b.touched.shape[0]
     for q in range(1, issues):
-        for r in range(LANES):
-            b.salience[a, q, r] = primed(
-                b.salience[a, q, r], v[PRIMING, r], b.said[0, q, r] + b.said[1, q, r],
-                b.denials[0, q, r] + b.denials[1, q, r], v[DENIAL_PRIMING, r],
-            )  # fmt: skip
+        mine, other = b.said_share[0, q], b.said_share[1, q]
+        own_no, other_no = b.denied_share[0, q], b.denied_share[1, q]
+        own_reply, other_reply = b.replied_share[0, q], b.replied_share[1, q]
+        if mine + other + own_no + other_no + own_reply + other_reply > 0.0:
+            for r in range(LANES):
+                said = b.effort[0, r] * mine + b.effort[1, r] * other
+                denied = (b.effort[0, r] * own_no + b.replies[0, r] * own_reply) + (
+                    b.effort[1, r] * other_no + b.replies[1, r] * other_reply
+                )
+                b.salience[a, q, r] = primed(
+                    b.salience[a, q, r], v[PRIMING, r], said, denied, v[DENIAL_PRIMING, r]
+                )
     for k in range(2):
+        told, told_true, replied_true = b.told[k], b.told_true[k], b.replied_true[k]
         for r in range(LANES):
-            b.kept[a, k, r] = observed(b.kept[a, k, r], b.attention[a, r], b.held[k, r])
-            b.broken[a, k, r] = observed(b.broken[a, k, r], b.attention[a, r], b.failed[k, r])
+            heard = b.effort[k, r] * told + b.replies[k, r]
+            held = b.effort[k, r] * told_true + b.replies[k, r] * replied_true
+            b.heard[a, k, r] = heard
+            b.kept[a, k, r] = observed(b.kept[a, k, r], b.attention[a, r], held)
+            b.broken[a, k, r] = observed(b.broken[a, k, r], b.attention[a, r], heard - held)
     for j in range(claims):
+        if not b.touched[j]:
+            continue
+        news = b.news_asserted[j]
         for r in range(LANES):
-            b.pro[0, r] = b.asserted[0, j, r] + b.asserted[1, j, r] + b.news_asserted[j, r]
-            b.con[0, r] = b.contested[0, j, r] + b.contested[1, j, r]
+            first = b.asserted[0, j, r] if b.asserts[0, j] else 0.0
+            second = b.asserted[1, j, r] if b.asserts[1, j] else 0.0
+            b.yes[r] = first + second + news
+            first = b.contested[0, j, r] if b.contests[0, j] else 0.0
+            second = b.contested[1, j, r] if b.contests[1, j] else 0.0
+            b.no[r] = first + second
         if not b.plain[DECISIVENESS]:
             for r in range(LANES):
-                b.pro[0, r] = power(b.pro[0, r], v[DECISIVENESS, r])
-                b.con[0, r] = power(b.con[0, r], v[DECISIVENESS, r])
+                b.yes[r] = power(b.yes[r], v[DECISIVENESS, r])
+                b.no[r] = power(b.no[r], v[DECISIVENESS, r])
         for r in range(LANES):
-            yes, no, draw = b.pro[0, r], b.con[0, r], b.draws[1, r]
+            unit = share_unit(b.yes[r], b.no[r], b.draws[1, r])
             b.credence[a, j, r] = moved_credence(
                 b.credence[a, j, r], v[CREDENCE_RATE, r] * v[OPEN_CREDENCE, r], b.attention[a, r],
-                share_of(yes, no, draw), share_of(no, yes, draw),
+                b.yes[r] * unit, b.no[r] * unit,
             )  # fmt: skip
     for i in range(p.event_start[day], p.event_start[day + 1]):
         event = p.event[i]
@@ -474,25 +334,13 @@ def end(p, v, b, day):  # type: ignore[no-untyped-def]
         for k in range(2):
             for r in range(LANES):
                 b.sympathy[a, k, r] = b.tomorrow[a, k, r]
-        for j in range(b.attacks.shape[1]):
-            for r in range(LANES):
-                b.attacks[a, j, r] = b.attacks_today[a, j, r]
-    for i in range(p.event_start[day], p.event_start[day + 1]):
-        event = p.event[i]
-        if p.verified_claim[event] == NOWHERE:
-            continue
-        for n in range(p.claim.shape[0]):
-            if p.claim[n] == p.verified_claim[event]:
-                target = p.finding[event]
-                if p.kind[n] == DENY:
-                    target = 1.0 - target
-                for r in range(LANES):
-                    b.verified[n, r] = verified(
-                        b.verified[n, r], target, p.finding_weight[event]
-                    )
+                b.lost[r] += b.tomorrow[a, k, r] - b.tomorrow[a, k, r]
+        for j in range(b.claimed.shape[1]):
+            b.claimed[a, j] = b.claimed_today[a, j]
     for r in range(LANES):
         calming = v[CALMING, r] if b.mediation[r] >= 2.0 else 0.0
         b.tension[r] = new_tension(
             b.tension[r], v[TENSION_RETENTION, r], calming, b.shock[r], v[INCIDENT_TENSION, r],
             b.hit[0, r] + b.hit[1, r],
         )  # fmt: skip
+        b.lost[r] += b.tension[r] - b.tension[r]

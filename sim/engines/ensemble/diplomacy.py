@@ -45,57 +45,58 @@ def _chance(p, v, b, x, first_answer, second_answer, k, r):  # type: ignore[no-u
 
 
 @kernel
-def wake(p, v, b, x, memory, today):  # type: ignore[no-untyped-def]
+def wake(p, v, b, x, today):  # type: ignore[no-untyped-def]
     """Set mu and n of the day, where the policy changes them from day to day.
 
-    memory[0, r] is yesterday's M, memory[1, r] 1 once an active mediation has ended; x.values are
-    the numbers of the run, v those of the day.
+    x.values are the numbers of the run, v those of the day.
     """
     for r in range(LANES):
-        if memory[0, r] >= 2.0 and b.mediation[r] < 2.0:
-            memory[1, r] = 1.0
-        memory[0, r] = b.mediation[r]
+        if b.mediated[r] >= 2.0 and b.mediation[r] < 2.0:
+            b.ended[r] = 1.0
+        b.mediated[r] = b.mediation[r]
         v[CALMING, r], v[BRANCHING_RATIO, r] = today(
             MorningView(
                 x.values[CALMING, r], x.values[BRANCHING_RATIO, r],
-                b.sympathy[p.mediator, 0, r], b.sympathy[p.mediator, 1, r], memory[1, r],
+                b.sympathy[p.mediator, 0, r], b.sympathy[p.mediator, 1, r], b.ended[r],
             )
         )  # fmt: skip
 
 
 @kernel
 def decide(  # type: ignore[no-untyped-def]
-    p, v, b, x, day, seeds, replicates, policy, first_answer, second_answer, held, offered,
-    accepted,
+    p, v, b, x, day, seeds, replicates, first, policy, first_answer, second_answer, held,
+    offered, accepted,
 ):
     """Offer by the policy, or as held; take the answers; let an old offer lapse.
 
-    offered[r, t] and accepted[r, t, k] are read where ``held``, else written.
+    offered[run, t] and accepted[run, t, k] are read where ``held``, else written; the block's
+    runs are those from ``first`` on.
     """
     for r in range(LANES):
         resting = 0.0
         if p.escalation != NOWHERE:
             resting = x.resting[p.mediator, p.escalation, r]
         if held:
-            offers = offered[r, day]
+            offers = offered[first + r, day]
         else:
             since = math.inf
             if b.offer_day[r] >= 0.0:
                 since = day - b.offer_day[r]
-            first, second = 0.0, 0.0
+            chance, other_chance = 0.0, 0.0
             if p.foresees:
-                first = _chance(p, v, b, x, first_answer, second_answer, 0, r)
-                second = _chance(p, v, b, x, first_answer, second_answer, 1, r)
+                chance = _chance(p, v, b, x, first_answer, second_answer, 0, r)
+                other_chance = _chance(p, v, b, x, first_answer, second_answer, 1, r)
             view = MediatorView(
                 1.0 if p.offer_days[day] else 0.0, b.tension[r], b.noticed[r] - resting, since,
                 v[OFFER_THRESHOLD, r], v[ESCALATION_WORRY, r], v[OFFER_COOLDOWN, r],
-                v[TENSION_WEIGHT, r], v[CALMING, r], first, second,
+                v[TENSION_WEIGHT, r], v[CALMING, r], chance, other_chance,
             )  # fmt: skip
             offers = b.mediation[r] < 2.0 and policy(view) > 0.0
-            offered[r, day] = offers
+            offered[first + r, day] = offers
         if offers:
             _ask(
-                p, v, b, x, day, seeds, replicates, first_answer, second_answer, held, accepted, r
+                p, v, b, x, day, seeds, replicates, first_answer, second_answer, held, accepted,
+                first, r,
             )
         elif b.mediation[r] > 0.0 and day >= b.offer_day[r] + v[MEDIATION_LENGTH, r]:
             b.mediation[r] = 0.0
@@ -109,7 +110,7 @@ def decide(  # type: ignore[no-untyped-def]
 
 @kernel
 def _ask(  # type: ignore[no-untyped-def]
-    p, v, b, x, day, seeds, replicates, first_answer, second_answer, held, accepted, r
+    p, v, b, x, day, seeds, replicates, first_answer, second_answer, held, accepted, first, r
 ):
     """Both claimants' answers to the offer of one run.  (7)"""
     b.offer_day[r] = day
@@ -119,7 +120,7 @@ def _ask(  # type: ignore[no-untyped-def]
             u = day_uniform(
                 seeds[r], replicates[r], day, p.accept_counter[k, 0], p.accept_counter[k, 1]
             )
-            accepted[r, day, k] = u < _chance(p, v, b, x, first_answer, second_answer, k, r)
-        b.standing[k, r] = 1.0 if accepted[r, day, k] else 0.0
-        agreed += 1 if accepted[r, day, k] else 0
+            accepted[first + r, day, k] = u < _chance(p, v, b, x, first_answer, second_answer, k, r)
+        b.standing[k, r] = 1.0 if accepted[first + r, day, k] else 0.0
+        agreed += 1 if accepted[first + r, day, k] else 0
     b.mediation[r] = 2.0 if agreed == 2 else 1.0

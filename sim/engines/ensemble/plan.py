@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.laws.credence import verified
 from sim.plugins import finding
 from sim.plugins.contracts import TeamView
 from sim.world.arrays import ATTACK, DENY, NOWHERE, Floats, Ints, Setting, World
@@ -32,6 +33,7 @@ class Plan(NamedTuple):
     claim: Ints  # [n]
     share: Floats  # [n]
     evidence: Floats  # [n]
+    verified: Floats  # [t, n] verified evidence at the start of each day, 0..T
     spoken: npt.NDArray[np.bool_]  # [t, n]
     reaches: npt.NDArray[np.bool_]  # [n, a]
     accused: Ints  # [j]
@@ -102,6 +104,7 @@ def plan(world: World) -> Plan:
         claim=world.claim,
         share=world.share,
         evidence=world.evidence,
+        verified=_verified(world),
         spoken=world.spoken,
         reaches=world.reaches,
         accused=world.accused,
@@ -175,6 +178,20 @@ def _claim_issues(world: World) -> Ints:
         if world.kind[n] == ATTACK:
             issues[world.claim[n]] = world.issue[n]
     return issues
+
+
+def _verified(world: World) -> Floats:
+    """What inquiries leave of each narrative's evidence; the same in every run.  (2.6)"""
+    rows = np.repeat(world.evidence[None], world.steps + 1, axis=0)
+    for i, day in enumerate(world.event_day):
+        for n in range(len(world.claim)):
+            if world.verified_claim[i] != NOWHERE and world.claim[n] == world.verified_claim[i]:
+                found = float(world.finding[i])
+                target = 1.0 - found if world.kind[n] == DENY else found
+                rows[day + 1 :, n] = verified(
+                    float(rows[day + 1, n]), target, float(world.finding_weight[i])
+                )
+    return rows
 
 
 def _reply_narratives(world: World) -> Ints:

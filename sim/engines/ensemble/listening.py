@@ -1,0 +1,246 @@
+"""What one audience of a block of runs hears in a day: the exposures of equation (2).
+
+A claimant's effort at an audience is one number a run, and each narrative takes a share of it that
+is the same in all runs. So what is counted in effort (attention to issues, credibility, what is to
+be answered) needs sums of shares alone, and only exposures are added up run by run.
+"""
+
+from __future__ import annotations
+
+from sim.compiling import kernel, register_laws
+from sim.engines.ensemble.block import (
+    ATTACK_POTENCY,
+    BACKLASH,
+    BROADCAST_REACH,
+    CREDIBILITY_EXPONENT,
+    DENIAL_EFFICACY,
+    LANES,
+    REPLY,
+    RESONANCE,
+    TEAM_EFFORT,
+)
+from sim.laws.credibility import credibility
+from sim.laws.elementary import power
+from sim.laws.exposure import (
+    backfired,
+    believed,
+    exposure,
+    fit,
+    fit_scale,
+    statement_effort,
+    talk_effort,
+    undenied,
+)
+from sim.world.arrays import ATTACK, NOWHERE, PROMOTE
+
+register_laws()
+
+
+@kernel
+def listen(p, v, b, a, day):  # type: ignore[no-untyped-def]
+    """The day's messages and news at one audience: exposures for and against.  (2)"""
+    _open_ears(p, v, b, a)
+    _speak(p, v, b, a, day)
+    _hear_menus(p, v, b, a, day)
+    _hear_replies(p, b, a, day)
+    issues = b.shares.shape[0]
+    for k in range(2):
+        for r in range(LANES):
+            b.con[k, r] = 0.0
+        for q in range(issues):
+            if b.attacks[k, q]:
+                for r in range(LANES):
+                    attacks = b.attacked[k, q, r]
+                    denials = b.denied[k, q, r] if b.denies[k, q] else 0.0
+                    b.con[k, r] += attacks * undenied(attacks, denials, v[DENIAL_EFFICACY, r])
+        for r in range(LANES):
+            b.con[k, r] = v[ATTACK_POTENCY, r] * b.con[k, r] + b.hurt[k, r]
+    _hear_news(p, b, a, day)
+    if a == p.mediator:
+        for k in range(2):
+            for r in range(LANES):
+                b.pro[k, r] += b.goodwill[k, r]
+                b.con[k, r] += b.pique[k, r]
+
+
+@kernel
+def _open_ears(p, v, b, a):  # type: ignore[no-untyped-def]
+    """Nothing heard yet; how credible each claimant is and how well each issue travels."""
+    issues, claims = b.shares.shape[0], b.touched.shape[0]
+    for r in range(LANES):
+        b.scale[r] = fit_scale(b.conflict[r], issues - 1.0)
+    for q in range(1, issues):
+        if b.plain[RESONANCE]:
+            for r in range(LANES):
+                b.fits[q, r] = fit(b.salience[a, q, r], b.scale[r], 1.0)
+        else:
+            for r in range(LANES):
+                b.fits[q, r] = fit(b.salience[a, q, r], b.scale[r], v[RESONANCE, r])
+    for k in range(2):
+        for r in range(LANES):
+            b.trusted[k, r] = credibility(b.kept[a, k, r], b.broken[a, k, r])
+            b.pro[k, r] = 0.0
+            b.hurt[k, r] = 0.0
+        if not b.plain[CREDIBILITY_EXPONENT]:
+            for r in range(LANES):
+                b.trusted[k, r] = power(b.trusted[k, r], v[CREDIBILITY_EXPONENT, r])
+        for q in range(issues):
+            b.said_share[k, q] = 0.0
+            b.denied_share[k, q] = 0.0
+            b.replied_share[k, q] = 0.0
+            b.attacks[k, q] = False
+            b.denies[k, q] = False
+        b.told[k], b.told_true[k], b.replied_true[k] = 0.0, 0.0, 0.0
+    for j in range(claims):
+        b.touched[j] = False
+        b.claimed_today[a, j] = 0.0
+        b.news_asserted[j] = 0.0
+        for k in range(2):
+            b.asserts[k, j] = False
+            b.contests[k, j] = False
+
+
+@kernel
+def _speak(p, v, b, a, day):  # type: ignore[no-untyped-def]
+    """Each claimant's effort here today: on its menu, by statements and teams, and on replies."""
+    for k in range(2):
+        speaks = day >= p.campaign_start[k]
+        budget = p.effort[k] if speaks else 0.0
+        answered = 0.0
+        for j in range(b.touched.shape[0]):
+            if p.accused[j] == k and speaks:
+                answered += b.claimed[a, j]
+        b.answered[k] = answered
+        for r in range(LANES):
+            attacked = answered > 0.0 and b.spoken[a, 1 - k, r] > 0.0
+            part = v[REPLY, r] if attacked else 0.0
+            b.replies[k, r] = statement_effort(v[BROADCAST_REACH, r], 1.0, part, budget)
+            b.effort[k, r] = statement_effort(v[BROADCAST_REACH, r], 1.0, 1.0 - part, budget)
+            b.lifted[k, r] = b.effort[k, r]
+        for i in range(p.team_start[day, a], p.team_start[day, a + 1]):
+            team = p.team_at[day, i]
+            if p.owner[team] == k:
+                for r in range(LANES):
+                    e = talk_effort(v[TEAM_EFFORT, r], p.capitals[a], 1.0)
+                    b.effort[k, r] += e
+                    b.lifted[k, r] += e * p.bonus[team]
+    for k in range(2):
+        for r in range(LANES):
+            b.spoken[a, k, r] = b.effort[k, r]
+            b.lifted[k, r] *= b.trusted[k, r]
+
+
+@kernel
+def _hear_menus(p, v, b, a, day):  # type: ignore[no-untyped-def]
+    """Statements and delegations' talks, narrative by narrative."""
+    for n in range(p.sender.shape[0]):
+        if not (p.spoken[day, n] and p.reaches[n, a]):
+            continue
+        k, q, j, kind, share = p.sender[n], p.issue[n], p.claim[n], p.kind[n], p.share[n]
+        b.told[k] += share
+        b.told_true[k] += share * p.verified[day, n]
+        weight = share * p.evidence[n]
+        if q == 0:
+            for r in range(LANES):
+                b.exposed[r] = exposure(b.lifted[k, r], 1.0, weight, 1.0, 1.0)
+        else:
+            for r in range(LANES):
+                b.exposed[r] = exposure(b.lifted[k, r], 1.0, weight, 1.0, b.fits[q, r])
+        if kind == PROMOTE:
+            b.said_share[k, q] += share
+            for r in range(LANES):
+                b.pro[k, r] += b.exposed[r]
+            if j != NOWHERE:
+                _assert(b, k, j)
+        elif kind == ATTACK:
+            b.said_share[k, q] += share
+            b.claimed_today[a, j] += share
+            for r in range(LANES):
+                x, belief = b.exposed[r], b.credence[a, j, r]
+                before = b.attacked[1 - k, q, r] if b.attacks[1 - k, q] else 0.0
+                b.attacked[1 - k, q, r] = before + believed(x, belief)
+                b.hurt[k, r] += backfired(x, belief, v[BACKLASH, r])
+            b.attacks[1 - k, q] = True
+            _assert(b, k, j)
+        else:
+            b.denied_share[k, q] += share
+            if j != NOWHERE:
+                _contest(b, k, j)
+            if j == NOWHERE or j != p.parity_claim:
+                _deny(b, k, q)
+
+
+@kernel
+def _assert(b, k, j):  # type: ignore[no-untyped-def]
+    """Add what is heard to what asserts a claim."""
+    for r in range(LANES):
+        before = b.asserted[k, j, r] if b.asserts[k, j] else 0.0
+        b.asserted[k, j, r] = before + b.exposed[r]
+    b.asserts[k, j] = True
+    b.touched[j] = True
+
+
+@kernel
+def _contest(b, k, j):  # type: ignore[no-untyped-def]
+    """Add what is heard to what denies a claim."""
+    for r in range(LANES):
+        before = b.contested[k, j, r] if b.contests[k, j] else 0.0
+        b.contested[k, j, r] = before + b.exposed[r]
+    b.contests[k, j] = True
+    b.touched[j] = True
+
+
+@kernel
+def _deny(b, k, q):  # type: ignore[no-untyped-def]
+    """Add what is heard to a claimant's denials on an issue."""
+    for r in range(LANES):
+        before = b.denied[k, q, r] if b.denies[k, q] else 0.0
+        b.denied[k, q, r] = before + b.exposed[r]
+    b.denies[k, q] = True
+
+
+@kernel
+def _hear_replies(p, b, a, day):  # type: ignore[no-untyped-def]
+    """What the accused answer to yesterday's attacks, in proportion to these."""
+    for j in range(b.touched.shape[0]):
+        k, q = p.accused[j], p.claim_issue[j]
+        if k == NOWHERE or q == NOWHERE or b.answered[k] == 0.0 or b.claimed[a, j] == 0.0:
+            continue
+        share, n = b.claimed[a, j] / b.answered[k], p.reply_narrative[j]
+        weight = share * (0.5 if n == NOWHERE else p.evidence[n])
+        b.replied_true[k] += share * (0.5 if n == NOWHERE else p.verified[day, n])
+        b.replied_share[k, q] += share
+        for r in range(LANES):
+            fitting = 1.0 if q == 0 else b.fits[q, r]
+            b.exposed[r] = exposure(b.replies[k, r], 1.0, weight, b.trusted[k, r], fitting)
+        _contest(b, k, j)
+        _deny(b, k, q)
+
+
+@kernel
+def _hear_news(p, b, a, day):  # type: ignore[no-untyped-def]
+    """What events and incidents assert and how they speak for and against each claimant."""
+    for i in range(p.event_start[day], p.event_start[day + 1]):
+        event = p.event[i]
+        j = p.event_claim[event]
+        accused = NOWHERE if j == NOWHERE else p.accused[j]
+        for k in range(2):
+            pro, con = p.event_pro[event, k], p.event_con[event, k]
+            for r in range(LANES):
+                b.pro[k, r] += pro
+            if accused == k:
+                b.touched[j] = True
+                b.news_asserted[j] += con
+                for r in range(LANES):
+                    b.con[k, r] += con * b.credence[a, j, r]
+            else:
+                for r in range(LANES):
+                    b.con[k, r] += con
+        if p.parity_claim != NOWHERE:
+            b.touched[p.parity_claim] = True
+            b.news_asserted[p.parity_claim] += p.event_asserts[event]
+    if b.incidents[0]:
+        for k in range(2):
+            for r in range(LANES):
+                b.pro[k, r] += b.hit[k, r] * p.incident_pro
+                b.con[k, r] += b.hit[1 - k, r] * p.incident_con
