@@ -7,8 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from law_values import amounts, positive, steady
 
-from sim.laws.contest import contest_share, share_of
-from sim.laws.exposure import power
+from sim.laws.contest import contest_share, share_unit
+from sim.laws.elementary import power
 
 exponents = st.floats(0.1, 3.0)
 
@@ -41,12 +41,12 @@ def test_contest_shares_and_the_draw_fill_the_whole(mine, other, draw, r) -> Non
 
 @given(amounts, amounts, amounts, exponents)
 @steady
-def test_share_of_powers_is_the_contest_share(mine, other, draw, r) -> None:
-    assert share_of(mine, other, draw) == contest_share(mine, other, draw, 1.0)
-    assert share_of(power(mine, r), power(other, r), power(draw, r)) == contest_share(
-        mine, other, draw, r
-    )
-    assert share_of(0.0, 0.0, 0.0) == 0.0
+def test_powers_times_the_unit_are_the_contest_shares(mine, other, draw, r) -> None:
+    own, rival = power(mine, r), power(other, r)
+    unit = share_unit(own, rival, power(draw, r))
+    assert own * unit == contest_share(mine, other, draw, r)
+    assert rival * unit == contest_share(other, mine, draw, r)
+    assert share_unit(0.0, 0.0, 0.0) == 0.0
 
 
 @given(positive, amounts, amounts, exponents, st.floats(1.01, 3.0))
@@ -69,4 +69,4 @@ def test_contest_share_does_not_know_units(mine, other, draw, r) -> None:
 @given(positive, exponents)
 @steady
 def test_contest_share_alone_takes_all(mine: float, r: float) -> None:
-    assert contest_share(mine, 0.0, 0.0, r) == 1.0
+    assert 1.0 - 2.0**-53 <= contest_share(mine, 0.0, 0.0, r) <= 1.0

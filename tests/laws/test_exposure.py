@@ -12,50 +12,30 @@ from sim.laws.exposure import (
     believed,
     exposure,
     fit,
-    power,
+    fit_scale,
     statement_effort,
     talk_effort,
     undenied,
 )
 
-exponents = st.floats(0.1, 3.0)
-
-
-def test_power_is_exact_at_one_and_zero() -> None:
-    assert power(0.1, 1.0) == 0.1
-    assert power(0.1, 0.0) == 1.0
-    assert power(0.0, 0.0) == 1.0
-    assert power(0.0, 0.5) == 0.0
-    assert power(9.0, 0.5) == 3.0
-    assert power(0.0625, 0.5) == 0.25
-    assert power(16.0, 1.25) == 32.0
-    assert power(3.0, 2.0) == 9.0
-
-
-@given(amounts, amounts, exponents)
-@steady
-def test_power_rises_with_its_base(x, y, r) -> None:
-    low, high = sorted((x, y))
-    assert 0.0 <= power(low, r) <= power(high, r)
-
-
 def test_fit_known_values() -> None:
     # three contested issues with salience .6 of 1.2 in all: 3 * .6/1.2 = 1.5
-    assert fit(0.6, 1.2, 3.0, 1.0) == pytest.approx(1.5, rel=1e-15)
-    assert fit(0.6, 1.2, 3.0, 2.0) == pytest.approx(2.25, rel=1e-15)
-    assert fit(0.6, 1.2, 3.0, 0.0) == 1.0
-    assert fit(0.0625, 0.25, 2.0, 1.0) == 0.5
-    assert fit(0.0, 0.0, 3.0, 1.0) == 1.0  # no contested issue is salient
+    scale = fit_scale(1.2, 3.0)
+    assert scale == pytest.approx(2.5, rel=1e-15)
+    assert fit(0.6, scale, 1.0) == pytest.approx(1.5, rel=1e-15)
+    assert fit(0.6, scale, 2.0) == pytest.approx(2.25, rel=1e-15)
+    assert fit(0.6, scale, 0.0) == 1.0
+    assert fit(0.0625, fit_scale(0.25, 2.0), 1.0) == 0.5
+    assert fit(0.0, fit_scale(0.0, 3.0), 1.0) == 1.0  # no contested issue is salient
 
 
 @given(st.lists(positive, min_size=1, max_size=6))
 @steady
 def test_fit_averages_to_one_over_contested_issues(salience) -> None:
-    total = sum(salience)
-    fits = [fit(z, total, float(len(salience)), 1.0) for z in salience]
-    assert sum(fits) / len(fits) == pytest.approx(1.0, abs=ROUNDING)
-    level = [fit(1.0, float(len(salience)), float(len(salience)), r) for r in (0.5, 1.0, 2.0)]
-    assert level == [1.0, 1.0, 1.0]
+    count = float(len(salience))
+    scale = fit_scale(sum(salience), count)
+    assert sum(fit(z, scale, 1.0) for z in salience) / count == pytest.approx(1.0, abs=ROUNDING)
+    assert [fit(1.0, fit_scale(count, count), r) for r in (0.5, 1.0, 2.0)] == [1.0, 1.0, 1.0]
 
 
 def test_exposure_and_efforts_count_each_factor_once() -> None:

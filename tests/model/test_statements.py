@@ -37,19 +37,19 @@ def test_statement_holds(name: str) -> None:
 
 BROKEN: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("V2", AUDIENCE, "peer_weight", lambda alpha, omegas, kappa: (1.0 - omegas) * kappa),
-    ("V3", AUDIENCE, "share_of", lambda mine, other, h: mine / (mine + other + 1.0)),
+    ("V3", AUDIENCE, "share_unit", lambda mine, other, h: 1.0 / (mine + other + 1.0)),
     ("V4", AUDIENCE, "message_pull", lambda a, w, share: 1.01 * w * a * share),
     ("V7", AUDIENCE, "relaxed_salience", lambda z, rest, rho, d: max(0.0, rho * z + d)),
     ("V8", AUDIENCE, "pull",
      lambda w, k, p, s: sympathy.pull(w, k, p, s) + 1e-13),
     ("V10", AUDIENCE, "pull", lambda w, k, p, s: 2.5 * sympathy.pull(w, k, p, s)),
-    ("V11", AUDIENCE, "share_of",
-     lambda mine, other, h: 1.0 - contest.share_of(mine, other, h)),
+    ("V11", AUDIENCE, "share_unit",
+     lambda mine, other, h: 1.0 - contest.share_unit(mine, other, h)),
     ("V14", CLAIMANT, "cost_of_evenness",
      lambda sign, *rest: consent.cost_of_evenness(1.0, *rest)),
     ("V15", AUDIENCE, "observed",
      lambda count, a, effort: credibility.observed(count, a, 1.01 * effort)),
-    ("V19", AUDIENCE, "share_of", lambda mine, other, h: mine / (mine + other + 0.9)),
+    ("V19", AUDIENCE, "share_unit", lambda mine, other, h: 1.0 / (mine + other + 0.9)),
     ("V21", AUDIENCE, "attention", lambda share, limited: salience.attention(share, 1.0)),
 ]  # fmt: skip
 

@@ -183,7 +183,8 @@ def _claim_issues(world: World) -> Ints:
 def _verified(world: World) -> Floats:
     """What inquiries leave of each narrative's evidence; the same in every run.  (2.6)"""
     rows = np.repeat(world.evidence[None], world.steps + 1, axis=0)
-    for i, day in enumerate(world.event_day):
+    for i in np.argsort(world.event_day, kind="stable"):
+        day = world.event_day[i]
         for n in range(len(world.claim)):
             if world.verified_claim[i] != NOWHERE and world.claim[n] == world.verified_claim[i]:
                 found = float(world.finding[i])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiling import law
+from sim.laws.elementary import exp
 
 
 @law
@@ -13,4 +12,4 @@ def gaussian_bayes(
 ) -> float:
     """K = exp(-(p - s)^2 / 2), between exp(-2) and 1."""
     distance = source - sympathy
-    return math.exp(-distance * distance / 2.0)
+    return exp(-distance * distance / 2.0)
