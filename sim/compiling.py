@@ -60,8 +60,7 @@ def _register_bits() -> None:
     import numpy as np
     from numba.extending import overload
 
-    @overload(fraction_and_exponent, inline="always")
-    def _(x: Any) -> Any:
+    def take_apart(x: Any) -> Any:
         def compiled(x: Any) -> Any:
             bits = np.float64(x).view(np.int64)
             fraction = np.int64((bits & 0x800FFFFFFFFFFFFF) | 0x3FE0000000000000).view(np.float64)
@@ -69,14 +68,16 @@ def _register_bits() -> None:
 
         return compiled
 
-    @overload(times_two_to, inline="always")
-    def _(x: Any, exponent: Any) -> Any:
+    def scale(x: Any, exponent: Any) -> Any:
         def compiled(x: Any, exponent: Any) -> Any:
             # 2^52 and a half more, added, leaves the exponent in the lowest bits
             bits = np.float64(exponent + 6755399441055744.0).view(np.int64)
             return x * np.int64((bits + 1023) << 52).view(np.float64)
 
         return compiled
+
+    overload(fraction_and_exponent, inline="always")(take_apart)
+    overload(times_two_to, inline="always")(scale)
 
 
 def register_laws() -> None:

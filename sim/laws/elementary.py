@@ -43,7 +43,7 @@ def log(x: float) -> float:
 
 @law
 def exp(x: float) -> float:
-    """e to the x; inf above 709.78 and 0 below -708, where full precision ends."""
+    """Exponential of x; inf above 709.78 and 0 below -708, where full precision ends."""
     if x > 709.782712893384:
         return math.inf
     if x < -708.0:
@@ -67,7 +67,7 @@ def power(base: float, exponent: float) -> float:
     """``base ** exponent`` for base >= 0, exact at the exponents 1 and 0 (also 0 ** 0 = 1)."""
     if exponent == 1.0:
         return base
-    raised = exp(exponent * log(base if base > 0.0 else 1.0))
+    raised = exp(exponent * log(1.0 if base <= 0.0 else base))
     if base <= 0.0:
         raised = 0.0
     return 1.0 if exponent == 0.0 else raised

@@ -18,6 +18,7 @@ from sim.laws.exposure import (
     undenied,
 )
 
+
 def test_fit_known_values() -> None:
     # three contested issues with salience .6 of 1.2 in all: 3 * .6/1.2 = 1.5
     scale = fit_scale(1.2, 3.0)

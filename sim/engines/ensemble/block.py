@@ -111,7 +111,8 @@ def block(audiences: int, issues: int, claims: int, narratives: int) -> Block:
         "draws": (2,),
         "sympathy": (a, 2), "tomorrow": (a, 2), "salience": (a, q), "kept": (a, 2),
         "broken": (a, 2), "credence": (a, j), "tension": (), "mediation": (), "standing": (2,),
-        "offer_day": (), "lost": (), "mediated": (), "ended": (), "goodwill": (2,), "pique": (2,), "spoken": (a, 2), "noise": (8 * a,),
+        "offer_day": (), "lost": (), "mediated": (), "ended": (), "goodwill": (2,),
+        "pique": (2,), "spoken": (a, 2), "noise": (8 * a,),
         "incident_uniforms": (2, 4), "shocks": (q,), "shock": (), "rate": (), "hit": (2,),
         "stage": (), "even": (a,), "evenness": (), "lead": (), "noticed": (), "attention": (a,),
         "heard": (a, 2), "shares": (q,), "total": (), "conflict": (), "scale": (), "fits": (q,),
@@ -126,19 +127,21 @@ def block(audiences: int, issues: int, claims: int, narratives: int) -> Block:
         "replied_share": (2, q), "news_asserted": (j,),
         "tail": (8 * a * LANES + 1,),
     }  # fmt: skip
+    arrays = {name: aligned((*shape, LANES)) for name, shape in rows.items()}
+    for array in arrays.values():
+        array.fill(0.0)
     return Block(
         plain=np.zeros(len(Coefficients._fields), dtype=np.bool_),
         incidents=np.zeros(1, dtype=np.bool_), touched=np.zeros(j, dtype=np.bool_),
         asserts=np.zeros((2, j), dtype=np.bool_), contests=np.zeros((2, j), dtype=np.bool_),
         attacks=np.zeros((2, q), dtype=np.bool_), denies=np.zeros((2, q), dtype=np.bool_),
         tail_place=np.zeros(8 * a * LANES + 1, dtype=np.int64),
-        **{name: aligned((*shape, LANES)) for name, shape in rows.items()},
-        **{name: np.zeros(shape) for name, shape in single.items()},
+        **arrays, **{name: np.zeros(shape) for name, shape in single.items()},
     )  # fmt: skip
 
 
 def aligned(shape: tuple[int, ...]) -> Floats:
-    """Numbers, not yet set, that begin at a border of 64 bytes: a row of lanes then fills whole vectors."""
+    """An array, not yet set, that begins at a border of 64 bytes, so that rows fill vectors."""
     size = int(np.prod(shape))
     words = np.empty(size + 8)
     start = -words.ctypes.data % 64 // 8

@@ -120,7 +120,8 @@ def _ask(  # type: ignore[no-untyped-def]
             u = day_uniform(
                 seeds[r], replicates[r], day, p.accept_counter[k, 0], p.accept_counter[k, 1]
             )
-            accepted[first + r, day, k] = u < _chance(p, v, b, x, first_answer, second_answer, k, r)
+            chance = _chance(p, v, b, x, first_answer, second_answer, k, r)
+            accepted[first + r, day, k] = u < chance
         b.standing[k, r] = 1.0 if accepted[first + r, day, k] else 0.0
         agreed += 1 if accepted[first + r, day, k] else 0
     b.mediation[r] = 2.0 if agreed == 2 else 1.0

@@ -331,11 +331,12 @@ def _numbers(world: World) -> Lanes:
     """Memory for the numbers of one block's runs."""
     names = world.names
     a, q, j = len(names.audiences), len(names.issues), len(names.claims)
-    shapes = Lanes(
-        values=(len(Coefficients._fields),), audience_cost=(2,), anchor_pull=(a,), resting=(a, q),
-        trust=(a, 2), judgements=(a, q, 2), credence=(a, j), start=(a, 2),
-    )  # fmt: skip
-    return Lanes(*(aligned((*shape, LANES)) for shape in shapes))
+    shapes: dict[str, tuple[int, ...]] = {
+        "values": (len(Coefficients._fields),), "audience_cost": (2,), "anchor_pull": (a,),
+        "resting": (a, q), "trust": (a, 2), "judgements": (a, q, 2), "credence": (a, j),
+        "start": (a, 2),
+    }  # fmt: skip
+    return Lanes(**{name: aligned((*shape, LANES)) for name, shape in shapes.items()})
 
 
 def _tracks(world: World, rows: int, fields: tuple[str, ...]) -> Tracks:
