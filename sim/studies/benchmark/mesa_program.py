@@ -35,7 +35,9 @@ def _in_batch(work: Work, runs: int, processes: int) -> list[Any]:
         "spec": [work.scenario], "replicate": list(range(runs)), "uncertain": [work.drawn],
     }  # fmt: skip
     rows = batch_run(ToldModel, parameters, number_processes=processes, display_progress=False)
-    return [row[STORY] for row in sorted(rows, key=lambda row: int(row["replicate"]))]
+    # a run may have one row, or one for each audience
+    stories = {int(row["replicate"]): row[STORY] for row in rows}
+    return [stories[replicate] for replicate in range(runs)]
 
 
 def _one_by_one(work: Work, runs: int) -> Iterator[Any]:

@@ -97,7 +97,7 @@ def _central(jobs: list[Job]) -> bool:
 
 def _groups(quick: bool) -> Iterator[list[Job]]:
     """Groups of jobs that are timed in turn."""
-    few, some, many = (4, 512, 1_024) if quick else (40, 2_000, 8_192)
+    few, some, many = (4, 2_000, 2_048) if quick else (40, 2_000, 8_192)
     for variant in VARIANTS:
         yield [
             Job(SIDE_BY_SIDE, 1, ENGINE, many, variant), Job(SIDE_BY_SIDE, 1, C, many, variant),
