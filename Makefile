@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/.installed
 TESTING := $(VENV)/.installed-test
 CHECKING := $(VENV)/.installed-dev
 # Tests that run the code Numba compiles, and small enough for plain Python
-UNCOMPILED ?= tests/engines tests/laws tests/model tests/world
+UNCOMPILED ?= tests/engines tests/laws tests/model tests/plugins tests/testing tests/world
 
 .PHONY: run test test-all test-uncompiled check lint types contract current generate mutants \
 	showcase benchmark clean

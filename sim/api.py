@@ -7,6 +7,7 @@ pandas frames whose columns docs/columns.md describes.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ import pandas as pd
 from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
 from sim.parameters import SPECS
+from sim.plugins import finding
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import manifest, tables
@@ -180,6 +182,7 @@ def run(
     ledger: bool = True,
     every: int = 1,
     uncertain: bool = False,
+    plugins: Sequence[str] = (),
 ) -> Run:
     """Run a scenario once.
 
@@ -195,9 +198,17 @@ def run(
         Keep every so many days of the time series, and the last.
     uncertain
         Also draw every parameter that is not fixed and every judgement.
+    plugins
+        Plug-ins from outside, each ``FILE.py:NAME``: their files are run. ``compare``, ``sweep``,
+        ``evaluate`` and ``Scenario.from_yaml`` take them too; they are then known for the rest of
+        the process.
     """
-    chosen = opened(scenario)
+    chosen = opened(scenario, plugins)
     chosen = chosen.arm(arm) if arm else chosen
+    if engine == "ensemble":
+        from sim.studies.executing import settled_engine
+
+        engine = settled_engine(engine, [chosen])
     seed = chosen.seed if seed is None else seed
     world = build(chosen)
     kind = "parameters" if uncertain else "chance"
@@ -217,8 +228,9 @@ def run(
     return Run(chosen, arm, seed, replicate, world, numbers, record, series, messages, booked)
 
 
-def opened(scenario: Scenario | str | Path) -> Scenario:
+def opened(scenario: Scenario | str | Path, plugins: Sequence[str] = ()) -> Scenario:
     """The scenario itself, read from its file where it is a path or a name."""
+    finding.use(plugins)
     return scenario if isinstance(scenario, Scenario) else Scenario.from_yaml(str(scenario))
 
 
@@ -238,28 +250,42 @@ def _ensemble_record(world: World, numbers: Setting, seed: int, replicate: int) 
 def compare(
     scenario: Scenario | str | Path = "kashmir_2025",
     arms: Sequence[str] | None = None,
+    plugins: Sequence[str] = (),
     **options: Any,
 ) -> Study:
     """Compare arms on the same draws; options as ``sim.studies.compare.compare``."""
     from sim.studies.compare import compare as study
 
-    return Study("compare", "effect", study(opened(scenario), arms, **options))
+    chosen = opened(scenario, plugins)
+    options.setdefault("replay", _replay(chosen, plugins))
+    return Study("compare", "effect", study(chosen, arms, **options))
 
 
 def sweep(
     scenario: Scenario | str | Path,
     parameters: Mapping[str, Sequence[Any]],
     arms: Sequence[str] | None = None,
+    plugins: Sequence[str] = (),
     **options: Any,
 ) -> Study:
     """Run a scenario over values of its parameters; options as ``sim.studies.sweep.sweep``."""
     from sim.studies.sweep import sweep as study
 
     swept = {name: list(values) for name, values in parameters.items()}
-    return Study("sweep", "sweep", study(opened(scenario), swept, arms, **options))
+    chosen = opened(scenario, plugins)
+    options.setdefault("replay", _replay(chosen, plugins))
+    return Study("sweep", "sweep", study(chosen, swept, arms, **options))
 
 
-def evaluate(params: Mapping[str, Any], seed: int = 0) -> dict[str, float]:
+def _replay(scenario: Scenario, plugins: Sequence[str]) -> str:
+    """The command that repeats one run of a study, for its list of failures."""
+    named = [word for plugin in plugins for word in ("--plugin", plugin)]
+    return shlex.join(["narrate", "run", scenario.name, *named])
+
+
+def evaluate(
+    params: Mapping[str, Any], seed: int = 0, plugins: Sequence[str] = ()
+) -> dict[str, float]:
     """Parameters by name to outcomes by name: one run, for optimisers and samplers.
 
     ``params`` may also hold ``scenario`` (a name or file; kashmir_2025 without it) and ``arm``.
@@ -271,7 +297,7 @@ def evaluate(params: Mapping[str, Any], seed: int = 0) -> dict[str, float]:
     if unknown:
         raise InputError([Problem(name, "is not a parameter") for name in unknown])
     numbers = {name: float(value) for name, value in changes.items()}
-    scenario = opened(params.get("scenario", "kashmir_2025"))
+    scenario = opened(params.get("scenario", "kashmir_2025"), plugins)
     if params.get("arm"):
         scenario = scenario.arm(str(params["arm"]))
     if numbers:

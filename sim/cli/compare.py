@@ -56,6 +56,8 @@ def main(args: argparse.Namespace) -> int:
         for text in scenario.notes:
             note(text)
     total = runs_to_do(args, scenario, chosen)
+    named = dict.fromkeys([args.baseline or scenario.baseline, *chosen])
+    options.settle_engine(args, (scenario.arm(name) for name in named if name))
     if args.dry_run:
         return would_run(args, scenario, total)
     return _compare(args, scenario, chosen, total)

@@ -1,6 +1,6 @@
 """List what there is: scenarios, strategies, rules, policies, acceptances, metrics, experiments.
 
-Without a word, everything; with one, that list only.
+Without a word, everything; with one, that list only. With --plugin, plug-ins of your own too.
 """
 
 from __future__ import annotations
@@ -74,11 +74,15 @@ def arguments(parser: Parser) -> None:
     parser.add_argument(
         "what", metavar="WHAT", nargs="?", type=one_of(*LISTS), help=", ".join(LISTS)
     )
+    options.plugins(parser)
     options.printing(parser)
 
 
 def main(args: argparse.Namespace) -> int:
     """Print the lists."""
+    from sim.plugins import finding
+
+    finding.use(args.plugins)
     lists = {what: LISTS[what]() for what in ([args.what] if args.what else LISTS)}
     if args.json:
         say_json({what: [{"name": n, "meaning": m} for n, m in rows]

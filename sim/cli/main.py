@@ -53,7 +53,10 @@ def _answered(words: list[str]) -> int:
     try:
         args = parsed(words)
         args.command = ["narrate", *words]
-        return int(args.verb_module.main(args))
+        from sim.plugins import finding
+
+        with finding.none_from_outside():  # but those that this command line names
+            return int(args.verb_module.main(args))
     except SystemExit as leaving:  # --help and --version
         return int(leaving.code or 0)
     except NarrateError as error:
@@ -71,8 +74,11 @@ def _answered(words: list[str]) -> int:
     except Exception as error:
         if os.environ.get("NARRATE_TRACEBACK"):
             raise
+        whose = "the program"
+        if any(word.startswith("--plugin") for word in words):
+            whose += " or in a plug-in"
         complain(
-            f"a defect in the program: {type(error).__name__}: {error}\n"
+            f"a defect in {whose}: {type(error).__name__}: {error}\n"
             "set NARRATE_TRACEBACK=1 to see where, and please report it"
         )
         return DEFECT

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.cli.parsing import LARGEST_SEED, Parser, listed, one_of, path, whole
+from sim.cli.printing import warn
 from sim.errors import InputError, Problem
 from sim.scenario.wording import unknown
 
@@ -30,6 +31,15 @@ def scenario(parser: Parser, *, optional: bool = True) -> None:
         help="set one value, e.g. parity=0.5 or audiences.Ottawa.importance=2 (repeatable)",
     )  # fmt: skip
     parser.add_argument("--steps", type=whole(1, 36_500), metavar="N", help="days to run")
+    plugins(parser)
+
+
+def plugins(parser: Parser) -> None:
+    """Add ``--plugin``."""
+    parser.add_argument(
+        "--plugin", dest="plugins", action="append", default=[], metavar="FILE.py:NAME",
+        help="a plug-in of your own: function NAME of a file, which is run (repeatable)",
+    )  # fmt: skip
 
 
 def seed(parser: Parser) -> None:
@@ -121,7 +131,7 @@ def read_scenario(args: argparse.Namespace) -> Scenario:
     """The scenario of the command line, with what ``--set``, ``--steps`` and ``--seed`` change."""
     from sim.scenario.scenario import Scenario
 
-    read = Scenario.from_yaml(args.scenario, sets=args.assignments)
+    read = Scenario.from_yaml(args.scenario, sets=args.assignments, plugins=args.plugins)
     if getattr(args, "seed", None) is not None:
         read = read.set({"seed": str(args.seed)}, place="--seed")
     if args.steps is not None:
@@ -129,9 +139,22 @@ def read_scenario(args: argparse.Namespace) -> Scenario:
     return read
 
 
+def settle_engine(args: argparse.Namespace, scenarios: Iterable[Scenario]) -> None:
+    """Turn to the Mesa engine where a plug-in leaves no choice, and say what it costs."""
+    if not args.plugins:
+        return
+    from sim.studies.executing import engine_for
+
+    args.engine, why = engine_for(args.engine, scenarios)
+    if why and not args.quiet:
+        warn(why)
+
+
 def replay_command(args: argparse.Namespace) -> str:
     """The command that runs this scenario once, as it was changed on the command line."""
     words = ["narrate", "run", str(args.scenario)]
+    for plugin in args.plugins:
+        words += ["--plugin", plugin]
     for assignment in args.assignments:
         words += ["--set", assignment]
     if args.steps is not None:

@@ -30,6 +30,11 @@ def note(text: str) -> None:
     print(f"note: {escaped(text)}", file=sys.stderr)
 
 
+def warn(text: str) -> None:
+    """Print on stderr what the user may not have bargained for."""
+    print(f"warning: {escaped(text)}", file=sys.stderr)
+
+
 def say_json(document: Any) -> None:
     """Print one JSON document; control characters are escaped by JSON itself."""
     from sim.store.folder import json_text

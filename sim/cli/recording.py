@@ -105,6 +105,7 @@ class Recording:
             started=self.started.strftime("%Y-%m-%dT%H:%M:%SZ"),
             timings=self.timings,
             more={
+                "engine": getattr(self.args, "engine", "mesa"),
                 "scenario_sha256": self.scenario.sha256(),
                 "content_sha256": joined_hash(self.hashes) if counts else None,
                 **more,

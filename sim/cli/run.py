@@ -47,6 +47,7 @@ def main(args: argparse.Namespace) -> int:
     if not args.quiet:
         for text in told_in.notes:
             note(text)
+    options.settle_engine(args, [told_in])
     if args.dry_run:
         return _would_run(args, told_in)
     import pandas as pd

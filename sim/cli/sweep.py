@@ -62,13 +62,15 @@ def main(args: argparse.Namespace) -> int:
     options.check_arms(scenario, args.arms or [])
     if args.baseline:
         options.check_arms(scenario, [args.baseline], "--baseline")
-    from sim.studies.sweep import points
+    from sim.studies.sweep import placed, points
 
-    count = len(points(parameters, args.design))
+    planned = points(parameters, args.design)
+    count = len(planned)
     if count > MOST_POINTS:
         raise InputError(f"{PLACE}: at most {MOST_POINTS} points (got {count})")
     arms = {*(args.arms or scenario.arms), args.baseline or scenario.baseline}
     total = count * len(arms) * args.replicates
+    options.settle_engine(args, placed(scenario, planned, sorted(arms)))
     if args.dry_run:
         return _would_run(args, scenario, count, total)
     if not args.quiet:

@@ -1,18 +1,25 @@
-"""Check scenario files and report everything that is wrong with them.
+"""Check scenario files, and plug-ins of your own, and report everything that is wrong with them.
 
 Prints a line for each file that is fine. Values outside their usual range are accepted with a
-note. Every arm is checked too.
+note. Every arm is checked too. A plug-in named by --plugin sits the exam of sim.testing; exit code
+1 where it fails. The scenario files may name it.
 """
 
 from __future__ import annotations
 
 import argparse
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.cli import options
 from sim.cli.parsing import Parser
 from sim.cli.printing import complain, note, say, say_json
 from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.plugins.outside import Outside
+
+
+FAILED = 1  # a plug-in fails its exam
 
 
 class Verdict(NamedTuple):
@@ -25,13 +32,21 @@ class Verdict(NamedTuple):
 
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
-    parser.add_argument("files", metavar="FILE", nargs="+", help="scenario files, or names")
+    parser.add_argument("files", metavar="FILE", nargs="*", help="scenario files, or names")
+    options.plugins(parser)
     options.printing(parser)
 
 
 def main(args: argparse.Namespace) -> int:
-    """Check the files; 2 where any is refused."""
-    verdicts = [_verdict(file) for file in args.files]
+    """Check the files; 2 where any is refused, 1 where a plug-in fails its exam."""
+    if not args.files and not args.plugins:
+        raise InputError("FILE: is missing; see narrate validate --help")
+    from sim.plugins import finding
+
+    finding.use(args.plugins)
+    examined = [_examined(plugin) for plugin in finding.from_outside()]
+    checked = [_verdict(file) for file in args.files]
+    verdicts = [*examined, *checked]
     for verdict in verdicts:
         for text in verdict.errors:
             complain(text)
@@ -43,7 +58,17 @@ def main(args: argparse.Namespace) -> int:
                   for v in verdicts])  # fmt: skip
     elif not args.quiet and not bad:  # where anything is refused, stdout stays empty
         say("\n".join(f"{verdict.file}: ok" for verdict in verdicts))
-    return InputError.exit_code if bad else 0
+    if any(verdict.errors for verdict in checked):
+        return InputError.exit_code
+    return FAILED if bad else 0
+
+
+def _examined(plugin: Outside) -> Verdict:
+    from sim.testing import examine
+
+    exam = examine(plugin.name, plugin.kind)
+    errors = [f"{plugin.spec}: {text}" for text in exam.failures]
+    return Verdict(plugin.spec, errors, list(exam.notes))
 
 
 def _verdict(file: str) -> Verdict:

@@ -64,12 +64,12 @@ def use(specs: Iterable[str]) -> None:
         Where a file cannot be used, or a name is taken: by a plug-in of this package or by one
         from another file, whatever the case of its letters.
     """
-    given: set[tuple[str, str]] = set()
+    given: list[Outside] = []
     for spec in specs:
         plugin, made = outside.read(spec)
-        if (plugin.kind, plugin.name) in given:
+        if any(plugin.name == other.name and plugin.is_from(other) for other in given):
             raise InputError(Problem("", "is given twice", spec, PLACE))
-        given.add((plugin.kind, plugin.name))
+        given.append(plugin)
         _adopt(plugin, made)
 
 

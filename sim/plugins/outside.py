@@ -109,16 +109,30 @@ def raised(file: str, name: str, error: BaseException) -> InputError:
 
 
 def guarded(plugin: Outside, function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, with its errors reported as the plug-in's own."""
+    """The function, with its errors and its impossible answers reported as the plug-in's own."""
+    checks = function.__name__ == plugin.name
 
     @wraps(function)
     def called(*arguments: Any) -> Any:
         try:
-            return function(*arguments)
+            answer = function(*arguments)
         except Exception as error:
             raise raised(plugin.file, plugin.name, error) from error
+        if checks and plugin.kind == "strategies":
+            _check_places(plugin, *arguments)
+        elif checks and not isinstance(answer, int | float):
+            reason = "the plug-in must return a number"
+            raise InputError(Problem(plugin.name, reason, repr(answer)[:60], plugin.file))
+        return answer
 
     return called
+
+
+def _check_places(plugin: Outside, view: Any, places: Any) -> None:
+    for team, place in enumerate(places.tolist()):
+        if view.owner[team] == view.me and not -1 <= place < view.audiences:
+            reason = f"the plug-in must send teams to 0 to {view.audiences - 1}, or -1 for home"
+            raise InputError(Problem(plugin.name, reason, str(place), plugin.file))
 
 
 def _kind(module: ModuleType, file: str, name: str) -> str:

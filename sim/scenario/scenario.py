@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.errors import InputError, Problem
 from sim.parameters import Parameters, Switches
+from sim.plugins import finding
 from sim.scenario import entities as e
 from sim.scenario import provenance, reading, replacing, shipped, writing
 from sim.scenario.assembling import assemble
@@ -64,7 +65,12 @@ class Scenario:
 
     @classmethod
     def from_yaml(
-        cls, path: str | PathLike[str], *, arm: str = "", sets: Iterable[str] = ()
+        cls,
+        path: str | PathLike[str],
+        *,
+        arm: str = "",
+        sets: Iterable[str] = (),
+        plugins: Iterable[str] = (),
     ) -> Scenario:
         """Read a scenario file, or a shipped scenario by its bare name.
 
@@ -76,12 +82,16 @@ class Scenario:
             The arm to resolve; the base where empty.
         sets
             Assignments ``key.path=value``; list items go by their names.
+        plugins
+            Plug-ins from outside, each ``FILE.py:NAME``: their files are run, and they are known
+            for the rest of the process.
 
         Raises
         ------
         InputError
             With all that is wrong with the file, what it extends, its arms and the assignments.
         """
+        finding.use(plugins)
         file = fspath(path)
         if isinstance(path, str) and shipped.is_bare(path):
             if path not in shipped.names():
@@ -245,6 +255,15 @@ class Scenario:
     def to_yaml(self, *, arms: bool = True, sources: bool = True) -> str:
         """The same as YAML text; numbers read back to the same bits."""
         return writing.to_yaml(self.to_dict(arms=arms, sources=sources))
+
+    def plugins(self) -> list[tuple[str, str]]:
+        """The plug-ins that this scenario, in this arm, runs with, as (kind, name)."""
+        return [
+            ("rules", self.update_rule.name),
+            ("mediators", self.mediator.policy),
+            *(("strategies", side.strategy) for side in self.claimants),
+            *(("acceptance", side.acceptance) for side in self.claimants),
+        ]
 
     def sha256(self) -> str:
         """Hash of all that can move a result: no comments, titles, descriptions or sources."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import sim
 from sim.errors import InputError
+from sim.plugins import finding
 from sim.store.folder import machine_error, write_json
 
 FILE = "manifest.json"
@@ -107,6 +108,11 @@ def manifest(
             "byte_order": sys.byteorder,
         },
         "git": checkout(),
+        "code_version": finding.full_code_version(),
+        "plugins": [
+            {"kind": p.kind, "name": p.name, "file": Path(p.file).name, "sha256": p.sha256}
+            for p in finding.from_outside()
+        ],
         **(more or {}),
     }
 

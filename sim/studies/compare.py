@@ -30,7 +30,7 @@ from sim.studies.blocks import (
     Rows,
     block_size,
 )
-from sim.studies.executing import Progress, certain_lanes, simulating
+from sim.studies.executing import Progress, certain_lanes, settled_engine, simulating
 from sim.studies.pairing import earlier
 from sim.studies.streaming import in_order
 from sim.studies.tabling import Tables
@@ -79,6 +79,7 @@ def compare(
     that runs the scenario once, for the list of failures (default: by the scenario's name).
     """
     base, chosen = chosen_arms(scenario, arms, baseline)
+    engine = settled_engine(engine, (scenario.arm(name) for name in (base, *chosen)))
     counts = {CHANCE: pairs, PARAMETERS: pairs if uncertain_pairs is None else uncertain_pairs}
     study = Comparing(scenario, base, chosen, counts, seed, channels, every, replay)
     carry_out([study], engine, jobs, progress)

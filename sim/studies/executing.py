@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -14,15 +15,20 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engines.ensemble.plan import Lanes, lanes
+from sim.engines.ensemble.plugging import why_not_compiled
 from sim.engines.ensemble.run import LEVELS, simulate_many
 from sim.errors import InputError, NonFiniteError
 from sim.parameters import Coefficients
+from sim.plugins import finding
+from sim.plugins.outside import Outside
+from sim.scenario.scenario import Scenario
 from sim.world.arrays import Bools, Diplomacy, Record, Setting, World, finite_days
 from sim.world.building import setting
 from sim.world.draws import draws
 
 ENGINES = ("ensemble", "mesa")
 CHUNK = 4  # runs of agents that a process takes at a time
+SLOWER = 400  # how many times longer the agents take for a run of kashmir_2025, about
 Replicates = npt.NDArray[np.uint64]
 Progress = Callable[[int], None]
 
@@ -51,6 +57,36 @@ class Simulate(Protocol):
         """``held`` fixes offers and answers; ``progress`` is told how many more are done."""
 
 
+def engine_for(engine: str, scenarios: Iterable[Scenario]) -> tuple[str, str]:
+    """The engine that can run all the scenarios, and why it is not the one asked for, or "".
+
+    Where a plug-in from outside cannot be compiled, agents run every arm: pairs share their bits
+    only within one engine.
+    """
+    if engine != "ensemble":
+        return engine, ""
+    reasons = {
+        (plugin.kind, plugin.name): f"{plugin.spec} cannot be compiled ({reason})"
+        for plugin in finding.from_outside()
+        if (reason := why_not_compiled(plugin.kind, plugin.name))
+    }
+    if reasons:
+        for scenario in scenarios:
+            for used in scenario.plugins():
+                if used in reasons:
+                    cost = f"the Mesa engine runs everything, about {SLOWER} times slower"
+                    return "mesa", f"{reasons[used]}; {cost}"
+    return engine, ""
+
+
+def settled_engine(engine: str, scenarios: Iterable[Scenario]) -> str:
+    """The engine that can run all the scenarios, with a warning where it is not that asked for."""
+    engine, why = engine_for(engine, scenarios)
+    if why:
+        warnings.warn(why, stacklevel=3)
+    return engine
+
+
 def certain_lanes(world: World) -> Lanes:
     """The scenario's own numbers, one set for all runs."""
     return lanes([setting(world)])
@@ -74,7 +110,8 @@ def simulating(engine: str, jobs: int | None) -> Iterator[tuple[Simulate, int]]:
     if engine == "ensemble":
         yield partial(by_ensemble, jobs=1), jobs or os.cpu_count() or 1
     elif engine == "mesa":
-        with ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent) as pool:
+        known = finding.from_outside()
+        with ProcessPoolExecutor(jobs, initializer=_begin_work, initargs=(known,)) as pool:
             # processes are forked before there is a second thread that could hold a lock
             pool.submit(os.getpid).result()
             yield partial(_by_agents, pool), 2
@@ -124,8 +161,10 @@ def _by_agents(
     return _batch(stacked, np.asarray(np.isfinite(stacked.sympathy).all(axis=(1, 2, 3))))
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _begin_work(plugins: Iterable[Outside]) -> None:
+    """Leave interrupts to the parent and know the plug-ins that it knows."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    finding.adopt(plugins)
 
 
 def _batch(record: Record, finite: Bools) -> Batch:

@@ -13,6 +13,7 @@ from sim.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.studies.blocks import CHANCE, PARAMETERS
 from sim.studies.compare import Comparing, carry_out, chosen_arms
+from sim.studies.executing import settled_engine
 
 DESIGNS = ("grid", "zip")
 TABLES = ("runs", "summary", "comparison", "failures")
@@ -74,7 +75,7 @@ def sweep(
     study = Sweeping(
         scenario, parameters, arms, baseline, replicates, design, uncertain, seed, replay
     )
-    study.carry_out(engine, jobs, progress)
+    study.carry_out(settled_engine(engine, study.scenarios()), jobs, progress)
     return study.result()
 
 
@@ -105,10 +106,7 @@ class Sweeping:
         self._counts = {PARAMETERS if uncertain else CHANCE: replicates}
         self._rows = self.design.to_dict("records")
         # every point is checked before the first one runs
-        self._scenarios = [
-            scenario.set({key: _text(row[key]) for key in parameters}, place="--param")
-            for row in self._rows
-        ]
+        self._scenarios = list(placed(scenario, self.design))
         self._replay = replay or shlex.join(["narrate", "run", scenario.name])
         self._pieces: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
         self.done = 0  # points
@@ -118,6 +116,12 @@ class Sweeping:
     ) -> None:
         """Run the points, one after the other, on all threads."""
         carry_out(self._comparisons(), engine, jobs, progress, self._ended)
+
+    def scenarios(self) -> Iterator[Scenario]:
+        """Every point in every arm."""
+        for scenario in self._scenarios:
+            for arm in (self._base, *self._chosen):
+                yield scenario.arm(arm) if arm else scenario
 
     def result(self) -> Sweep:
         """The tables of the points that are done."""
@@ -143,6 +147,17 @@ class Sweeping:
                 piece.insert(position, key, row[key])
             pieces.append(piece)
         self.done += 1
+
+
+def placed(
+    scenario: Scenario, planned: pd.DataFrame, arms: Iterable[str] = ("",)
+) -> Iterator[Scenario]:
+    """The scenario at every point of the design, in every arm asked for."""
+    keys = [key for key in planned.columns if key != "point"]
+    for row in planned.to_dict("records"):
+        at_point = scenario.set({key: _text(row[key]) for key in keys}, place="--param")
+        for arm in arms:
+            yield at_point.arm(arm) if arm else at_point
 
 
 def _arms(

@@ -85,7 +85,7 @@ def test_commands_are_understood(line):
     from sim.cli.main import parsed
 
     args = parsed(shlex.split(line)[1:])
-    if args.verb in ("run", "compare", "sweep", "explain", "show") and "together" not in line:
+    if args.verb in ("run", "compare", "sweep", "explain", "show") and "--plugin" not in line:
         from sim.cli.options import check_arms, read_scenario
 
         if args.scenario != "mine.yaml":  # which `narrate init` writes
