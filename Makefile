@@ -7,7 +7,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
-PAIRS ?= 400
+PAIRS ?= 2000
 BIN := $(VENV)/bin
 # The stamps say which extras an environment has; a changed pyproject.toml renews them.
 INSTALLED := $(VENV)/.installed

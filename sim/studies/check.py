@@ -14,7 +14,7 @@ from typing import Any
 from sim.studies.statements.outcome import Outcome
 
 PATTERNS = "sim.studies.patterns"
-SAMPLES = 200  # prior draws a pattern is judged on
+SAMPLES = 2000  # prior draws a pattern is judged on
 MARGIN = 2  # spaces between columns
 
 Progress = Callable[[str], None]
