@@ -120,6 +120,13 @@ def test_column_that_stands_still_and_then_moves() -> None:
     assert np.abs(of_blocks(values).quantiles() - 0.3).max() < 5.0 / 127.0
 
 
+def test_number_that_a_wide_bin_takes_for_nothing_keeps_its_sign() -> None:
+    """-1e-300 over a width of 2**102 is no number any more, but it is below 0."""
+    values = np.full((1, 2 * BLOCK), -1e-300)
+    values[0, -1] = 1e33
+    assert (of_blocks(values).quantiles()[:3] < 1e33 / 127.0).all()
+
+
 def test_one_block_alone_has_exact_quantiles() -> None:
     found = Statistics(described(SHIFTED, exact=True))
     np.testing.assert_allclose(

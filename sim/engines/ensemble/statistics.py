@@ -202,6 +202,13 @@ def _power_of_2(exponent):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _bin(value, scale):  # type: ignore[no-untyped-def]
+    """Number of the bin; what is below 0 by less than any number can say is still below 0."""
+    scaled = value * scale
+    return np.int64(-1 if value < 0.0 and scaled == 0.0 else math.floor(scaled))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _bins(low, high, least):  # type: ignore[no-untyped-def]
     """Exponent of the width and number of the first bin for a range; see the module."""
     exponent = least
@@ -213,8 +220,8 @@ def _bins(low, high, least):  # type: ignore[no-untyped-def]
         exponent = max(exponent, math.frexp(half)[1] - 8)  # one less never has room
     while True:
         scale = _power_of_2(-exponent)
-        first = np.int64(math.floor(low * scale))
-        if np.int64(math.floor(high * scale)) - first < BINS:
+        first = _bin(low, scale)
+        if _bin(high, scale) - first < BINS:
             return exponent, first
         exponent += 1
 
@@ -238,7 +245,7 @@ def _describe(  # type: ignore[no-untyped-def]
         if c < codes.shape[0]:
             scale = _power_of_2(-exponent[c])
             for r in range(runs):
-                codes[c, r] = np.int64(math.floor(row[r] * scale)) - first[c]
+                codes[c, r] = _bin(row[r], scale) - first[c]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -298,7 +305,7 @@ def _interpolate(  # type: ignore[no-untyped-def]
             under = math.floor(place)
             below = _in_place(*at, under)
             above = _in_place(*at, min(under + 1, n - 1))
-            out[i, c] = below + (above - below) * (place - under)
+            out[i, c] = min(above, below + (above - below) * (place - under))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
