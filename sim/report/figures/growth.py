@@ -44,7 +44,8 @@ def draw(times: pd.DataFrame, machine: Mapping[str, str]) -> Figure:
     )  # fmt: skip
     for i, panel in enumerate(shown):
         _panel(figure.add_subplot(grid[i // columns, i % columns]), times, *panel)
-    present = [name for name in LOOKS if (times["program"] == name).any()]
+    seen = set(times["program"][times["growth"].isin([panel[0] for panel in shown])])
+    present = [name for name in LOOKS if name in seen]
     style.key(
         figure,
         [(Line2D([], [], color=LOOKS[name][0], marker=LOOKS[name][1], markersize=6), WORDS[name])
