@@ -145,8 +145,12 @@ def part(kind: str, name: str, function: str) -> Callable[..., Any] | None:
 
 def options(rule: str, given: Mapping[str, float] | None = None) -> tuple[float, ...]:
     """The options of an update rule, defaults where they are not given, ``renormalise`` first."""
-    declared: Mapping[str, float] = getattr(module("rules", rule), "OPTIONS", {})
-    return tuple({"renormalise": 0.0, **declared, **(given or {})}.values())
+    return tuple({**declared_options(rule), **(given or {})}.values())
+
+
+def declared_options(rule: str) -> dict[str, float]:
+    """The names of an update rule's options and their defaults."""
+    return {"renormalise": 0.0, **getattr(module("rules", rule), "OPTIONS", {})}
 
 
 def compiled(kind: str, name: str, signature: Any, function: str = "", default: Any = None) -> Any:

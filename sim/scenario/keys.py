@@ -255,7 +255,7 @@ ROOT = Record(
         "incidents": Key(INCIDENTS, "what one random incident does"),
         "mediator": Key(MEDIATOR, "who mediates; without it the first audience, never offering"),
         "update_rule": Key(
-            NamedOptions(_plugin("rules", "update rule")),
+            NamedOptions(_plugin("rules", "update rule"), finding.declared_options),
             "how an audience follows a source",
             default="friedkin_johnsen",
         ),

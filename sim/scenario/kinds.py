@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 LARGEST = 1e9  # no quantity of the model comes near it; sums of such numbers stay finite
@@ -127,9 +127,13 @@ class Spread:
 
 @dataclass(frozen=True)
 class NamedOptions:
-    """A plug-in: its name, or a mapping of ``name`` and number options."""
+    """A plug-in: its name, or a mapping of ``name`` and number options.
+
+    ``declared`` gives the names of the options that a plug-in has.
+    """
 
     name: Choice
+    declared: Callable[[str], Collection[str]]
 
 
 Kind = (

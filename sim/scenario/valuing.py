@@ -124,7 +124,12 @@ class Valuing:
             for key, option in node.items()
             if key != "name"
         }
-        return {"name": self._choice(kind.name, name, (*path, "name")), "options": options}
+        chosen = self._choice(kind.name, name, (*path, "name"))
+        for key in options if chosen is not BAD else ():
+            if key not in kind.declared(chosen):
+                reason = unknown("option", key, kind.declared(chosen))
+                self.problems.add(node.entries[key].key, (*path, key), reason)
+        return {"name": chosen, "options": options}
 
     def _number(self, kind: kinds.Number, node: Node, path: Path) -> Any:
         value = scalars.number(node) if isinstance(node, Scalar) else None

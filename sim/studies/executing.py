@@ -28,7 +28,7 @@ from sim.world.draws import draws
 
 ENGINES = ("ensemble", "mesa")
 CHUNK = 4  # runs of agents that a process takes at a time
-SLOWER = 400  # how many times longer the agents take for a run of kashmir_2025, about
+SLOWER = 700  # how many times longer agents take for a run of kashmir_2025 on one processor
 Replicates = npt.NDArray[np.uint64]
 Progress = Callable[[int], None]
 

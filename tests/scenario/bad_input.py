@@ -280,6 +280,7 @@ CASES: tuple[Bad, ...] = (
     Bad("unknown rule in a mapping", "file", swap("update_rule: friedkin_johnsen", "update_rule: {name: bounded, eps: 0.5}"), "{path}:55:21: update_rule.name: unknown update rule; known: assimilation_contrast, biased_assimilation, bounded_confidence, friedkin_johnsen, gaussian_bayes (got bounded)"),
     Bad("rule as a path", "file", swap("update_rule: friedkin_johnsen", "update_rule: ../evil.py"), "{path}:55:14: update_rule: unknown update rule; known: assimilation_contrast, biased_assimilation, bounded_confidence, friedkin_johnsen, gaussian_bayes (got ../evil.py)"),
     Bad("rule option that is no number", "file", swap("update_rule: friedkin_johnsen", "update_rule: {name: bounded_confidence, eps: wide}"), "{path}:55:46: update_rule.eps: must be a finite number such as 2 or 0.5, without quotes (got wide)"),
+    Bad("unknown rule option", "file", swap("update_rule: friedkin_johnsen", "update_rule: {name: bounded_confidence, epss: 0.5}"), "{path}:55:41: update_rule.epss: unknown option; did you mean eps?"),
     Bad("rule without a name", "file", swap("update_rule: friedkin_johnsen", "update_rule: {eps: 0.5}"), "{path}:55:14: update_rule.name: is missing"),
     Bad("unknown message type", "file", swap("type: DENY", "type: DENIE"), "{path}:44:41: narratives.no part.type: unknown message type; did you mean DENY? (got DENIE)"),
     Bad("message type in small letters", "file", swap("type: DENY", "type: deny"), "{path}:44:41: narratives.no part.type: unknown message type; did you mean DENY? (got deny)"),
