@@ -19,6 +19,7 @@ from sim.store import tables
 from sim.tables.columns import COUNT, NUMBER, TABLES
 
 LEFT_OUT = ("replay_command", "where")  # they name paths of this machine
+AT_ONCE = 2**14  # rows that are laid out as bytes at a time
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -56,9 +57,11 @@ class TableHash:
         if self._columns not in (None, columns):
             raise ValueError(f"{self.file}: pieces of a table have the same columns")
         self._columns = columns
-        if not len(frame) or not columns:
-            return
-        cells = [_cells(frame[column], tables.kind_of(self.file, column)) for column in columns]
+        for first in range(0, len(frame) if columns else 0, AT_ONCE):
+            self._add(frame[columns].iloc[first : first + AT_ONCE])
+
+    def _add(self, frame: pd.DataFrame) -> None:
+        cells = [_cells(frame[c], tables.kind_of(self.file, str(c))) for c in frame.columns]
         rows = np.concatenate(cells, axis=1)
         packed, width = rows.tobytes(), rows.shape[1]
         self._rows += len(rows)

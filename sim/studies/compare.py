@@ -192,6 +192,10 @@ class Comparing:
             self._keep(frame)
         self._failures += found.failures
         self.pairs[block.uncertainty] += len(block.replicates)
+        if self.pairs[block.uncertainty] == self.counts[block.uncertainty]:
+            for rows, statistics in self._statistics.items():
+                if rows.uncertainty == block.uncertainty:
+                    statistics.settle()
 
     def result(self) -> Comparison:
         """The tables of the pairs that are done."""

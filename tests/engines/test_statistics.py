@@ -136,6 +136,16 @@ def test_one_block_alone_has_exact_quantiles() -> None:
         found.add(described(SHIFTED))
 
 
+def test_settled_statistics_keep_their_quantiles_and_little_else() -> None:
+    found = of_blocks(SHIFTED)
+    before = found.quantiles()
+    found.settle()
+    assert (found.quantiles() == before).all()
+    assert sum(v.nbytes for v in vars(found).values() if isinstance(v, np.ndarray)) < 9 * 200
+    with pytest.raises(ValueError, match="cannot be joined"):
+        found.add(described(SHIFTED))
+
+
 def test_memory_does_not_grow_with_the_blocks() -> None:
     def held(found: Statistics) -> int:
         return sum(v.nbytes for v in vars(found).values() if isinstance(v, np.ndarray))

@@ -112,16 +112,16 @@ class Statistics:
         self.n, self.whole = part.n, part.whole
         self.mean, self.squares, self.positive = part.mean, part.squares, part.positive
         self.low, self.high = part.low, part.high
-        self._exact = part.quantiles
+        self._settled = part.quantiles
         columns = len(part.codes)
         self._counts: Counts = np.zeros((columns, BINS), dtype=np.int32)
         self._exponent, self._first = part.exponent.copy(), part.first.copy()
         self._count(part)
 
     def add(self, part: Part) -> None:
-        """Join one more block. A block with exact quantiles is alone and cannot be joined."""
+        """Join one more block; not after ``settle``, and none that is ``exact``."""
         if not len(part.codes) == len(self._counts) == len(self.mean):
-            raise ValueError("a block with exact quantiles cannot be joined with another")
+            raise ValueError("what has its quantiles already cannot be joined with another block")
         n = self.n + part.n
         apart, share = part.mean - self.mean, part.n / n
         self.mean = self.mean + apart * share
@@ -139,13 +139,18 @@ class Statistics:
     def quantiles(self) -> Floats:
         """[quantile, column] at ``QUANTILES``, of the kind that interpolates linearly."""
         if not len(self._counts):
-            return self._exact
+            return self._settled
         out = np.empty((len(QUANTILES), len(self.mean)))
         _interpolate(
             self._counts, self._exponent, self._first, self.low, self.high, self.whole, self.n,
             np.array(QUANTILES), out,
         )  # fmt: skip
         return out
+
+    def settle(self) -> None:
+        """Keep the quantiles and give up the counts, nearly all of the memory: this was all."""
+        self._settled = self.quantiles()
+        self._counts = self._counts[:0].copy()
 
     def _count(self, part: Part) -> None:
         _add(
