@@ -16,7 +16,7 @@ from sim.compiling import fraction_and_exponent, law, times_two_to
 
 _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 _ROUND = 6755399441055744.0  # 1.5 * 2^52: adding and subtracting it rounds to a whole number
-_SMALLEST = 2.2250738585072014e-308  # of the numbers held to full precision
+_SMALLEST, _LARGEST = 2.2250738585072014e-308, 1.7976931348623157e308  # held in full
 
 
 @law
@@ -24,13 +24,53 @@ def log(x: float) -> float:
     """Natural logarithm; -inf at 0, nan below."""
     if x <= 0.0:
         return -math.inf if x == 0.0 else math.nan
-    if not x < math.inf:
+    if not x <= _LARGEST:
         return x
-    lift = 54.0 if x < _SMALLEST else 0.0
-    fraction, exponent = fraction_and_exponent(x * 18014398509481984.0 if lift else x)
+    if x < _SMALLEST:
+        return log_of_ordinary(x * 18014398509481984.0) - 37.429947750237048
+    return log_of_ordinary(x)
+
+
+@law
+def exp(x: float) -> float:
+    """Exponential of x; inf above 709.78 and 0 below -708, where full precision ends."""
+    if x > 709.782712893384:
+        return math.inf
+    if x < -708.0:
+        return 0.0
+    return exp_of_moderate(x) if x == x else x
+
+
+@law
+def power(base: float, exponent: float) -> float:
+    """``base ** exponent`` for base >= 0, exact at the exponents 1 and 0 (also 0 ** 0 = 1).
+
+    A result above 1e308 is inf, one below 1e-307 is 0.
+    """
+    if exponent == 1.0:
+        return base
+    ordinary = _SMALLEST <= base <= _LARGEST
+    x = exponent * log_of_ordinary(base if ordinary else 1.0)
+    raised = exp_of_moderate(min(max(x, -708.0), 709.0))
+    if x > 709.0:
+        raised = math.inf
+    if x < -707.0:
+        raised = 0.0
+    if not ordinary:
+        raised = base * base  # 0, inf or nan
+    return 1.0 if exponent == 0.0 else raised
+
+
+# The arithmetic itself, without a branch, so that it can be done for many runs at once
+
+
+@law
+def log_of_ordinary(x: float) -> float:
+    """Natural logarithm of a finite number held in full."""
+    fraction, exponent = fraction_and_exponent(x)
     low = fraction < 0.70710678118654752440
     f = (2.0 * fraction if low else fraction) - 1.0
-    k = (exponent - 1.0 if low else exponent) - lift
+    k = exponent - 1.0 if low else exponent
     s = f / (2.0 + f)
     z = s * s
     w = z * z
@@ -42,14 +82,8 @@ def log(x: float) -> float:
 
 
 @law
-def exp(x: float) -> float:
-    """Exponential of x; inf above 709.78 and 0 below -708, where full precision ends."""
-    if x > 709.782712893384:
-        return math.inf
-    if x < -708.0:
-        return 0.0
-    if x != x:
-        return x
+def exp_of_moderate(x: float) -> float:
+    """Exponential of -708 <= x <= 709.78."""
     k = (x * 1.44269504088896338700 + _ROUND) - _ROUND
     high = x - k * _LN2_HIGH
     low = k * _LN2_LOW
@@ -60,14 +94,3 @@ def exp(x: float) -> float:
         + t * 4.13813679705723846039e-08))))  # fmt: skip
     y = 1.0 - ((low - (r * c) / (2.0 - c)) - high)
     return 2.0 * times_two_to(y, k - 1.0)
-
-
-@law
-def power(base: float, exponent: float) -> float:
-    """``base ** exponent`` for base >= 0, exact at the exponents 1 and 0 (also 0 ** 0 = 1)."""
-    if exponent == 1.0:
-        return base
-    raised = exp(exponent * log(1.0 if base <= 0.0 else base))
-    if base <= 0.0:
-        raised = 0.0
-    return 1.0 if exponent == 0.0 else raised

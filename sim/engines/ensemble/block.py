@@ -9,7 +9,7 @@ import numpy as np
 from sim.parameters import Coefficients
 from sim.world.arrays import Bools, Floats, Ints
 
-LANES = 16  # runs side by side: a multiple of the widest vector registers
+LANES = 32  # runs side by side: a multiple of the widest vector registers
 
 # Rows of Lanes.values, so that compiled code reads a coefficient by position.
 (
@@ -104,7 +104,7 @@ class Block(NamedTuple):
     away: Floats  # [r] and against
 
 
-def block(audiences: int, issues: int, claims: int, narratives: int) -> Block:
+def block(audiences: int, issues: int, claims: int) -> Block:
     """Memory for one block of runs."""
     a, q, j = audiences, issues, claims
     rows: dict[str, tuple[int, ...]] = {

@@ -1,0 +1,250 @@
+"""The compiled loop over the days of a block of runs, and what it fills."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit, typeof, types
+from numba.core.errors import NumbaExperimentalFeatureWarning
+
+from sim.compiling import kernel
+from sim.engines.ensemble.block import (
+    CREDENCE_DRAW,
+    CREDIBILITY_PRIOR,
+    DECISIVENESS,
+    DRAW,
+    LANES,
+)
+from sim.engines.ensemble.day import (
+    begin,
+    consider,
+    draw_four_days,
+    end,
+    happen,
+    learn,
+    notice,
+)
+from sim.engines.ensemble.diplomacy import decide, wake
+from sim.engines.ensemble.listening import listen
+from sim.engines.ensemble.plugging import TYPES
+from sim.laws.elementary import power
+from sim.world.arrays import Bools, Floats
+
+# The phases of a day in their order: a test stops after each and looks
+NOTICE, LISTEN, CONSIDER, LEARN, END, DECIDE = range(6)
+
+
+class Tracks(NamedTuple):
+    """What is written down of each run: arrays [t, ..., run]; those not asked for have no days."""
+
+    sympathy: Floats
+    salience: Floats
+    kept: Floats
+    broken: Floats
+    credence: Floats
+    tension: Floats
+    mediation: Floats
+    standing: Floats
+    attention: Floats
+    incidents: Floats
+    effort: Floats
+    finite: Bools  # [run]
+
+
+@kernel
+def _write_state(b, tracks, first, t):  # type: ignore[no-untyped-def]
+    """Write down the state at the start of day t of runs ``first`` .. ``first + LANES - 1``."""
+    for r in range(LANES):
+        if t < tracks.tension.shape[0]:
+            tracks.tension[t, first + r] = b.tension[r]
+        if t < tracks.mediation.shape[0]:
+            tracks.mediation[t, first + r] = b.mediation[r]
+    if t < tracks.standing.shape[0]:
+        for k in range(2):
+            for r in range(LANES):
+                tracks.standing[t, k, first + r] = b.standing[k, r]
+    for a in range(b.sympathy.shape[0]):
+        for k in range(2):
+            if t < tracks.sympathy.shape[0]:
+                for r in range(LANES):
+                    tracks.sympathy[t, a, k, first + r] = b.sympathy[a, k, r]
+            if t < tracks.kept.shape[0]:
+                for r in range(LANES):
+                    tracks.kept[t, a, k, first + r] = b.kept[a, k, r]
+            if t < tracks.broken.shape[0]:
+                for r in range(LANES):
+                    tracks.broken[t, a, k, first + r] = b.broken[a, k, r]
+        if t < tracks.salience.shape[0]:
+            for q in range(b.salience.shape[1]):
+                for r in range(LANES):
+                    tracks.salience[t, a, q, first + r] = b.salience[a, q, r]
+        if t < tracks.credence.shape[0]:
+            for j in range(b.credence.shape[1]):
+                for r in range(LANES):
+                    tracks.credence[t, a, j, first + r] = b.credence[a, j, r]
+
+
+@kernel
+def _write_flows(b, tracks, first, t):  # type: ignore[no-untyped-def]
+    """Write down what was used in day t."""
+    if t < tracks.incidents.shape[0]:
+        for k in range(2):
+            for r in range(LANES):
+                tracks.incidents[t, k, first + r] = b.hit[k, r]
+    for a in range(b.sympathy.shape[0]):
+        if t < tracks.attention.shape[0]:
+            for r in range(LANES):
+                tracks.attention[t, a, first + r] = b.attention[a, r]
+        if t < tracks.effort.shape[0]:
+            for k in range(2):
+                for r in range(LANES):
+                    tracks.effort[t, a, k, first + r] = b.heard[a, k, r]
+
+
+@kernel
+def _start(p, b, v, x):  # type: ignore[no-untyped-def]
+    for i in range(v.shape[0]):
+        b.plain[i] = True
+        for r in range(LANES):
+            b.plain[i] = b.plain[i] and x.values[i, r] == 1.0
+        for r in range(LANES):
+            v[i, r] = x.values[i, r]  # a policy may change these from day to day
+    for r in range(LANES):
+        b.draws[0, r] = power(v[DRAW, r], v[DECISIVENESS, r])
+        b.draws[1, r] = power(v[CREDENCE_DRAW, r], v[DECISIVENESS, r])
+    for r in range(LANES):
+        b.lost[r] = 0.0
+        b.mediated[r] = 0.0
+        b.ended[r] = 0.0
+        b.tension[r] = p.initial_tension
+        b.mediation[r] = 0.0
+        b.offer_day[r] = -1.0
+        for k in range(2):
+            b.standing[k, r] = 0.0
+            b.goodwill[k, r] = 0.0
+            b.pique[k, r] = 0.0
+        for a in range(b.sympathy.shape[0]):
+            for k in range(2):
+                b.sympathy[a, k, r] = x.start[a, k, r]
+                b.kept[a, k, r] = v[CREDIBILITY_PRIOR, r] * x.trust[a, k, r]
+                b.broken[a, k, r] = v[CREDIBILITY_PRIOR, r] * (
+                    1.0 - x.trust[a, k, r]
+                )
+            for q in range(b.salience.shape[1]):
+                b.salience[a, q, r] = x.resting[a, q, r]
+            for j in range(b.credence.shape[1]):
+                b.credence[a, j, r] = x.credence[a, j, r]
+    for a in range(b.sympathy.shape[0]):
+        for k in range(2):
+            for r in range(LANES):
+                b.spoken[a, k, r] = 0.0
+        for j in range(b.claimed.shape[1]):
+            b.claimed[a, j] = 0.0
+
+
+@partial(kernel, inlined=False)
+def _days(  # type: ignore[no-untyped-def]
+    p, x, b, v, seeds, replicates, first, days, held, offered, accepted, tracks, rule, policy,
+    today, first_answer, second_answer,
+):  # fmt: skip
+    """The days from days[0] to before days[1] of one block, the last to the phase days[2]."""
+    if days[0] == 0:
+        _start(p, b, v, x)
+    for day in range(days[0], days[1]):
+        last = DECIDE if day < days[1] - 1 else days[2]
+        _write_state(b, tracks, first, day)
+        if day % 4 == 0:
+            draw_four_days(p, b, day, seeds, replicates)
+        begin(p, v, b)
+        if p.changes_daily:
+            wake(p, v, b, x, today)
+        happen(p, v, b, day)
+        for a in range(b.sympathy.shape[0]):
+            notice(p, v, b, x, a)
+            if last >= LISTEN:
+                listen(p, v, b, a, day)
+            if last >= CONSIDER:
+                consider(p, v, b, x, a, day, rule)
+            if last >= LEARN:
+                learn(p, v, b, a, day)
+        _write_flows(b, tracks, first, day)
+        if last >= END:
+            end(p, v, b, day)
+        if last >= DECIDE:
+            decide(
+                p, v, b, x, day, seeds, replicates, first, policy, first_answer, second_answer,
+                held, offered, accepted,
+            )  # fmt: skip
+    if days[1] == p.spoken.shape[0] and days[2] == DECIDE:
+        _write_state(b, tracks, first, days[1])
+    for r in range(LANES):
+        tracks.finite[first + r] = b.lost[r] == 0.0
+
+
+@kernel
+def _take(lanes, mine, run, r):  # type: ignore[no-untyped-def]
+    """Copy the numbers of one run into its lane."""
+    for i in range(lanes.values.shape[0]):
+        mine.values[i, r] = lanes.values[i, run]
+    for k in range(2):
+        mine.audience_cost[k, r] = lanes.audience_cost[k, run]
+    for a in range(lanes.anchor_pull.shape[0]):
+        mine.anchor_pull[a, r] = lanes.anchor_pull[a, run]
+        for q in range(lanes.resting.shape[1]):
+            mine.resting[a, q, r] = lanes.resting[a, q, run]
+            for k in range(2):
+                mine.judgements[a, q, k, r] = lanes.judgements[a, q, k, run]
+        for k in range(2):
+            mine.trust[a, k, r] = lanes.trust[a, k, run]
+            mine.start[a, k, r] = lanes.start[a, k, run]
+        for j in range(lanes.credence.shape[1]):
+            mine.credence[a, j, r] = lanes.credence[a, j, run]
+
+
+def _run_chunk(  # type: ignore[no-untyped-def]
+    p, lanes, mine, values, b, seed, replicates, start, stop, days, held, offered, accepted,
+    tracks, rule, policy, today, first_answer, second_answer,
+):  # fmt: skip
+    """Run the runs ``start`` .. ``stop`` - 1, block after block, in one block's memory."""
+    last = lanes.values.shape[1] - 1  # 0: one set of numbers for all runs
+    seeds = np.full(LANES, seed)
+    words = np.empty(LANES, dtype=np.uint64)
+    for first in range(start, stop, LANES):
+        for r in range(LANES):  # a block that is not full repeats its last run
+            run = min(first + r, stop - 1)
+            words[r] = replicates[run]
+            if last > 0 or first == start:
+                _take(lanes, mine, min(run, last), r)
+        _days(
+            p, mine, b, values, seeds, words, first, days, held, offered, accepted, tracks, rule,
+            policy, today, first_answer, second_answer,
+        )  # fmt: skip
+
+
+_compiled: list[Callable[..., None]] = []
+
+
+def compiled_chunk(*arguments: object) -> Callable[..., None]:
+    """The kernel, compiled for the types of these arguments, which are the same in every call.
+
+    Plug-ins enter as function types of one signature: so one compiled kernel serves them all and
+    is found again on disk; an argument that *is* a compiled function would be compiled anew in
+    every process.
+    """
+    if not _compiled:
+        _compiled.append(_compile(tuple(typeof(argument) for argument in arguments)))
+    return _compiled[0]
+
+
+def _compile(arrays: tuple[object, ...]) -> Callable[..., None]:
+    signature = types.void(*arrays, *TYPES)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NumbaExperimentalFeatureWarning)
+        compiled: Callable[..., None] = njit(
+            signature, cache=True, nogil=True, error_model="numpy"
+        )(_run_chunk)
+    return compiled
