@@ -13,7 +13,7 @@ from sim.engines.ensemble.run import FULL, simulate_many
 from sim.engines.ensemble.uncertainty import settled, uncertain_lanes
 from sim.laws.equilibrium import ELIMINATED
 from sim.scenario.scenario import Scenario
-from sim.studies.executing import lost, simulate
+from sim.studies.executing import by_ensemble, lost
 from sim.studies.statements.documents import silenced
 from sim.world.arrays import World
 from sim.world.building import build, setting, uncertain_setting
@@ -78,7 +78,7 @@ def test_start_that_is_not_found_is_a_lost_run_never_a_wrong_one() -> None:
         peer_pull=np.array([0.01, 1.0]), anchor_pull=np.array([0.07, 1e-9])
     )
     numbers = settled(world, pulls, np.stack([world.judgements] * 2, axis=-1))
-    batch = simulate("ensemble", world, numbers, 0, np.arange(2, dtype=np.uint64))
+    batch = by_ensemble(world, numbers, 0, np.arange(2, dtype=np.uint64))
     assert batch.finite.tolist() == [True, False]
     assert batch.errors == {1: lost(0)}
 
