@@ -194,12 +194,14 @@ def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
 def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
     """Tomorrow's sympathy from today's sources.  (3), (4), (5)"""
     issues = b.shares.shape[0]
-    for k in range(2):
+    for r in range(LANES):
+        b.anchors[0, r] = 0.0
+        b.anchors[1, r] = 0.0
+    for q in range(issues):
         for r in range(LANES):
-            b.anchors[k, r] = 0.0
-        for q in range(issues):
-            for r in range(LANES):
-                b.anchors[k, r] += b.shares[q, r] * x.judgements[a, q, k, r]
+            share = b.shares[q, r]
+            b.anchors[0, r] += share * x.judgements[a, q, 0, r]
+            b.anchors[1, r] += share * x.judgements[a, q, 1, r]
     for r in range(LANES):
         spillover = 1.0 if a == p.mediator else v[PARITY_SPILLOVER, r]
         active = a == p.mediator and b.mediation[r] >= 2.0

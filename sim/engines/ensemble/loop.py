@@ -55,6 +55,50 @@ class Tracks(NamedTuple):
     finite: Bools  # [run]
 
 
+class Sums(NamedTuple):
+    """Sums over runs, day by day; arrays without days where they are not asked for.
+
+    Sympathy and its square are taken from ``origin``, so that no digits are lost.
+    """
+
+    origin: Floats  # [a, k]
+    sympathy: Floats  # [t, a, k]
+    squares: Floats  # [t, a, k]
+    tension: Floats  # [t]
+
+
+@kernel
+def _add_up(b, sums, count, t):  # type: ignore[no-untyped-def]
+    """Add the state at the start of day t of a block's first ``count`` runs."""
+    for a in range(b.sympathy.shape[0]):
+        for k in range(2):
+            origin = sums.origin[a, k]
+            for r in range(LANES):
+                apart = b.sympathy[a, k, r] - origin if r < count else 0.0
+                b.yes[r] = apart
+                b.no[r] = apart * apart
+            sums.sympathy[t, a, k] += _total(b.yes)
+            sums.squares[t, a, k] += _total(b.no)
+    for r in range(LANES):
+        b.yes[r] = b.tension[r] if r < count else 0.0
+    sums.tension[t] += _total(b.yes)
+
+
+@kernel
+def _total(row):  # type: ignore[no-untyped-def]
+    """Sum of a row of lanes, which it overwrites: by halves, so several are added at once."""
+    for r in range(LANES // 2):
+        row[r] += row[r + LANES // 2]
+    for r in range(LANES // 4):
+        row[r] += row[r + LANES // 4]
+    for r in range(LANES // 8):
+        row[r] += row[r + LANES // 8]
+    total = 0.0
+    for r in range(LANES // 8):
+        total += row[r]
+    return total
+
+
 @kernel
 def _write_state(b, tracks, first, t):  # type: ignore[no-untyped-def]
     """Write down the state at the start of day t of runs ``first`` .. ``first + LANES - 1``."""
@@ -148,8 +192,8 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
 
 @partial(kernel, inlined=False)
 def _days(  # type: ignore[no-untyped-def]
-    p, x, b, v, seeds, replicates, first, days, held, offered, accepted, tracks, rule, policy,
-    today, first_answer, second_answer,
+    p, x, b, v, seeds, replicates, first, count, days, held, offered, accepted, tracks, sums,
+    rule, policy, today, first_answer, second_answer,
 ):  # fmt: skip
     """The days from days[0] to before days[1] of one block, the last to the phase days[2]."""
     if days[0] == 0:
@@ -157,6 +201,8 @@ def _days(  # type: ignore[no-untyped-def]
     for day in range(days[0], days[1]):
         last = DECIDE if day < days[1] - 1 else days[2]
         _write_state(b, tracks, first, day)
+        if day < sums.tension.shape[0]:
+            _add_up(b, sums, count, day)
         if day % 4 == 0:
             draw_four_days(p, b, day, seeds, replicates)
         begin(p, v, b)
@@ -181,6 +227,8 @@ def _days(  # type: ignore[no-untyped-def]
             )  # fmt: skip
     if days[1] == p.spoken.shape[0] and days[2] == DECIDE:
         _write_state(b, tracks, first, days[1])
+        if days[1] < sums.tension.shape[0]:
+            _add_up(b, sums, count, days[1])
     for r in range(LANES):
         tracks.finite[first + r] = b.lost[r] == 0.0
 
@@ -207,7 +255,7 @@ def _take(lanes, mine, run, r):  # type: ignore[no-untyped-def]
 
 def _run_chunk(  # type: ignore[no-untyped-def]
     p, lanes, mine, values, b, seed, replicates, start, stop, days, held, offered, accepted,
-    tracks, rule, policy, today, first_answer, second_answer,
+    tracks, sums, rule, policy, today, first_answer, second_answer,
 ):  # fmt: skip
     """Run the runs ``start`` .. ``stop`` - 1, block after block, in one block's memory."""
     last = lanes.values.shape[1] - 1  # 0: one set of numbers for all runs
@@ -220,8 +268,8 @@ def _run_chunk(  # type: ignore[no-untyped-def]
             if last > 0 or first == start:
                 _take(lanes, mine, min(run, last), r)
         _days(
-            p, mine, b, values, seeds, words, first, days, held, offered, accepted, tracks, rule,
-            policy, today, first_answer, second_answer,
+            p, mine, b, values, seeds, words, first, min(LANES, stop - first), days, held,
+            offered, accepted, tracks, sums, rule, policy, today, first_answer, second_answer,
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engines.ensemble.block import LANES, Block, aligned, block
-from sim.engines.ensemble.loop import DECIDE, Tracks, compiled_chunk
+from sim.engines.ensemble.loop import DECIDE, Sums, Tracks, compiled_chunk
 from sim.engines.ensemble.plan import Lanes, Plan, plan
 from sim.engines.ensemble.plugging import plug_ins
 from sim.parameters import Coefficients
@@ -32,6 +32,7 @@ class Runs(NamedTuple):
 
     record: Record
     finite: Bools  # [run]
+    sums: Sums
 
 
 class Memory(NamedTuple):
@@ -73,11 +74,13 @@ def simulate_many(
     fields: tuple[str, ...] = LEVELS,
     jobs: int | None = None,
     progress: Callable[[int], None] | None = None,
+    origin: Floats | None = None,
 ) -> Runs:
     """Run the world once for each replicate.
 
     lanes holds the numbers of each run, or of a single one that serves all. ``held`` fixes offers
     and answers (offered[run, t], accepted[run, t, k]). ``fields`` says which states are kept.
+    With an ``origin``[a, k], sums over the runs are kept too, in blocks that are always the same.
     Results do not depend on ``jobs`` (threads).
     """
     runs = len(replicates)
@@ -88,20 +91,24 @@ def simulate_many(
         offered[:runs], accepted[:runs] = held.offered, held.accepted
     tracks = _tracks(world, rows, fields)
     threads = jobs or os.cpu_count() or 1
-    chunk = max(LANES, min(MOST_AT_ONCE, runs // (2 * threads) // LANES * LANES))
+    chunk = MOST_AT_ONCE
+    if origin is None:  # no sum is made whose bits the chunks could change
+        chunk = max(LANES, min(chunk, runs // (2 * threads) // LANES * LANES))
     run_chunk = chunk_runner(world, lanes, seed, replicates, held, offered, accepted, tracks)
+    sums = _sums(world, origin)
 
-    def work(start: int) -> None:
-        run_chunk(start, min(start + chunk, runs))
+    def work(start: int) -> Sums:
+        own = _sums(world, origin)
+        run_chunk(start, min(start + chunk, runs), own)
         if progress is not None:
             progress(min(chunk, runs - start))
+        return own
 
-    if runs <= chunk:
-        work(0)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            for future in [pool.submit(work, start) for start in range(0, runs, chunk)]:
-                future.result()
+    starts = range(0, runs, chunk)
+    with ThreadPoolExecutor(threads) as pool:
+        for own in map(work, starts) if len(starts) == 1 else pool.map(work, starts):
+            for total, part in zip(sums[1:], own[1:], strict=True):
+                total += part
     kept = {
         name: np.moveaxis(values, -1, 0)[:runs]
         for name, values in tracks._asdict().items() if name != "finite"
@@ -110,7 +117,7 @@ def simulate_many(
     days = len(verified) if "evidence" in fields else 0
     kept["evidence"] = np.broadcast_to(verified[:days], (runs, days, verified.shape[1]))
     record = Record(**kept, diplomacy=Diplomacy(offered[:runs], accepted[:runs]))
-    return Runs(record, tracks.finite[:runs])
+    return Runs(record, tracks.finite[:runs], sums)
 
 
 def chunk_runner(
@@ -125,7 +132,7 @@ def chunk_runner(
 ) -> Callable[..., None]:
     """A function that runs the runs ``start`` .. ``stop`` - 1 and fills offers and tracks.
 
-    It may be given ``days``, as ``loop._days`` says, and the memory to go on in.
+    It may be given sums to add to, ``days`` as ``loop._days`` says, and memory to go on in.
     """
     here = ready(world)
     lanes = lanes._replace(values=_adjusted(world, lanes.values))
@@ -135,13 +142,14 @@ def chunk_runner(
     def run(
         start: int,
         stop: int,
+        sums: Sums | None = None,
         days: tuple[int, int, int] = (0, world.steps, DECIDE),
         memory: Memory | None = None,
     ) -> None:
         mine = memory or (here.idle.pop() if here.idle else new_memory(world))
         arguments = (
             here.plan, lanes, *mine, np.uint64(seed), words, start, stop, days, held is not None,
-            offered, accepted, tracks,
+            offered, accepted, tracks, sums or _sums(world, None),
         )  # fmt: skip
         call = compiled_chunk(*arguments)
         # uint64 arithmetic wraps on purpose; without JIT numpy would warn
@@ -177,6 +185,12 @@ def _numbers(a: int, q: int, j: int) -> Lanes:
         "start": (a, 2),
     }  # fmt: skip
     return Lanes(**{name: aligned((*shape, LANES)) for name, shape in shapes.items()})
+
+
+def _sums(world: World, origin: Floats | None) -> Sums:
+    a, days = len(world.names.audiences), 0 if origin is None else world.steps + 1
+    start = np.zeros((a, 2)) if origin is None else np.require(origin, np.float64, ("C", "W"))
+    return Sums(start, np.zeros((days, a, 2)), np.zeros((days, a, 2)), np.zeros(days))
 
 
 def _tracks(world: World, rows: int, fields: tuple[str, ...]) -> Tracks:

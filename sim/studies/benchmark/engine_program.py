@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.engines.ensemble.run import simulate_many
-from sim.studies.benchmark.work import Product, Sums, Work, at_a_time, part_of, replicates
-from sim.world.arrays import Record
+from sim.studies.benchmark.work import (
+    FINALS,
+    Product,
+    Sums,
+    Work,
+    at_a_time,
+    part_of,
+    replicates,
+)
 
-BLOCK = 2_048  # runs kept in memory at a time
+BLOCK = 4_096  # runs asked for at a time
 
 
 def run(work: Work, runs: int, threads: int = 1) -> Product:
     """Run the first ``runs`` replicates on so many threads."""
     sums, size = Sums(work, runs), at_a_time(work, BLOCK)
-    for start in range(0, runs, size):
-        words = replicates(runs)[start : start + size]
+    words = replicates(runs)
+    for start in (0, *range(min(FINALS, size), runs, size)):
+        stop = min(start + size, runs) if start else min(FINALS, size, runs)
         done = simulate_many(
-            work.world, part_of(work, start, start + len(words)).lanes, work.seed, words,
-            fields=("sympathy", "tension"), jobs=threads,
-        ).record  # fmt: skip
+            work.world, part_of(work, start, stop).lanes, work.seed, words[start:stop],
+            fields=() if start else ("sympathy",), jobs=threads, origin=sums.origin,
+        )  # fmt: skip
         if start == 0:
-            sums.final[:] = done.sympathy[: len(sums.final), -1]
-        _add(sums, done)
+            sums.final[:stop] = done.record.sympathy[:, -1]
+        sums.sympathy += done.sums.sympathy
+        sums.squares += done.sums.squares
+        sums.tension += done.sums.tension
+        offered, accepted = done.record.diplomacy
+        sums.diplomacy += [offered.sum(), *accepted.sum(axis=(0, 1))]
     return sums.product()
-
-
-def _add(sums: Sums, done: Record) -> None:
-    """Add the runs of a record to the sums; its sympathy is overwritten, so nothing is copied."""
-    apart = done.sympathy
-    apart -= sums.origin
-    sums.sympathy += apart.sum(axis=0)
-    sums.squares += np.einsum("rtak,rtak->tak", apart, apart)
-    sums.tension += done.tension.sum(axis=0)
-    offered, accepted = done.diplomacy
-    sums.diplomacy += [offered.sum(), *accepted.sum(axis=(0, 1))]
