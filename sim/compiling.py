@@ -41,15 +41,23 @@ def law(function: Callable[P, R]) -> Callable[P, R]:
     return function
 
 
+_ROOT_HALF = 0.7071067811865476
+
+
 def fraction_and_exponent(x: float) -> tuple[float, float]:
-    """``x`` as fraction * 2**exponent, fraction in [1/2, 1), for x > 0 held to full precision."""
+    """``x`` as fraction * 2**exponent, fraction from root 1/2 to below root 2.
+
+    For x > 0, finite and held to full precision.
+    """
     fraction, exponent = math.frexp(x)
+    if fraction < _ROOT_HALF:
+        return 2.0 * fraction, exponent - 1.0
     return fraction, float(exponent)
 
 
 def times_two_to(x: float, exponent: float) -> float:
-    """``x * 2**exponent`` for a whole exponent in -1022..1023, exactly."""
-    return math.ldexp(x, int(exponent))
+    """``x * 2**exponent`` exactly, for a whole exponent in -1022..1023; beyond, any number."""
+    return math.ldexp(x, int(exponent)) if exponent < 1024.0 else math.inf
 
 
 @cache
@@ -62,9 +70,10 @@ def _register_bits() -> None:
 
     def take_apart(x: Any) -> Any:
         def compiled(x: Any) -> Any:
-            bits = np.float64(x).view(np.int64)
-            fraction = np.int64((bits & 0x800FFFFFFFFFFFFF) | 0x3FE0000000000000).view(np.float64)
-            return fraction, float(((bits >> 52) & 0x7FF) - 1022)
+            # counted from root 1/2 on, the exponent's bits say how often to double
+            bits = np.float64(x).view(np.int64) - 0x3FE6A09E667F3BCD
+            fraction = np.int64((bits & 0xFFFFFFFFFFFFF) + 0x3FE6A09E667F3BCD).view(np.float64)
+            return fraction, float(bits >> 52)
 
         return compiled
 

@@ -33,8 +33,8 @@ def log(x: float) -> float:
 
 @law
 def exp(x: float) -> float:
-    """Exponential of x; inf above 709.78 and 0 below -708, where full precision ends."""
-    if x > 709.782712893384:
+    """Exponential of x; inf above 709 and 0 below -708."""
+    if x > 709.0:
         return math.inf
     if x < -708.0:
         return 0.0
@@ -45,16 +45,16 @@ def exp(x: float) -> float:
 def power(base: float, exponent: float) -> float:
     """``base ** exponent`` for base >= 0, exact at the exponents 1 and 0 (also 0 ** 0 = 1).
 
-    A result above 1e308 is inf, one below 1e-307 is 0.
+    A result above 8e307 is inf, one below 4e-308 is 0.
     """
     if exponent == 1.0:
         return base
     ordinary = _SMALLEST <= base <= _LARGEST
     x = exponent * log_of_ordinary(base if ordinary else 1.0)
-    raised = exp_of_moderate(min(max(x, -708.0), 709.0))
+    raised = exp_of_moderate(x)
     if x > 709.0:
         raised = math.inf
-    if x < -707.0:
+    if x < -708.0:
         raised = 0.0
     if not ordinary:
         raised = base * base  # 0, inf or nan
@@ -67,10 +67,8 @@ def power(base: float, exponent: float) -> float:
 @law
 def log_of_ordinary(x: float) -> float:
     """Natural logarithm of a finite number held in full."""
-    fraction, exponent = fraction_and_exponent(x)
-    low = fraction < 0.70710678118654752440
-    f = (2.0 * fraction if low else fraction) - 1.0
-    k = exponent - 1.0 if low else exponent
+    fraction, k = fraction_and_exponent(x)
+    f = fraction - 1.0
     s = f / (2.0 + f)
     z = s * s
     w = z * z
@@ -83,7 +81,7 @@ def log_of_ordinary(x: float) -> float:
 
 @law
 def exp_of_moderate(x: float) -> float:
-    """Exponential of -708 <= x <= 709.78."""
+    """Exponential of -708 <= x <= 709; elsewhere a number without meaning."""
     k = (x * 1.44269504088896338700 + _ROUND) - _ROUND
     high = x - k * _LN2_HIGH
     low = k * _LN2_LOW
@@ -93,4 +91,4 @@ def exp_of_moderate(x: float) -> float:
         + t * (6.61375632143793436117e-05 + t * (-1.65339022054652515390e-06
         + t * 4.13813679705723846039e-08))))  # fmt: skip
     y = 1.0 - ((low - (r * c) / (2.0 - c)) - high)
-    return 2.0 * times_two_to(y, k - 1.0)
+    return times_two_to(y, k)

@@ -57,15 +57,20 @@ register_laws()
 def draw_four_days(p, b, day, seeds, replicates):  # type: ignore[no-untyped-def]
     """Draw noise (standard normal) and incident uniforms of days ``day`` .. ``day + 3``."""
     for a in range(p.noise_counter.shape[0]):
-        for k in range(2):
-            low, high = p.noise_counter[a, k, 0], p.noise_counter[a, k, 1]
-            row = noise_row(a, k, 0)
-            for r in range(LANES):
-                w0, w1, w2, w3 = four_words(seeds[r], replicates[r], day // 4, low, high)
-                b.noise[row, r] = uniform(w0)
-                b.noise[row + 1, r] = uniform(w1)
-                b.noise[row + 2, r] = uniform(w2)
-                b.noise[row + 3, r] = uniform(w3)
+        low, high = p.noise_counter[a, 0, 0], p.noise_counter[a, 0, 1]
+        other_low, other_high = p.noise_counter[a, 1, 0], p.noise_counter[a, 1, 1]
+        row, other = noise_row(a, 0, 0), noise_row(a, 1, 0)
+        for r in range(LANES):  # two streams at once: neither waits for its own last round
+            w0, w1, w2, w3 = four_words(seeds[r], replicates[r], day // 4, low, high)
+            b.noise[row, r] = uniform(w0)
+            b.noise[row + 1, r] = uniform(w1)
+            b.noise[row + 2, r] = uniform(w2)
+            b.noise[row + 3, r] = uniform(w3)
+            w0, w1, w2, w3 = four_words(seeds[r], replicates[r], day // 4, other_low, other_high)
+            b.noise[other, r] = uniform(w0)
+            b.noise[other + 1, r] = uniform(w1)
+            b.noise[other + 2, r] = uniform(w2)
+            b.noise[other + 3, r] = uniform(w3)
     _make_normal(b)
     for k in range(2):
         low, high = p.incident_counter[k, 0], p.incident_counter[k, 1]
@@ -90,9 +95,10 @@ def _make_normal(b):  # type: ignore[no-untyped-def]
     for row in range(b.noise.shape[0]):
         for r in range(LANES):
             b.tail_place[count] = row * LANES + r
-            b.tail[count] = b.noise[row, r]
             count += 0 if is_central(b.noise[row, r]) else 1
     far = 0
+    for i in range(count):
+        b.tail[i] = b.noise[b.tail_place[i] // LANES, b.tail_place[i] % LANES]
     for i in range(count):
         far += 1 if is_far(b.tail[i]) else 0
     for row in range(b.noise.shape[0]):

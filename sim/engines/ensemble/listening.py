@@ -69,6 +69,8 @@ def _open_ears(p, v, b, a):  # type: ignore[no-untyped-def]
     issues, claims = b.shares.shape[0], b.touched.shape[0]
     for r in range(LANES):
         b.scale[r] = fit_scale(b.conflict[r], issues - 1.0)
+    for r in range(LANES):
+        b.fits[0, r] = 1.0
     for q in range(1, issues):
         if b.plain[RESONANCE]:
             for r in range(LANES):
@@ -140,63 +142,66 @@ def _hear_menus(p, v, b, a, day):  # type: ignore[no-untyped-def]
         b.told[k] += share
         b.told_true[k] += share * p.verified[day, n]
         weight = share * p.evidence[n]
-        if q == 0:
-            for r in range(LANES):
-                b.exposed[r] = exposure(b.lifted[k, r], 1.0, weight, 1.0, 1.0)
-        else:
-            for r in range(LANES):
-                b.exposed[r] = exposure(b.lifted[k, r], 1.0, weight, 1.0, b.fits[q, r])
         if kind == PROMOTE:
             b.said_share[k, q] += share
-            for r in range(LANES):
-                b.pro[k, r] += b.exposed[r]
-            if j != NOWHERE:
-                _assert(b, k, j)
+            _promote(b, k, q, j, weight)
         elif kind == ATTACK:
             b.said_share[k, q] += share
             b.claimed_today[a, j] += share
-            for r in range(LANES):
-                x, belief = b.exposed[r], b.credence[a, j, r]
-                before = b.attacked[1 - k, q, r] if b.attacks[1 - k, q] else 0.0
-                b.attacked[1 - k, q, r] = before + believed(x, belief)
-                b.hurt[k, r] += backfired(x, belief, v[BACKLASH, r])
-            b.attacks[1 - k, q] = True
-            _assert(b, k, j)
+            _attack(v, b, a, k, q, j, weight)
         else:
             b.denied_share[k, q] += share
-            if j != NOWHERE:
-                _contest(b, k, j)
-            if j == NOWHERE or j != p.parity_claim:
-                _deny(b, k, q)
+            for r in range(LANES):
+                b.exposed[r] = exposure(b.lifted[k, r], 1.0, weight, 1.0, b.fits[q, r])
+            _deny(b, k, q, j, j == NOWHERE or j != p.parity_claim)
 
 
 @kernel
-def _assert(b, k, j):  # type: ignore[no-untyped-def]
-    """Add what is heard to what asserts a claim."""
+def _promote(b, k, q, j, weight):  # type: ignore[no-untyped-def]
+    """A claimant's own case, which may assert the parity claim."""
+    if j == NOWHERE:
+        for r in range(LANES):
+            b.pro[k, r] += exposure(b.lifted[k, r], 1.0, weight, 1.0, b.fits[q, r])
+        return
     for r in range(LANES):
+        x = exposure(b.lifted[k, r], 1.0, weight, 1.0, b.fits[q, r])
+        b.pro[k, r] += x
         before = b.asserted[k, j, r] if b.asserts[k, j] else 0.0
-        b.asserted[k, j, r] = before + b.exposed[r]
+        b.asserted[k, j, r] = before + x
     b.asserts[k, j] = True
     b.touched[j] = True
 
 
 @kernel
-def _contest(b, k, j):  # type: ignore[no-untyped-def]
-    """Add what is heard to what denies a claim."""
+def _attack(v, b, a, k, q, j, weight):  # type: ignore[no-untyped-def]
+    """An accusation: it lands on the rival as far as it is believed, else on its sender."""
     for r in range(LANES):
-        before = b.contested[k, j, r] if b.contests[k, j] else 0.0
-        b.contested[k, j, r] = before + b.exposed[r]
-    b.contests[k, j] = True
+        x = exposure(b.lifted[k, r], 1.0, weight, 1.0, b.fits[q, r])
+        belief = b.credence[a, j, r]
+        before = b.attacked[1 - k, q, r] if b.attacks[1 - k, q] else 0.0
+        b.attacked[1 - k, q, r] = before + believed(x, belief)
+        b.hurt[k, r] += backfired(x, belief, v[BACKLASH, r])
+        before = b.asserted[k, j, r] if b.asserts[k, j] else 0.0
+        b.asserted[k, j, r] = before + x
+    b.attacks[1 - k, q] = True
+    b.asserts[k, j] = True
     b.touched[j] = True
 
 
 @kernel
-def _deny(b, k, q):  # type: ignore[no-untyped-def]
-    """Add what is heard to a claimant's denials on an issue."""
-    for r in range(LANES):
-        before = b.denied[k, q, r] if b.denies[k, q] else 0.0
-        b.denied[k, q, r] = before + b.exposed[r]
-    b.denies[k, q] = True
+def _deny(b, k, q, j, counters):  # type: ignore[no-untyped-def]
+    """A denial of this exposure; ``counters``: it takes from the attacks on the issue."""
+    if j != NOWHERE:
+        for r in range(LANES):
+            before = b.contested[k, j, r] if b.contests[k, j] else 0.0
+            b.contested[k, j, r] = before + b.exposed[r]
+        b.contests[k, j] = True
+        b.touched[j] = True
+    if counters:
+        for r in range(LANES):
+            before = b.denied[k, q, r] if b.denies[k, q] else 0.0
+            b.denied[k, q, r] = before + b.exposed[r]
+        b.denies[k, q] = True
 
 
 @kernel
@@ -211,10 +216,8 @@ def _hear_replies(p, b, a, day):  # type: ignore[no-untyped-def]
         b.replied_true[k] += share * (0.5 if n == NOWHERE else p.verified[day, n])
         b.replied_share[k, q] += share
         for r in range(LANES):
-            fitting = 1.0 if q == 0 else b.fits[q, r]
-            b.exposed[r] = exposure(b.replies[k, r], 1.0, weight, b.trusted[k, r], fitting)
-        _contest(b, k, j)
-        _deny(b, k, q)
+            b.exposed[r] = exposure(b.replies[k, r], 1.0, weight, b.trusted[k, r], b.fits[q, r])
+        _deny(b, k, q, j, True)
 
 
 @kernel
