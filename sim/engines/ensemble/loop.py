@@ -73,30 +73,29 @@ def _add_up(b, sums, count, t):  # type: ignore[no-untyped-def]
     for a in range(b.sympathy.shape[0]):
         for k in range(2):
             origin = sums.origin[a, k]
-            for r in range(LANES):
-                apart = b.sympathy[a, k, r] - origin if r < count else 0.0
-                b.yes[r] = apart
-                b.no[r] = apart * apart
-            sums.sympathy[t, a, k] += _total(b.yes)
-            sums.squares[t, a, k] += _total(b.no)
-    for r in range(LANES):
-        b.yes[r] = b.tension[r] if r < count else 0.0
-    sums.tension[t] += _total(b.yes)
-
-
-@kernel
-def _total(row):  # type: ignore[no-untyped-def]
-    """Sum of a row of lanes, which it overwrites: by halves, so several are added at once."""
-    for r in range(LANES // 2):
-        row[r] += row[r + LANES // 2]
-    for r in range(LANES // 4):
-        row[r] += row[r + LANES // 4]
-    for r in range(LANES // 8):
-        row[r] += row[r + LANES // 8]
-    total = 0.0
-    for r in range(LANES // 8):
-        total += row[r]
-    return total
+            if count < LANES:
+                for r in range(count):
+                    apart = b.sympathy[a, k, r] - origin
+                    sums.sympathy[t, a, k] += apart
+                    sums.squares[t, a, k] += apart * apart
+                continue
+            # by halves, so that several are added at once
+            for r in range(LANES // 2):
+                apart = b.sympathy[a, k, r] - origin
+                other = b.sympathy[a, k, r + LANES // 2] - origin
+                b.yes[r] = apart + other
+                b.no[r] = apart * apart + other * other
+            for r in range(LANES // 4):
+                b.yes[r] += b.yes[r + LANES // 4]
+                b.no[r] += b.no[r + LANES // 4]
+            total, square = 0.0, 0.0
+            for r in range(LANES // 4):
+                total += b.yes[r]
+                square += b.no[r]
+            sums.sympathy[t, a, k] += total
+            sums.squares[t, a, k] += square
+    for r in range(count):
+        sums.tension[t] += b.tension[r]
 
 
 @kernel
@@ -234,23 +233,33 @@ def _days(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _take(lanes, mine, run, r):  # type: ignore[no-untyped-def]
-    """Copy the numbers of one run into its lane."""
+def _take(lanes, mine, first, last):  # type: ignore[no-untyped-def]
+    """Copy the numbers of the runs from ``first`` on, and of run ``last`` in their place."""
     for i in range(lanes.values.shape[0]):
-        mine.values[i, r] = lanes.values[i, run]
+        _take_row(lanes.values[i], mine.values[i], first, last)
     for k in range(2):
-        mine.audience_cost[k, r] = lanes.audience_cost[k, run]
+        _take_row(lanes.audience_cost[k], mine.audience_cost[k], first, last)
     for a in range(lanes.anchor_pull.shape[0]):
-        mine.anchor_pull[a, r] = lanes.anchor_pull[a, run]
+        _take_row(lanes.anchor_pull[a], mine.anchor_pull[a], first, last)
         for q in range(lanes.resting.shape[1]):
-            mine.resting[a, q, r] = lanes.resting[a, q, run]
+            _take_row(lanes.resting[a, q], mine.resting[a, q], first, last)
             for k in range(2):
-                mine.judgements[a, q, k, r] = lanes.judgements[a, q, k, run]
+                _take_row(lanes.judgements[a, q, k], mine.judgements[a, q, k], first, last)
         for k in range(2):
-            mine.trust[a, k, r] = lanes.trust[a, k, run]
-            mine.start[a, k, r] = lanes.start[a, k, run]
+            _take_row(lanes.trust[a, k], mine.trust[a, k], first, last)
+            _take_row(lanes.start[a, k], mine.start[a, k], first, last)
         for j in range(lanes.credence.shape[1]):
-            mine.credence[a, j, r] = lanes.credence[a, j, run]
+            _take_row(lanes.credence[a, j], mine.credence[a, j], first, last)
+
+
+@kernel
+def _take_row(source, target, first, last):  # type: ignore[no-untyped-def]
+    if first + LANES - 1 <= last:
+        for r in range(LANES):
+            target[r] = source[first + r]
+    else:
+        for r in range(LANES):
+            target[r] = source[min(first + r, last)]
 
 
 def _run_chunk(  # type: ignore[no-untyped-def]
@@ -258,15 +267,16 @@ def _run_chunk(  # type: ignore[no-untyped-def]
     tracks, sums, rule, policy, today, first_answer, second_answer,
 ):  # fmt: skip
     """Run the runs ``start`` .. ``stop`` - 1, block after block, in one block's memory."""
-    last = lanes.values.shape[1] - 1  # 0: one set of numbers for all runs
+    shared = lanes.values.shape[1] == 1  # one set of numbers for all runs
     seeds = np.full(LANES, seed)
     words = np.empty(LANES, dtype=np.uint64)
     for first in range(start, stop, LANES):
         for r in range(LANES):  # a block that is not full repeats its last run
-            run = min(first + r, stop - 1)
-            words[r] = replicates[run]
-            if last > 0 or first == start:
-                _take(lanes, mine, min(run, last), r)
+            words[r] = replicates[min(first + r, stop - 1)]
+        if not shared:
+            _take(lanes, mine, first, stop - 1)
+        elif first == start:
+            _take(lanes, mine, 0, 0)
         _days(
             p, mine, b, values, seeds, words, first, min(LANES, stop - first), days, held,
             offered, accepted, tracks, sums, rule, policy, today, first_answer, second_answer,

@@ -78,7 +78,7 @@ def replicates(runs: int) -> Words:
 
 def at_a_time(work: Work, usual: int) -> int:
     """How many runs to hold at once where ``usual`` are for 12 audiences: memory stays flat."""
-    return max(16, usual * 12 // len(work.world.names.audiences) // 16 * 16)
+    return max(32, usual * 12 // len(work.world.names.audiences) // 32 * 32)
 
 
 def part_of(work: Work, start: int, stop: int) -> Work:
