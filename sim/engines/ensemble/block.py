@@ -76,6 +76,7 @@ class Block(NamedTuple):
     effort: Floats  # [k, r] on the menu
     lifted: Floats  # [k, r] the same with each team's bonus, as far as it is trusted
     replies: Floats  # [k, r] effort on replies
+    answering: Floats  # [k, r] the same, as far as it is trusted
     told: Floats  # - [k] share of the menu that is told here today
     told_true: Floats  # - [k] the same by verified evidence
     replied_true: Floats  # - [k]
@@ -88,7 +89,6 @@ class Block(NamedTuple):
     asserts: Bools  # - [k, j]
     contests: Bools  # - [k, j]
     news_asserted: Floats  # - [j]
-    exposed: Floats  # [r] exposure of one narrative
     hurt: Floats  # [k, r]
     attacked: Floats  # [k, q, r]
     denied: Floats  # [k, q, r]
@@ -100,8 +100,6 @@ class Block(NamedTuple):
     con: Floats  # [k, r]
     anchors: Floats  # [k, r]
     apart: Floats  # [r] how far the peers are away
-    toward: Floats  # [r] weight of messages for
-    away: Floats  # [r] and against
 
 
 def block(audiences: int, issues: int, claims: int) -> Block:
@@ -116,10 +114,10 @@ def block(audiences: int, issues: int, claims: int) -> Block:
         "incident_uniforms": (2, 4), "shocks": (q,), "shock": (), "rate": (), "hit": (2,),
         "stage": (), "even": (a,), "evenness": (), "lead": (), "noticed": (), "attention": (a,),
         "heard": (a, 2), "shares": (q,), "total": (), "conflict": (), "scale": (), "fits": (q,),
-        "trusted": (2,), "effort": (2,), "lifted": (2,), "replies": (2,), "exposed": (),
+        "trusted": (2,), "effort": (2,), "lifted": (2,), "replies": (2,), "answering": (2,),
         "hurt": (2,), "attacked": (2, q), "denied": (2, q), "asserted": (2, j),
         "contested": (2, j), "yes": (), "no": (), "pro": (2,), "con": (2,), "anchors": (2,),
-        "apart": (), "toward": (), "away": (),
+        "apart": (),
     }  # fmt: skip
     single: dict[str, tuple[int, ...]] = {
         "claimed": (a, j), "claimed_today": (a, j), "answered": (2,), "told": (2,),

@@ -221,22 +221,26 @@ def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
             for r in range(LANES):
                 b.pro[k, r] = power(b.pro[k, r], v[DECISIVENESS, r])
                 b.con[k, r] = power(b.con[k, r], v[DECISIVENESS, r])
-        for r in range(LANES):
-            pro, con, weight = b.pro[k, r], b.con[k, r], v[MESSAGE_WEIGHT, r]
-            unit = share_unit(pro, con, b.draws[0, r])
-            b.toward[r] = message_pull(b.attention[a, r], weight, pro * unit)
-            b.away[r] = message_pull(b.attention[a, r], weight, con * unit)
+        row = noise_row(a, k, day % 4)
         if p.constant_kernel:
-            _move_in_full(p, v, b, x, a, k)
+            _move_in_full(p, v, b, x, a, k, row)
         else:
-            _move_by_rule(p, v, b, x, a, k, rule)
-        for r in range(LANES):
-            noise = v[NOISE, r] * b.noise[noise_row(a, k, day % 4), r]
-            b.tomorrow[a, k, r] = clipped(b.tomorrow[a, k, r] + noise)
+            _move_by_rule(p, v, b, x, a, k, row, rule)
 
 
 @kernel
-def _move_in_full(p, v, b, x, a, k):  # type: ignore[no-untyped-def]
+def _omegas(v, b, a, k, r):  # type: ignore[no-untyped-def]
+    """Weights of the messages for and against claimant k.  (4)"""
+    pro, con, weight = b.pro[k, r], b.con[k, r], v[MESSAGE_WEIGHT, r]
+    unit = share_unit(pro, con, b.draws[0, r])
+    return (
+        message_pull(b.attention[a, r], weight, pro * unit),
+        message_pull(b.attention[a, r], weight, con * unit),
+    )
+
+
+@kernel
+def _move_in_full(p, v, b, x, a, k, row):  # type: ignore[no-untyped-def]
     """The increments where the rule's K is 1 everywhere."""
     for r in range(LANES):
         b.apart[r] = 0.0
@@ -245,26 +249,25 @@ def _move_in_full(p, v, b, x, a, k):  # type: ignore[no-untyped-def]
         for r in range(LANES):
             b.apart[r] += pull(w, 1.0, b.sympathy[other, k, r], b.sympathy[a, k, r])
     for r in range(LANES):
-        s = b.sympathy[a, k, r]
-        pulled = x.anchor_pull[a, r]
+        toward, away = _omegas(v, b, a, k, r)
+        s, pulled = b.sympathy[a, k, r], x.anchor_pull[a, r]
         left = 1.0 - pulled
         moved = s + pull(pulled, 1.0, b.anchors[k, r], s)
-        moved += peer_weight(pulled, b.toward[r] + b.away[r], v[PEER_PULL, r]) * b.apart[r]
-        moved += pull(left * b.toward[r], 1.0, 1.0, s)
-        moved += pull(left * b.away[r], 1.0, -1.0, s)
-        b.tomorrow[a, k, r] = moved
+        moved += peer_weight(pulled, toward + away, v[PEER_PULL, r]) * b.apart[r]
+        moved += pull(left * toward, 1.0, 1.0, s)
+        moved += pull(left * away, 1.0, -1.0, s)
+        b.tomorrow[a, k, r] = clipped(moved + v[NOISE, r] * b.noise[row, r])
 
 
 @kernel
-def _move_by_rule(p, v, b, x, a, k, rule):  # type: ignore[no-untyped-def]
+def _move_by_rule(p, v, b, x, a, k, row, rule):  # type: ignore[no-untyped-def]
     """The increments with the rule's own K, one run at a time."""
     options = p.rule_options
     for r in range(LANES):
-        s = b.sympathy[a, k, r]
-        pulled = x.anchor_pull[a, r]
-        u = b.anchors[k, r]
+        toward, away = _omegas(v, b, a, k, r)
+        s, pulled, u = b.sympathy[a, k, r], x.anchor_pull[a, r], b.anchors[k, r]
         moved = s + pull(pulled, rule(s, u, 0.0, options), u, s)
-        scale = peer_weight(pulled, b.toward[r] + b.away[r], v[PEER_PULL, r])
+        scale = peer_weight(pulled, toward + away, v[PEER_PULL, r])
         if options[0] != 0.0:
             total = 0.0
             for i in range(p.peer_start[a], p.peer_start[a + 1]):
@@ -275,9 +278,9 @@ def _move_by_rule(p, v, b, x, a, k, rule):  # type: ignore[no-untyped-def]
             source = b.sympathy[p.peer_of[i], k, r]
             moved += pull(scale * p.peer_weight[i], rule(s, source, 0.0, options), source, s)
         left = 1.0 - pulled
-        moved += pull(left * b.toward[r], rule(s, 1.0, 1.0, options), 1.0, s)
-        moved += pull(left * b.away[r], rule(s, -1.0, 1.0, options), -1.0, s)
-        b.tomorrow[a, k, r] = moved
+        moved += pull(left * toward, rule(s, 1.0, 1.0, options), 1.0, s)
+        moved += pull(left * away, rule(s, -1.0, 1.0, options), -1.0, s)
+        b.tomorrow[a, k, r] = clipped(moved + v[NOISE, r] * b.noise[row, r])
 
 
 @kernel

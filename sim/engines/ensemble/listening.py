@@ -48,11 +48,14 @@ def listen(p, v, b, a, day):  # type: ignore[no-untyped-def]
         for r in range(LANES):
             b.con[k, r] = 0.0
         for q in range(issues):
-            if b.attacks[k, q]:
+            if b.attacks[k, q] and b.denies[k, q]:
                 for r in range(LANES):
-                    attacks = b.attacked[k, q, r]
-                    denials = b.denied[k, q, r] if b.denies[k, q] else 0.0
-                    b.con[k, r] += attacks * undenied(attacks, denials, v[DENIAL_EFFICACY, r])
+                    b.con[k, r] += b.attacked[k, q, r] * undenied(
+                        b.attacked[k, q, r], b.denied[k, q, r], v[DENIAL_EFFICACY, r]
+                    )
+            elif b.attacks[k, q]:
+                for r in range(LANES):
+                    b.con[k, r] += b.attacked[k, q, r]
         for r in range(LANES):
             b.con[k, r] = v[ATTACK_POTENCY, r] * b.con[k, r] + b.hurt[k, r]
     _hear_news(p, b, a, day)
@@ -130,6 +133,7 @@ def _speak(p, v, b, a, day):  # type: ignore[no-untyped-def]
         for r in range(LANES):
             b.spoken[a, k, r] = b.effort[k, r]
             b.lifted[k, r] *= b.trusted[k, r]
+            b.answering[k, r] = b.replies[k, r] * b.trusted[k, r]
 
 
 @kernel
@@ -151,9 +155,7 @@ def _hear_menus(p, v, b, a, day):  # type: ignore[no-untyped-def]
             _attack(v, b, a, k, q, j, weight)
         else:
             b.denied_share[k, q] += share
-            for r in range(LANES):
-                b.exposed[r] = exposure(b.lifted[k, r], 1.0, weight, 1.0, b.fits[q, r])
-            _deny(b, k, q, j, j == NOWHERE or j != p.parity_claim)
+            _deny(b, b.lifted, k, q, j, weight, j == NOWHERE or j != p.parity_claim)
 
 
 @kernel
@@ -189,18 +191,29 @@ def _attack(v, b, a, k, q, j, weight):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _deny(b, k, q, j, counters):  # type: ignore[no-untyped-def]
-    """A denial of this exposure; ``counters``: it takes from the attacks on the issue."""
-    if j != NOWHERE:
+def _deny(b, trusted_effort, k, q, j, weight, counters):  # type: ignore[no-untyped-def]
+    """A denial; where it ``counters``, it takes from the attacks on the issue."""
+    if j != NOWHERE and counters:
         for r in range(LANES):
+            x = exposure(trusted_effort[k, r], 1.0, weight, 1.0, b.fits[q, r])
             before = b.contested[k, j, r] if b.contests[k, j] else 0.0
-            b.contested[k, j, r] = before + b.exposed[r]
+            b.contested[k, j, r] = before + x
+            before = b.denied[k, q, r] if b.denies[k, q] else 0.0
+            b.denied[k, q, r] = before + x
+    elif j != NOWHERE:
+        for r in range(LANES):
+            x = exposure(trusted_effort[k, r], 1.0, weight, 1.0, b.fits[q, r])
+            before = b.contested[k, j, r] if b.contests[k, j] else 0.0
+            b.contested[k, j, r] = before + x
+    else:
+        for r in range(LANES):
+            x = exposure(trusted_effort[k, r], 1.0, weight, 1.0, b.fits[q, r])
+            before = b.denied[k, q, r] if b.denies[k, q] else 0.0
+            b.denied[k, q, r] = before + x
+    if j != NOWHERE:
         b.contests[k, j] = True
         b.touched[j] = True
     if counters:
-        for r in range(LANES):
-            before = b.denied[k, q, r] if b.denies[k, q] else 0.0
-            b.denied[k, q, r] = before + b.exposed[r]
         b.denies[k, q] = True
 
 
@@ -215,9 +228,7 @@ def _hear_replies(p, b, a, day):  # type: ignore[no-untyped-def]
         weight = share * (0.5 if n == NOWHERE else p.evidence[n])
         b.replied_true[k] += share * (0.5 if n == NOWHERE else p.verified[day, n])
         b.replied_share[k, q] += share
-        for r in range(LANES):
-            b.exposed[r] = exposure(b.replies[k, r], 1.0, weight, b.trusted[k, r], b.fits[q, r])
-        _deny(b, k, q, j, True)
+        _deny(b, b.answering, k, q, j, weight, True)
 
 
 @kernel
