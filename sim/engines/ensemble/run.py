@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +61,8 @@ def ready(world: World) -> Ready:
     if found is None or found.world is not world:
         while len(_ready) >= KEPT_READY:
             _ready.pop(next(iter(_ready)), None)
-        found = _ready[id(world)] = Ready(world, plan(world), plug_ins(world), [])
+        laid = Plan(*(_plain(field) for field in plan(world)))
+        found = _ready[id(world)] = Ready(world, laid, plug_ins(world), [])
     return found
 
 
@@ -136,7 +137,7 @@ def chunk_runner(
     """
     here = ready(world)
     lanes = lanes._replace(values=_adjusted(world, lanes.values))
-    lanes = Lanes(*(np.require(values, np.float64, ("C", "W")) for values in lanes))
+    lanes = Lanes(*(_plain(values) for values in lanes))
     words = np.ascontiguousarray(replicates, dtype=np.uint64)
 
     def run(
@@ -159,6 +160,11 @@ def chunk_runner(
             here.idle.append(mine)
 
     return run
+
+
+def _plain(field: Any) -> Any:
+    """An array in the one layout that the kernel is compiled for; anything else as it is."""
+    return np.require(field, requirements=("C", "W")) if isinstance(field, np.ndarray) else field
 
 
 def new_memory(world: World) -> Memory:
