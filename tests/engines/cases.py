@@ -1,4 +1,4 @@
-"""Scenarios to run both engines on: the shipped ones, and a fixed row of random ones."""
+"""Scenarios to run both engines on: shipped ones, a fixed row of random ones, each plug-in."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 
+from sim.plugins import finding
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
 from tests.generators import Document, scenarios
@@ -43,3 +44,35 @@ def shipped_arms() -> list[tuple[str, str]]:
     return [
         (name, arm) for name in shipped.names() for arm in ("", *Scenario.from_yaml(name).arms)
     ]
+
+
+RULES = [
+    *finding.names("rules"),
+    {"name": "bounded_confidence", "eps": 0.2},
+    {"name": "bounded_confidence", "eps": 0.9, "renormalise": 1.0},
+]
+PLUG_INS = [
+    *({"update_rule": rule} for rule in RULES),
+    *({"strategies": name} for name in finding.names("strategies")),
+    *({"policy": name} for name in finding.names("mediators")),
+    *({"acceptance": name} for name in finding.names("acceptance")),
+]
+
+
+def plugged(document: Document, choice: Document) -> Document:
+    """A document in which both claimants and the mediator use the chosen plug-in."""
+    sides = [dict(side) for side in document["claimants"]]
+    mediator = dict(document["mediator"])
+    for side in sides:
+        side["strategy"] = choice.get("strategies", side["strategy"])
+        side["acceptance"] = choice.get("acceptance", side["acceptance"])
+    mediator["policy"] = choice.get("policy", mediator["policy"])
+    rule = choice.get("update_rule", document["update_rule"])
+    return document | {"claimants": sides, "mediator": mediator, "update_rule": rule}
+
+
+def named(choice: Document) -> str:
+    """A short name of the test's case."""
+    ((kind, name),) = choice.items()
+    options = name.values() if isinstance(name, dict) else [name]
+    return "-".join(map(str, [kind, *options]))

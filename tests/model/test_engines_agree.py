@@ -16,14 +16,13 @@ from sim.engines.ensemble.plan import lanes
 from sim.engines.ensemble.run import FULL, LANES, simulate_many
 from sim.engines.ensemble.uncertainty import uncertain_lanes
 from sim.parameters import Switches
-from sim.plugins import finding
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import ACTIVE, ATTACK, DENY, OFFERED, Diplomacy
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
 from tests.conftest import JIT
-from tests.engines.cases import case, row, shipped_arms
+from tests.engines.cases import PLUG_INS, case, named, plugged, row, shipped_arms
 from tests.engines.comparing import counted, differences, one_of, same_bits, told
 from tests.generators import Document, scenarios
 
@@ -60,38 +59,6 @@ def test_each_switch_off_is_the_same_in_both_engines(switch: str, arm: str) -> N
     scenario = scenario.replace(switches={switch: False}, steps=45)
     found = differences(told(scenario, 1, 2), one_of(counted(scenario, 1, [2]).record, 0))
     assert not found, found
-
-
-RULES = [
-    *finding.names("rules"),
-    {"name": "bounded_confidence", "eps": 0.2},
-    {"name": "bounded_confidence", "eps": 0.9, "renormalise": 1.0},
-]
-PLUG_INS = [
-    *({"update_rule": rule} for rule in RULES),
-    *({"strategies": name} for name in finding.names("strategies")),
-    *({"policy": name} for name in finding.names("mediators")),
-    *({"acceptance": name} for name in finding.names("acceptance")),
-]
-
-
-def plugged(document: Document, choice: Document) -> Document:
-    """A document in which both claimants and the mediator use the chosen plug-in."""
-    sides = [dict(side) for side in document["claimants"]]
-    mediator = dict(document["mediator"])
-    for side in sides:
-        side["strategy"] = choice.get("strategies", side["strategy"])
-        side["acceptance"] = choice.get("acceptance", side["acceptance"])
-    mediator["policy"] = choice.get("policy", mediator["policy"])
-    rule = choice.get("update_rule", document["update_rule"])
-    return document | {"claimants": sides, "mediator": mediator, "update_rule": rule}
-
-
-def named(choice: Document) -> str:
-    """A short name of the test's case."""
-    ((kind, name),) = choice.items()
-    options = name.values() if isinstance(name, dict) else [name]
-    return "-".join(map(str, [kind, *options]))
 
 
 @pytest.mark.parametrize("choice", PLUG_INS, ids=named)
