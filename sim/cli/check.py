@@ -25,11 +25,14 @@ def arguments(parser: Parser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Run the checks; 1 where a statement fails."""
+    from sim.cli.compilation import tell_of_compilation
     from sim.studies.check import check
 
     def told(what: str) -> None:
         print(f"\r{what}\x1b[K", end="", file=sys.stderr, flush=True)
 
+    if not args.quiet:
+        tell_of_compilation()
     shown = args.progress and sys.stderr.isatty()
     options_given = {} if args.samples is None else {"samples": args.samples}
     done = check(**options_given, progress=told if shown else None)

@@ -64,6 +64,7 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], total: int) -> int:
+    from sim.cli.compilation import tell_of_compilation
     from sim.cli.progress import Progress
     from sim.cli.recording import Recording, closing, stop_with, stoppable
     from sim.store import manifest
@@ -73,6 +74,8 @@ def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], to
     baseline, others = chosen_arms(scenario, chosen, args.baseline)
     pairs = {CHANCE: args.replicates, PARAMETERS: uncertain_pairs(args)}
     recording = Recording(args, scenario, [baseline, *others], baseline)
+    if args.engine == "ensemble" and not args.quiet:
+        tell_of_compilation()
     progress = Progress(total, args.progress and not args.quiet)
     with closing(recording, "the scenario, but no results, are"):
         with recording.timed("compare"), recording.growing("runs") as keep:

@@ -53,12 +53,15 @@ def main(args: argparse.Namespace) -> int:
     import pandas as pd
 
     from sim.api import run
+    from sim.cli.compilation import tell_of_compilation
     from sim.cli.recording import Recording, closing
     from sim.store import manifest
     from sim.studies.executing import failure, lost
     from sim.world.arrays import finite_days
 
     recording = Recording(args, told_in, [args.arm], "")
+    if args.engine == "ensemble" and not args.quiet:
+        tell_of_compilation()
     with closing(recording, "the scenario, but no results, are"):
         with recording.timed("run"):
             told = run(

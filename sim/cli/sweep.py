@@ -158,6 +158,7 @@ def _would_run(args: argparse.Namespace, scenario: Scenario, points: int, total:
 def _sweep(
     args: argparse.Namespace, scenario: Scenario, parameters: dict[str, Values], total: int
 ) -> int:
+    from sim.cli.compilation import tell_of_compilation
     from sim.cli.progress import Progress
     from sim.cli.recording import Recording, closing, stop_with, stoppable
     from sim.store import manifest
@@ -166,6 +167,8 @@ def _sweep(
     arms = args.arms or list(scenario.arms)
     baseline = args.baseline or scenario.baseline
     recording = Recording(args, scenario, list(dict.fromkeys([baseline, *arms])), baseline)
+    if args.engine == "ensemble" and not args.quiet:
+        tell_of_compilation()
     progress = Progress(total, args.progress and not args.quiet)
     with closing(recording, "the scenario, but no results, are"):
         with recording.timed("sweep"):

@@ -44,6 +44,10 @@ def main(args: argparse.Namespace) -> int:
     from sim.plugins import finding
 
     finding.use(args.plugins)
+    if args.plugins and not args.quiet:
+        from sim.cli.compilation import tell_of_compilation
+
+        tell_of_compilation()
     examined = [_examined(plugin) for plugin in finding.from_outside()]
     checked = [_verdict(file) for file in args.files]
     verdicts = [*examined, *checked]

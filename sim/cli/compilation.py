@@ -1,0 +1,26 @@
+"""Telling the user that the engine is compiled first, where it is."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from sim.cli.printing import note
+from sim.compiling import use_cache_folder
+
+ABOUT = "about half a minute"
+
+
+def tell_of_compilation() -> None:
+    """Say on stderr that the engine is compiled for this machine, where it has not been yet."""
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0") and not _is_compiled():
+        note(f"compiling the engine for this machine, once: {ABOUT} before the first run")
+        sys.stderr.flush()
+
+
+def _is_compiled() -> bool:
+    """Whether the cache holds the loop over the days, which takes nearly all of the time."""
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or use_cache_folder())
+    python = f"py{sys.version_info.major}{sys.version_info.minor}"
+    return any(folder.glob(f"*/loop._run_chunk-*.{python}*.nbi"))

@@ -1,0 +1,71 @@
+"""The first compilation is told to the user, on stderr alone."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from numba import config
+
+from tests.conftest import JIT
+from tests.interface.conftest import Answer
+
+Narrate = Callable[..., Answer]
+SAID = "note: compiling the engine for this machine, once"
+COMPARE = ("compare", "small.yaml", "-n", "1", "--no-report", "--no-channels")
+
+pytestmark = pytest.mark.skipif(not JIT, reason="nothing is compiled")
+
+
+@pytest.fixture
+def cold(narrate: Narrate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Narrate:
+    """The command line where the engine is compiled in this process, but no cache holds it."""
+    assert narrate(*COMPARE, "--quiet", "-o", "before").code == 0
+    monkeypatch.setattr(config, "CACHE_DIR", config.CACHE_DIR)  # put back in the end
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv("NARRATE_CACHE_DIR", str(tmp_path / "cache"))
+    return narrate
+
+
+@pytest.mark.parametrize(
+    "words",
+    [COMPARE, ("sweep", "small.yaml", "--param", "parity=0.1", "-n", "1", "--no-report"),
+     ("run", "small.yaml", "--engine", "ensemble", "--no-report")],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_first_compilation_is_told_beside_the_results(
+    cold: Narrate, words: tuple[str, ...]
+) -> None:
+    answer = cold(*words, "--json", "-o", "told")
+    assert answer.err.count(SAID) == 1
+    assert json.loads(answer.out)["folder"] == "told"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(*COMPARE, "--quiet"), (*COMPARE, "--dry-run"), ("run", "small.yaml", "--no-report"),
+     (*COMPARE, "--engine", "mesa")],
+    ids=["quiet", "dry", "agents", "compare by agents"],
+)  # fmt: skip
+def test_nothing_is_told_where_nothing_is_compiled_or_wanted(
+    cold: Narrate, words: tuple[str, ...]
+) -> None:
+    answer = cold(*words)
+    assert answer.code == 0
+    assert SAID not in answer.err
+
+
+def test_compiled_engine_is_found_on_disk(narrate: Narrate) -> None:
+    """The file that is looked for is one that Numba writes."""
+    assert narrate(*COMPARE, "--quiet", "-o", "first").code == 0
+    assert SAID not in narrate(*COMPARE, "-o", "second").err
+
+
+def test_plain_python_has_nothing_to_compile(
+    cold: Narrate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(os.environ, "NUMBA_DISABLE_JIT", "1")
+    assert SAID not in cold(*COMPARE, "-o", "plain").err
