@@ -110,6 +110,16 @@ def test_compare_counts_the_runs_it_does(narrate: Narrate, place: Path) -> None:
     assert [file.name for file in place.iterdir()] == ["small.yaml"]
 
 
+def test_estimate_knows_the_engine_the_runs_and_the_report(narrate: Narrate) -> None:
+    def seconds(*more: str) -> float:
+        plan = narrate("compare", "kashmir_2025", "--dry-run", "--json", *more).out
+        return float(json.loads(plan)["seconds"])
+
+    few = seconds("-n", "1000")
+    assert seconds("-n", "1000", "--engine", "mesa") > 100.0 * few
+    assert seconds("-n", "1000", "--no-report") < few < seconds("-n", "2000")
+
+
 def test_report_draws_an_old_folder_again(narrate: Narrate, place: Path) -> None:
     narrate("run", "small.yaml", "--quiet", "-o", "old")
     (place / "old" / "report.html").unlink()
