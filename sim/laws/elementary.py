@@ -58,7 +58,9 @@ def power(base: float, exponent: float) -> float:
         raised = 0.0
     if not ordinary:
         raised = base * base  # 0, inf or nan
-    return 1.0 if exponent == 0.0 else raised
+    if exponent == 0.0:
+        raised = 1.0
+    return raised  # once: Python 3.13 would double a choice here, and LLVM take one run at a time
 
 
 # The arithmetic itself, without a branch, so that it can be done for many runs at once
