@@ -61,8 +61,7 @@ class Block(NamedTuple):
     rate: Floats  # [r] of incidents that hit one side
     hit: Floats  # [k, r]
     stage: Floats  # [r]
-    even: Floats  # [a, r] credence in the parity claim at the start of the day
-    evenness: Floats  # [r] its weighted mean
+    evenness: Floats  # [r] weighted mean of the credence in the parity claim
     lead: Floats  # [r] X
     noticed: Floats  # [r] escalation salience at the mediator
     attention: Floats  # [a, r]
@@ -115,7 +114,7 @@ def block(audiences: int, issues: int, claims: int) -> Block:
         "offer_day": (), "lost": (), "mediated": (), "ended": (), "goodwill": (2,),
         "pique": (2,), "spoken": (a, 2), "noise": (8 * a,),
         "incident_uniforms": (2, 4), "shocks": (q,), "shock": (), "rate": (), "hit": (2,),
-        "stage": (), "even": (a,), "evenness": (), "lead": (), "noticed": (), "attention": (a,),
+        "stage": (), "evenness": (), "lead": (), "noticed": (), "attention": (a,),
         "heard": (a, 2), "shares": (q,), "total": (), "conflict": (), "scale": (), "fits": (q,),
         "trusted": (2,), "effort": (2,), "lifted": (2,), "replies": (2,), "answering": (2,),
         "hurt": (2,), "attacked": (2, q), "denied": (2, q), "asserted": (2, j),
@@ -126,7 +125,7 @@ def block(audiences: int, issues: int, claims: int) -> Block:
         "claimed": (a, j), "claimed_today": (a, j), "answered": (2,), "told": (2,),
         "told_true": (2,), "replied_true": (2,), "said_share": (2, q), "denied_share": (2, q),
         "replied_share": (2, q), "news_asserted": (j,),
-        "tail": (8 * a * LANES + 1,),
+        "tail": (8 * LANES + 1,),
     }  # fmt: skip
     arrays = {name: aligned((*shape, LANES)) for name, shape in rows.items()}
     for array in arrays.values():
@@ -136,7 +135,7 @@ def block(audiences: int, issues: int, claims: int) -> Block:
         incidents=np.zeros(1, dtype=np.bool_), touched=np.zeros(j, dtype=np.bool_),
         asserts=np.zeros((2, j), dtype=np.bool_), contests=np.zeros((2, j), dtype=np.bool_),
         attacks=np.zeros((2, q), dtype=np.bool_), denies=np.zeros((2, q), dtype=np.bool_),
-        tail_place=np.zeros(8 * a * LANES + 1, dtype=np.int64),
+        tail_place=np.zeros(8 * LANES + 1, dtype=np.int64),
         **arrays, **{name: np.zeros(shape) for name, shape in single.items()},
     )  # fmt: skip
 

@@ -71,7 +71,7 @@ def draw_four_days(p, b, day, seeds, replicates):  # type: ignore[no-untyped-def
             b.noise[other + 1, r] = uniform(w1)
             b.noise[other + 2, r] = uniform(w2)
             b.noise[other + 3, r] = uniform(w3)
-    _make_normal(b)
+        _make_normal(b, row)
     for k in range(2):
         low, high = p.incident_counter[k, 0], p.incident_counter[k, 1]
         for r in range(LANES):
@@ -89,21 +89,21 @@ def noise_row(a, k, day):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _make_normal(b):  # type: ignore[no-untyped-def]
-    """Turn the uniforms in ``noise`` into normals: the rare tails apart, they need a logarithm."""
+def _make_normal(b, first):  # type: ignore[no-untyped-def]
+    """Turn eight rows of uniforms into normals: the rare tails apart, they need a logarithm."""
     count = 0
-    for row in range(b.noise.shape[0]):
+    for row in range(first, first + 8):
         for r in range(LANES):
             b.tail_place[count] = row * LANES + r
             count += 0 if is_central(b.noise[row, r]) else 1
-    far = 0
     for i in range(count):
         b.tail[i] = b.noise[b.tail_place[i] // LANES, b.tail_place[i] % LANES]
-    for i in range(count):
-        far += 1 if is_far(b.tail[i]) else 0
-    for row in range(b.noise.shape[0]):
+    for row in range(first, first + 8):
         for r in range(LANES):
             b.noise[row, r] = central_normal(b.noise[row, r])
+    far = 0
+    for i in range(count):
+        far += 1 if is_far(b.tail[i]) else 0
     if far > 0:
         for i in range(count):
             b.tail[i] = standard_normal(b.tail[i])
@@ -125,10 +125,7 @@ def begin(p, v, b):  # type: ignore[no-untyped-def]
         for r in range(LANES):
             x = (b.sympathy[a, 0, r] - b.sympathy[a, 1, r]) / 2.0
             b.lead[r] += p.importance[a] * x
-            even = 1.0
-            if p.parity_claim != NOWHERE:
-                even = b.credence[a, p.parity_claim, r]
-            b.even[a, r] = even
+            even = b.credence[a, p.parity_claim, r] if p.parity_claim != NOWHERE else 1.0
             b.evenness[r] += p.importance[a] * even
 
 
@@ -212,7 +209,8 @@ def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
         spillover = 1.0 if a == p.mediator else v[PARITY_SPILLOVER, r]
         active = a == p.mediator and b.mediation[r] >= 2.0
         impartiality = v[IMPARTIALITY, r] if active else 0.0
-        kept = gap_kept(v[PARITY, r], spillover, b.stage[r], b.even[a, r], impartiality)
+        even = b.credence[a, p.parity_claim, r] if p.parity_claim != NOWHERE else 1.0
+        kept = gap_kept(v[PARITY, r], spillover, b.stage[r], even, impartiality)
         middle = (b.anchors[0, r] + b.anchors[1, r]) / 2.0
         b.anchors[0, r] = evened(b.anchors[0, r], middle, kept)
         b.anchors[1, r] = evened(b.anchors[1, r], middle, kept)
