@@ -137,7 +137,8 @@ def booked(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> B
         f *= 1.0 - v.impartiality * belief
     raw = heard.shares @ judged  # [k]
     u = raw.mean() + f * (raw[k] - raw.mean())
-    distances = abs(np.array([u, *record.sympathy[day, :, k]]) - s)
+    # to itself the distance is 0 wherever it is computed, which is never in doubt
+    distances = abs(np.array([u, *np.delete(record.sympathy[day, :, k], a)]) - s)
     if world.rule == "bounded_confidence" and (abs(distances - eps) < 1e-12).any():
         return None
     rows: Booked = defaultdict(float)
