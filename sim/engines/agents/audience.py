@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from sim.engines.agents.hearing import Heard, hear
 from sim.engines.agents.message import Message, WorldNews
 from sim.laws.anchor import evened, gap_kept
 from sim.laws.chance import standard_normal
@@ -13,11 +14,11 @@ from sim.laws.contest import share_unit
 from sim.laws.credence import moved_credence, verified
 from sim.laws.credibility import credibility, observed
 from sim.laws.elementary import power
-from sim.laws.exposure import backfired, believed, exposure, fit, fit_scale, undenied
+from sim.laws.exposure import fit, fit_scale, undenied
 from sim.laws.priming import primed
 from sim.laws.salience import attention, relaxed_salience
 from sim.laws.sympathy import clipped, message_pull, peer_weight, pull
-from sim.world.arrays import ATTACK, NOWHERE, PROMOTE
+from sim.world.arrays import NOWHERE
 
 if TYPE_CHECKING:
     from sim.engines.agents.model import NarrativeModel
@@ -58,7 +59,11 @@ class Audience(mesa.Agent):
         self.kept = [values.credibility_prior * c for c in trust]
         self.broken = [values.credibility_prior * (1.0 - c) for c in trust]
         self.credence: list[float] = setting.credence[index].tolist()
-        self.inbox: list[tuple[Message, float]] = []
+        # by sender; the first claimant speaks before the second, so also in the order sent
+        self.inbox: tuple[list[tuple[Message, float]], ...] = ([], [])
+        self.heard: list[Heard] = []  # by sender
+        self.pro, self.con = [0.0, 0.0], [0.0, 0.0]
+        self.standing: list[list[float]] = [[], []]  # [k][q] what denial leaves of attacks on k
         self.shares = [0.0] * len(self.resting)
         self.attention = 0.0
         self.evenness_credence = 1.0
@@ -69,21 +74,21 @@ class Audience(mesa.Agent):
     @property
     def alignment(self) -> float:
         """Half the difference of sympathy: +1 wholly with the first claimant."""
-        return (self.sympathy[0] - self.sympathy[1]) / 2.0
+        first, second = self.sympathy
+        return (first - second) / 2.0
 
     @property
     def regard(self) -> float:
         """Mean sympathy toward both."""
-        return (self.sympathy[0] + self.sympathy[1]) / 2.0
+        first, second = self.sympathy
+        return (first + second) / 2.0
 
     def notice(self, shocks: list[float]) -> None:
         """Let salience fade, take in the day's shocks, divide attention.  (1)"""
         values, salience = self.model.values, self.salience
-        total = salience[0]
+        retention, total = values.salience_retention, salience[0]
         for q in range(1, len(salience)):
-            salience[q] = relaxed_salience(
-                salience[q], self.resting[q], values.salience_retention, shocks[q]
-            )
+            salience[q] = relaxed_salience(salience[q], self.resting[q], retention, shocks[q])
             total += salience[q]
         unit = 1.0 / total
         self.shares = [z * unit for z in salience]
@@ -93,62 +98,23 @@ class Audience(mesa.Agent):
 
     def listen(self, news: list[WorldNews], parity_asserted: float) -> None:
         """Weigh the day's messages and news: exposures for and against each claimant.  (2)"""
-        values, issues = self.model.values, len(self.salience)
+        model, values = self.model, self.model.values
+        resonance, contested, conflict = values.resonance, self.salience[1:], 0.0
+        for z in contested:
+            conflict += z
+        scale = fit_scale(conflict, float(len(contested)))
+        fits = [1.0, *[fit(z, scale, resonance) for z in contested]]
         trusted = [
             power(credibility(self.kept[k], self.broken[k]), values.credibility_exponent)
             for k in SIDES
         ]
-        conflict = 0.0
-        for q in range(1, issues):
-            conflict += self.salience[q]
-        scale = fit_scale(conflict, issues - 1.0)
-        fits = [1.0] * issues
-        for q in range(1, issues):
-            fits[q] = fit(self.salience[q], scale, values.resonance)
-        self._hear_messages(trusted, fits)
+        backlash, parity_claim = values.backlash, model.world.parity_claim
+        self.heard = [
+            hear(self.inbox[k], trusted[k], fits, self.credence, backlash, parity_claim)
+            for k in SIDES
+        ]
         self._hear_news(news, parity_asserted)
         self._add_up()
-
-    def _hear_messages(self, trusted: list[float], fits: list[float]) -> None:
-        """Add up what the inbox holds, by claimant and issue or claim."""
-        issues, claims = len(self.salience), len(self.credence)
-        self.promoted = promoted = [0.0, 0.0]
-        self.hurt = hurt = [0.0, 0.0]  # backlash of own disbelieved attacks
-        self.attacked = attacked = [[0.0] * issues, [0.0] * issues]
-        self.denied = denied = [[0.0] * issues, [0.0] * issues]
-        self.asserted = asserted = [[0.0] * claims, [0.0] * claims]
-        self.contested = contested = [[0.0] * claims, [0.0] * claims]
-        self.said = said = [[0.0] * issues, [0.0] * issues]
-        self.denials = denials = [[0.0] * issues, [0.0] * issues]
-        self.heard = heard = [0.0, 0.0]
-        self.held = held = [0.0, 0.0]
-        self.failed = failed = [0.0, 0.0]
-        self.exposures: list[float] = []
-        backlash, parity_claim = self.model.values.backlash, self.model.world.parity_claim
-        for message, effort in self.inbox:
-            k, q, j, kind = message.sender, message.issue, message.claim, message.kind
-            x = exposure(effort, message.bonus, message.evidence, trusted[k], fits[q])
-            self.exposures.append(x)
-            heard[k] += effort
-            held[k] += effort * message.verified
-            failed[k] += effort * (1.0 - message.verified)
-            if kind == PROMOTE:
-                promoted[k] += x
-                said[k][q] += effort
-                if j != NOWHERE:
-                    asserted[k][j] += x
-            elif kind == ATTACK:
-                credence = self.credence[j]
-                attacked[1 - k][q] += believed(x, credence)
-                hurt[k] += backfired(x, credence, backlash)
-                said[k][q] += effort
-                asserted[k][j] += x
-            else:
-                denials[k][q] += effort
-                if j != NOWHERE:
-                    contested[k][j] += x
-                if j == NOWHERE or j != parity_claim:
-                    denied[k][q] += x
 
     def _hear_news(self, news: list[WorldNews], parity_asserted: float) -> None:
         """Add up what the world says for and against each claimant."""
@@ -166,19 +132,18 @@ class Audience(mesa.Agent):
     def _add_up(self) -> None:
         """Exposure for and against each claimant, attacks net of denial.  (2)"""
         values, issues = self.model.values, len(self.salience)
-        self.pro = [0.0, 0.0]
-        self.con = [0.0, 0.0]
-        self.standing = [[1.0] * issues, [1.0] * issues]
         for k in SIDES:
-            self.pro[k] = self.promoted[k] + self.news_pro[k] + self.goodwill[k]
+            own, rival = self.heard[k], self.heard[1 - k]
+            self.pro[k] = own.promoted + self.news_pro[k] + self.goodwill[k]
+            self.standing[k] = standing = [1.0] * issues
             attacks = 0.0
-            for q, attack in enumerate(self.attacked[k]):
+            for q, attack in enumerate(rival.attacked):
                 if attack != 0.0:  # also what is not a number
-                    left = undenied(attack, self.denied[k][q], values.denial_efficacy)
-                    self.standing[k][q] = left
+                    left = undenied(attack, own.denied[q], values.denial_efficacy)
+                    standing[q] = left
                     attacks += attack * left
             self.con[k] = (
-                values.attack_potency * attacks + self.hurt[k] + self.news_con[k] + self.pique[k]
+                values.attack_potency * attacks + own.hurt + self.news_con[k] + self.pique[k]
             )
 
     def weighed(self, item: WorldNews) -> float:
@@ -199,19 +164,20 @@ class Audience(mesa.Agent):
             self.evenness_credence,
             values.impartiality if active else 0.0,
         )
-        before = [0.0, 0.0]
-        for q, share in enumerate(self.shares):
-            before[0] += share * self.judgements[q][0]
-            before[1] += share * self.judgements[q][1]
-        middle = (before[0] + before[1]) / 2.0
+        first = second = 0.0
+        for share, (of_first, of_second) in zip(self.shares, self.judgements, strict=True):
+            first += share * of_first
+            second += share * of_second
+        before, middle = (first, second), (first + second) / 2.0
+        decisiveness, message_weight = values.decisiveness, values.message_weight
         for k in SIDES:
             s = self.sympathy[k]
             u = evened(before[k], middle, kept)
-            pro = power(self.pro[k], values.decisiveness)
-            con = power(self.con[k], values.decisiveness)
-            unit, weight = share_unit(pro, con, model.draw_powered), values.message_weight
-            for_it = message_pull(self.attention, weight, pro * unit)
-            against = message_pull(self.attention, weight, con * unit)
+            pro = power(self.pro[k], decisiveness)
+            con = power(self.con[k], decisiveness)
+            unit = share_unit(pro, con, model.draw_powered)
+            for_it = message_pull(self.attention, message_weight, pro * unit)
+            against = message_pull(self.attention, message_weight, con * unit)
             anchor = 1.0 if constant else kernel(s, u, 0.0, options)
             moved = s + pull(self.anchor_pull, anchor, u, s)
             weight = peer_weight(self.anchor_pull, for_it + against, values.peer_pull)
@@ -254,33 +220,27 @@ class Audience(mesa.Agent):
         """Adopt tomorrow's sympathy, salience, credibility, credence; empty the inbox.  (2.6)"""
         values, model = self.model.values, self.model
         self.sympathy[:] = self.next_sympathy
-        said, denials = self.said, self.denials
+        first, second = self.heard
+        priming, by_denial = values.priming, values.denial_priming
         for q in range(1, len(self.salience)):
-            spoken, denied = said[0][q] + said[1][q], denials[0][q] + denials[1][q]
+            spoken, denied = first.said[q] + second.said[q], first.denials[q] + second.denials[q]
             if spoken != 0.0 or denied != 0.0:
-                self.salience[q] = primed(
-                    self.salience[q], values.priming, spoken, denied, values.denial_priming
-                )
-        for k in SIDES:
-            self.kept[k] = observed(self.kept[k], self.attention, self.held[k])
-            self.broken[k] = observed(self.broken[k], self.attention, self.failed[k])
-        rate = values.credence_rate * values.open_credence
-        heard = zip(*self.asserted, self.news_asserted, *self.contested, strict=True)
-        for j, (first, second, world, against_first, against_second) in enumerate(heard):
-            yes, no = first + second + world, against_first + against_second
+                self.salience[q] = primed(self.salience[q], priming, spoken, denied, by_denial)
+        for k, side in enumerate(self.heard):
+            self.kept[k] = observed(self.kept[k], self.attention, side.held)
+            self.broken[k] = observed(self.broken[k], self.attention, side.effort - side.held)
+        rate, decisiveness = values.credence_rate * values.open_credence, values.decisiveness
+        for j, world in enumerate(self.news_asserted):
+            yes = first.asserted[j] + second.asserted[j] + world
+            no = first.contested[j] + second.contested[j]
             if yes == 0.0 and no == 0.0:
                 continue  # nothing said on it: both shares are 0
-            yes, no = power(yes, values.decisiveness), power(no, values.decisiveness)
+            yes, no = power(yes, decisiveness), power(no, decisiveness)
             unit = share_unit(yes, no, model.credence_draw_powered)
             self.credence[j] = moved_credence(
-                self.credence[j],
-                rate,
-                self.attention,
-                yes * unit,
-                no * unit,
+                self.credence[j], rate, self.attention, yes * unit, no * unit
             )
         for j, finding, weight in model.findings:
             self.credence[j] = verified(self.credence[j], finding, weight * values.open_credence)
-        self.inbox.clear()
-
-
+        for inbox in self.inbox:
+            inbox.clear()

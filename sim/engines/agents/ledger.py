@@ -6,6 +6,7 @@ there is no residual row. Booking reads what the update computed and changes not
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.laws.exposure import backfired, believed
@@ -14,6 +15,7 @@ from sim.world.arrays import ATTACK, NOWHERE, PROMOTE
 
 if TYPE_CHECKING:
     from sim.engines.agents.audience import Audience
+    from sim.engines.agents.message import Message
 
 CAUSES = (
     "anchor", "parity", "peer", "message", "world", "goodwill", "pique", "noise", "clip",
@@ -101,9 +103,7 @@ def shared(
 def for_it(audience: Audience, k: int) -> list[tuple[str, str, float]]:
     """What exposure in favour of claimant k is made of; sums to ``audience.pro[k]``."""
     parts = [
-        ("message", message.id, x)
-        for (message, _), x in zip(audience.inbox, audience.exposures, strict=True)
-        if message.kind == PROMOTE and message.sender == k
+        ("message", message.id, x) for message, x in _heard(audience, k) if message.kind == PROMOTE
     ]
     parts += [
         ("world", _name(audience, item.source), item.pro)
@@ -118,7 +118,7 @@ def against_it(audience: Audience, k: int) -> list[tuple[str, str, float]]:
     """What exposure against claimant k is made of, net of denial; sums to ``audience.con[k]``."""
     values = audience.model.values
     parts = []
-    for (message, _), x in zip(audience.inbox, audience.exposures, strict=True):
+    for message, x in (*_heard(audience, 0), *_heard(audience, 1)):
         if message.kind != ATTACK:
             continue
         credence = audience.credence[message.claim]
@@ -134,6 +134,13 @@ def against_it(audience: Audience, k: int) -> list[tuple[str, str, float]]:
     ]
     parts.append(("pique", "", audience.pique[k]))
     return parts
+
+
+def _heard(audience: Audience, sender: int) -> Iterator[tuple[Message, float]]:
+    """A claimant's messages of the day with their exposures."""
+    exposures = audience.heard[sender].exposures
+    for (message, _), x in zip(audience.inbox[sender], exposures, strict=True):
+        yield message, x
 
 
 def _name(audience: Audience, source: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import mesa
@@ -119,6 +120,7 @@ class NarrativeModel(mesa.Model):
         self.share: list[float] = world.share.tolist()
         self.evidence: list[float] = world.evidence.tolist()
         self.verified: list[float] = world.evidence.tolist()
+        self.reaches: list[list[bool]] = world.reaches.tolist()
         self.reached: list[list[int]] = [np.flatnonzero(row).tolist() for row in world.reaches]
         self.noise: list[list[list[float]]] = drawn.noise.tolist()
         self.mediator_importance = float(world.importance[world.mediator])
@@ -134,6 +136,7 @@ class NarrativeModel(mesa.Model):
         self.answered = np.zeros((world.steps, 2), dtype=bool)
         self._said_today = 0
         self.audiences = [Audience(self, a) for a in range(len(world.names.audiences))]
+        self.inboxes = [[audience.inbox[k] for audience in self.audiences] for k in (0, 1)]
         self.listeners = listeners(world.peers)
         self.claimants = [Claimant(self, k) for k in (0, 1)]
         self.delegations = [
@@ -154,10 +157,7 @@ class NarrativeModel(mesa.Model):
             },
             agenttype_reporters={
                 Audience: {
-                    "name": "name",
-                    "alignment": "alignment",
-                    "regard": "regard",
-                    "attention": "attention",
+                    name: attrgetter(name) for name in ("name", "alignment", "regard", "attention")
                 }
             },
         )
@@ -193,8 +193,9 @@ class NarrativeModel(mesa.Model):
 
     def send(self, message: Message) -> None:
         """Deliver a message to its receivers; an attack is also heard by the accused."""
+        inboxes = self.inboxes[message.sender]
         for a, effort in zip(message.receivers, message.efforts, strict=True):
-            self.audiences[a].inbox.append((message, effort))
+            inboxes[a].append((message, effort))
         if message.kind == ATTACK:
             self.claimants[1 - message.sender].inbox.append(message)
         self.messages.append(message)
@@ -234,7 +235,8 @@ class NarrativeModel(mesa.Model):
         self.sympathies = [[a.sympathy[k] for a in self.audiences] for k in (0, 1)]
         self.lead_at_start = self.alignment
         self.parity_stage = parity_stage(self.mediation, self.values.offer_parity)
-        self.spoken_today: list[int] = np.flatnonzero(self.world.spoken[self.day]).tolist()
+        spoken: list[int] = np.flatnonzero(self.world.spoken[self.day]).tolist()
+        self.spoken_today = [[n for n in spoken if self.sender[n] == k] for k in (0, 1)]
         claim, total = self.world.parity_claim, 0.0
         for audience in self.audiences:
             total += audience.importance * (1.0 if claim == NOWHERE else audience.credence[claim])
@@ -338,11 +340,11 @@ class NarrativeModel(mesa.Model):
 
     def _record_state(self) -> None:
         rows = self._rows
-        rows["sympathy"].append([list(a.sympathy) for a in self.audiences])
-        rows["salience"].append([list(a.salience) for a in self.audiences])
-        rows["kept"].append([list(a.kept) for a in self.audiences])
-        rows["broken"].append([list(a.broken) for a in self.audiences])
-        rows["credence"].append([list(a.credence) for a in self.audiences])
+        rows["sympathy"].append([s for a in self.audiences for s in a.sympathy])
+        rows["salience"].append([z for a in self.audiences for z in a.salience])
+        rows["kept"].append([m for a in self.audiences for m in a.kept])
+        rows["broken"].append([m for a in self.audiences for m in a.broken])
+        rows["credence"].append([b for a in self.audiences for b in a.credence])
         rows["evidence"].append(list(self.verified))
         rows["tension"].append(self.tension)
         rows["mediation"].append(self.mediation)
@@ -353,8 +355,10 @@ class NarrativeModel(mesa.Model):
         rows = self._rows
         rows["attention"].append([a.attention for a in self.audiences])
         rows["incidents"].append(list(self.hit))
-        rows["effort"].append([list(a.heard) for a in self.audiences])
-        self.exposures.append([x for a in self.audiences for x in a.exposures])
+        rows["effort"].append([side.effort for a in self.audiences for side in a.heard])
+        self.exposures.append(
+            [x for a in self.audiences for side in a.heard for x in side.exposures]
+        )
 
     def run(self) -> Record:
         """Step to the end and return the record."""
@@ -364,14 +368,16 @@ class NarrativeModel(mesa.Model):
 
     def record(self) -> Record:
         """What has happened so far, as arrays."""
+        names, count = self.world.names, len(self.audiences)
+        shapes = {
+            "sympathy": (count, 2), "salience": (count, len(names.issues)), "kept": (count, 2),
+            "broken": (count, 2), "credence": (count, len(names.claims)),
+            "evidence": (len(names.narratives),), "standing": (2,), "attention": (count,),
+            "incidents": (2,), "effort": (count, 2),
+        }  # fmt: skip
         values = {
-            name: np.array(rows, dtype=np.float64)
+            name: np.array(rows, dtype=np.float64).reshape(len(rows), *shapes.get(name, ()))
             for name, rows in self._rows.items()
             if name != "diplomacy"
         }
-        # rows without claims or narratives are empty: their shape has to be said
-        days, count = len(self._rows["credence"]), len(self.audiences)
-        names = self.world.names
-        values["credence"] = values["credence"].reshape(days, count, len(names.claims))
-        values["evidence"] = values["evidence"].reshape(days, len(names.narratives))
         return Record(**values, diplomacy=Diplomacy(self.offered.copy(), self.answered.copy()))

@@ -1,0 +1,75 @@
+"""What an audience hears of one claimant's messages on one day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.engines.agents.message import Message
+from sim.laws.exposure import backfired, believed, exposure
+from sim.world.arrays import ATTACK, DENY, NOWHERE
+
+
+@dataclass(slots=True, eq=False)
+class Heard:
+    """The day's messages of one claimant at one audience, added up.
+
+    By issue: ``said`` and ``denials`` are effort, ``attacked`` and ``denied`` exposure. By claim:
+    ``asserted`` and ``contested`` are exposure before credence and denial.
+    """
+
+    exposures: list[float]  # of each message, in the order they were sent
+    effort: float  # delivered
+    held: float  # the part of the effort that inquiry bears out
+    promoted: float
+    hurt: float  # backlash of own disbelieved attacks
+    attacked: list[float]  # against the rival, as far as believed
+    denied: list[float]
+    said: list[float]
+    denials: list[float]
+    asserted: list[float]
+    contested: list[float]
+
+
+def hear(
+    inbox: list[tuple[Message, float]],
+    trusted: float,
+    fits: list[float],
+    credence: list[float],
+    backlash: float,
+    parity_claim: int,
+) -> Heard:
+    """Add up one claimant's messages, each with the effort that reached the audience.  (2)
+
+    ``trusted`` is the claimant's credibility to its exponent, ``fits[q]`` how far issues travel.
+    """
+    issues, claims = len(fits), len(credence)
+    exposures: list[float] = []
+    attacked, denied = [0.0] * issues, [0.0] * issues
+    said, denials = [0.0] * issues, [0.0] * issues
+    asserted, contested = [0.0] * claims, [0.0] * claims
+    reached = held = promoted = hurt = 0.0
+    for message, effort in inbox:
+        q, j, kind = message.issue, message.claim, message.kind
+        x = exposure(effort, message.bonus, message.evidence, trusted, fits[q])
+        exposures.append(x)
+        reached += effort
+        held += effort * message.verified
+        if kind == DENY:
+            denials[q] += effort
+            if j != NOWHERE:
+                contested[j] += x
+            if j == NOWHERE or j != parity_claim:
+                denied[q] += x
+            continue
+        said[q] += effort
+        if j != NOWHERE:
+            asserted[j] += x
+        if kind == ATTACK:
+            attacked[q] += believed(x, credence[j])
+            hurt += backfired(x, credence[j], backlash)
+        else:
+            promoted += x
+    return Heard(
+        exposures, reached, held, promoted, hurt, attacked, denied, said, denials, asserted,
+        contested,
+    )  # fmt: skip
