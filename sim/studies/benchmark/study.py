@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from sim.engines.ensemble.block import LANES
 from sim.errors import MachineError
 from sim.studies.benchmark import c_program
 from sim.studies.benchmark.work import VARIANTS, differences, work
@@ -124,10 +125,10 @@ def _groups(quick: bool) -> Iterator[list[Job]]:
 
 
 def _grown(what: str, at: int, times: float, quick: bool) -> list[Job]:
-    """The same total work at each size, as far as blocks of 16 runs allow."""
+    """The same total work at each size, as far as whole blocks of runs allow."""
     base = 512 if quick else 4_096
     size = ((what, at),)
-    runs = max(16, round(base / times) // 16 * 16)
+    runs = max(LANES, round(base / times) // LANES * LANES)
     programs = (ENGINE, C) if quick else (ENGINE, C, NUMPY)
     jobs = [Job(what, at, program, runs, size=size) for program in programs]
     if times <= 10 and not quick:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.engines.ensemble.block import LANES
 from sim.engines.ensemble.plan import Lanes, lanes
 from sim.engines.ensemble.uncertainty import uncertain_lanes
 from sim.errors import InputError
@@ -78,7 +79,7 @@ def replicates(runs: int) -> Words:
 
 def at_a_time(work: Work, usual: int) -> int:
     """How many runs to hold at once where ``usual`` are for 12 audiences: memory stays flat."""
-    return max(32, usual * 12 // len(work.world.names.audiences) // 32 * 32)
+    return max(LANES, usual * 12 // len(work.world.names.audiences) // LANES * LANES)
 
 
 def part_of(work: Work, start: int, stop: int) -> Work:
