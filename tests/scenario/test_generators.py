@@ -41,7 +41,7 @@ def test_drawn_documents_reach_the_interesting_cases() -> None:
     seen: Counter[str] = Counter()
 
     # enough that the rarest feature is there whatever version of Hypothesis draws
-    @settings(MANY, max_examples=400)
+    @settings(MANY, max_examples=1500)
     @given(scenarios())
     def look(document: dict[str, Any]) -> None:
         seen.update(_features(document))
@@ -57,7 +57,7 @@ def test_drawn_documents_reach_the_interesting_cases() -> None:
         "one issue", "4 issues", "5 audiences", "draw 0", "arms", "attack and denial",
     }  # fmt: skip
     # "no narratives" is too rare to be sure of: tests/engines has a case of its own for it
-    assert {feature for feature in expected if seen[feature] < 5} == set()
+    assert {feature for feature in expected if not seen[feature]} == set()
 
 
 def _features(document: dict[str, Any]) -> set[str]:
