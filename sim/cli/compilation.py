@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.cli.printing import note
 from sim.compiling import use_cache_folder
 
-ABOUT = "about half a minute"
+ABOUT = "half a minute to a minute"
 
 
 def tell_of_compilation() -> None:

@@ -9,6 +9,7 @@ last audience are left to look at; the order of audiences in a file decides whic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,7 +77,7 @@ def attacks_told(model: NarrativeModel) -> Floats:
     """Effort[a, j] of the attacks on each claim that lie in each inbox."""
     effort = np.zeros((len(model.audiences), len(model.world.names.claims)))
     for audience in model.audiences:
-        for message, delivered in audience.inbox:
+        for message, delivered in chain(*audience.inbox):
             if message.kind == ATTACK:
                 effort[audience.index, message.claim] += delivered
     return effort
@@ -110,7 +111,10 @@ VARIABLES = (
     kept(LEARN, "kept"),
     kept(LEARN, "broken"),
     kept(LEARN, "credence"),
-    kept(LEARN, "heard"),
+    Variable(
+        LEARN, "heard",
+        lambda model: [[side.effort for side in a.heard] for a in model.audiences], held("heard"),
+    ),
     kept(END, "sympathy"),
     Variable(END, "tension", lambda model: model.tension, held("tension")),
     Variable(

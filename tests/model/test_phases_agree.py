@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engines.agents import NarrativeModel, audience, model
+from sim.engines.agents import NarrativeModel, audience, hearing, model
 from sim.engines.agents.claimant import Claimant
 from sim.engines.ensemble.loop import DECIDE
 from sim.engines.ensemble.plan import lanes
@@ -111,7 +111,7 @@ def slightly_off(function: Callable[..., float]) -> Callable[..., float]:
 
 FAULTS = {
     "NOTICE: attention": (audience, "attention", slightly_off(audience.attention)),
-    "LISTEN: pro": (audience, "exposure", slightly_off(audience.exposure)),
+    "LISTEN: pro": (hearing, "exposure", slightly_off(hearing.exposure)),
     "CONSIDER: next_sympathy": (audience, "message_pull", slightly_off(audience.message_pull)),
     "LEARN: salience": (audience, "primed", slightly_off(audience.primed)),
     "END: tension": (model, "new_tension", slightly_off(model.new_tension)),
