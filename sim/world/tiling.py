@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.errors import InputError, Problem
-from sim.world.arrays import World
+from sim.world.arrays import Peers, World
 from sim.world.peers import normalised, peers_from
 
 
@@ -23,10 +23,20 @@ def tiled(world: World, audiences: int, peers: int, seed: int = 0) -> World:
     if not 1 <= peers < audiences:
         reason = f"must lie in 1..{audiences - 1}, other audiences than oneself"
         raise InputError(Problem("peers", reason, str(peers)))
-    copies = np.arange(audiences) % count
-    names = tuple(f"{world.names.audiences[a % count]} {a // count + 1}" for a in range(audiences))
     steps = [*range(-(peers // 2), 0), *range(1, peers - peers // 2 + 1)]
     raw = np.random.default_rng(seed).uniform(0.5, 1.5, (audiences, peers)).tolist()
+    ring = [
+        {(a + step) % audiences: w for step, w in zip(steps, raw[a], strict=True)}
+        for a in range(audiences)
+    ]
+    return copied(world, audiences, peers_from(ring))
+
+
+def copied(world: World, audiences: int, peers: Peers) -> World:
+    """Copies of the world's audiences, in turns, up to that many, who listen as ``peers`` says."""
+    count = len(world.names.audiences)
+    copies = np.arange(audiences) % count
+    names = tuple(f"{world.names.audiences[a % count]} {a // count + 1}" for a in range(audiences))
     return world._replace(
         names=world.names._replace(audiences=names),
         importance=normalised(world.importance[copies]),
@@ -37,10 +47,7 @@ def tiled(world: World, audiences: int, peers: int, seed: int = 0) -> World:
         judgements=world.judgements[copies],
         own_pull=world.own_pull[copies],
         given_start=world.given_start[copies],
-        peers=peers_from(
-            [{(a + step) % audiences: w for step, w in zip(steps, raw[a], strict=True)}
-             for a in range(audiences)]
-        ),
+        peers=peers,
         reaches=np.ascontiguousarray(world.reaches[:, copies]),
         prior=world.prior[copies],
-    )  # fmt: skip
+    )

@@ -8,6 +8,7 @@ from sim.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Peers, World
 from sim.world.building import build
+from sim.world.tiling import copied
 
 PEERS = 20  # that each audience of a larger world listens to
 
@@ -21,28 +22,11 @@ def days(scenario: Scenario, count: int) -> World:
 
 def audiences(world: World, count: int) -> World:
     """A world of so many audiences: copies of the first ones, each listening to 20 others."""
-    own = len(world.names.audiences)
-    if count == own:
+    if count == len(world.names.audiences):
         return world
     if count <= PEERS:
         raise InputError(f"a larger world has more than {PEERS} audiences (got {count})")
-    of = np.arange(count) % own
-    importance = world.importance[of]
-    names = tuple(f"{world.names.audiences[i % own]} {i // own}" for i in range(count))
-    return world._replace(
-        names=world.names._replace(audiences=names),
-        importance=importance / importance.sum(),
-        western=world.western[of],
-        capitals=world.capitals[of],
-        resting=world.resting[of],
-        trust=world.trust[of],
-        judgements=world.judgements[of],
-        own_pull=world.own_pull[of],
-        given_start=world.given_start[of],
-        peers=_scattered(count),
-        reaches=world.reaches[:, of],
-        prior=world.prior[of],
-    )
+    return copied(world, count, _scattered(count))
 
 
 def narratives(world: World, count: int) -> World:
