@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import warnings
@@ -111,9 +112,9 @@ def simulating(engine: str, jobs: int | None) -> Iterator[tuple[Simulate, int]]:
         yield partial(by_ensemble, jobs=1), jobs or os.cpu_count() or 1
     elif engine == "mesa":
         known = finding.from_outside()
-        with ProcessPoolExecutor(jobs, initializer=_begin_work, initargs=(known,)) as pool:
-            # processes are forked before there is a second thread that could hold a lock
-            pool.submit(os.getpid).result()
+        # a fork of a process with threads (this one has had some) may copy a lock that is held
+        spawned = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(jobs, spawned, _begin_work, (known,)) as pool:
             yield partial(_by_agents, pool), 2
     else:
         raise InputError(f"--engine: must be one of {', '.join(ENGINES)} (got {engine})")
