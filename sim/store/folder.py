@@ -79,9 +79,9 @@ def whole_file(path: Path) -> Iterator[Path]:
     try:
         try:
             yield temporary
-            _to_disk(temporary)
+            to_disk(temporary)
             temporary.replace(path)
-            _to_disk(path.parent)
+            to_disk(path.parent)
         except OSError as error:
             raise machine_error(path, error) from error
     finally:
@@ -89,7 +89,8 @@ def whole_file(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
     flags = os.O_RDONLY
     if path.is_dir() and os.name == "nt":
         return  # Windows opens no folder for this

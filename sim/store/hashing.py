@@ -26,11 +26,18 @@ Bytes = npt.NDArray[np.uint8]
 def content_hash(folder: Path) -> str:
     """SHA-256 over all result tables of a run folder."""
     hashes = {
-        name: frame_hash(name, tables.read(folder, name))
+        name: _table_hash(folder, name)
         for name, table in TABLES.items()
         if (folder / table.file).exists()
     }
     return joined_hash(hashes)
+
+
+def _table_hash(folder: Path, name: str) -> str:
+    found = TableHash(name)
+    for piece in tables.pieces(folder, name):
+        found.add(piece)
+    return found.hexdigest()
 
 
 def joined_hash(hashes: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from sim.tables.columns import COUNT, NUMBER, TABLES, TEXT, type_of
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MARK = "'"  # what a spreadsheet reads as "this is text"
 ROW_GROUP = 2**16  # rows of a growing table that are held before they are written
+AT_ONCE = 2**14  # rows of a long table that are read at a time
 
 
 def defused(cell: Any) -> Any:
@@ -108,8 +109,15 @@ def growing(folder: Path, name: str) -> Iterator[Callable[[pd.DataFrame], None]]
 
 
 def parquet_columns(path: Path) -> list[str]:
-    """Names of the columns of a Parquet file."""
-    return [str(name) for name in parquet.read_schema(path).names]
+    """Names of the columns of a Parquet file, or of a folder of alike ones."""
+    return [str(name) for path in _files(path)[:1] for name in parquet.read_schema(path).names]
+
+
+def _files(path: Path) -> list[Path]:
+    """The files of a table, in the order of their names; temporary ones begin with a dot."""
+    if not path.is_dir():
+        return [path]
+    return sorted(part for part in path.iterdir() if not part.name.startswith("."))
 
 
 def write(folder: Path, name: str, frame: pd.DataFrame) -> None:
@@ -127,10 +135,26 @@ def read(folder: Path, name: str) -> pd.DataFrame:
         raise machine_error(path, error) from error
 
 
+def pieces(folder: Path, name: str) -> Iterator[pd.DataFrame]:
+    """The rows of a table of a run folder, a few thousand at a time where it may be long."""
+    path = folder / TABLES[name].file
+    if path.suffix != ".parquet":
+        yield read(folder, name)
+        return
+    try:
+        for file in _files(path):
+            with parquet.ParquetFile(file) as opened:
+                yield opened.schema_arrow.empty_table().to_pandas()  # if there are no rows
+                for batch in opened.iter_batches(AT_ONCE):
+                    yield batch.to_pandas()
+    except OSError as error:
+        raise machine_error(path, error) from error
+
+
 def _read_csv(path: Path) -> pd.DataFrame:
     with arrow_csv.open_csv(path, parse_options=_PARSED) as opened:
         header = opened.schema.names
-    types = {name: _TYPES[kind] for name in header if (kind := kind_of(path.name, armed(name)))}
+    types = {name: kind for name in header if (kind := declared_type(path.name, armed(name)))}
     converted = arrow_csv.ConvertOptions(column_types=types, null_values=[""])
     frame = arrow_csv.read_csv(path, parse_options=_PARSED, convert_options=converted).to_pandas()
     for column in frame.columns:
@@ -144,6 +168,11 @@ _PARSED = arrow_csv.ParseOptions(newlines_in_values=True)
 _TYPES = {
     TEXT: arrow.string(), COUNT: arrow.int64(), NUMBER: arrow.float64(), "seed": arrow.uint64()
 }  # fmt: skip
+
+
+def declared_type(file: str, column: str) -> Any:
+    """The Arrow type of a column in one file; None for a swept parameter."""
+    return _TYPES.get(kind_of(file, column))
 
 
 def kind_of(file: str, column: str) -> str:

@@ -1,0 +1,93 @@
+"""What a sweep is: ``sweep.json``, written first, with its own SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError, RefusedError
+from sim.store.folder import json_text, machine_error, write_json
+
+FILE = "sweep.json"
+SHOWN = 20  # differences that are named
+LONGEST = 60  # characters of a value that are shown
+Document = dict[str, Any]
+
+
+def write_identity(folder: Path, document: Mapping[str, Any]) -> str:
+    """Write what is swept; the SHA-256 of it as canonical JSON (keys sorted, no spaces)."""
+    digest = _digest(document)
+    write_json(folder / FILE, {"sha256": digest, "sweep": document})
+    return digest
+
+
+def read_identity(folder: Path) -> tuple[Document, str]:
+    """What is swept in a folder, and its SHA-256.
+
+    Raises InputError where there is no sweep, RefusedError where the file was changed.
+    """
+    path = folder / FILE
+    try:
+        text = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"{folder}: is not the folder of a sweep ({FILE} is missing)") from None
+    except OSError as error:
+        raise machine_error(path, error) from error
+    try:
+        found = json.loads(text)
+        document, digest = found["sweep"], found["sha256"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise RefusedError(f"{path}: is damaged, it is not what was written") from error
+    if not isinstance(document, dict) or _digest(document) != digest:
+        raise RefusedError(f"{path}: is damaged, its SHA-256 is not the one it names")
+    return document, digest
+
+
+def _plain(document: Mapping[str, Any]) -> Document:
+    """The document as it is read back."""
+    plain: Document = json.loads(json_text(document))
+    return plain
+
+
+def _digest(document: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_canonical(_plain(document)).encode()).hexdigest()
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def differences(known: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """What differs, ``parameters.parity: was 0.3, is 0.4``; the first 20, then how many more."""
+    found = list(_different("", _plain(known), _plain(now)))
+    more = len(found) - SHOWN
+    return found[:SHOWN] + ([f"and {more} more"] if more > 0 else [])
+
+
+def _different(path: str, known: Any, now: Any) -> Iterator[str]:
+    if isinstance(known, dict) and isinstance(now, dict):
+        for key in [*known, *(key for key in now if key not in known)]:
+            inner = f"{path}.{key}" if path else key
+            yield from _different(inner, known.get(key, _ABSENT), now.get(key, _ABSENT))
+    elif isinstance(known, list) and isinstance(now, list) and len(known) == len(now):
+        for index, (one, other) in enumerate(zip(known, now, strict=True)):
+            yield from _different(f"{path}[{index}]", one, other)
+    elif _ABSENT in (known, now) or _canonical(known) != _canonical(now):
+        yield f"{path}: was {_shown(known)}, is {_shown(now)}"
+
+
+class _Absent:
+    pass
+
+
+_ABSENT = _Absent()
+
+
+def _shown(value: Any) -> str:
+    if value is _ABSENT:
+        return "absent"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."

@@ -1,0 +1,82 @@
+"""One driver at a time: who writes to a sweep's folder holds its lock.
+
+The operating system holds the lock, so it is free at once when its process is gone, however it
+went; there is no stale lock to judge. ``holder.json`` only tells people who it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import BaseFileLock, FileLock, Timeout
+
+from sim.errors import RefusedError
+from sim.store.folder import machine_error, write_json
+
+FILE = ".lock"
+DOOR = ".door"
+HOLDER = "holder.json"
+WAIT = 1.5  # seconds for which another process may stand in the door
+
+
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Hold the folder for this process; children do not inherit it.
+
+    Raises RefusedError naming the holder where another driver has it, MachineError where the
+    folder cannot be written to.
+    """
+    lock = _lock(folder / FILE)
+    try:
+        # Trying the lock and writing, or reading, the holder's name are one step, for which all
+        # stand in the door in turn: so a loser never reads the name of a holder before.
+        with _lock(folder / DOOR).acquire(timeout=WAIT, poll_interval=0.005):
+            _take(lock, folder)
+    except Timeout as stuck:
+        raise RefusedError(f"{folder}: other processes are trying to use it") from stuck
+    except OSError as error:
+        raise machine_error(Path(error.filename or folder), error) from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # it informs, no more
+            (folder / HOLDER).unlink(missing_ok=True)
+        lock.release()
+
+
+def _take(lock: BaseFileLock, folder: Path) -> None:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as taken:
+        raise RefusedError(f"{folder}: is in use by {holder(folder)}") from taken
+    try:
+        write_json(folder / HOLDER, _this_process())
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _lock(path: Path) -> BaseFileLock:
+    # on a disk that cannot lock: rather an error than a file that stands for a lock, since that
+    # would outlive a killed holder
+    return FileLock(path, fallback_to_soft=False)
+
+
+def _this_process() -> dict[str, str | int]:
+    since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"pid": os.getpid(), "host": platform.node(), "since": since}
+
+
+def holder(folder: Path) -> str:
+    """Who holds the folder, or held it when it was killed, in words; from ``holder.json``."""
+    try:
+        known = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
+        return f"process {known['pid']} on {known['host']} since {known['since']}"
+    except (OSError, ValueError, TypeError, KeyError):
+        return "another process"
