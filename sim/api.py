@@ -263,7 +263,7 @@ def compare(
 
 def sweep(
     scenario: Scenario | str | Path,
-    parameters: Mapping[str, Sequence[Any]],
+    parameters: Mapping[str, str | Sequence[Any]],
     arms: Sequence[str] | None = None,
     plugins: Sequence[str] = (),
     **options: Any,
@@ -271,7 +271,10 @@ def sweep(
     """Run a scenario over values of its parameters; options as ``sim.studies.sweep.sweep``."""
     from sim.studies.sweep import sweep as study
 
-    swept = {name: list(values) for name, values in parameters.items()}
+    swept = {
+        name: values if isinstance(values, str) else list(values)
+        for name, values in parameters.items()
+    }
     chosen = opened(scenario, plugins)
     options.setdefault("replay", _replay(chosen, plugins))
     return Study("sweep", "sweep", study(chosen, swept, arms, **options))

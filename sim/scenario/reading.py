@@ -36,18 +36,29 @@ def read(path: FilePath, file: str) -> Mapping:
     InputError
         Where it cannot be read, is too large, or is not one plain YAML mapping.
     """
+    return read_text(file_text(path, file), file)
+
+
+def file_text(path: FilePath, file: str, most: int = MOST_BYTES) -> str:
+    """The text of a UTF-8 file of at most so many bytes, called ``file`` in messages.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read, is too large, or holds control characters.
+    """
     try:
         if path.exists() and not path.is_file():
             raise _refusal(Mark(file), "is not a file")
         with path.open("rb") as stream:
-            raw = stream.read(MOST_BYTES + 1)
+            raw = stream.read(most + 1)
     except FileNotFoundError:
         raise _refusal(Mark(file), "there is no such file") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
         raise _refusal(Mark(file), f"cannot be read: {printable(reason)}") from None
-    if len(raw) > MOST_BYTES:
-        raise _refusal(Mark(file), f"must not be larger than {MOST_BYTES} bytes")
+    if len(raw) > most:
+        raise _refusal(Mark(file), f"must not be larger than {most} bytes")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -55,7 +66,8 @@ def read(path: FilePath, file: str) -> Mapping:
         raise _refusal(
             _mark_after(before, file), "must be UTF-8 text", f"byte 0x{raw[error.start]:02x}"
         ) from None
-    return read_text(text, file)
+    _refuse_controls(text, file)
+    return text
 
 
 def read_text(text: str, file: str) -> Mapping:
@@ -71,16 +83,20 @@ def read_node(text: str, file: str) -> Node:
     """Read one YAML document of any kind."""
     if len(text) > MOST_BYTES:
         raise _refusal(Mark(file), f"must not be larger than {MOST_BYTES} bytes")
-    control = _CONTROL.search(text)
-    if control:
-        mark = _mark_after(text[: control.start()], file)
-        raise _refusal(mark, "must not hold control characters", control.group())
+    _refuse_controls(text, file)
     if sum(1 for _ in _GAP.finditer(text)) > MOST_WORDS:
         raise _refusal(Mark(file), f"must not hold more than {MOST_WORDS} words")
     builder = _Builder(file)
     for event in _events(text, file):
         builder.take(event)
     return builder.root or Scalar("", Mark(file, 1, 1))
+
+
+def _refuse_controls(text: str, file: str) -> None:
+    control = _CONTROL.search(text)
+    if control:
+        mark = _mark_after(text[: control.start()], file)
+        raise _refusal(mark, "must not hold control characters", control.group())
 
 
 def _events(text: str, file: str) -> Iterator[yaml.Event]:

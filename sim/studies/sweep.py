@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import pandas as pd
 
@@ -14,8 +13,9 @@ from sim.scenario.scenario import Scenario
 from sim.studies.blocks import CHANCE, PARAMETERS
 from sim.studies.compare import Comparing, carry_out, chosen_arms
 from sim.studies.executing import settled_engine
+from sim.studies.factors import SAMPLES, SCENARIO, Given, text
+from sim.studies.planning import Plan, plan
 
-DESIGNS = ("grid", "zip")
 TABLES = ("runs", "summary", "comparison", "failures")
 
 
@@ -35,28 +35,14 @@ class Sweep:
     failures: pd.DataFrame
 
 
-def points(parameters: Mapping[str, Sequence[object]], design: str) -> pd.DataFrame:
-    """The design: one row per point, one column per swept key."""
-    if design not in DESIGNS:
-        raise InputError(f"--design: must be one of {', '.join(DESIGNS)} (got {design})")
-    lengths = {key: len(values) for key, values in parameters.items()}
-    if not lengths or not all(lengths.values()):
-        raise InputError("--param: a sweep needs at least one key with values")
-    if design == "zip" and len(set(lengths.values())) > 1:
-        said = ", ".join(f"{key} has {count}" for key, count in lengths.items())
-        raise InputError(f"--param: a zip design needs lists of one length ({said})")
-    values = parameters.values()
-    rows = product(*values) if design == "grid" else zip(*values, strict=True)
-    return pd.DataFrame(list(rows), columns=list(parameters)).rename_axis("point").reset_index()
-
-
 def sweep(
     scenario: Scenario,
-    parameters: Mapping[str, Sequence[object]],
+    parameters: Mapping[str, Given],
     arms: Sequence[str] | None = None,
     baseline: str | None = None,
     replicates: int = 100,
     design: str = "grid",
+    samples: int = SAMPLES,
     uncertain: bool = False,
     seed: int | None = None,
     engine: str = "ensemble",
@@ -67,14 +53,16 @@ def sweep(
     """Run every arm at every point of the design, ``replicates`` times.
 
     ``parameters`` maps a key of the scenario (``parity``, ``switches.noise``,
-    ``mediator.policy``, ``claimants.India.effort`` ...) to its values. All points and arms share
+    ``mediator.policy``, ``claimants.India.effort`` ...) or ``scenario`` to its values: a list, or
+    a text as on the command line, such as ``"0:0.6"`` for a range. ``design`` and ``samples`` are
+    those of ``sim.studies.planning.plan``. All points and arms share
     their draws by replicate, so differences between points are paired too. ``uncertain`` also
     draws every parameter (around the point's own value) and judgement. Tables hold day 0, the
     last day and, for arms with an offer, the mean over the days it acts (step -1).
     """
-    study = Sweeping(
-        scenario, parameters, arms, baseline, replicates, design, uncertain, seed, replay
-    )
+    wanted = arms_of(scenario, arms, baseline)
+    planned = plan(scenario, parameters, design, samples, seed, wanted)
+    study = Sweeping(scenario, planned, arms, baseline, replicates, uncertain, seed, replay)
     study.carry_out(settled_engine(engine, study.scenarios()), jobs, progress)
     return study.result()
 
@@ -85,17 +73,16 @@ class Sweeping:
     def __init__(
         self,
         scenario: Scenario,
-        parameters: Mapping[str, Sequence[object]],
+        planned: Plan,
         arms: Sequence[str] | None = None,
         baseline: str | None = None,
         replicates: int = 100,
-        design: str = "grid",
         uncertain: bool = False,
         seed: int | None = None,
         replay: str = "",
     ) -> None:
-        self.scenario, self.parameters = scenario, tuple(parameters)
-        self.design = points(parameters, design)
+        self.scenario, self.design = scenario, planned.points
+        self.parameters = tuple(planned.points.columns[1:])
         if scenario.arms:
             self._base, self._chosen = _arms(scenario, arms, baseline)
         elif arms:
@@ -106,7 +93,7 @@ class Sweeping:
         self._counts = {PARAMETERS if uncertain else CHANCE: replicates}
         self._rows = self.design.to_dict("records")
         # every point is checked before the first one runs
-        self._scenarios = list(placed(scenario, self.design))
+        self._scenarios = list(placed(scenario, planned))
         self._replay = replay or shlex.join(["narrate", "run", scenario.name])
         self._pieces: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
         self.done = 0  # points
@@ -144,20 +131,29 @@ class Sweeping:
         for name, pieces in self._pieces.items():
             piece = getattr(tables, name)
             for position, key in enumerate(self.design.columns):
+                if key in piece:  # the scenario has a column of its own
+                    piece.pop(key)
                 piece.insert(position, key, row[key])
             pieces.append(piece)
         self.done += 1
 
 
 def placed(
-    scenario: Scenario, planned: pd.DataFrame, arms: Iterable[str] = ("",)
+    scenario: Scenario, planned: Plan, arms: Iterable[str] = ("",)
 ) -> Iterator[Scenario]:
     """The scenario at every point of the design, in every arm asked for."""
-    keys = [key for key in planned.columns if key != "point"]
-    for row in planned.to_dict("records"):
-        at_point = scenario.set({key: _text(row[key]) for key in keys}, place="--param")
+    keys = [key for key in planned.points.columns[1:] if key != SCENARIO]
+    for row in planned.points.to_dict("records"):
+        start = planned.scenarios.get(str(row.get(SCENARIO)), scenario)
+        at_point = start.set({key: text(row[key]) for key in keys}, place="--param")
         for arm in arms:
             yield at_point.arm(arm) if arm else at_point
+
+
+def arms_of(scenario: Scenario, arms: Sequence[str] | None, baseline: str | None) -> list[str]:
+    """Every arm that a sweep runs, the baseline among them; none where the scenario has none."""
+    names = {*(scenario.arms if arms is None else arms), baseline or scenario.baseline}
+    return sorted(names - {""})
 
 
 def _arms(
@@ -179,12 +175,5 @@ def _joined(pieces: list[pd.DataFrame]) -> pd.DataFrame:
 
 def _assigned(row: Mapping[Hashable, object], keys: Iterable[str]) -> str:
     """The options that put a scenario at one point of the design."""
-    pairs = [("--set", f"{key}={_text(row[key])}") for key in keys]
+    pairs = [("--set", f"{key}={text(row[key])}") for key in keys]
     return shlex.join([word for pair in pairs for word in pair])
-
-
-def _text(value: object) -> str:
-    """A value as ``--set`` reads it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return repr(value) if isinstance(value, float) else str(value)

@@ -1,0 +1,157 @@
+"""A design from a file of the user's own: CSV, the header its keys, each row a point.
+
+A column ``point`` may be there; it counts 0, 1, ... A ``design.csv`` that a sweep wrote reads back
+to the same design, bit for bit.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from sim.errors import InputError, Problem
+from sim.scenario import reading
+from sim.scenario.assigning import full_path
+from sim.scenario.scenario import Scenario
+from sim.scenario.wording import MISSING, REPEATED, printable, shown
+from sim.studies import factors
+from sim.studies.designs import frame
+from sim.studies.factors import MOST_POINTS, SCENARIO, Trials
+
+MOST_BYTES = 16 << 20  # a hundred thousand points of eight keys
+MOST_KEYS = 200
+MOST_WORDS = 1000  # different ones, of all columns together: each is tried by itself
+POINT = "point"
+Rows = list[tuple[int, list[str]]]  # with the line that each begins on
+
+
+def read(
+    path: Path,
+    file: str,
+    scenario: Scenario,
+    arms: Sequence[str],
+    open_one: Callable[[str], Scenario],
+) -> tuple[pd.DataFrame, dict[str, Scenario]]:
+    """The design in a file, called ``file`` in messages, and the scenarios it chooses between.
+
+    Raises
+    ------
+    InputError
+        With up to twenty of the things that are wrong with it, each ``FILE:LINE: key: reason``.
+    """
+    rows = _rows(reading.file_text(path, file, MOST_BYTES), file)
+    _refuse(_misshapen(rows, file))
+    keys = [key.strip() for key in rows[0][1]]
+    _refuse(_miscounted(keys, rows[1:], file))
+    cells = {key: [row[i].strip() for _, row in rows[1:]] for i, key in enumerate(keys)}
+    cells.pop(POINT, None)
+    lines = [line for line, _ in rows[1:]]
+    named = cells.get(SCENARIO, [])
+    scenarios = factors.open_scenarios(
+        named, arms, open_one, lambda name: _place(file, lines[named.index(name)])
+    )
+    trials = Trials(scenarios or {scenario.name: scenario})
+    _refuse(_untaken(cells, lines, rows[0][0], trials, file))
+    return frame(cells), scenarios
+
+
+def _rows(text: str, file: str) -> Rows:
+    """Header and points, with their lines; empty lines at the end are none."""
+    from sim.store.tables import armed
+
+    rows: Rows = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for row in reader:
+            rows.append((line, [armed(cell) for cell in row]))
+            line = reader.line_num + 1
+            if len(rows) > MOST_POINTS + 1 and row:
+                raise _refusal(file, line - 1, f"must not hold more than {MOST_POINTS} points")
+    except csv.Error as error:
+        raise _refusal(file, line, f"is not valid CSV: {printable(str(error))}") from None
+    while rows and not any(cell.strip() for cell in rows[-1][1]):
+        rows.pop()
+    if not rows:
+        raise InputError(Problem("", "is empty", place=printable(file)))
+    return rows
+
+
+def _misshapen(rows: Rows, file: str) -> Iterable[Problem]:
+    """What is wrong with the header, and rows that do not fit it."""
+    (line, header), *points = rows
+    place = _place(file, line)
+    keys = [key.strip() for key in header]
+    if len(keys) > MOST_KEYS:
+        yield Problem("", f"must not hold more than {MOST_KEYS} keys", str(len(keys)), place)
+        return
+    for i, key in enumerate(keys):
+        if not key:
+            yield Problem(f"column {i + 1}", "has no key in the header", place=place)
+        elif "=" in key:
+            yield Problem(shown(key), "a key must not hold the sign =", place=place)
+    for key in factors.repeated(key for key in keys if key):
+        yield Problem(shown(key), REPEATED, place=place)
+    if not set(keys) - {POINT, ""}:
+        yield Problem("", "must hold at least one key", place=place)
+    if not points:
+        yield Problem("", "must hold at least one point below its keys", place=place)
+    for line, row in points:
+        if len(row) != len(keys):
+            reason = f"must hold as many cells as the header, {len(keys)}"
+            yield Problem("", reason, str(len(row)), _place(file, line))
+
+
+def _miscounted(keys: Sequence[str], points: Rows, file: str) -> Iterable[Problem]:
+    """Cells without a value, and points out of order."""
+    for point, (line, row) in enumerate(points):
+        for key, cell in zip(keys, row, strict=True):
+            if not cell.strip():
+                yield Problem(shown(full_path(key)), MISSING, place=_place(file, line))
+            elif key == POINT and cell.strip() != str(point):
+                reason = f"must count 0, 1, ...: {point} here, or leave the column out"
+                yield Problem(POINT, reason, shown(cell), _place(file, line))
+
+
+def _untaken(
+    cells: dict[str, list[str]], lines: Sequence[int], header: int, trials: Trials, file: str
+) -> list[Problem]:
+    """Values that the scenario does not take, by line; a key that it has not, once."""
+    words = sum(len(factors.plain_words(column)) for column in cells.values())
+    if words > MOST_WORDS:
+        reason = f"must not hold more than {MOST_WORDS} different words that are no numbers"
+        raise InputError(Problem("", reason, str(words), printable(file)))
+    found: list[tuple[int, Problem]] = []
+    for key, column in cells.items():
+        if key == SCENARIO:
+            continue
+        refused = trials.many(key, column)
+        for line, word in zip(lines, column, strict=True):
+            for problem in refused.get(word, ()):
+                at = header if _is_about_key(problem, key) else line
+                found.append((at, replace(problem, place=_place(file, at))))
+    return [problem for _, problem in sorted(dict.fromkeys(found), key=lambda one: one[0])]
+
+
+def _is_about_key(problem: Problem, key: str) -> bool:
+    """Whether no value would help: a value that is refused is shown, under the whole key."""
+    return not problem.got or full_path(key).startswith(f"{problem.key}.")
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    found = list(problems)
+    if found:
+        raise InputError(found)
+
+
+def _refusal(file: str, line: int, reason: str) -> InputError:
+    return InputError(Problem("", reason, place=_place(file, line)))
+
+
+def _place(file: str, line: int) -> str:
+    return f"{printable(file)}:{line}"

@@ -1,0 +1,239 @@
+"""Designs: the points of its factors that a study runs.
+
+``grid`` is every combination, ``zip`` the lists side by side. The others are sampled: ``lhs`` is
+a Latin hypercube, ``sobol`` a scrambled Sobol sequence, ``morris`` trajectories that change one
+factor at a time, ``saltelli`` the design that Sobol's indices are computed from.
+
+Source: McKay, Beckman and Conover 1979 (lhs); Sobol 1967, Owen 1998 (sobol); Morris 1991;
+Saltelli 2002.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.errors import InputError
+from sim.studies import factors
+from sim.studies.factors import (
+    KINDS,
+    LISTED,
+    MOST_POINTS,
+    PLACE,
+    SALTELLI,
+    SAMPLED,
+    SAMPLES,
+    SCENARIO,
+    Factor,
+    Levels,
+    Range,
+)
+from sim.world.draws import stream_counter
+
+MORRIS_LEVELS = 4  # as in Morris 1991; more only where a list of another length asks for it
+
+Floats = npt.NDArray[np.float64]
+
+
+def design(
+    read: Mapping[str, Factor], kind: str, samples: int = SAMPLES, seed: int = 0
+) -> pd.DataFrame:
+    """The points: ``point`` (0, 1, ...) and one column per factor.
+
+    What is drawn depends on kind, size, seed and the order of the factors alone. The first n
+    points of a ``sobol`` design of 2n are the design of n; an ``lhs`` design has no such part.
+
+    In ``lhs``, the shares of listed values, and of whole numbers where there are no more of them
+    than points, are equal to within one point. In ``sobol`` they are equal where both counts are
+    powers of two, and within two points of equal otherwise. In ``morris`` a listed value's share
+    is equal in the mean; a range is met at its levels, evenly spaced with both ends.
+
+    Parameters
+    ----------
+    samples
+        Points of ``lhs`` and ``sobol``; trajectories of ``morris``, each of one point more than
+        there are factors; base points of ``saltelli``, each of which makes two more than twice
+        as many as there are factors.
+
+    Raises
+    ------
+    InputError
+        Where the lists do not fit the kind, or the points are too many.
+    """
+    if kind not in (*KINDS, SALTELLI):
+        raise InputError(f"--design: must be one of {', '.join(KINDS)} (got {kind})")
+    if not read:
+        raise InputError(f"{PLACE}: a sweep needs at least one key with values")
+    count = size(read, kind, samples)
+    if count > MOST_POINTS:
+        place = PLACE if kind in LISTED else "--samples"
+        raise InputError(f"{place}: at most {MOST_POINTS} points (got {count})")
+    if kind in LISTED:
+        lists = [_values(factor) for factor in read.values()]
+        rows = product(*lists) if kind == "grid" else zip(*lists, strict=True)
+        columns: list[Sequence[object]] = list(zip(*rows, strict=True))
+    else:
+        columns = _SAMPLERS[kind](list(read.values()), samples, _seeded(kind, seed))
+    return frame(dict(zip(read, columns, strict=True)))
+
+
+def size(read: Mapping[str, Factor], kind: str, samples: int) -> int:
+    """How many points a design has."""
+    if kind == "grid":
+        return math.prod(len(_values(factor)) for factor in read.values())
+    if kind == "zip":
+        lengths = {key: len(_values(factor)) for key, factor in read.items()}
+        if len(set(lengths.values())) > 1:
+            said = ", ".join(f"{key} has {count}" for key, count in lengths.items())
+            raise InputError(f"{PLACE}: a zip design needs lists of one length ({said})")
+        return next(iter(lengths.values()))
+    if samples < 1:
+        raise InputError(f"--samples: must be at least 1 (got {samples})")
+    return samples * {"morris": len(read) + 1, SALTELLI: 2 * len(read) + 2}.get(kind, 1)
+
+
+def notes(kind: str, samples: int) -> tuple[str, ...]:
+    """What the user should know of a design of that size."""
+    if kind == "sobol" and samples & (samples - 1):
+        fewer, more = 2 ** (samples.bit_length() - 1), 2 ** samples.bit_length()
+        return (
+            f"a Sobol design is balanced where its points are a power of two; {samples} are not "
+            f"({fewer} or {more} would be)",
+        )
+    return ()
+
+
+def frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
+    """A design from its columns, each of one type: the same again when read from a file."""
+    settled = {
+        key: list(values) if key == SCENARIO else factors.typed([*map(factors.text, values)])
+        for key, values in columns.items()
+    }
+    count = len(next(iter(settled.values())))
+    return pd.DataFrame({"point": np.arange(count), **settled})
+
+
+def morris_levels(read: Sequence[Factor]) -> int:
+    """Levels of a Morris design: 4, or as many more as give each list's values equal shares."""
+    lengths = [len(factor.values) for factor in read if isinstance(factor, Levels)]
+    if 1 in lengths:
+        raise InputError(f"{PLACE}: in a Morris design every key needs at least two values")
+    return math.lcm(MORRIS_LEVELS, *lengths)
+
+
+def _values(factor: Factor) -> Sequence[object]:
+    if isinstance(factor, Range):
+        raise InputError(f"{PLACE}: a range without a count needs one of {', '.join(SAMPLED)}")
+    return factor.values
+
+
+def _seeded(kind: str, seed: int) -> np.random.Generator:
+    """The stream of a design's draws; no run's draws come from it."""
+    return np.random.default_rng(
+        np.random.SeedSequence(seed, spawn_key=stream_counter("design", kind))
+    )
+
+
+# Each sampler: factors, samples, generator -> a column of values for each factor
+
+
+def _lhs(
+    read: Sequence[Factor], samples: int, generator: np.random.Generator
+) -> list[Sequence[object]]:
+    from scipy.stats import qmc
+
+    u = qmc.LatinHypercube(len(read), seed=generator).random(samples)
+    return [_by_stratum(factor, u[:, i]) for i, factor in enumerate(read)]
+
+
+def _sobol(
+    read: Sequence[Factor], samples: int, generator: np.random.Generator
+) -> list[Sequence[object]]:
+    from scipy.stats import qmc
+
+    # whole powers of two are drawn and cut: the points are the same, and SciPy has no objection
+    u = qmc.Sobol(len(read), seed=generator).random_base2((samples - 1).bit_length())
+    return [_by_share(factor, u[:samples, i]) for i, factor in enumerate(read)]
+
+
+def _saltelli(
+    read: Sequence[Factor], samples: int, generator: np.random.Generator
+) -> list[Sequence[object]]:
+    from SALib.sample import sobol
+
+    if samples & (samples - 1):
+        raise InputError(f"--samples: must be a power of two (got {samples})")
+    u = sobol.sample(_unit_problem(read), samples, calc_second_order=True, seed=generator)
+    return [_by_share(factor, u[:, i]) for i, factor in enumerate(read)]
+
+
+def _morris(
+    read: Sequence[Factor], samples: int, generator: np.random.Generator
+) -> list[Sequence[object]]:
+    from SALib.sample import morris
+
+    levels = morris_levels(read)
+    u = morris.sample(_unit_problem(read), samples, num_levels=levels, seed=generator)
+    steps = np.rint(u * (levels - 1)).astype(np.int64)
+    return [_by_level(factor, steps[:, i], levels) for i, factor in enumerate(read)]
+
+
+_SAMPLERS: dict[
+    str, Callable[[Sequence[Factor], int, np.random.Generator], list[Sequence[object]]]
+] = {"lhs": _lhs, "sobol": _sobol, "morris": _morris, SALTELLI: _saltelli}
+
+
+def _unit_problem(read: Sequence[Factor]) -> dict[str, object]:
+    names = [str(i) for i in range(len(read))]
+    return {"num_vars": len(read), "names": names, "bounds": [[0.0, 1.0]] * len(read)}
+
+
+# From the unit interval to values
+
+
+def _by_stratum(factor: Factor, u: Floats) -> Sequence[object]:
+    """Values of a column that has one point in each of len(u) strata: equal shares of choices."""
+    choices, n = _choices(factor), len(u)
+    if choices is None or len(choices) > n:
+        return _by_share(factor, u)
+    strata = np.minimum((u * n).astype(np.int64), n - 1)
+    return [choices[stratum * len(choices) // n] for stratum in strata.tolist()]
+
+
+def _by_share(factor: Factor, u: Floats) -> Sequence[object]:
+    """Values by equal parts of the unit interval; numbers of a range by their place in it."""
+    choices = _choices(factor)
+    if choices is not None:
+        most = len(choices) - 1
+        return [choices[min(int(x * len(choices)), most)] for x in u.tolist()]
+    return [_between(factor, x) for x in u.tolist()]
+
+
+def _by_level(factor: Factor, steps: npt.NDArray[np.int64], levels: int) -> Sequence[object]:
+    """Values at the levels of a Morris design; a step of half the levels changes every one."""
+    if isinstance(factor, Levels):
+        return [factor.values[step * len(factor.values) // levels] for step in steps.tolist()]
+    if factor.whole:
+        low, width, last = int(factor.low), int(factor.high) - int(factor.low), levels - 1
+        return [low + (2 * step * width + last) // (2 * last) for step in steps.tolist()]
+    return [_between(factor, step / (levels - 1)) for step in steps.tolist()]
+
+
+def _choices(factor: Factor) -> Sequence[object] | None:
+    """The values that share a column: those of a list, the whole numbers of a whole range."""
+    if isinstance(factor, Levels):
+        return factor.values
+    return range(int(factor.low), int(factor.high) + 1) if factor.whole else None
+
+
+def _between(factor: Factor, part: float) -> float:
+    """The number that lies that part of the way up a range."""
+    if not isinstance(factor, Range):
+        raise TypeError(factor)  # not reached: lists have choices
+    value = factors.rounded(factor.low + part * (factor.high - factor.low))
+    return min(max(value, factor.low), factor.high)

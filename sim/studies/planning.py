@@ -1,0 +1,83 @@
+"""A study's plan: its design and the scenarios it runs on, checked before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sim.errors import InputError
+from sim.scenario.scenario import Scenario
+from sim.studies import design_file, factors
+from sim.studies.designs import design, notes
+from sim.studies.factors import KINDS, PLACE, SAMPLED, SAMPLES, SCENARIO, Given
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is run.
+
+    ``points`` has ``point`` (0, 1, ...) and one column per key. ``scenarios`` are those that its
+    column ``scenario`` chooses between, by the names in it; none without that column. ``notes``
+    are what the user should know of the design.
+    """
+
+    points: pd.DataFrame
+    scenarios: Mapping[str, Scenario]
+    notes: tuple[str, ...] = ()
+
+
+def plan(
+    scenario: Scenario,
+    given: Mapping[str, Given],
+    kind: str = "grid",
+    samples: int = SAMPLES,
+    seed: int | None = None,
+    arms: Sequence[str] = (),
+    open_one: Callable[[str], Scenario] = Scenario.from_yaml,
+) -> Plan:
+    """The plan of a study, every value of it tried on the scenario.
+
+    Parameters
+    ----------
+    given
+        Keys and their values: a list, or the text that follows ``KEY=`` on the command line.
+    kind
+        ``grid``, ``zip``, ``lhs``, ``sobol``, ``morris``, or the path of a CSV file.
+    samples
+        Points of ``lhs`` and ``sobol``; trajectories of ``morris``, each of one point more than
+        there are keys.
+    seed
+        Seed of what is drawn; the scenario's own where None.
+    arms
+        Arms that every scenario of the design must have.
+    open_one
+        Reads a scenario that the key ``scenario`` names.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong with keys and values, those of a file by their lines.
+    """
+    if factors.is_file(kind):
+        if given:
+            raise InputError(f"{PLACE}: a design from a file has its own keys and values")
+        points, scenarios = design_file.read(Path(kind), kind, scenario, arms, open_one)
+        return Plan(points, scenarios)
+    if kind not in KINDS:
+        raise InputError(f"--design: must be one of {', '.join(KINDS)} (got {kind})")
+    if not given:
+        raise InputError(f"{PLACE}: a sweep needs at least one key with values")
+    scenarios = factors.open_scenarios(_chosen(given), arms, open_one)
+    read = factors.read(given, scenarios or {scenario.name: scenario}, kind in SAMPLED)
+    points = design(read, kind, samples, scenario.seed if seed is None else seed)
+    return Plan(points, scenarios, notes(kind, samples))
+
+
+def _chosen(given: Mapping[str, Given]) -> list[str]:
+    """The scenarios named."""
+    named = given.get(SCENARIO, ())
+    words = named.split(",") if isinstance(named, str) else map(factors.text, named)
+    return [word.strip() for word in words]
