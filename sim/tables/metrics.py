@@ -91,8 +91,19 @@ def _voice(record: Record, world: World) -> Floats:
     return shares[..., None, :]
 
 
+def _mean(values: Floats) -> Floats:
+    """Mean over audiences, the last axis, with the same bits however the array is laid out.
+
+    NumPy's own sums in another order where runs lie side by side, and again where there is one.
+    """
+    mean: Floats = weighted(values, np.ones(values.shape[-1])) / values.shape[-1]
+    return mean
+
+
 def _polarization(record: Record, world: World) -> Floats:
-    deviation: Floats = np.std(alignment(record.sympathy), axis=-1)
+    x = alignment(record.sympathy)
+    apart = x - _mean(x)[..., None]
+    deviation: Floats = np.sqrt(_mean(apart * apart))
     return deviation[..., None, None]
 
 
@@ -100,7 +111,7 @@ def _wedge(record: Record, world: World) -> Floats:
     west = record.sympathy[..., world.western, :]
     if west.shape[-2] == 0:
         return np.zeros((*west.shape[:-2], 1, 2))
-    lost: Floats = (west[..., :1, :, :] - west).mean(axis=-2)
+    lost = _mean(np.swapaxes(west[..., :1, :, :] - west, -1, -2))
     return lost[..., None, :]
 
 

@@ -10,10 +10,14 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.engines.ensemble.run import FULL
 from sim.laws.exposure import exposure
+from sim.studies.executing import by_ensemble, certain_lanes
 from sim.tables.columns import TABLES
 from sim.tables.frames import kept_steps
 from sim.tables.metrics import METRICS, values
+from sim.world.arrays import Diplomacy, Record
+from sim.world.building import build
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 
@@ -138,3 +142,16 @@ def test_keeping_the_ledger_changes_no_number(told: sim.api.Run) -> None:
 def test_largest_seed_survives() -> None:
     told = sim.run(SMALL, seed=2**64 - 1, replicate=3)
     assert told.timeseries["seed"].unique().tolist() == [2**64 - 1]
+
+
+def test_metrics_do_not_depend_on_how_runs_lie_in_memory() -> None:
+    world = build(sim.Scenario.from_yaml("kashmir_2025"))
+    runs = by_ensemble(
+        world, certain_lanes(world), 3, np.arange(70, dtype=np.uint64), fields=FULL, jobs=1
+    ).record
+    one = Record(
+        *(np.ascontiguousarray(getattr(runs, name)[5]) for name in FULL),
+        Diplomacy(*(array[5] for array in runs.diplomacy)),
+    )  # fmt: skip
+    for name in METRICS:
+        np.testing.assert_array_equal(values(name, runs, world)[5], values(name, one, world), name)
