@@ -9,9 +9,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sim.engines.ensemble.plan import Lanes
@@ -31,7 +32,7 @@ from sim.studies.executing import (
     failure,
     without,
 )
-from sim.studies.pairing import first_divergence
+from sim.studies.pairing import NEVER, first_divergence
 from sim.tables import metrics
 from sim.world.arrays import Bools, Diplomacy, Floats, Ints, World
 
@@ -284,11 +285,7 @@ def _groups(who: Ints, member: Bools) -> list[tuple[str, Bools]]:
 def _runs(
     world: World, seed: int, block: Block, batch: Batch, base: Batch, lead: Floats
 ) -> pd.DataFrame:
-    record, numbers = batch.record, block.replicates.tolist()
-    with np.errstate(invalid="ignore"):
-        differs = (record.sympathy != base.record.sympathy).any(axis=(2, 3))
-        differs |= record.tension != base.record.tension
-    who = answers(batch)
+    numbers = block.replicates.tolist()
     return pd.DataFrame(
         {
             "run_id": [f"{world.names.arm}-{block.uncertainty}-{number}" for number in numbers],
@@ -297,11 +294,22 @@ def _runs(
             "uncertainty": block.uncertainty,
             "replicate": block.replicates.astype(np.int64),
             "seed": seed,
-            "answers": [ANSWERS[code] if code >= 0 else "no offer" for code in who.tolist()],
-            "offers": record.diplomacy.offered.sum(axis=1),
-            "incidents": record.incidents.sum(axis=(1, 2)),
-            "peak_tension": record.tension.max(axis=1),
-            "first_divergence_step": np.where(differs.any(axis=1), differs.argmax(axis=1), -1),
+            **told(batch, base),
             "lead": lead,
         }
     )
+
+
+def told(batch: Batch, base: Batch) -> dict[str, npt.NDArray[Any]]:
+    """What is said of each run as a whole, and when it parted from the run of ``base``."""
+    record = batch.record
+    with np.errstate(invalid="ignore"):
+        differs = (record.sympathy != base.record.sympathy).any(axis=(2, 3))
+        differs |= record.tension != base.record.tension
+    return {
+        "answers": np.array([*ANSWERS, "no offer"], dtype=object)[answers(batch)],
+        "offers": record.diplomacy.offered.sum(axis=1),
+        "incidents": record.incidents.sum(axis=(1, 2)),
+        "peak_tension": record.tension.max(axis=1),
+        "first_divergence_step": np.where(differs.any(axis=1), differs.argmax(axis=1), NEVER),
+    }

@@ -1,0 +1,431 @@
+"""From the cells of a sweep to its rows: one run each, with what came out of it.
+
+All points and arms have the same draws by replicate. Points that differ only in parameters that
+are plain numbers share one world and run side by side in one block, each run with its own numbers;
+building a world takes some 300 times as long as a run. In what company a run is done changes none
+of its bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.engines.ensemble.plan import Lanes
+from sim.engines.ensemble.run import LEVELS
+from sim.engines.ensemble.statistics import window_means
+from sim.engines.ensemble.uncertainty import settled, uncertain_lanes
+from sim.errors import InputError
+from sim.parameters import SPECS, WHOLE_NUMBERS, invalid
+from sim.scenario.assigning import full_path
+from sim.scenario.scenario import Scenario
+from sim.scenario.wording import shown
+from sim.studies.blocks import CHANCE, COMPARED, block_size, columns, keys_of, offer_window, told
+from sim.studies.executing import Batch, Progress, Replicates, Simulate, certain_lanes
+from sim.tables import metrics
+from sim.world.arrays import Floats, Ints, World
+from sim.world.building import build
+
+if TYPE_CHECKING:
+    from sim.store.parts import Cell
+
+DEFAULT = (
+    "lead", "alignment", "sympathy", "tension", "incidents", "mediation", "accepted",
+    "polarization", "wedge",
+)  # fmt: skip
+IDS = ("run_id", "point", "scenario", "arm", "uncertainty", "replicate", "seed")
+DIVERGED = "first_divergence_step"
+FACTS = ("offers", "incidents", "peak_tension", DIVERGED, "lead")
+FINAL, WINDOW = "final", "window"
+GROUPS = (FINAL, WINDOW, f"effect.{FINAL}", f"effect.{WINDOW}")
+SCENARIO = "scenario"
+PLACE = "--param"
+# An anchor_pull of 0 asks for starts that others do not need, so it is checked with its scenario
+_UNSHARED = {"anchor_pull": 0.0}
+_KEPT_READY = 32  # worlds, as many as the engine keeps laid out
+
+
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """Everything that decides the numbers of a sweep.
+
+    Attributes
+    ----------
+    scenario
+        What is swept, before a point is set.
+    scenarios
+        By the values of the design's column ``scenario``, where it has one.
+    design
+        ``point`` and one column per swept key.
+    base
+        The baseline; "" where the scenario has no arms.
+    arms
+        The others.
+    kind
+        ``chance``, or ``parameters``: all that is not fixed is drawn around each point's values.
+    metrics
+        Those kept, of ``blocks.COMPARED``.
+    replay
+        The command that runs the scenario once.
+    """
+
+    scenario: Scenario
+    scenarios: Mapping[str, Scenario]
+    design: pd.DataFrame
+    base: str
+    arms: tuple[str, ...]
+    kind: str
+    seed: int
+    metrics: tuple[str, ...] = DEFAULT
+    replay: str = ""
+
+    @property
+    def keys(self) -> list[str]:
+        """The swept keys, in their order."""
+        return [str(key) for key in self.design.columns if key != "point"]
+
+
+class Outcome(NamedTuple):
+    """One number of a run: a metric, whose, and toward whom or what."""
+
+    metric: str
+    actor: str
+    toward: str
+
+    @property
+    def name(self) -> str:
+        """As in ``final.NAME``: the parts that apply, with dots between."""
+        return ".".join(part for part in self if part)
+
+
+class Sharing(NamedTuple):
+    """Which points share a world."""
+
+    numbers: dict[str, Floats]  # by parameter, its value at each point of the design
+    settings: list[dict[str, str]]  # what is set otherwise, each once; may choose the scenario
+    setting: Ints  # number of each point's
+
+
+def rows(
+    swept: Swept, cells: Sequence[Cell], simulate: Simulate, progress: Progress | None = None
+) -> pd.DataFrame:
+    """One row a run: cell by cell, in each the baseline and then the arms, replicate by replicate.
+
+    Columns in their order: ids (``run_id, point, scenario, arm, uncertainty, replicate, seed``),
+    the swept keys, ``failed`` ("" or what happened), ``answers, offers, incidents, peak_tension,
+    first_divergence_step, lead``, then for each outcome ``final.…`` (the last day), ``window.…``
+    (mean over the days on which the first offer acts), ``effect.final.…`` and ``effect.window.…``
+    (less the baseline's of the same replicate, over the arm's window). They are the same for every
+    part of a sweep. Where scenarios with other audiences are swept they are those of all together.
+
+    A number that does not apply is missing: a window without an offer, an effect of the baseline,
+    an audience that the point does not have. A run that left the finite numbers has only its ids
+    and ``failed``; where it was a baseline, the arms of its replicate have no effects.
+    """
+    sharing = shared(swept)
+    table = _Table(swept, cells)
+    for number in dict.fromkeys(sharing.setting[table.place].tolist()):
+        worlds = {arm: world_of(swept, number, arm) for arm in (swept.base, *swept.arms)}
+        own = np.flatnonzero(sharing.setting[table.place] == number)
+        size = block_size(worlds[swept.base])
+        for start in range(0, len(own), size):
+            _run_block(swept, table, worlds, own[start : start + size], simulate, progress)
+    return table.frame()
+
+
+def check(swept: Swept) -> None:
+    """Check every point before the first one runs, in every arm.
+
+    Raises
+    ------
+    InputError
+        In the words of a scenario file.
+    """
+    clash = [key for key in swept.keys if key in (*IDS[:2], *IDS[3:], "failed", *FACTS)]
+    if clash:
+        raise InputError(f"{PLACE}: {shown(clash[0])}: is a column of every table of a sweep")
+    unknown = [name for name in swept.metrics if name not in COMPARED]
+    if unknown:
+        raise InputError(
+            f"metrics: must be of {', '.join(COMPARED)} (got {shown(unknown[0])})"
+        )
+    sharing = shared(swept)
+    for name, values in sharing.numbers.items():
+        for value in dict.fromkeys(values.tolist()):
+            if invalid(name, value):
+                swept.scenario.set({name: repr(value)}, place=PLACE)  # refuses it in its own words
+    for scenario in scenarios(swept):
+        scenario.plugins()
+    outcomes(swept)
+
+
+def scenarios(swept: Swept) -> Iterator[Scenario]:
+    """Every different scenario of the sweep in every arm; shared numbers are not set in them."""
+    for number in range(len(shared(swept).settings)):
+        for arm in (swept.base, *swept.arms):
+            yield _scenario(swept, number, arm)
+
+
+@lru_cache(maxsize=8)
+def shared(swept: Swept) -> Sharing:
+    """Tell the parameters that may differ from run to run from what decides the world."""
+    design = swept.design
+    numbers: dict[str, Floats] = {}
+    texts: dict[str, list[str]] = {}
+    for key in swept.keys:
+        name = full_path(key).removeprefix("parameters.")
+        values = design[key]
+        if _is_shared(swept, name, values):
+            numbers[name] = values.to_numpy(dtype=np.float64)
+        else:
+            texts[key] = [text(value) for value in values.tolist()]
+    found: dict[tuple[str, ...], int] = {}
+    every = zip(*texts.values(), strict=True) if texts else [()] * len(design)
+    setting = np.array([found.setdefault(row, len(found)) for row in every], dtype=np.int64)
+    return Sharing(numbers, [dict(zip(texts, row, strict=True)) for row in found], setting)
+
+
+def _is_shared(swept: Swept, name: str, values: pd.Series[Any]) -> bool:
+    if name not in SPECS or name in WHOLE_NUMBERS:  # whole numbers of days are read off the world
+        return False
+    if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
+        return False
+    if name in _UNSHARED and bool((values == _UNSHARED[name]).any()):
+        return False
+    # what Scenario.replace put in holds against what a point sets
+    known = (swept.scenario, *swept.scenarios.values())
+    return all(name not in scenario.replaced.get("parameters", {}) for scenario in known)
+
+
+def _scenario(swept: Swept, number: int, arm: str) -> Scenario:
+    setting = dict(shared(swept).settings[number])
+    scenario = swept.scenario
+    if SCENARIO in setting:
+        scenario = swept.scenarios[setting.pop(SCENARIO)]
+    if setting:
+        scenario = scenario.set(setting, place=PLACE)
+    return scenario.arm(arm) if arm else scenario
+
+
+@lru_cache(maxsize=_KEPT_READY)
+def world_of(swept: Swept, number: int, arm: str) -> World:
+    """The world of a setting in an arm, without the numbers that points share it with."""
+    return build(_scenario(swept, number, arm))
+
+
+@lru_cache(maxsize=8)
+def outcomes(swept: Swept) -> dict[Outcome, int]:
+    """Every outcome with its place among the columns: those of all scenarios together."""
+    sharing = shared(swept)
+    firsts: dict[str, int] = {}
+    for number, setting in enumerate(sharing.settings):
+        firsts.setdefault(setting.get(SCENARIO, ""), number)
+    worlds = [
+        world_of(swept, number, arm)
+        for number in firsts.values() for arm in (swept.base, *swept.arms)
+    ]  # fmt: skip
+    found = dict.fromkeys(
+        Outcome(name, *key) for name in swept.metrics for world in worlds
+        for key in keys_of(name, world)
+    )  # fmt: skip
+    taken: dict[str, Outcome] = {}
+    for outcome in found:
+        if taken.setdefault(outcome.name, outcome) != outcome:
+            raise InputError(f"metrics: two outcomes would be called {shown(outcome.name)}")
+    return {outcome: place for place, outcome in enumerate(found)}
+
+
+def text(value: object) -> str:
+    """A value as ``--set`` reads it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+# One block
+
+
+def _run_block(
+    swept: Swept, table: _Table, worlds: Mapping[str, World], runs: Ints, simulate: Simulate,
+    progress: Progress | None,
+) -> None:  # fmt: skip
+    """Run the baseline and the arms of these runs and write them into the table."""
+    replicates = table.replicate[runs].astype(np.uint64)
+    numbered = {arm: _numbers(swept, world, table.place[runs], replicates)
+                for arm, world in worlds.items()}  # fmt: skip
+
+    def run(arm: str) -> Batch:
+        return simulate(worlds[arm], numbered[arm], swept.seed, replicates, progress=progress)
+
+    base, base_world = run(swept.base), worlds[swept.base]
+    final = _final(swept, base, base_world)
+    table.put(swept.base, runs, base, base, _lead(base, base_world), {FINAL: final})
+    for arm in swept.arms:
+        batch, world = run(arm), worlds[arm]
+        days = offer_window(batch, world)
+        levels = {FINAL: _final(swept, batch, world), WINDOW: _windowed(swept, batch, world, days)}
+        without = {FINAL: final, WINDOW: _windowed(swept, base, base_world, days)}
+        effects = {f"effect.{name}": values - without[name] for name, values in levels.items()}
+        table.put(arm, runs, batch, base, _lead(batch, world), levels | effects)
+
+
+def _numbers(swept: Swept, world: World, places: Ints, replicates: Replicates) -> Lanes:
+    """Each run's own numbers: the world's, with those of its point."""
+    own = shared(swept).numbers
+    points, which = np.unique(places, return_inverse=True)
+    if swept.kind == CHANCE:
+        if not own:
+            return certain_lanes(world)
+        swept_here: dict[str, Any] = {name: values[points] for name, values in own.items()}
+        chosen = world.parameters._replace(**swept_here)
+        judgements = np.repeat(world.judgements[..., None], len(points), axis=-1)
+        found = settled(_unscaled(world), chosen, judgements)
+        return found if len(points) == 1 else Lanes(*(array[..., which] for array in found))
+    pieces = []
+    for number, point in enumerate(points.tolist()):
+        at = {name: float(values[point]) for name, values in own.items()}
+        placed = world._replace(parameters=world.parameters._replace(**at))
+        pieces.append(uncertain_lanes(placed, swept.seed, replicates[which == number]))
+    if len(pieces) == 1:
+        return pieces[0]
+    back = np.argsort(np.argsort(which, kind="stable"), kind="stable")
+    joined = (np.concatenate(arrays, axis=-1) for arrays in zip(*pieces, strict=True))
+    return Lanes(*(array[..., back] for array in joined))
+
+
+def _unscaled(world: World) -> World:
+    """The world where an audience's own pull is taken as it stands, whatever the parameter.
+
+    ``anchor_pulls`` scales it by the parameter over its usual value, which at each point of a
+    sweep is the point's own.
+    """
+    return world._replace(parameters=world.parameters._replace(anchor_pull=0.0))
+
+
+def _final(swept: Swept, batch: Batch, world: World) -> Floats:
+    """[outcome, run] on the last day."""
+    found = columns(_rows(batch, _ends), world, swept.metrics)
+    return _laid_out(swept, batch, world, [column.values[-1] for column in found])
+
+
+def _lead(batch: Batch, world: World) -> Floats:
+    """X[run] on the last day."""
+    return metrics.values("lead", _rows(batch, _ends).record, world)[:, -1, 0, 0]
+
+
+def _ends(count: int) -> Ints:
+    """The first and the last of so many days; some metrics are changes since the first."""
+    return np.array([0, count - 1])
+
+
+def _windowed(swept: Swept, batch: Batch, world: World, days: tuple[Ints, Ints]) -> Floats:
+    """[outcome, run] as means over each run's days, first .. last; nan where there are none."""
+    first, last = days
+    some = first <= last
+    if not some.any():
+        return np.full((len(outcomes(swept)), len(first)), np.nan)
+    begin, end = int(first[some].min()), int(last[some].max()) + 1
+    kept = _rows(batch, lambda count: np.array([0, *range(begin, min(end, count))]))
+    means = []
+    for column in columns(kept, world, swept.metrics):
+        ends = np.minimum(last - begin + 1, len(column.values) - 1)
+        means.append(window_means(column.values, first - begin + 1, ends))
+    return _laid_out(swept, batch, world, means)
+
+
+def _rows(batch: Batch, chosen: Callable[[int], Ints]) -> Batch:
+    """The batch with the chosen ones of the days that each array has; runs stay side by side."""
+    fields = {}
+    for name in LEVELS:
+        runs_last = np.moveaxis(getattr(batch.record, name), 0, -1)
+        fields[name] = np.moveaxis(runs_last[chosen(len(runs_last))], -1, 0)
+    return batch._replace(record=batch.record._replace(**fields))
+
+
+def _laid_out(swept: Swept, batch: Batch, world: World, pieces: Sequence[Floats]) -> Floats:
+    """Columns of all metrics at the places of their outcomes; nan where a run was lost."""
+    known = outcomes(swept)
+    own = [Outcome(name, *key) for name in swept.metrics for key in keys_of(name, world)]
+    missing = [outcome for outcome in own if outcome not in known]
+    if missing:
+        raise InputError(
+            f"{PLACE}: {shown(missing[0].name)} is not there at every point; where names differ, "
+            "sweep `scenario` over files"
+        )
+    found = np.full((len(known), len(batch.finite)), np.nan)
+    found[[known[outcome] for outcome in own]] = np.concatenate(pieces)
+    found[:, ~batch.finite] = np.nan
+    return found
+
+
+class _Table:
+    """Rows of runs, filled block by block."""
+
+    def __init__(self, swept: Swept, cells: Sequence[Cell]) -> None:
+        self.swept, self.outcomes = swept, outcomes(swept)
+        counts = np.array([cell.stop - cell.first for cell in cells], dtype=np.int64)
+        firsts = np.repeat([cell.first for cell in cells], counts)
+        before = np.repeat(np.cumsum(counts) - counts, counts)
+        within = np.arange(counts.sum()) - before
+        points = pd.Index(swept.design["point"]).get_indexer([cell.point for cell in cells])
+        self.place = np.repeat(points, counts).astype(np.int64)  # [run] row of the design
+        self.replicate = firsts + within
+        arms = (swept.base, *swept.arms)
+        # [run] row of each arm's runs: arm after arm within a cell
+        self.row = {
+            arm: before * len(arms) + position * np.repeat(counts, counts) + within
+            for position, arm in enumerate(arms)
+        }
+        rows = len(arms) * len(self.place)
+        self.values = np.full((len(GROUPS), len(self.outcomes), rows), np.nan)
+        self.facts = np.full((len(FACTS), rows), np.nan)
+        self.answers, self.failed = np.full((2, rows), "", dtype=object)
+
+    def put(
+        self, arm: str, runs: Ints, batch: Batch, base: Batch, lead: Floats,
+        found: Mapping[str, Floats],
+    ) -> None:  # fmt: skip
+        """Enter what came of these runs of an arm."""
+        rows, lost = self.row[arm][runs], ~batch.finite
+        for group, values in found.items():
+            self.values[GROUPS.index(group)][:, rows] = values
+        said = told(batch, base) | {"lead": lead}
+        self.answers[rows] = np.where(lost, "", said["answers"])
+        for at, name in enumerate(FACTS):
+            self.facts[at, rows] = np.where(lost, np.nan, said[name])
+        self.facts[FACTS.index(DIVERGED), rows[~base.finite]] = np.nan
+        for run, message in batch.errors.items():
+            self.failed[rows[run]] = message
+
+    def frame(self) -> pd.DataFrame:
+        """The table."""
+        swept, design = self.swept, self.swept.design
+        run, arm = (np.empty(self.facts.shape[1], dtype=kind) for kind in (np.int64, object))
+        for name, rows in self.row.items():
+            run[rows], arm[rows] = np.arange(len(rows)), name
+        place, replicate = self.place[run], self.replicate[run]
+        point = design["point"].to_numpy(dtype=np.int64)[place]
+        named = {key: design[key].array.take(place) for key in swept.keys}
+        scenario = named.pop(SCENARIO, np.full(len(run), swept.scenario.name, dtype=object))
+        ids = {
+            "run_id": [f"p{p}-{a}-{swept.kind}-{r}" for p, a, r in zip(
+                point.tolist(), arm.tolist(), replicate.tolist(), strict=True)],
+            "point": point,
+            "scenario": scenario,
+            "arm": arm,
+            "uncertainty": np.full(len(run), swept.kind, dtype=object),
+            "replicate": replicate,
+            "seed": np.full(len(run), swept.seed, dtype=np.uint64),
+            **named,
+            "failed": self.failed,
+            "answers": self.answers,
+            **dict(zip(FACTS, self.facts, strict=True)),
+        }  # fmt: skip
+        names = [f"{group}.{outcome.name}" for group in GROUPS for outcome in self.outcomes]
+        numbers = pd.DataFrame(self.values.reshape(len(names), -1).T, columns=names)
+        return pd.concat([pd.DataFrame(ids), numbers], axis=1)
