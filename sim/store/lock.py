@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from sim.errors import RefusedError
+from sim.errors import InputError, RefusedError
 from sim.store.folder import machine_error, write_json
 
 FILE = ".lock"
@@ -30,16 +30,23 @@ def hold(folder: Path) -> Iterator[None]:
     """Hold the folder for this process; children do not inherit it.
 
     Raises RefusedError naming the holder where another driver has it, MachineError where the
-    folder cannot be written to.
+    folder cannot be written to, InputError where there is none.
     """
+    if not folder.is_dir():  # the lock would make it
+        raise InputError(f"{folder}: there is no such folder")
     lock = _lock(folder / FILE)
     try:
-        # Trying the lock and writing, or reading, the holder's name are one step, for which all
-        # stand in the door in turn: so a loser never reads the name of a holder before.
+        # Winning the lock and writing one's name are one step, for which all stand in the door in
+        # turn: who finds the lock taken finds no name of an earlier, killed holder beside it.
         with _lock(folder / DOOR).acquire(timeout=WAIT, poll_interval=0.005):
-            _take(lock, folder)
-    except Timeout as stuck:
-        raise RefusedError(f"{folder}: other processes are trying to use it") from stuck
+            lock.acquire(timeout=0)
+            try:
+                write_json(folder / HOLDER, _this_process())
+            except BaseException:
+                lock.release()
+                raise
+    except Timeout as taken:
+        raise RefusedError(f"{folder}: is in use by {holder(folder)}") from taken
     except OSError as error:
         raise machine_error(Path(error.filename or folder), error) from error
     try:
@@ -48,18 +55,6 @@ def hold(folder: Path) -> Iterator[None]:
         with suppress(OSError):  # it informs, no more
             (folder / HOLDER).unlink(missing_ok=True)
         lock.release()
-
-
-def _take(lock: BaseFileLock, folder: Path) -> None:
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as taken:
-        raise RefusedError(f"{folder}: is in use by {holder(folder)}") from taken
-    try:
-        write_json(folder / HOLDER, _this_process())
-    except BaseException:
-        lock.release()
-        raise
 
 
 def _lock(path: Path) -> BaseFileLock:

@@ -15,20 +15,19 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as arrow
-from pyarrow import parquet
 
 from sim.errors import RefusedError
 from sim.store.folder import machine_error, to_disk, whole_file
-from sim.store.tables import declared_type
+from sim.store.tables import alike_parquet, parquet_says
 
 FOLDER = "runs.parquet"
 BAD = "bad"
 HASH_DIGITS = 16
+LONGEST_NAME = 200  # bytes of the name of what is set aside: a disk takes 255
 _NAME = re.compile(r"part-([0-9]{6,})-([0-9a-f]{16})\.parquet")
 _LEFTOVER = re.compile(r"\.part-.*\.tmp")
 
@@ -69,13 +68,14 @@ def write_part(
     """Add a part to the sweep in ``folder``; when this returns it is on the disk, whole.
 
     ``rows`` has as many rows for each replicate of ``cells`` (one an arm) and none besides;
-    ``sweep`` is the SHA-256 of the sweep's identity. A column of objects is text, and a missing
-    number is null in the file. Raises MachineError where the disk does not take it.
+    ``sweep`` is the SHA-256 of the sweep's identity. Columns must have the same types of frame in
+    all parts; a missing number is null in the file. Raises MachineError where the disk does not
+    take it.
     """
     _demand_the_rows(rows, cells)
     described = {b"part": str(number).encode(), b"sweep": sweep.encode(),
                  b"cells": json.dumps([list(cell) for cell in cells]).encode()}  # fmt: skip
-    data = _as_parquet(rows, described)
+    data = alike_parquet(FOLDER, rows, described)
     place = _place(folder, FOLDER)
     _made(place)
     path = place / _name(number, hashlib.sha256(data).hexdigest())
@@ -101,35 +101,6 @@ def _demand_the_rows(rows: pd.DataFrame, cells: Sequence[Cell]) -> None:
         raise ValueError("the rows of a part are those of its cells, each cell once")
     if counts.min() != counts.max():
         raise ValueError("every replicate of a part has as many rows as the others")
-
-
-def _as_parquet(rows: pd.DataFrame, described: Mapping[bytes, bytes]) -> memoryview:
-    """The file's bytes; the types of the columns depend on no value, so all parts agree.
-
-    Text is coded by dictionary (names repeat), numbers are not (they hardly do, and trying takes
-    three times as long). What pandas would add about types is left out: it is in every part, and
-    a hundred columns make it long.
-    """
-    columns = {str(name): _column(str(name), rows[name]) for name in rows.columns}
-    table = arrow.table(columns).replace_schema_metadata(described)
-    texts = [field.name for field in table.schema if field.type == arrow.string()]
-    sink = arrow.BufferOutputStream()
-    parquet.write_table(table, sink, use_dictionary=texts or False, write_statistics=False)
-    return memoryview(sink.getvalue())
-
-
-def _column(name: str, cells: pd.Series[Any]) -> Any:
-    if isinstance(cells.dtype, pd.CategoricalDtype):
-        cells = cells.astype(object)
-    column = arrow.array(cells, type=declared_type(FOLDER, name), from_pandas=True)
-    kind = column.type
-    if arrow.types.is_large_string(kind) or arrow.types.is_string_view(kind):
-        return column.cast(arrow.string())
-    if arrow.types.is_null(kind) or arrow.types.is_floating(kind):
-        return column.cast(arrow.float64())
-    if arrow.types.is_integer(kind) and kind != arrow.uint64():
-        return column.cast(arrow.int64())
-    return column
 
 
 # Reading
@@ -187,7 +158,10 @@ def _verified(path: Path, sweep: str) -> Part:
         if _name(number, digest) != path.name:
             raise _DamagedError(f"its content is not what its name says (SHA-256 {digest[:16]})")
         opened.seek(0)
-        described, rows = _described(opened)
+        try:
+            described, rows = parquet_says(opened)
+        except ValueError as error:
+            raise _DamagedError("is not a Parquet file") from error
     if described.get(b"part") != str(number).encode():
         raise _DamagedError("its number is not the one in its name")
     if described.get(b"sweep") != sweep.encode():
@@ -196,16 +170,6 @@ def _verified(path: Path, sweep: str) -> Part:
     if rows == 0 or rows % sum(cell.stop - cell.first for cell in cells):
         raise _DamagedError("has not the rows of the runs it says it holds")
     return Part(number, path, cells)
-
-
-def _described(opened: Any) -> tuple[Mapping[bytes, bytes], int]:
-    try:
-        metadata = parquet.ParquetFile(opened).metadata
-    except (arrow.ArrowException, OSError) as error:
-        if getattr(error, "errno", None):  # the machine's; Arrow's own have no number
-            raise
-        raise _DamagedError("is not a Parquet file") from error
-    return metadata.metadata or {}, metadata.num_rows
 
 
 def _cells(text: bytes) -> tuple[Cell, ...]:
@@ -284,6 +248,7 @@ def _leftovers(place: Path) -> Iterator[Path]:
 
 
 def _free(away: Path, name: str) -> Path:
+    name = os.fsdecode(os.fsencode(name)[:LONGEST_NAME])
     target, count = away / f"{name}.bad", 1
     while os.path.lexists(target):
         count += 1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -118,6 +118,52 @@ def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     return sorted(part for part in path.iterdir() if not part.name.startswith("."))
+
+
+def alike_parquet(
+    file: str, frame: pd.DataFrame, described: Mapping[bytes, bytes]
+) -> memoryview:
+    """A piece of the table ``file`` as the bytes of a Parquet file, ``described`` in its metadata.
+
+    Column types are the declared ones or follow from the frame's, so that all pieces agree: text
+    is ``string`` whatever holds it in pandas, a missing number is null, a column of nothing but
+    None is one of numbers. Text is coded by dictionary (names repeat), numbers are not (they
+    hardly do, and trying takes three times as long).
+    """
+    columns = {str(name): _alike(file, str(name), frame[name]) for name in frame.columns}
+    table = arrow.table(columns).replace_schema_metadata(described)
+    texts = [field.name for field in table.schema if field.type == arrow.string()]
+    sink = arrow.BufferOutputStream()
+    parquet.write_table(table, sink, use_dictionary=texts or False, write_statistics=False)
+    return memoryview(sink.getvalue())
+
+
+def _alike(file: str, name: str, cells: pd.Series[Any]) -> Any:
+    wanted = declared_type(file, name)
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        column = arrow.array(cells, from_pandas=True).dictionary_decode()
+        column = column if wanted is None else column.cast(wanted)
+    else:
+        column = arrow.array(cells, type=wanted, from_pandas=True)
+    kind = column.type
+    if arrow.types.is_large_string(kind) or arrow.types.is_string_view(kind):
+        return column.cast(arrow.string())
+    if arrow.types.is_null(kind) or arrow.types.is_floating(kind):
+        return column.cast(arrow.float64())
+    if arrow.types.is_integer(kind) and kind != arrow.uint64():
+        return column.cast(arrow.int64())
+    return column
+
+
+def parquet_says(opened: IO[bytes]) -> tuple[Mapping[bytes, bytes], int]:
+    """What is written in a Parquet file's metadata, and its number of rows; ValueError if none."""
+    try:
+        metadata = parquet.ParquetFile(opened).metadata
+    except OSError as error:
+        if error.errno:  # the machine's; what Arrow finds damaged has no number
+            raise
+        raise ValueError(str(error)) from error
+    return metadata.metadata or {}, metadata.num_rows
 
 
 def write(folder: Path, name: str, frame: pd.DataFrame) -> None:
