@@ -141,10 +141,10 @@ def alike_parquet(
 def _alike(file: str, name: str, cells: pd.Series[Any]) -> Any:
     wanted = declared_type(file, name)
     if isinstance(cells.dtype, pd.CategoricalDtype):
-        column = arrow.array(cells, from_pandas=True).dictionary_decode()
+        column = arrow.array(cells).dictionary_decode()
         column = column if wanted is None else column.cast(wanted)
     else:
-        column = arrow.array(cells, type=wanted, from_pandas=True)
+        column = arrow.array(cells, type=wanted)
     kind = column.type
     if arrow.types.is_large_string(kind) or arrow.types.is_string_view(kind):
         return column.cast(arrow.string())

@@ -56,10 +56,13 @@ from pathlib import Path
 from sim.store.lock import hold
 with hold(Path(sys.argv[1])):
     if sys.argv[2] == "fork":
+        reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
+            os.write(writing, b"1")  # it has begun: what it inherited is closed
             sys.stdin.readline()
             os._exit(0)
+        os.read(reading, 1)
     else:
         child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.readline()"]).pid
     print(child, flush=True)

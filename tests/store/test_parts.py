@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import io
 import os
 import shutil
 from collections.abc import Callable
@@ -25,7 +27,8 @@ from sim.store.parts import (
     set_aside,
     survey,
     write_part,
-)  # fmt: skip
+)
+from sim.store.tables import alike_parquet, parquet_says
 from tests.store.rows import SWEEP, cells_of, rows
 
 NUMBERS = range(5)
@@ -88,7 +91,7 @@ def test_same_rows_make_the_same_file(sweep: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cells", [
     [], [Cell(0, 0, 2)], [Cell(0, 0, 4)], [Cell(1, 0, 3)], [Cell(0, 1, 4)],
-    [Cell(0, 0, 3), Cell(0, 2, 3)], [Cell(0, 0, 3), Cell(1, 0, 1)],
+    [Cell(0, 0, 3), Cell(0, 2, 3)], [Cell(0, 0, 2), Cell(1, 0, 1)], [Cell(0, 0, 3), Cell(1, 0, 1)],
 ])  # fmt: skip
 def test_cells_that_are_not_those_of_the_rows_are_a_mistake(cells: list[Cell], tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="rows of a part"):
@@ -165,6 +168,48 @@ def test_part_of_another_sweep_is_found(sweep: Path) -> None:
     write_part(sweep, 9, rows([Cell(50, 0, 1)]), [Cell(50, 0, 1)], "6" * 64)
     demand_lost(sweep, set(), bad=1)
     assert "another sweep" in survey(sweep, SWEEP).bad[0][1]
+
+
+def test_file_with_its_own_hash_that_is_no_table_is_bad(sweep: Path) -> None:
+    data = b"PAR1" + bytes(99) + b"PAR1"
+    named(sweep, 9, data)
+    demand_lost(sweep, set(), bad=1)
+    assert survey(sweep, SWEEP).bad[0][1] == "is not a Parquet file"
+
+
+def named(sweep: Path, number: int, data: bytes) -> None:
+    digest = hashlib.sha256(data).hexdigest()
+    (sweep / FOLDER / f"part-{number:06d}-{digest[:16]}.parquet").write_bytes(data)
+
+
+@pytest.mark.parametrize("cells", [
+    "", "[]", "{}", "null", "[[50, 0]]", "[[50, 0, 2, 3]]", "[50]", "[[50, 2, 0]]", "[[50, 1, 1]]",
+    "[[-1, 0, 2]]", "[[50, -1, 1]]", '[["50", 0, 2]]', "[[50, 0, 2.0]]", "[[50, false, 2]]", "[[NaN, 0, 2]]",
+    "[" * 100_000, "\0", "[[50, 0, 3]]", "[[50, 0, 2], [50, 0, 3]]",
+])  # fmt: skip
+def test_part_that_says_nothing_true_about_its_runs_is_bad(cells: str, sweep: Path) -> None:
+    described = {b"part": b"9", b"sweep": SWEEP.encode()}
+    held = rows([Cell(50, 0, 2)])
+    if cells:
+        described[b"cells"] = cells.encode()
+    named(sweep, 9, bytes(alike_parquet(FOLDER, held, described)))
+    demand_lost(sweep, set(), bad=1)
+    assert " runs it " in survey(sweep, SWEEP).bad[0][1]
+
+
+def test_part_without_rows_is_bad(sweep: Path) -> None:
+    described = {b"part": b"9", b"sweep": SWEEP.encode(), b"cells": b"[[50, 0, 2]]"}
+    named(sweep, 9, bytes(alike_parquet(FOLDER, rows([Cell(50, 0, 2)]).iloc[:0], described)))
+    demand_lost(sweep, set(), bad=1)
+
+
+def test_disk_that_fails_inside_a_table_is_not_taken_for_damage() -> None:
+    class Failing(io.BytesIO):
+        def read(self, *how: Any) -> bytes:
+            raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output error"):
+        parquet_says(Failing(b"PAR1" * 9))
 
 
 @pytest.mark.parametrize("cells", [[Cell(3, 2, 5)], [Cell(60, 0, 1), Cell(104, 3, 4)], [Cell(0, 0, 3)]])
