@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -164,6 +164,14 @@ def parquet_says(opened: IO[bytes]) -> tuple[Mapping[bytes, bytes], int]:
             raise
         raise ValueError(str(error)) from error
     return metadata.metadata or {}, metadata.num_rows
+
+
+def read_columns(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Some columns of one Parquet file, without what its folder is thought to say about them."""
+    try:
+        return parquet.ParquetFile(path).read(columns=list(columns)).to_pandas()
+    except OSError as error:
+        raise machine_error(path, error) from error
 
 
 def write(folder: Path, name: str, frame: pd.DataFrame) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,6 +46,7 @@ FINAL, WINDOW = "final", "window"
 GROUPS = (FINAL, WINDOW, f"effect.{FINAL}", f"effect.{WINDOW}")
 SCENARIO = "scenario"
 PLACE = "--param"
+_TIMES = (SCENARIO, "start_date", "steps")  # keys that move the calendar
 # An anchor_pull of 0 asks for starts that others do not need, so it is checked with its scenario
 _UNSHARED = {"anchor_pull": 0.0}
 _KEPT_READY = 32  # worlds, as many as the engine keeps laid out
@@ -202,14 +204,28 @@ def _is_shared(swept: Swept, name: str, values: pd.Series[Any]) -> bool:
     return all(name not in scenario.replaced.get("parameters", {}) for scenario in known)
 
 
+def calendar(swept: Swept, place: int) -> tuple[date, int]:
+    """The first date and the number of days at a point, given as its row of the design."""
+    sharing = shared(swept)
+    setting = sharing.settings[sharing.setting[place]]
+    return _calendar(swept, tuple((key, setting[key]) for key in _TIMES if key in setting))
+
+
+@lru_cache
+def _calendar(swept: Swept, times: tuple[tuple[str, str], ...]) -> tuple[date, int]:
+    scenario = _placed(swept, dict(times))
+    return scenario.start_date, scenario.steps
+
+
 def _scenario(swept: Swept, number: int, arm: str) -> Scenario:
-    setting = dict(shared(swept).settings[number])
-    scenario = swept.scenario
-    if SCENARIO in setting:
-        scenario = swept.scenarios[setting.pop(SCENARIO)]
-    if setting:
-        scenario = scenario.set(setting, place=PLACE)
+    scenario = _placed(swept, shared(swept).settings[number])
     return scenario.arm(arm) if arm else scenario
+
+
+def _placed(swept: Swept, setting: Mapping[str, str]) -> Scenario:
+    scenario = swept.scenarios[setting[SCENARIO]] if SCENARIO in setting else swept.scenario
+    others = {key: value for key, value in setting.items() if key != SCENARIO}
+    return scenario.set(others, place=PLACE) if others else scenario
 
 
 @lru_cache(maxsize=_KEPT_READY)
