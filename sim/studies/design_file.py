@@ -27,6 +27,7 @@ MOST_BYTES = 16 << 20  # a hundred thousand points of eight keys
 MOST_KEYS = 200
 MOST_WORDS = 1000  # different ones, of all columns together: each is tried by itself
 POINT = "point"
+Found = list[tuple[int, Problem]]  # with the line
 Rows = list[tuple[int, list[str]]]  # with the line that each begins on
 
 
@@ -44,19 +45,26 @@ def read(
     InputError
         With up to twenty of the things that are wrong with it, each ``FILE:LINE: key: reason``.
     """
-    rows = _rows(reading.file_text(path, file, MOST_BYTES), file)
-    _refuse(_misshapen(rows, file))
-    keys = [key.strip() for key in rows[0][1]]
-    _refuse(_miscounted(keys, rows[1:], file))
-    cells = {key: [row[i].strip() for _, row in rows[1:]] for i, key in enumerate(keys)}
+    (header, first), *rows = _rows(reading.file_text(path, file, MOST_BYTES), file)
+    keys = [key.strip() for key in first]
+    _refuse(_of_header(keys, len(rows), _place(file, header)))
+    problems: Found = [*_of_shape(rows, keys)]
+    whole = [(line, row) for line, row in rows if len(row) == len(keys)]
+    lines = [line for line, _ in whole]
+    cells = {key: [row[i].strip() for _, row in whole] for i, key in enumerate(keys)}
     cells.pop(POINT, None)
-    lines = [line for line, _ in rows[1:]]
     named = cells.get(SCENARIO, [])
-    scenarios = factors.open_scenarios(
-        named, arms, open_one, lambda name: _place(file, lines[named.index(name)])
-    )
+
+    def first_line(name: str) -> str:
+        return _place(file, lines[named.index(name)])
+
+    try:
+        scenarios = factors.open_scenarios(filter(None, named), arms, open_one, first_line)
+    except InputError as error:  # without all scenarios no value can be tried
+        raise InputError([*_placed(problems, file), *error.problems]) from None
     trials = Trials(scenarios or {scenario.name: scenario})
-    _refuse(_untaken(cells, lines, rows[0][0], trials, file))
+    problems += _of_values(cells, lines, header, trials, file)
+    _refuse(_placed(problems, file))
     return frame(cells), scenarios
 
 
@@ -82,11 +90,8 @@ def _rows(text: str, file: str) -> Rows:
     return rows
 
 
-def _misshapen(rows: Rows, file: str) -> Iterable[Problem]:
-    """What is wrong with the header, and rows that do not fit it."""
-    (line, header), *points = rows
-    place = _place(file, line)
-    keys = [key.strip() for key in header]
+def _of_header(keys: Sequence[str], points: int, place: str) -> Iterable[Problem]:
+    """What is wrong with the keys: without them nothing else can be read."""
     if len(keys) > MOST_KEYS:
         yield Problem("", f"must not hold more than {MOST_KEYS} keys", str(len(keys)), place)
         return
@@ -101,46 +106,47 @@ def _misshapen(rows: Rows, file: str) -> Iterable[Problem]:
         yield Problem("", "must hold at least one key", place=place)
     if not points:
         yield Problem("", "must hold at least one point below its keys", place=place)
-    for line, row in points:
+
+
+def _of_shape(rows: Rows, keys: Sequence[str]) -> Iterable[tuple[int, Problem]]:
+    """Rows that do not fit the header, cells without a value, points out of order."""
+    for point, (line, row) in enumerate(rows):
         if len(row) != len(keys):
             reason = f"must hold as many cells as the header, {len(keys)}"
-            yield Problem("", reason, str(len(row)), _place(file, line))
-
-
-def _miscounted(keys: Sequence[str], points: Rows, file: str) -> Iterable[Problem]:
-    """Cells without a value, and points out of order."""
-    for point, (line, row) in enumerate(points):
+            yield line, Problem("", reason, str(len(row)))
+            continue
         for key, cell in zip(keys, row, strict=True):
             if not cell.strip():
-                yield Problem(shown(full_path(key)), MISSING, place=_place(file, line))
+                yield line, Problem(shown(full_path(key)), MISSING)
             elif key == POINT and cell.strip() != str(point):
-                reason = f"must count 0, 1, ...: {point} here, or leave the column out"
-                yield Problem(POINT, reason, shown(cell), _place(file, line))
+                reason = f"must be {point}: points count 0, 1, ...; or leave the column out"
+                yield line, Problem(POINT, reason, shown(cell))
 
 
-def _untaken(
+def _of_values(
     cells: dict[str, list[str]], lines: Sequence[int], header: int, trials: Trials, file: str
-) -> list[Problem]:
+) -> Iterable[tuple[int, Problem]]:
     """Values that the scenario does not take, by line; a key that it has not, once."""
     words = sum(len(factors.plain_words(column)) for column in cells.values())
     if words > MOST_WORDS:
         reason = f"must not hold more than {MOST_WORDS} different words that are no numbers"
         raise InputError(Problem("", reason, str(words), printable(file)))
-    found: list[tuple[int, Problem]] = []
     for key, column in cells.items():
-        if key == SCENARIO:
-            continue
-        refused = trials.many(key, column)
+        refused = trials.many(key, filter(None, column)) if key != SCENARIO else {}
         for line, word in zip(lines, column, strict=True):
             for problem in refused.get(word, ()):
-                at = header if _is_about_key(problem, key) else line
-                found.append((at, replace(problem, place=_place(file, at))))
-    return [problem for _, problem in sorted(dict.fromkeys(found), key=lambda one: one[0])]
+                yield (header if _is_about_key(problem, key) else line), problem
 
 
 def _is_about_key(problem: Problem, key: str) -> bool:
     """Whether no value would help: a value that is refused is shown, under the whole key."""
     return not problem.got or full_path(key).startswith(f"{problem.key}.")
+
+
+def _placed(problems: Found, file: str) -> list[Problem]:
+    """The problems in the order of their lines, each once."""
+    ordered = sorted(dict.fromkeys(problems), key=lambda one: one[0])
+    return [replace(problem, place=_place(file, line)) for line, problem in ordered]
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

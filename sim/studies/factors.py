@@ -82,7 +82,7 @@ class Trials:
         refused: dict[str, list[Problem]] = {}
 
         def refuses(word: str) -> bool:
-            if len(refused) < InputError.shown and word not in refused:
+            if len(refused) <= InputError.shown and word not in refused:
                 found = self.faults(key, word, place)
                 if found:
                     refused[word] = found

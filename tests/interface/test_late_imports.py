@@ -11,7 +11,7 @@ import pytest
 
 import sim
 
-HEAVY = ("numpy", "pandas", "pyarrow", "mesa", "numba", "scipy", "matplotlib")
+HEAVY = ("numpy", "pandas", "pyarrow", "mesa", "numba", "scipy", "SALib", "matplotlib")
 SMALL = Path(__file__).with_name("small.yaml")
 
 
