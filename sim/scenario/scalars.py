@@ -23,17 +23,25 @@ _LONGEST = 400  # characters: longer ones would reach Python's own limit on digi
 
 def number(node: Scalar) -> float | None:
     """The finite number a person wrote, or None."""
-    if node.quoted or len(node.text) > _LONGEST or not _NUMBER.fullmatch(node.text):
+    return None if node.quoted else plain_number(node.text)
+
+
+def plain_number(text: str) -> float | None:
+    """The finite number that an unquoted text is, or None."""
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
         return None
-    value = float(node.text)
+    value = float(text)
     return value + 0.0 if math.isfinite(value) else None  # + 0.0 turns -0.0 into 0.0
 
 
 def whole(node: Scalar) -> int | None:
     """The whole number a person wrote, or None."""
-    if node.quoted or len(node.text) > _LONGEST or not _WHOLE.fullmatch(node.text):
-        return None
-    return int(node.text)
+    return None if node.quoted else plain_whole(node.text)
+
+
+def plain_whole(text: str) -> int | None:
+    """The whole number that an unquoted text is, or None."""
+    return int(text) if len(text) <= _LONGEST and _WHOLE.fullmatch(text) else None
 
 
 def flag(node: Scalar) -> bool | None:

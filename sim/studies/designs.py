@@ -111,7 +111,7 @@ def notes(kind: str, samples: int) -> tuple[str, ...]:
 def frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
     """A design from its columns, each of one type: the same again when read from a file."""
     settled = {
-        key: list(values) if key == SCENARIO else factors.typed([*map(factors.text, values)])
+        key: list(values) if key == SCENARIO else factors.settled(values)
         for key, values in columns.items()
     }
     count = len(next(iter(settled.values())))

@@ -7,7 +7,6 @@ tried: what is allowed of a number is an interval.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +15,6 @@ import numpy as np
 from sim.errors import InputError, Problem
 from sim.scenario import scalars
 from sim.scenario.assigning import full_path
-from sim.scenario.nodes import Mark, Scalar
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import REPEATED, shown
 
@@ -167,7 +165,7 @@ def _ends(key: str, listed: str, sampled: bool) -> tuple[str, str, int] | None:
             return parts[0], parts[1], 0
         raise _refused(key, "a grid or zip needs low:high:count, or values with commas between",
                        listed)  # fmt: skip
-    count = scalars.whole(Scalar(parts[2], Mark()))
+    count = scalars.plain_whole(parts[2])
     if not good or count is None or not 2 <= count <= MOST_POINTS:
         raise _refused(key, "must be low:high:count or values with commas between", listed)
     return parts[0], parts[1], count
@@ -179,7 +177,7 @@ def spaced(low_text: str, high_text: str, count: int) -> list[str]:
     step = (high - low) / (count - 1)
     # rounding takes away the dust of the division: 0.1, not 0.1 and a sixteenth digit
     inner = [rounded(low + i * step) for i in range(1, count - 1)]
-    if all(_is_whole(word) for word in (low_text, high_text)):
+    if all(isinstance(_number(word), int) for word in (low_text, high_text)):
         inner = [int(value) if value.is_integer() else value for value in inner]
     return [low_text, *(text(value) for value in inner), high_text]
 
@@ -238,17 +236,26 @@ def typed(words: Sequence[str]) -> list[object]:
     """
     if all(word in ("true", "false") for word in words):
         return [word == "true" for word in words]
-    numbers: list[float] = []
-    for word in words:
-        value = _number(word)
-        if value is None:
-            return list(words)
-        numbers.append(value)
-    if all(isinstance(value, int) or value.is_integer() for value in numbers):
+    numbers = [_number(word) for word in words]
+    if any(value is None for value in numbers):
+        return list(words)
+    return _of_one_type([value for value in numbers if value is not None])
+
+
+def _of_one_type(numbers: Sequence[float]) -> list[object]:
+    if all(value.is_integer() for value in numbers):
         wholes = [int(value) for value in numbers]
         if min(wholes) >= -(2**63) and max(wholes) < (2**63 if min(wholes) < 0 else 2**64):
             return list(wholes)
     return [float(value) for value in numbers]
+
+
+def settled(values: Sequence[object]) -> list[object]:
+    """The values of a column as :func:`typed` reads them back from their texts."""
+    floats = [value + 0.0 for value in values if isinstance(value, float)]
+    if len(floats) == len(values):  # their texts would be the same numbers, but take their time
+        return _of_one_type(floats)
+    return typed([text(value) for value in values])
 
 
 def plain_words(words: Iterable[str]) -> set[str]:
@@ -284,22 +291,18 @@ def _sort(word: str) -> str:
     value = _number(word)
     if value is None:
         return WORD
-    if _is_whole(word):
+    if isinstance(value, int):
         return "whole"
-    return "with a point" if float(value).is_integer() else "fraction"
-
-
-def _is_whole(word: str) -> bool:
-    return scalars.whole(Scalar(word, Mark())) is not None
+    return "with a point" if value.is_integer() else "fraction"
 
 
 def _number(word: str) -> float | None:
     """The number a text is: an int where it is written whole, with all its digits."""
-    node = Scalar(word, Mark())
-    value = scalars.number(node)
-    if value is None or not math.isfinite(value):
-        return None
-    return scalars.whole(node) if _is_whole(word) else value
+    value = scalars.plain_number(word)
+    if value is None or not value.is_integer():
+        return value
+    whole = scalars.plain_whole(word)
+    return value if whole is None else whole
 
 
 def _refused(key: str, reason: str, got: str) -> InputError:
