@@ -243,7 +243,7 @@ def typed(words: Sequence[str]) -> list[object]:
 
 
 def _of_one_type(numbers: Sequence[float]) -> list[object]:
-    if all(value.is_integer() for value in numbers):
+    if all(value == int(value) for value in numbers):  # 3.11 has no is_integer of an int
         wholes = [int(value) for value in numbers]
         if min(wholes) >= -(2**63) and max(wholes) < (2**63 if min(wholes) < 0 else 2**64):
             return list(wholes)
