@@ -358,7 +358,7 @@ def test_many_numbers_cost_few_trials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_numbers_inside_are_found_where_one_sort_is_refused() -> None:
     """Both ends are whole days, the fault between them is none."""
-    assert "got 30.5" in refusal({"mediation_length": [10, 30.5, 60]}, "grid")
+    assert "got 30.5" in refusal({"mediation_length": "10.0,30.5,60.0"}, "grid")
 
 
 # Files
