@@ -26,9 +26,10 @@ from sim.tables.metrics import METRICS
 from sim.world.arrays import Bools, Floats, Ints
 
 MOST_POINTS = 1_000  # of a sweep that has a summary and a comparison; of more, runs say it all
-ROOM = 2**22  # numbers that one column of each kind may hold together while they are described
+ROOM = 2**20  # numbers that one column of each kind may hold together while they are described
 _DAY = 0  # group of the rows of the last day; those of the window follow, by answers
 _GROUPS = (ANY, ANY, *ANSWERS)
+_FIRST_ANSWER = len(_GROUPS) - len(ANSWERS)
 
 
 class Rows(Protocol):
@@ -134,7 +135,7 @@ class _Members(NamedTuple):
     row: Ints
     good: Bools  # neither the run nor that of the baseline was lost
     finite: Bools
-    answers: Any
+    answers: Ints  # place in ANSWERS; -1 without an offer
     diverged: int
 
 
@@ -161,13 +162,15 @@ _READ = ("final", "window", "effect.window")
 
 
 def _members(swept: Swept, ids: pd.DataFrame) -> dict[str, _Members]:
-    arm, finite = ids["arm"].to_numpy(), (ids["failed"] == "").to_numpy()
-    replicate, answers = ids["replicate"].to_numpy(), ids["answers"].to_numpy()
+    finite, replicate = (ids["failed"] == "").to_numpy(), ids["replicate"].to_numpy()
+    answers = np.full(len(ids), -1)  # codes: a million texts would take more than the numbers
+    for code, answer in enumerate(ANSWERS):
+        answers[(ids["answers"] == answer).to_numpy()] = code
     diverged = ids[DIVERGED].to_numpy(dtype=np.float64)
     found: dict[str, _Members] = {}
     base_finite = np.zeros(0, dtype=bool)
     for name in (swept.base, *swept.arms):
-        row = np.flatnonzero(arm == name)
+        row = np.flatnonzero((ids["arm"] == name).to_numpy())
         row = row[np.argsort(replicate[row], kind="stable")]
         if not len(row):
             return {}
@@ -208,8 +211,8 @@ def _effects(
         groups = [(_DAY, final[:, mine], final[:, theirs], None)]
         with_it, changed, who = window[:, mine], effect[:, mine], one.answers[one.good]
         acting = ~np.isnan(changed).all(axis=0)
-        for group, answer in enumerate(_GROUPS[1:], start=1):
-            some = acting if answer == ANY else acting & (who == answer)
+        for group in range(1, len(_GROUPS)):
+            some = acting if _GROUPS[group] == ANY else acting & (who == group - _FIRST_ANSWER)
             if some.any():
                 arm, difference = with_it[:, some], changed[:, some]
                 groups.append((group, arm, arm - difference, difference))
