@@ -47,7 +47,7 @@ def test_first_compilation_is_told_beside_the_results(
 @pytest.mark.parametrize(
     "words",
     [(*COMPARE, "--quiet"), (*COMPARE, "--dry-run"), ("run", "small.yaml", "--no-report"),
-     (*COMPARE, "--engine", "mesa")],
+     (*COMPARE, "--engine", "mesa", "--jobs", "1")],
     ids=["quiet", "dry", "agents", "compare by agents"],
 )  # fmt: skip
 def test_nothing_is_told_where_nothing_is_compiled_or_wanted(

@@ -57,8 +57,9 @@ def test_plugin_is_listed_with_its_first_line(narrate: Narrate, cautious: str) -
 
 @pytest.mark.parametrize(
     "words",
-    [["run", "small.yaml", "--engine", "mesa"], ["run", "small.yaml", "--engine", "ensemble"],
-     ["compare", "small.yaml", "-n", "3"], ["sweep", "small.yaml", "--param", "parity=0,1", "-n", "2"],
+    [["run", "small.yaml", "--engine", "mesa", "--no-report"],
+     ["run", "small.yaml", "--engine", "ensemble", "--no-report"],
+     ["compare", "small.yaml", "-n", "3", "--no-report"], ["sweep", "small.yaml", "--param", "parity=0,1", "-n", "2"],
      ["explain", "small.yaml", "--audience", "Broker"], ["show", "small.yaml"]],
     ids=lambda words: "-".join(words[::2]),
 )  # fmt: skip
@@ -150,7 +151,7 @@ def test_error_of_a_plugin_in_a_run_names_its_line(narrate: Narrate, place: Path
 
 
 @pytest.mark.skipif(not JIT, reason="without compilation everything runs")
-@pytest.mark.parametrize("asked", [[], ["--engine", "ensemble"]])
+@pytest.mark.parametrize("asked", [[], ["--engine", "ensemble", "--jobs", "1"]])
 def test_plugin_that_cannot_be_compiled_runs_on_agents_with_one_warning(
     asked: list[str], narrate: Narrate, place: Path
 ) -> None:
@@ -164,7 +165,7 @@ def test_plugin_that_cannot_be_compiled_runs_on_agents_with_one_warning(
     assert "cautious.py:cautious cannot be compiled" in warnings[0]
     assert "times slower" in warnings[0]
     (place / "cautious.py").write_text(CAUTIOUS, encoding="utf-8")
-    assert narrate(*words, "--engine", "mesa", "--out", "agents").code == 0
+    assert narrate(*words, "--engine", "mesa", "--jobs", "1", "--out", "agents").code == 0
     content = [manifest_of(place / name)["content_sha256"] for name in ("slow", "agents")]
     assert content[0] == content[1]
     assert manifest_of(place / "slow")["engine"] == "mesa"
@@ -212,7 +213,8 @@ def test_replay_command_names_the_plugins(narrate: Narrate, cautious: str, place
         CAUTIOUS + "def lost(sympathy, source, message, options):\n    return float('nan')\n"
     )
     words = ["--set", "update_rule=lost", "--plugin", "cautious.py:lost", "--plugin", cautious]
-    answer = narrate("compare", "small.yaml", "-n", "2", "--set", SIDE, *words, "--out", "lost")
+    answer = narrate("compare", "small.yaml", "-n", "2", "--set", SIDE, *words, "--out", "lost",
+                     "--no-report")  # fmt: skip
     assert answer.code == 1, answer.err
     failures = pd.read_csv(place / "lost" / "failures.csv")
     command = shlex.split(failures["replay_command"][0])
@@ -240,11 +242,11 @@ def test_python_warns_where_agents_must_run(place: Path) -> None:
         "small.yaml", sets=[SIDE], plugins=["cautious.py:cautious"]
     )  # fmt: skip
     with pytest.warns(UserWarning, match="times slower"):
-        sim.compare(scenario, pairs=2, channels=False)
+        sim.compare(scenario, pairs=2, channels=False, jobs=1)
     with pytest.warns(UserWarning, match="times slower"):
         sim.run(scenario, "offer", engine="ensemble")
     with pytest.warns(UserWarning, match="times slower"):
-        sim.sweep(scenario, {"parity": [0.1]}, replicates=2)
+        sim.sweep(scenario, {"parity": [0.1]}, replicates=2, jobs=1)
 
 
 def test_file_named_again_is_read_again(cautious: str, place: Path) -> None:

@@ -98,7 +98,7 @@ def stopped(place: Path, number: signal.Signals, fast: int, *words: str) -> tupl
     [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
 )
 def test_stopped_comparison_keeps_the_pairs_that_are_done(
-    number: signal.Signals, code: int, word: str, place: Path
+    number: signal.Signals, code: int, word: str, place: Path, narrate: Narrate
 ) -> None:
     """Two blocks of six simulations are done when the signal comes in the third."""
     words = ["compare", "small.yaml", "-n", "48", "--uncertain-pairs", "0", "--every", "6"]
@@ -110,11 +110,8 @@ def test_stopped_comparison_keeps_the_pairs_that_are_done(
     assert found["pairs"] == {"chance": 32, "parameters": 0}
     assert found["content_sha256"] == content_hash(place / "out")
     # the pairs that are kept are those of a comparison of so many
-    main = [sys.executable, "-m", "sim", "compare", "small.yaml", "-n", "32", *words[4:]]
-    subprocess.run(
-        [*main, "-o", "whole", "--quiet"], cwd=place, check=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    whole = ["compare", "small.yaml", "-n", "32", *words[4:], "-o", "whole"]
+    assert narrate(*whole, "--quiet", "--no-report").code == 0
     one, two = (tables.read(place / folder, "comparison") for folder in ("out", "whole"))
     for column in ("n_pairs", "mean_diff", "sd_diff", "first_divergence_step"):
         np.testing.assert_allclose(one[column], two[column], rtol=0.0, atol=1e-14)
@@ -124,10 +121,7 @@ def test_stopped_comparison_keeps_the_pairs_that_are_done(
         for folder in ("out", "whole")
     )
     assert one.equals(two)
-    report = [sys.executable, "-m", "sim", "report", "out", "--quiet"]
-    assert subprocess.run(
-        report, cwd=place, env={**os.environ, "PYTHONPATH": str(ROOT)}
-    ).returncode == 0  # fmt: skip
+    assert narrate("report", "out", "--quiet").code == 0
 
 
 def test_comparison_stopped_before_the_first_block_keeps_the_scenario(place: Path) -> None:

@@ -37,12 +37,11 @@ def test_run_writes_a_folder_and_says_where(narrate: Narrate, place: Path) -> No
 
 
 def test_manifest_says_how_the_folder_was_made(narrate: Narrate, place: Path) -> None:
-    narrate("run", "small.yaml", "--arm", "offer", "--seed", "12", "--replicate", "3")
+    words = ("run", "small.yaml", "--arm", "offer", "--seed", "12", "--replicate", "3", "--no-report")
+    narrate(*words)
     folder = only_folder(place)
     found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert found["command"] == [
-        "narrate", "run", "small.yaml", "--arm", "offer", "--seed", "12", "--replicate", "3"
-    ]  # fmt: skip
+    assert found["command"] == ["narrate", *words]
     assert (found["verb"], found["seed"], found["replicate"]) == ("run", 12, 3)
     assert found["status"] == "complete"
     assert found["counts"] == {"asked": 1, "used": 1, "failed": 0}
@@ -56,8 +55,9 @@ def test_manifest_says_how_the_folder_was_made(narrate: Narrate, place: Path) ->
 
 
 def test_resolved_scenario_gives_the_same_results(narrate: Narrate, place: Path) -> None:
-    narrate("run", "small.yaml", "--arm", "offer", "--set", "parity=0.7", "-o", "one", "--quiet")
-    answer = narrate("run", "one/scenario.resolved.yaml", "--arm", "offer", "-o", "two", "--quiet")
+    words = ("--arm", "offer", "--quiet", "--no-report")
+    narrate("run", "small.yaml", "--set", "parity=0.7", "-o", "one", *words)
+    answer = narrate("run", "one/scenario.resolved.yaml", "-o", "two", *words)
     assert answer == (0, "", "")
     one, two = (tables.read(place / name, "timeseries") for name in ("one", "two"))
     assert one.equals(two)
@@ -65,20 +65,21 @@ def test_resolved_scenario_gives_the_same_results(narrate: Narrate, place: Path)
 
 def test_two_runs_never_share_a_folder(narrate: Narrate, place: Path) -> None:
     for _ in range(3):
-        assert narrate("run", "small.yaml", "--no-ledger", "--quiet").code == 0
+        assert narrate("run", "small.yaml", "--no-ledger", "--no-report", "--quiet").code == 0
     assert len(list((place / "results" / "small").iterdir())) == 3
 
 
 def test_json_is_one_document(narrate: Narrate) -> None:
-    answer = narrate("run", "small.yaml", "--json")
+    answer = narrate("run", "small.yaml", "--json", "--no-report")
     found = json.loads(answer.out)
     assert found["outcomes"].keys() >= {"lead", "peak_tension", "alignment_Broker"}
     assert Path(found["folder"]).is_dir()
 
 
 def test_both_engines_tell_the_same_run(narrate: Narrate, place: Path) -> None:
-    narrate("run", "small.yaml", "--arm", "offer", "--quiet", "-o", "mesa")
-    narrate("run", "small.yaml", "--arm", "offer", "--quiet", "-o", "fast", "--engine", "ensemble")
+    words = ("run", "small.yaml", "--arm", "offer", "--quiet", "--no-report")
+    narrate(*words, "-o", "mesa")
+    narrate(*words, "-o", "fast", "--engine", "ensemble")
     one, two = (tables.read(place / name, "timeseries") for name in ("mesa", "fast"))
     assert one.drop(columns="value").equals(two.drop(columns="value"))
     assert (one["value"] - two["value"]).abs().max() < 1e-12
@@ -121,8 +122,8 @@ def test_estimate_knows_the_engine_the_runs_and_the_report(narrate: Narrate) -> 
 
 
 def test_report_draws_an_old_folder_again(narrate: Narrate, place: Path) -> None:
-    narrate("run", "small.yaml", "--quiet", "-o", "old")
-    (place / "old" / "report.html").unlink()
+    narrate("run", "small.yaml", "--quiet", "--no-report", "-o", "old")
+    assert not (place / "old" / "report.html").exists()
     (place / "old").rename(place / "moved")
     answer = narrate("report", "moved")
     assert answer.code == 0
@@ -185,7 +186,7 @@ def test_validate_notes_values_outside_their_usual_range(narrate: Narrate, place
 def test_init_writes_a_scenario_that_runs(narrate: Narrate, place: Path) -> None:
     assert narrate("init", "mine.yaml").code == 0
     assert narrate("validate", "mine.yaml").out == "mine.yaml: ok\n"
-    assert narrate("run", "mine.yaml", "--steps", "5", "--quiet").code == 0
+    assert narrate("run", "mine.yaml", "--steps", "5", "--quiet", "--no-report").code == 0
 
 
 def test_init_never_overwrites(narrate: Narrate, place: Path) -> None:
@@ -212,10 +213,18 @@ def test_explain_answers_why_it_moved(narrate: Narrate, place: Path) -> None:
 
 
 @pytest.mark.slow
-def test_check_passes(narrate: Narrate) -> None:
+def test_check_passes(narrate: Narrate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two quick statements, every pattern; with all statements where the README's lines run."""
+    from sim.studies import statements
+
+    quick = {name: statements.STATEMENTS[name] for name in ("V1", "V7")}
+    monkeypatch.setattr(statements, "STATEMENTS", quick)
     answer = narrate("check", "--samples", "2", "--json")
     assert answer.code == 0
-    assert json.loads(answer.out)["failed"] is False
+    found = json.loads(answer.out)
+    assert found["failed"] is False
+    assert {outcome["id"] for outcome in found["statements"]} == set(quick)
+    assert found["patterns"]
 
 
 def test_check_fails_where_a_statement_fails(
@@ -236,7 +245,7 @@ def test_check_fails_where_a_statement_fails(
 def test_sweep_writes_every_point_of_the_grid(narrate: Narrate, place: Path) -> None:
     words = ("sweep", "small.yaml", "--param", "parity=0:0.6:3", "--param",
              "mediator.policy=none,scripted", "-n", "3")  # fmt: skip
-    answer = narrate(*words, "--quiet")
+    answer = narrate(*words, "--quiet", "--no-report")
     assert (answer.code, answer.out) == (0, "")
     folder = only_folder(place)
     design = tables.read(folder, "design")
@@ -261,8 +270,9 @@ def test_sweep_zips_lists(narrate: Narrate, place: Path) -> None:
 
 
 def test_sweep_at_the_scenarios_own_value_is_the_comparison(narrate: Narrate, place: Path) -> None:
-    narrate("sweep", "small.yaml", "--param", "parity=0.1,0.4", "-n", "4", "--quiet", "-o", "s")
-    narrate("compare", "small.yaml", "-n", "4", "--uncertain-pairs", "0", "--quiet", "-o", "c")
+    words = ("small.yaml", "-n", "4", "--quiet", "--no-report")
+    narrate("sweep", *words, "--param", "parity=0.1,0.4", "-o", "s")
+    narrate("compare", *words, "--uncertain-pairs", "0", "-o", "c")
     swept, whole = tables.read(place / "s", "runs"), tables.read(place / "c", "runs")
     at_point = swept[swept["parity"] == 0.4].drop(columns=["point", "parity"])
     keys = ["arm", "replicate"]

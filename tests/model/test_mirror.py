@@ -22,7 +22,7 @@ from sim.tables.metrics import values
 from sim.world.arrays import Record, World
 from sim.world.building import build
 from tests.conftest import JIT
-from tests.engines.cases import case, row, shipped_arms
+from tests.engines.cases import case, row, shipped_arms, shipped_case
 from tests.engines.comparing import counted, one_of, told
 from tests.generators import Document, mirrored, scenarios
 
@@ -63,7 +63,7 @@ def check(one: Scenario, other: Scenario, seed: int) -> None:
 
 @pytest.mark.parametrize(("name", "arm"), shipped_arms())
 def test_shipped_scenario_mirrors_exactly(name: str, arm: str) -> None:
-    scenario = Scenario.from_yaml(name, arm=arm)
+    scenario = shipped_case(name, arm)
     scenario = scenario.replace(steps=min(scenario.steps, 130 if JIT else 30))
     other = Scenario.from_dict(mirrored(scenario.to_dict(arms=False)))
     check(scenario, other, 3)
@@ -119,8 +119,8 @@ def run_file(folder: Path, name: str, document: Document) -> pd.DataFrame:
     file = folder / f"{name}.yaml"
     file.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     out = folder / name
-    words = ["run", str(file), "--seed", "5", "--quiet", "--no-report", "--out", str(out)]
-    assert main(words) == 0
+    words = ["run", str(file), "--seed", "5", "--quiet", "--no-report", "--no-ledger"]
+    assert main([*words, "--out", str(out)]) == 0
     table = pd.read_parquet(out / "timeseries.parquet", columns=["metric", "actor", "step", "value"])
     alignment = table[table["metric"].astype(str) == "alignment"]
     return alignment.astype({"actor": str}).set_index(["actor", "step"])["value"].sort_index()
@@ -139,7 +139,7 @@ def check_files(folder: Path, document: Document) -> None:
 def test_shipped_file_mirrors_exactly_through_the_command_line(
     name: str, arm: str, tmp_path: Path
 ) -> None:
-    check_files(tmp_path, Scenario.from_yaml(name, arm=arm).to_dict(arms=False))
+    check_files(tmp_path, shipped_case(name, arm).to_dict(arms=False))
 
 
 @pytest.mark.slow
@@ -154,13 +154,13 @@ def test_made_files_mirror_exactly_through_the_command_line(
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["mesa", "ensemble"])
 def test_two_files_mirror_exactly_through_the_command_line(tmp_path: Path, engine: str) -> None:
-    document = Scenario.from_yaml("kashmir_2025", arm="mediation").to_dict(arms=False)
+    document = shipped_case("kashmir_2025", "mediation").to_dict(arms=False)
     tables = []
     for name, content in (("one", document), ("other", mirrored(document))):
         file = tmp_path / f"{name}.yaml"
         file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
         command = [sys.executable, "-m", "sim", "run", str(file), "--steps", "60", "--seed", "5"]
-        command += ["--engine", engine, "--quiet", "--out", str(tmp_path / name)]
+        command += ["--engine", engine, "--quiet", "--no-report", "--out", str(tmp_path / name)]
         subprocess.run(command, check=True, cwd=tmp_path, capture_output=True)
         table = pd.read_parquet(tmp_path / name / "timeseries.parquet")
         keys = [table[column].astype(str) for column in ("metric", "actor", "toward")]
