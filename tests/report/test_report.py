@@ -68,11 +68,16 @@ def test_sweep_draws_the_effect_against_its_parameters(swept: Path) -> None:
     assert set(drawn(swept)) == {"sweep"}
 
 
-def test_same_folder_gives_the_same_bytes(compared: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="session")
+def page(compared: Path) -> Path:
+    """The page of the comparison, drawn once for all that look at it or at its figures."""
+    return write(compared)
+
+
+def test_same_folder_gives_the_same_bytes(compared: Path, page: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    shutil.copytree(compared, copy)
-    first, second = write(compared), write(copy)
-    assert first.read_bytes() == second.read_bytes()
+    shutil.copytree(compared, copy, ignore=shutil.ignore_patterns("figures", "report.html"))
+    assert write(copy).read_bytes() == page.read_bytes()
     files = sorted(path.name for path in (copy / "figures").iterdir())
     assert len(files) == 2 * len(COMPARED)
     for name in files:
@@ -80,17 +85,17 @@ def test_same_folder_gives_the_same_bytes(compared: Path, tmp_path: Path) -> Non
         assert one.read_bytes() == other.read_bytes(), name
 
 
-def test_pictures_are_wide_enough_for_a_slide_and_say_where_they_come_from(compared: Path) -> None:
+def test_pictures_are_wide_enough_for_a_slide_and_say_where_they_come_from(page: Path) -> None:
     from PIL import Image
 
-    write(compared)
-    with Image.open(compared / "figures" / "effect.png") as picture:
+    drawings = page.parent / "figures"
+    with Image.open(drawings / "effect.png") as picture:
         width, height = picture.size
         assert width >= 1600
         assert height >= 900
         assert width * 9 == height * 16
         assert "seed: 7" in picture.info["Description"]
-    svg = (compared / "figures" / "effect.svg").read_text()
+    svg = (drawings / "effect.svg").read_text()
     assert "commit: 0123456789" in svg
     assert not re.search(r"<dc:date>\d", svg)
 
@@ -199,8 +204,8 @@ class Reader(HTMLParser):
         assert not any(name.startswith("on") for name in given)
 
 
-def test_page_asks_nothing_of_a_network(compared: Path) -> None:
-    text = write(compared).read_text(encoding="utf-8")
+def test_page_asks_nothing_of_a_network(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
     reader = Reader()
     reader.feed(text)
     assert all(link.startswith(("data:image/", "#")) for link in reader.loaded)
@@ -209,9 +214,9 @@ def test_page_asks_nothing_of_a_network(compared: Path) -> None:
     assert len(text) < 4_000_000
 
 
-def test_page_has_one_heading_ordered_levels_and_alternatives(compared: Path) -> None:
+def test_page_has_one_heading_ordered_levels_and_alternatives(page: Path) -> None:
     reader = Reader()
-    text = write(compared).read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     reader.feed(text)
     levels = [int(tag[1]) for tag in reader.tags if re.fullmatch(r"h\d", tag)]
     assert levels.count(1) == 1
@@ -223,6 +228,13 @@ def test_page_has_one_heading_ordered_levels_and_alternatives(compared: Path) ->
     assert len(ids) == len(set(ids))
 
 
+@pytest.fixture
+def unpainted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures are laid out as always, but no picture is made of them."""
+    monkeypatch.setattr(saving, "rendered", lambda *_: b"<svg></svg>")
+
+
+@pytest.mark.usefixtures("unpainted")
 def test_page_says_what_is_missing(compared: Path, tmp_path: Path) -> None:
     for file in [path.name for path in compared.iterdir() if path.is_file()]:
         place = tmp_path / file.replace(".", "_")
@@ -235,6 +247,7 @@ def test_page_says_what_is_missing(compared: Path, tmp_path: Path) -> None:
             assert f"{file} is not in this folder" in text
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_empty_and_damaged_folders_still_make_a_page(compared: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -255,8 +268,11 @@ def test_empty_and_damaged_folders_still_make_a_page(compared: Path, tmp_path: P
         write(tmp_path / "nowhere")
 
 
-def test_run_and_sweep_folders_make_a_page(told: Path, swept: Path) -> None:
+def test_run_folder_makes_a_page(told: Path) -> None:
     assert "What the model leaves out" in write(told).read_text(encoding="utf-8")
+
+
+def test_sweep_folder_makes_a_page(swept: Path) -> None:
     assert "How the effect depends" in write(swept).read_text(encoding="utf-8")
 
 
