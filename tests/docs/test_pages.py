@@ -2,8 +2,6 @@
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -99,14 +97,3 @@ def read_scenario_of(args, read):
     args.steps = getattr(args, "steps", None)
     args.assignments = getattr(args, "assignments", [])
     return read(args)
-
-
-@pytest.mark.slow
-def test_python_of_the_readme_runs(tmp_path):
-    block = re.search(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    assert block
-    small = block[1].replace("pairs=100", "pairs=4").replace("replicates=50", "replicates=3")
-    assert small != block[1]
-    done = subprocess.run([sys.executable, "-c", small], cwd=tmp_path, capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()
-    assert (tmp_path / "effect.png").stat().st_size > 0
