@@ -39,11 +39,18 @@ def case(number: int, **parts: Any) -> Scenario:
     return Scenario.from_dict(row(80)[number] | parts)
 
 
-def shipped_arms() -> list[tuple[str, str]]:
+@cache
+def shipped_case(name: str, arm: str = "") -> Scenario:
+    """A shipped scenario, read once: reading the main case takes longer than running it."""
+    return Scenario.from_yaml(name, arm=arm)
+
+
+@cache
+def shipped_arms() -> tuple[tuple[str, str], ...]:
     """Every shipped scenario with each of its arms, and its base."""
-    return [
-        (name, arm) for name in shipped.names() for arm in ("", *Scenario.from_yaml(name).arms)
-    ]
+    return tuple(
+        (name, arm) for name in shipped.names() for arm in ("", *shipped_case(name).arms)
+    )
 
 
 RULES = [

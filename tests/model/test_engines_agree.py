@@ -22,7 +22,7 @@ from sim.world.arrays import ACTIVE, ATTACK, DENY, OFFERED, Diplomacy
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
 from tests.conftest import JIT
-from tests.engines.cases import PLUG_INS, case, named, plugged, row, shipped_arms
+from tests.engines.cases import PLUG_INS, case, named, plugged, row, shipped_arms, shipped_case
 from tests.engines.comparing import counted, differences, one_of, same_bits, told
 from tests.generators import Document, scenarios
 
@@ -32,7 +32,7 @@ Sized = Callable[[int, int], int]
 
 @pytest.mark.parametrize(("name", "arm"), shipped_arms())
 def test_shipped_scenario_is_the_same_in_both_engines(name: str, arm: str, sized: Sized) -> None:
-    scenario = Scenario.from_yaml(name, arm=arm)
+    scenario = shipped_case(name, arm)
     scenario = scenario.replace(steps=sized(scenario.steps, min(scenario.steps, 40)))
     replicates = [0, 5, LARGE]
     runs = counted(scenario, 11, replicates)
@@ -55,7 +55,7 @@ def test_reference_case_is_the_same_in_both_engines(arm: str) -> None:
 @pytest.mark.parametrize("arm", ["mediation", "no_mediation"])
 @pytest.mark.parametrize("switch", Switches._fields)
 def test_each_switch_off_is_the_same_in_both_engines(switch: str, arm: str) -> None:
-    scenario = Scenario.from_yaml("kashmir_2025", arm=arm)
+    scenario = shipped_case("kashmir_2025", arm)
     scenario = scenario.replace(switches={switch: False}, steps=45)
     found = differences(told(scenario, 1, 2), one_of(counted(scenario, 1, [2]).record, 0))
     assert not found, found
@@ -105,7 +105,7 @@ def test_drawn_parameters_are_the_same_in_both_engines(document: Document) -> No
 
 
 def test_drawn_parameters_of_the_case_are_the_same_in_both_engines(sized: Sized) -> None:
-    scenario = Scenario.from_yaml("kashmir_2025", arm="mediation")
+    scenario = shipped_case("kashmir_2025", "mediation")
     scenario = scenario.replace(steps=sized(130, 30))
     world, replicates = build(scenario), np.arange(4, dtype=np.uint64)
     runs = simulate_many(world, uncertain_lanes(world, 8, replicates), 8, replicates, fields=FULL)
@@ -154,7 +154,7 @@ def test_holding_what_happened_changes_nothing() -> None:
 
 @pytest.mark.parametrize("runs", [1, LANES - 1, LANES, LANES + 1, 2 * LANES + 1])
 def test_number_of_runs_and_threads_changes_no_bit(runs: int, sized: Sized) -> None:
-    scenario = Scenario.from_yaml("kashmir_2025", arm="mediation").replace(steps=sized(60, 12))
+    scenario = shipped_case("kashmir_2025", "mediation").replace(steps=sized(60, 12))
     alone = [one_of(counted(scenario, 9, [i]).record, 0) for i in (0, runs - 1)]
     for jobs in (1, 2, 8):
         many = counted(scenario, 9, list(range(runs)), jobs).record
@@ -183,7 +183,7 @@ def test_runs_depend_on_their_replicate_not_on_their_place() -> None:
 
 
 def test_run_that_overflows_costs_only_itself() -> None:
-    scenario = Scenario.from_yaml("symmetric", arm="mediation")
+    scenario = shipped_case("symmetric", "mediation")
     scenario = scenario.replace(steps=45, broadcast_reach=1.0, salience_half_life=1000.0)
     world = build(scenario)
     wild = build(scenario.replace(priming=1e308))
@@ -201,7 +201,7 @@ def test_run_that_overflows_costs_only_itself() -> None:
 
 
 def test_uncertain_setting_of_one_run_is_that_of_many() -> None:
-    world = build(Scenario.from_yaml("kashmir_2025", arm="mediation_unequal_costs"))
+    world = build(shipped_case("kashmir_2025", "mediation_unequal_costs"))
     replicates = np.array([0, 3, LARGE], dtype=np.uint64)
     many = uncertain_lanes(world, 2, replicates)
     for run, replicate in enumerate(replicates.tolist()):
@@ -212,7 +212,7 @@ def test_uncertain_setting_of_one_run_is_that_of_many() -> None:
 
 def test_uncertain_setting_with_own_pulls_is_that_of_many() -> None:
     """An audience's own pull moves with the parameter, and a claimant's own cost does not."""
-    document = Scenario.from_yaml("symmetric").to_dict(arms=False)
+    document = shipped_case("symmetric").to_dict(arms=False)
     document["audiences"][1]["anchor_pull"] = 0.1
     document["claimants"][0]["audience_cost"] = 0.07
     world = build(Scenario.from_dict(document))
@@ -229,7 +229,7 @@ def test_uncertain_setting_with_own_pulls_is_that_of_many() -> None:
 
 def test_first_own_denial_answers_in_both_engines() -> None:
     """Of two on the same claim the first in file order, whatever its dates."""
-    document = Scenario.from_yaml("symmetric", arm="no_mediation").to_dict(arms=False)
+    document = shipped_case("symmetric", "no_mediation").to_dict(arms=False)
     first = next(n for n in document["narratives"] if n["name"] == "North armed nobody")
     late = first | {"name": "North swears", "evidence": 0.9}
     document["narratives"].append(late)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from typing import Any
 
 import mesa
@@ -16,13 +17,15 @@ from sim.engines.agents.mediator import Mediator
 from sim.errors import InputError
 from sim.parameters import SPECS, Switches
 from sim.scenario.scenario import Scenario
+from tests.engines.cases import shipped_case
 from tests.engines.comparing import same_bits
 
 DAYS = 20
 
 
+@cache
 def short() -> Scenario:
-    return Scenario.from_yaml("symmetric", arm="mediation").replace(steps=DAYS)
+    return shipped_case("symmetric", "mediation").replace(steps=DAYS)
 
 
 def batch(**more: Any) -> list[dict[str, Any]]:
@@ -179,14 +182,14 @@ def test_default_model_is_the_shipped_case() -> None:
 @pytest.mark.parametrize("name", [name for name in SPECS if not SPECS[name].fixed])
 def test_each_slider_reaches_the_model(name: str) -> None:
     for value in (SPECS[name].low, SPECS[name].high):
-        model = NarrativeModel("symmetric", **{name: value})
+        model = NarrativeModel(shipped_case("symmetric"), **{name: value})
         assert getattr(model.world.parameters, name) == value
         model.step()
 
 
 @pytest.mark.parametrize("name", Switches._fields)
 def test_each_switch_reaches_the_model(name: str) -> None:
-    model = NarrativeModel("symmetric", switches={name: False})
+    model = NarrativeModel(shipped_case("symmetric"), switches={name: False})
     assert getattr(model.world.switches, name) is False
     model.step()
 

@@ -18,7 +18,7 @@ from sim.engines.ensemble.uncertainty import uncertain_lanes
 from sim.parameters import Switches
 from sim.scenario.scenario import Scenario
 from sim.world.building import build, setting
-from tests.engines.cases import PLUG_INS, named, plugged, row, shipped_arms
+from tests.engines.cases import PLUG_INS, named, plugged, row, shipped_arms, shipped_case
 from tests.engines.comparing import counted
 from tests.engines.phases import PHASES, VARIABLES, compiled_phases, first_difference
 from tests.generators import Document, scenarios
@@ -51,7 +51,7 @@ def check(scenario: Scenario, seed: int, replicates: list[int], uncertain: bool 
 
 @pytest.mark.parametrize(("name", "arm"), shipped_arms())
 def test_shipped_scenario_agrees_after_every_phase(name: str, arm: str, sized: Sized) -> None:
-    scenario = Scenario.from_yaml(name, arm=arm)
+    scenario = shipped_case(name, arm)
     scenario = scenario.replace(steps=min(scenario.steps, sized(200, 2)))
     check(scenario, 11, [0, 5])
 
@@ -76,7 +76,7 @@ def test_what_each_audience_hears_agrees(last: int, sized: Sized) -> None:
 @pytest.mark.parametrize("arm", ["mediation", "no_mediation"])
 @pytest.mark.parametrize("switch", Switches._fields)
 def test_each_switch_off_agrees_after_every_phase(switch: str, arm: str, sized: Sized) -> None:
-    scenario = Scenario.from_yaml("kashmir_2025", arm=arm)
+    scenario = shipped_case("kashmir_2025", arm)
     scenario = scenario.replace(switches={switch: False}, steps=sized(45, 1))
     check(scenario, 1, [2])
 
@@ -92,7 +92,7 @@ def test_each_plug_in_agrees_after_every_phase(choice: Document, sized: Sized) -
 
 
 def test_drawn_parameters_agree_after_every_phase(sized: Sized) -> None:
-    scenario = Scenario.from_yaml("kashmir_2025", arm="mediation").replace(steps=sized(130, 1))
+    scenario = shipped_case("kashmir_2025", "mediation").replace(steps=sized(130, 1))
     check(scenario, 8, [0, 1, LARGE], uncertain=True)
 
 
