@@ -1,5 +1,5 @@
 # make run    the main job: what mediation changes in kashmir_2025
-# make test   every test, then the small ones again without compilation
+# make test   every test, then those of compiled code again in plain Python
 # make check  lint, types, import contract, generated files
 # Needs Python >= 3.11 and this make. PYTHON names another interpreter, VENV another environment:
 #   make test PYTHON=python3.13 VENV=.venv313
@@ -13,8 +13,9 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TESTING := $(VENV)/.installed-test
 CHECKING := $(VENV)/.installed-dev
-# Tests that run the code Numba compiles, and small enough for plain Python
-UNCOMPILED ?= tests/engines tests/laws tests/model tests/plugins tests/testing tests/world
+# Tests that between them run all that Numba compiles, and small enough for plain Python;
+# laws and plug-ins are plain Python wherever the agents or their own tests call them
+UNCOMPILED ?= tests/engines tests/model/test_engines_agree.py tests/model/test_blocks.py
 
 .PHONY: run test test-all test-uncompiled check lint types contract current generate mutants \
 	showcase benchmark clean

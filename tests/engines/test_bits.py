@@ -84,7 +84,7 @@ def test_threads_and_chunks_change_no_bit(
 
 def test_threads_change_no_bit_of_sums(world: World, sized: Sized) -> None:
     """Sums over runs are made in chunks of one size, and added in their order."""
-    runs = sized(600, 40)
+    runs = sized(600, 41)  # the last block is not full
     numbers = drawn(world, runs)
     replicates = np.arange(runs, dtype=np.uint64)
     origin = np.full((len(world.names.audiences), 2), 0.1)
