@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -85,13 +86,18 @@ class Study:
 
     ``result`` is the study's own object, ``frames`` its tables by name; each is an attribute too
     (``.comparison``, ``.runs``), but for the levels of each arm, ``frames["summary"]``.
+    ``folder`` is where it was kept, or None.
     """
 
-    def __init__(self, verb: str, figure: str, result: Any) -> None:
-        self.verb, self.result = verb, result
+    def __init__(self, verb: str, figure: str, result: Any, folder: Path | None = None) -> None:
+        self.verb, self.result, self.folder = verb, result, folder
         self._figure = figure
-        self.frames: dict[str, pd.DataFrame] = {
-            name: getattr(result, name) for name in TABLES if hasattr(result, name)
+
+    @cached_property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        return {
+            name: getattr(self.result, name) for name in TABLES if hasattr(self.result, name)
         }
 
     def __getattr__(self, name: str) -> Any:
@@ -103,11 +109,13 @@ class Study:
         """The results in plain words, as the command line prints them."""
         from sim.report.words import comparison_text
 
+        if self.folder is not None:
+            return comparison_text(self.folder)
         return _in_a_folder(self.save, comparison_text)
 
     def plot(self) -> Figure:
         """A matplotlib figure of the answer."""
-        return _drawn(self.save, self._figure)
+        return _drawn(self.save, self._figure, self.folder)
 
     def save(self, folder: str | Path) -> Path:
         """Write a run folder that ``narrate report`` can draw."""
@@ -136,15 +144,26 @@ def _saved(
     tables_by_name: Mapping[str, pd.DataFrame], folder: Path, verb: str, scenario: Scenario,
     arms: Sequence[str], baseline: str, counts: Mapping[str, int],
 ) -> Path:  # fmt: skip
+    folders.create(scenario.name, scenario.sha256(), datetime.now(UTC), out=folder)
+    return _written(tables_by_name, folder, verb, scenario, arms, baseline, counts)
+
+
+def _written(
+    tables_by_name: Mapping[str, pd.DataFrame], folder: Path, verb: str, scenario: Scenario,
+    arms: Sequence[str], baseline: str, counts: Mapping[str, int], **more: Any,
+) -> Path:  # fmt: skip
     now = datetime.now(UTC)
-    folders.create(scenario.name, scenario.sha256(), now, out=folder)
     folders.write_text(folder / folders.RESOLVED, scenario.to_yaml())
+    files = {}
     for name, frame in tables_by_name.items():
         tables.write(folder, name, frame)
+        path = tables.path_of(folder, name)
+        files[path.name] = manifest.sha256_of(path)
     document = manifest.manifest(
         verb, [f"sim.{verb}"], scenario=scenario.name, title=scenario.title, inputs={},
         seed=scenario.seed, arms=arms, baseline=baseline, counts=counts,
-        status=manifest.COMPLETE, started=now.strftime("%Y-%m-%dT%H:%M:%SZ"), timings={},
+        status=manifest.ended(counts["failed"]), started=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        timings={}, more={"files": files, **more},
     )  # fmt: skip
     manifest.write(folder, document)
     return folder
@@ -163,13 +182,16 @@ def _in_a_folder(save: Callable[[Path], Path], use: Callable[[Path], T]) -> T:
         return use(save(Path(place) / "run"))
 
 
-def _drawn(save: Callable[[Path], Path], name: str) -> Figure:
+def _drawn(
+    save: Callable[[Path], Path], name: str, folder: Path | None = None
+) -> Figure:
     from sim.report.figures import style
     from sim.report.folder import read
 
     module = import_module(f"sim.report.figures.{name}")
     with style.drawing():
-        figure: Figure = module.draw(_in_a_folder(save, read))
+        found = read(folder) if folder is not None else _in_a_folder(save, read)
+        figure: Figure = module.draw(found)
     return figure
 
 
@@ -263,12 +285,17 @@ def compare(
 
 def sweep(
     scenario: Scenario | str | Path,
-    parameters: Mapping[str, str | Sequence[Any]],
+    parameters: Mapping[str, Sequence[Any] | str],
     arms: Sequence[str] | None = None,
     plugins: Sequence[str] = (),
+    folder: str | Path | None = None,
     **options: Any,
 ) -> Study:
-    """Run a scenario over values of its parameters; options as ``sim.studies.sweep.sweep``."""
+    """Run a scenario over values of its parameters; options as ``sim.studies.sweep.sweep``.
+
+    With a ``folder`` the runs are kept there as they come: the same call goes on where the last
+    one was stopped, and ``narrate resume`` and ``narrate status`` know the folder too.
+    """
     from sim.studies.sweep import sweep as study
 
     swept = {
@@ -277,7 +304,23 @@ def sweep(
     }
     chosen = opened(scenario, plugins)
     options.setdefault("replay", _replay(chosen, plugins))
-    return Study("sweep", "sweep", study(chosen, swept, arms, **options))
+    if folder is None:
+        return Study("sweep", "sweep", study(chosen, swept, arms, **options))
+    place = Path(folder)
+
+    def write(done: Any) -> None:
+        from sim.studies.sweep import DERIVED
+
+        written = {name: getattr(done, name) for name in DERIVED}
+        failed = len(done.failures)
+        asked = done.keep.pairs * (1 + len(done.arms))
+        counts = {"asked": asked, "used": asked - failed, "failed": failed}
+        named = [done.baseline, *done.arms]
+        _written(written, place, "sweep", chosen, named, done.baseline, counts,
+                 **done.asked.words())  # fmt: skip
+
+    done = study(chosen, swept, arms, folder=place, ended=write, **options)
+    return Study("sweep", "sweep", done, place)
 
 
 def _replay(scenario: Scenario, plugins: Sequence[str]) -> str:

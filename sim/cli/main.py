@@ -22,8 +22,8 @@ from sim.errors import InputError, NarrateError
 from sim.scenario.wording import unknown
 
 VERBS = (
-    "run", "compare", "sweep", "explain", "report", "show", "list", "validate", "init", "check",
-    "benchmark",
+    "run", "compare", "sweep", "resume", "status", "explain", "report", "show", "list", "validate",
+    "init", "check", "benchmark",
 )  # fmt: skip
 INTERRUPTED, TERMINATED, MACHINE, DEFECT = 130, 143, 4, 1
 ABOUT = """\

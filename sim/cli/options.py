@@ -85,6 +85,14 @@ def jobs(parser: Parser) -> None:
     )  # fmt: skip
 
 
+def cluster(parser: Parser) -> None:
+    """Add ``--cluster``."""
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS|local",
+        help="run on a Dask cluster: local, or the address of its scheduler (extra [cluster])",
+    )  # fmt: skip
+
+
 def every(parser: Parser, default: int = 1) -> None:
     """Add ``--every``."""
     parser.add_argument(
@@ -99,11 +107,16 @@ def output(parser: Parser) -> None:
         "-o", "--out", type=path, metavar="DIR",
         help="folder for the results, new or empty (default results/SCENARIO/ID)",
     )  # fmt: skip
+    report(parser)
+    printing(parser)
+
+
+def report(parser: Parser) -> None:
+    """Add ``--report``."""
     parser.add_argument(
         "--report", action=argparse.BooleanOptionalAction, default=True,
         help="draw figures and report.html; without, `narrate report DIR` draws them later",
     )  # fmt: skip
-    printing(parser)
 
 
 def printing(parser: Parser) -> None:
@@ -160,6 +173,17 @@ def replay_command(args: argparse.Namespace) -> str:
     if args.steps is not None:
         words += ["--steps", str(args.steps)]
     return shlex.join(words)
+
+
+def file_exists(scenario: str) -> bool:
+    """Whether a scenario named on a command line can be read here."""
+    from pathlib import Path
+
+    from sim.scenario import shipped
+
+    if shipped.is_bare(scenario):
+        return (shipped.folder() / f"{scenario}{shipped.SUFFIX}").exists()
+    return bool(scenario) and Path(scenario).exists()
 
 
 def in_arm(scenario: Scenario, name: str) -> Scenario:

@@ -17,28 +17,36 @@ from sim.scenario import shipped
 from sim.store import folder as folders
 from sim.store import manifest, tables
 from sim.store.hashing import TableHash, frame_hash, joined_hash
+from sim.tables import frames
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
 class Recording:
-    """What a verb writes. The manifest says ``running`` until ``finish``."""
+    """What a verb writes. The manifest says ``running`` until ``finish``.
+
+    Without a ``folder`` a new one is claimed; ``sources`` are those of the scenario otherwise.
+    """
 
     def __init__(
-        self, args: argparse.Namespace, scenario: Scenario, arms: Sequence[str], baseline: str
-    ) -> None:
+        self, args: argparse.Namespace, scenario: Scenario, arms: Sequence[str], baseline: str,
+        folder: Path | None = None, sources: pd.DataFrame | None = None,
+    ) -> None:  # fmt: skip
         self.args, self.scenario = args, scenario
         self.arms, self.baseline = list(arms), baseline
         self.timings: dict[str, float] = {}
-        self.hashes: dict[str, str] = {}
+        self.hashes: dict[str, str] = {}  # of tables, by what they say
+        self.files: dict[str, str] = {}  # of files, by their bytes
         self.started = datetime.now(UTC)
         self._clock = time.monotonic()
         # all that can go wrong with the scenario goes wrong before there is a folder
-        resolved, sources = scenario.to_yaml(), numbers(scenario)
-        self.folder = folders.create(scenario.name, scenario.sha256(), self.started, args.out)
+        resolved = scenario.to_yaml()
+        sources = frames.sources(scenario) if sources is None else sources
+        self.folder = folder or claimed(args, scenario, self.started)
         self._write_manifest(manifest.RUNNING, {}, {})
         folders.write_text(self.folder / folders.RESOLVED, resolved)
+        self.files[folders.RESOLVED] = manifest.sha256_of(self.folder / folders.RESOLVED)
         self.table("sources", sources)
 
     @contextmanager
@@ -51,7 +59,7 @@ class Recording:
     def table(self, name: str, frame: pd.DataFrame) -> None:
         """Write one table of the folder."""
         tables.write(self.folder, name, frame)
-        self.hashes[name] = frame_hash(name, frame)
+        self._note(name, frame_hash(name, frame))
 
     @contextmanager
     def growing(self, name: str) -> Iterator[Callable[[pd.DataFrame], None]]:
@@ -65,7 +73,12 @@ class Recording:
                 digest.add(frame)
 
             yield add
-        self.hashes[name] = digest.hexdigest()
+        self._note(name, digest.hexdigest())
+
+    def _note(self, name: str, said: str) -> None:
+        self.hashes[name] = said
+        path = tables.path_of(self.folder, name)
+        self.files[path.name] = manifest.sha256_of(path)
 
     def finish(
         self, counts: Mapping[str, int], status: str = manifest.COMPLETE, **more: Any
@@ -106,6 +119,7 @@ class Recording:
             timings=self.timings,
             more={
                 "engine": getattr(self.args, "engine", "mesa"),
+                "files": self.files,
                 "scenario_sha256": self.scenario.sha256(),
                 "content_sha256": joined_hash(self.hashes) if counts else None,
                 **more,
@@ -114,22 +128,19 @@ class Recording:
         manifest.write(self.folder, document)
 
 
+def claimed(args: argparse.Namespace, scenario: Scenario, now: datetime) -> Path:
+    """A new folder for results, by the name of the scenario or as ``--out`` says."""
+    return folders.create(scenario.name, scenario.sha256(), now, args.out)
+
+
 def inputs(scenario: str) -> dict[str, str]:
-    """The scenario file and its SHA-256."""
+    """The scenario file and its SHA-256; nothing where it is not known."""
+    if not scenario:
+        return {}
     file = Path(scenario)
     if shipped.is_bare(scenario):
         file = shipped.folder() / f"{scenario}{shipped.SUFFIX}"
     return {file.name: manifest.sha256_of(file)}
-
-
-def numbers(scenario: Scenario) -> pd.DataFrame:
-    """Every number of the scenario with its source and the place that set it."""
-    rows = [
-        (origin.key, str(origin.value), origin.source, origin.where)
-        for origin in scenario.sources()
-        if isinstance(origin.value, (int, float)) and not isinstance(origin.value, bool)
-    ]
-    return pd.DataFrame(rows, columns=["key", "value", "source", "where"])
 
 
 def draw(folder: Path) -> Path | None:

@@ -10,20 +10,20 @@ a CSV file of your own, its header the keys, each row a point.
 from __future__ import annotations
 
 import argparse
+import shlex
 from typing import TYPE_CHECKING
 
 from sim.cli import designing, options
-from sim.cli.parsing import Parser
+from sim.cli.parsing import Parser, listed, whole
 from sim.cli.printing import note, say, say_json
+from sim.scenario.wording import shown
 
 if TYPE_CHECKING:
-    from sim.cli.recording import Recording
-    from sim.scenario.scenario import Scenario
-    from sim.studies.planning import Plan
-    from sim.studies.sweep import Sweep
+    from sim.studies.outcomes import Swept
+    from sim.studies.sweeping import Asked
 
 REPLICATES = 100
-TABLES = ("design", "runs", "summary", "comparison", "failures")
+MOST_UNTIL = 10_000
 
 
 def arguments(parser: Parser) -> None:
@@ -33,13 +33,27 @@ def arguments(parser: Parser) -> None:
     options.seed(parser)
     options.arms(parser)
     parser.add_argument("--baseline", metavar="ARM", help="arm to compare with")
-    options.replicates(parser, REPLICATES, "runs of every arm at every point")
+    parser.add_argument(
+        "-n", "--replicates", type=whole(1, options.MOST_RUNS), metavar="N",
+        help=f"runs of every arm at every point (default {REPLICATES}); with --until at most so "
+        f"many (default {MOST_UNTIL})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--until", type=_until, metavar="COLUMN=HALF",
+        help="as many runs as the 95 %% interval of the mean of a column of runs.parquet needs to "
+        "be within +-HALF, such as effect.window.lead=0.001",
+    )  # fmt: skip
+    parser.add_argument(
+        "--metrics", type=listed, metavar="A,B",
+        help="metrics that runs.parquet keeps (default: most; fewer make it smaller)",
+    )  # fmt: skip
     parser.add_argument(
         "--uncertain", action="store_true",
         help="also draw every parameter that is not fixed and every judgement",
     )  # fmt: skip
     options.engine(parser, "ensemble")
     options.jobs(parser)
+    options.cluster(parser)
     options.dry_run(parser)
     options.progress(parser)
     options.output(parser)
@@ -51,89 +65,88 @@ def main(args: argparse.Namespace) -> int:
     options.check_arms(scenario, args.arms or [])
     if args.baseline:
         options.check_arms(scenario, [args.baseline], "--baseline")
-    from sim.studies.sweep import arms_of, placed
+    from sim.studies import outcomes
+    from sim.studies.sweep import arms_of, check_until, planned
+    from sim.studies.sweeping import Asked, Until
 
-    arms = arms_of(scenario, args.arms, args.baseline)
-    planned = designing.planned(args, scenario, arms)
-    count = len(planned.points)
-    total = count * max(len(arms), 1) * args.replicates
-    options.settle_engine(args, placed(scenario, planned, arms or [""]))
+    plan = designing.planned(args, scenario, arms_of(scenario, args.arms, args.baseline))
+    swept = planned(
+        scenario, plan, args.arms, args.baseline, args.uncertain, None,
+        args.metrics or outcomes.DEFAULT, options.replay_command(args),
+    )  # fmt: skip
+    options.settle_engine(args, outcomes.scenarios(swept))
+    most = MOST_UNTIL if args.until else REPLICATES
+    asked = Asked(args.replicates or most, Until(*args.until) if args.until else None)
+    check_until(swept, asked)
     if not args.quiet:
-        for text in planned.notes:
+        for text in (*scenario.notes, *plan.notes):
             note(text)
     if args.dry_run:
-        return _would_run(args, scenario, count, total)
-    if not args.quiet:
-        for text in scenario.notes:
-            note(text)
-    return _sweep(args, scenario, planned, total)
+        return _would_run(args, swept, asked)
+    return _sweep(args, swept, asked)
 
 
-def _would_run(args: argparse.Namespace, scenario: Scenario, points: int, total: int) -> int:
+def _until(text: str) -> tuple[str, float]:
+    """``COLUMN=HALF``."""
+    from sim.scenario.nodes import Mark, Scalar
+    from sim.scenario.scalars import number
+
+    column, equals, half = text.rpartition("=")
+    width = number(Scalar(half.strip(), Mark())) if equals and column.strip() else None
+    if width is None or not width > 0.0:
+        raise argparse.ArgumentTypeError(
+            f"must be a column and a half-width above 0, such as effect.window.lead=0.001 "
+            f"(got {shown(text)})"
+        )
+    return column.strip(), width
+
+
+def _would_run(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
+    """Say how many runs, how long and how much disk; do nothing."""
     from sim.cli.compare import seconds_for
     from sim.cli.progress import clock
+    from sim.studies.outcomes import bytes_of
 
-    seconds = seconds_for(args, scenario, total)
-    megabytes = points * 0.2 + 1.0
-    plan = {"points": points, "runs": total, "days": scenario.steps, "engine": args.engine,
+    points, most = len(swept.design), "at most " if asked.until else ""
+    total = points * (1 + len(swept.arms)) * asked.replicates
+    seconds = seconds_for(args, swept.scenario, total)
+    megabytes = 1.0 + bytes_of(swept, points * asked.replicates) / 1e6
+    plan = {"points": points, "runs": total, "days": swept.scenario.steps, "engine": args.engine,
             "seconds": round(seconds, 1), "disk_megabytes": round(megabytes, 1)}  # fmt: skip
     if args.json:
         say_json(plan)
     elif not args.quiet:
         say(
-            f"would run {total} runs of {scenario.steps} days at {points} points ({args.engine} "
-            f"engine) in about {clock(seconds)} and write about {megabytes:.0f} MB; nothing was "
-            "done"
+            f"would run {most}{total} runs of {swept.scenario.steps} days at {points} points "
+            f"({args.engine} engine) in about {clock(seconds)} and write about "
+            f"{megabytes:.0f} MB; nothing was done"
         )
     return 0
 
 
-def _sweep(args: argparse.Namespace, scenario: Scenario, planned: Plan, total: int) -> int:
-    from sim.cli.compilation import tell_of_compilation
-    from sim.cli.progress import Progress
-    from sim.cli.recording import Recording, closing, stop_with, stoppable
-    from sim.store import manifest
-    from sim.studies.sweep import Sweeping
+def _sweep(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
+    from datetime import UTC, datetime
 
-    arms = args.arms or list(scenario.arms)
-    baseline = args.baseline or scenario.baseline
-    recording = Recording(args, scenario, list(dict.fromkeys([baseline, *arms])), baseline)
-    if args.engine == "ensemble" and not args.quiet:
-        tell_of_compilation()
-    progress = Progress(total, args.progress and not args.quiet)
-    with closing(recording, "the scenario, but no results, are"):
-        with recording.timed("sweep"):
-            study = Sweeping(
-                scenario, planned, args.arms, args.baseline, args.replicates, args.uncertain,
-                None, options.replay_command(args),
-            )  # fmt: skip
-            with stoppable(lambda: study.done) as stopped:
-                study.carry_out(args.engine, args.jobs, progress)
-        progress.close()
-        done = study.result()
-        with recording.timed("write"):
-            for name in TABLES:
-                if name != "comparison" or done.arms:  # one arm alone has no comparison
-                    recording.table(name, getattr(done, name))
-        failed = len(done.failures)
-        counts = {"asked": total, "used": len(done.runs) - failed, "failed": failed}
-        status = manifest.INTERRUPTED if stopped else manifest.ended(failed)
-        recording.finish(counts, status, points=len(done.design), design=args.design)
-    stop_with(
-        stopped, f"{study.done:,} of {len(done.design):,} points are in {recording.folder}"
-    )
-    _tell(args, recording, done, counts)
-    return 1 if failed else 0
+    from sim.cli.recording import Recording, claimed
+    from sim.cli.sweeping import go
+    from sim.errors import RefusedError
+    from sim.store import lock
+    from sim.studies import sweep_folder
+
+    if args.out is not None and sweep_folder.is_sweep(args.out):
+        raise RefusedError(f"{args.out}: holds a sweep; `narrate resume {args.out}` goes on")
+    folder = claimed(args, swept.scenario, datetime.now(UTC))
+    with lock.hold(folder):
+        if sweep_folder.is_sweep(folder):  # another driver was quicker
+            raise RefusedError(f"{folder}: holds a sweep; results are never overwritten")
+        known = sweep_folder.begin(folder, swept, args.engine, asked, _origin(args))
+        recording = Recording(
+            args, swept.scenario, [swept.base, *swept.arms], swept.base, folder
+        )
+        return go(args, recording, known, known.keep(known.state()), asked)
 
 
-def _tell(
-    args: argparse.Namespace, recording: Recording, done: Sweep, counts: dict[str, int]
-) -> None:
-    from sim.cli.compare import words
-
-    if args.json:
-        say_json({"folder": str(recording.folder), "scenario": recording.scenario.name,
-                  "parameters": list(done.parameters), "counts": counts,
-                  "design": done.design.to_dict("records")})  # fmt: skip
-    elif not args.quiet:
-        say(f"{words(recording.folder)}\n\nResults: {recording.folder}")
+def _origin(args: argparse.Namespace) -> list[str]:
+    """Words of a command that reads the scenario as this one did, without ``narrate``."""
+    words = shlex.split(options.replay_command(args))[1:]
+    return words if args.seed is None else [*words, "--seed", str(args.seed)]

@@ -126,20 +126,21 @@ def labelled(items: list[Any]) -> list[tuple[str, Any]]:
 def content_hash(content: Plain) -> str:
     """SHA-256 of what can move a result: no titles, descriptions or sources, keys in any order."""
     text = json.dumps(
-        _for_machines(content), sort_keys=True, ensure_ascii=True, separators=(",", ":")
+        that_moves(content), sort_keys=True, ensure_ascii=True, separators=(",", ":")
     )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _for_machines(value: Any) -> Any:
+def that_moves(value: Any) -> Any:
+    """Of plain content what can move a result: without titles, descriptions and sources."""
     if isinstance(value, dict):
         return {
-            key: _for_machines(item)
+            key: that_moves(item)
             for key, item in value.items()
             if key not in FOR_PEOPLE or not isinstance(item, str)
         }
     if isinstance(value, list):
-        return [_for_machines(item) for item in value]
+        return [that_moves(item) for item in value]
     return value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from sim.errors import MachineError, RefusedError
 RESULTS = Path("results")
 RESOLVED = "scenario.resolved.yaml"
 LONGEST_NAME = 60
+HOLDING = (".lock", ".door", ".holder.json")  # of who holds a sweep's folder; nobody's results
 
 
 def machine_error(path: Path, error: OSError) -> MachineError:
@@ -40,7 +42,7 @@ def create(
     """Make a new run folder, ``root/<scenario>/<id>`` or ``out``; refuse one that holds files."""
     try:
         if out is not None:
-            return _claimed(out)
+            return claim(out)
         parent = root / safe_name(scenario)
         parent.mkdir(parents=True, exist_ok=True)
         return _fresh(parent, folder_id(now, digest))
@@ -48,8 +50,9 @@ def create(
         raise machine_error(Path(error.filename or out or root), error) from error
 
 
-def _claimed(out: Path) -> Path:
-    if out.is_dir() and any(out.iterdir()):
+def claim(out: Path) -> Path:
+    """Make a folder for results; refuse one that holds any."""
+    if out.is_dir() and any(path.name not in HOLDING for path in out.iterdir()):
         raise RefusedError(f"{out}: the folder is not empty; results are never overwritten")
     if out.exists() and not out.is_dir():
         raise RefusedError(f"{out}: is a file; results are never overwritten")
@@ -67,6 +70,16 @@ def _fresh(parent: Path, name: str) -> Path:
             count += 1
         else:
             return folder
+
+
+def demand_room(folder: Path, wanted: int) -> None:
+    """Refuse to begin what the disk has no room for; MachineError names path and shortage."""
+    free = shutil.disk_usage(folder).free
+    if free < wanted:
+        raise MachineError(
+            f"{folder}: the results need about {wanted / 1e6:,.0f} MB, and "
+            f"{free / 1e6:,.0f} MB are free"
+        )
 
 
 @contextmanager

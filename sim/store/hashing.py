@@ -26,14 +26,15 @@ Bytes = npt.NDArray[np.uint8]
 def content_hash(folder: Path) -> str:
     """SHA-256 over all result tables of a run folder."""
     hashes = {
-        name: _table_hash(folder, name)
+        name: table_hash(folder, name)
         for name, table in TABLES.items()
         if (folder / table.file).exists()
     }
     return joined_hash(hashes)
 
 
-def _table_hash(folder: Path, name: str) -> str:
+def table_hash(folder: Path, name: str) -> str:
+    """The hash of one table of a run folder, read a few thousand rows at a time."""
     found = TableHash(name)
     for piece in tables.pieces(folder, name):
         found.add(piece)

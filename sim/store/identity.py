@@ -24,16 +24,21 @@ def write_identity(folder: Path, document: Mapping[str, Any]) -> str:
     return digest
 
 
+def demand(folder: Path) -> None:
+    """Refuse a folder in which no sweep was begun."""
+    if not (folder / FILE).is_file():
+        raise InputError(f"{folder}: is not the folder of a sweep ({FILE} is missing)")
+
+
 def read_identity(folder: Path) -> tuple[Document, str]:
     """What is swept in a folder, and its SHA-256.
 
     Raises InputError where there is no sweep, RefusedError where the file was changed.
     """
     path = folder / FILE
+    demand(folder)
     try:
         text = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"{folder}: is not the folder of a sweep ({FILE} is missing)") from None
     except OSError as error:
         raise machine_error(path, error) from error
     try:

@@ -1,7 +1,7 @@
 """One driver at a time: who writes to a sweep's folder holds its lock.
 
 The operating system holds the lock, so it is free at once when its process is gone, however it
-went; there is no stale lock to judge. ``holder.json`` only tells people who it is.
+went; there is no stale lock to judge. ``.holder.json`` only tells people who it is.
 """
 
 from __future__ import annotations
@@ -17,11 +17,9 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, Timeout
 
 from sim.errors import InputError, RefusedError
-from sim.store.folder import machine_error, write_json
+from sim.store.folder import HOLDING, machine_error, write_json
 
-FILE = ".lock"
-DOOR = ".door"
-HOLDER = "holder.json"
+FILE, DOOR, HOLDER = HOLDING
 WAIT = 1.5  # seconds for which another process may stand in the door
 
 
@@ -69,9 +67,29 @@ def _this_process() -> dict[str, str | int]:
 
 
 def holder(folder: Path) -> str:
-    """Who holds the folder, or held it when it was killed, in words; from ``holder.json``."""
+    """Who holds the folder, or held it when it was killed, in words; from ``.holder.json``."""
     try:
         known = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
         return f"process {known['pid']} on {known['host']} since {known['since']}"
     except (OSError, ValueError, TypeError, KeyError):
         return "another process"
+
+
+def driver(folder: Path) -> str | None:
+    """The driver at work in a folder, in words; None where there is none.
+
+    One that was killed has left its name; on this machine its process is looked for.
+    """
+    try:
+        known = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
+        pid, host = int(known["pid"]), known["host"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    if host == platform.node() and os.name == "posix":
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return None
+        except PermissionError:
+            pass  # it is there, and another user's
+    return holder(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ PACKAGE = "narrative-diplomacy"
 LIBRARIES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "scipy", "matplotlib")
 RUNNING, COMPLETE, SOME_FAILED = "running", "complete", "some failed"
 INTERRUPTED, FAILED = "interrupted", "failed"
+FINISHED = (COMPLETE, SOME_FAILED)
 
 
 def ended(failed: int) -> str:
@@ -65,7 +67,8 @@ def _asked(command: list[str]) -> str | None:
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
         raise machine_error(path, error) from error
 
@@ -120,6 +123,17 @@ def manifest(
 def write(folder: Path, document: Mapping[str, Any]) -> None:
     """Write the manifest; the last write of a run says ``complete``."""
     write_json(folder / FILE, document)
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The manifest; empty where there is none that can be read."""
+    try:
+        found = json.loads((folder / FILE).read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+        return {}
+    except OSError as error:
+        raise machine_error(folder / FILE, error) from error
+    return found if isinstance(found, dict) else {}
 
 
 def demand(folder: Path) -> None:

@@ -34,8 +34,8 @@ class Parts:
         mine = [table.loc[table[POINT].to_numpy() == point, list(columns)] for table in found]
         return pd.concat(mine, ignore_index=True) if len(mine) > 1 else mine[0]
 
-    def pieces(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        """All rows, part by part."""
+    def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """These columns (None: all) of all rows, part by part."""
         for part in self._parts:
             yield read_columns(part.path, columns)
 

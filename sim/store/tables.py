@@ -80,7 +80,7 @@ def growing(folder: Path, name: str) -> Iterator[Callable[[pd.DataFrame], None]]
 
     The file is there, whole, when the block ends well, and not at all when it does not.
     """
-    path = folder / TABLES[name].file
+    path = path_of(folder, name)
     held: list[pd.DataFrame] = []
     with whole_file(path) as temporary, ExitStack() as opened:
         writer: parquet.ParquetWriter | None = None
@@ -166,23 +166,29 @@ def parquet_says(opened: IO[bytes]) -> tuple[Mapping[bytes, bytes], int]:
     return metadata.metadata or {}, metadata.num_rows
 
 
-def read_columns(path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Some columns of one Parquet file, without what its folder is thought to say about them."""
+def read_columns(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Columns (None: all) of one Parquet file, without what its folder seems to say of them."""
+    wanted = None if columns is None else list(columns)
     try:
-        return parquet.ParquetFile(path).read(columns=list(columns)).to_pandas()
+        return parquet.ParquetFile(path).read(columns=wanted).to_pandas()
     except OSError as error:
         raise machine_error(path, error) from error
 
 
+def path_of(folder: Path, name: str) -> Path:
+    """Where a table of the run folder is."""
+    return folder / TABLES[name].file
+
+
 def write(folder: Path, name: str, frame: pd.DataFrame) -> None:
     """Write a table of the run folder under its declared file name."""
-    path = folder / TABLES[name].file
+    path = path_of(folder, name)
     (write_csv if path.suffix == ".csv" else write_parquet)(path, frame)
 
 
 def read(folder: Path, name: str) -> pd.DataFrame:
     """Read a table of a run folder; empty text stays empty text."""
-    path = folder / TABLES[name].file
+    path = path_of(folder, name)
     try:
         return pd.read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
     except OSError as error:
@@ -191,7 +197,7 @@ def read(folder: Path, name: str) -> pd.DataFrame:
 
 def pieces(folder: Path, name: str) -> Iterator[pd.DataFrame]:
     """The rows of a table of a run folder, a few thousand at a time where it may be long."""
-    path = folder / TABLES[name].file
+    path = path_of(folder, name)
     if path.suffix != ".parquet":
         yield read(folder, name)
         return

@@ -192,12 +192,14 @@ def _run_last(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.moveaxis(np.ascontiguousarray(np.moveaxis(values, 0, -1)), -1, 0)
 
 
-def failure(run_id: str, message: str, replay_command: str) -> dict[str, str]:
-    """One row of failures.csv, for a run that left the finite numbers."""
+def failure(
+    run_id: str, message: str, replay_command: str, error_type: str = NonFiniteError.__name__
+) -> dict[str, str]:
+    """One row of failures.csv; without a type, for a run that left the finite numbers."""
     return {
         "run_id": run_id,
         "stage": "simulate",
-        "error_type": NonFiniteError.__name__,
+        "error_type": error_type,
         "message": message,
         "replay_command": replay_command,
     }

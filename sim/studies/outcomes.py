@@ -16,7 +16,7 @@ from sim.engines.ensemble.plan import Lanes
 from sim.engines.ensemble.run import LEVELS
 from sim.engines.ensemble.statistics import window_means
 from sim.engines.ensemble.uncertainty import settled, uncertain_lanes
-from sim.errors import InputError
+from sim.errors import InputError, NonFiniteError
 from sim.scenario.wording import shown
 from sim.studies.blocks import CHANCE, block_size, columns, keys_of, offer_window, told
 from sim.studies.executing import Batch, Progress, Replicates, Simulate, certain_lanes
@@ -230,7 +230,7 @@ class _Table:
             self.facts[at, rows] = np.where(lost, np.nan, said[name])
         self.facts[FACTS.index(DIVERGED), rows[~base.finite]] = np.nan
         for run, message in batch.errors.items():
-            self.failed[rows[run]] = message
+            self.failed[rows[run]] = f"{NonFiniteError.__name__}: {message}"
 
     def frame(self) -> pd.DataFrame:
         """The table."""
@@ -259,3 +259,17 @@ class _Table:
         names = [f"{group}.{outcome.name}" for group in GROUPS for outcome in self.outcomes]
         numbers = pd.DataFrame(self.values.reshape(len(names), -1).T, columns=names)
         return pd.concat([pd.DataFrame(ids), numbers], axis=1)
+
+
+def failed_rows(swept: Swept, cell: Cell, arm: str, error: Exception) -> pd.DataFrame:
+    """Rows of an arm's runs that raised: their ids and what happened."""
+    table = _Table(swept, [cell])
+    table.failed[table.row[arm]] = f"{type(error).__name__}: {error}"
+    frame = table.frame()
+    return frame[frame["arm"] == arm]
+
+
+def bytes_of(swept: Swept, pairs: int) -> int:
+    """Roughly what the rows take on the disk: eight bytes a number, a baseline has a quarter."""
+    numbers = len(GROUPS) * len(outcomes(swept))
+    return int(pairs * ((0.25 + len(swept.arms)) * 8 * numbers + 40 * (1 + len(swept.arms))))

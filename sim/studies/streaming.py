@@ -17,7 +17,7 @@ R = TypeVar("R")
 Progress = Callable[[int], None]
 
 
-class _Stopped(Exception):  # noqa: N818 - nothing is wrong
+class Stopped(Exception):  # noqa: N818 - nothing is wrong
     """Unwinds a job that nobody waits for any more."""
 
 
@@ -38,7 +38,7 @@ def in_order(
 
     def counted(more: int) -> None:
         if stop.is_set():
-            raise _Stopped
+            raise Stopped
         if progress is not None:
             progress(more)
 
@@ -61,7 +61,7 @@ def in_order(
                         finish_first()
                 while waiting:
                     finish_first()
-            except _Stopped:
+            except Stopped:
                 pass
             finally:
                 stop.set()

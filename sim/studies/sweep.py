@@ -1,27 +1,38 @@
-"""A sweep: the same comparison at every point of a design, on the same draws at every point."""
+"""A sweep: every arm at every point of a design, on the same draws at every point."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
 from sim.errors import InputError
 from sim.scenario.scenario import Scenario
+from sim.studies import outcomes, planning, sweep_tables
 from sim.studies.blocks import CHANCE, PARAMETERS
-from sim.studies.compare import Comparing, carry_out, chosen_arms
+from sim.studies.compare import chosen_arms
 from sim.studies.executing import settled_engine
-from sim.studies.factors import SAMPLES, SCENARIO, Given, text
-from sim.studies.planning import Plan, plan
+from sim.studies.factors import SAMPLES, Given
+from sim.studies.keeping import InMemory, Keep, all_rows
+from sim.studies.outcomes import Swept
+from sim.studies.planning import Plan
+from sim.studies.sweep_folder import opened
+from sim.studies.sweeping import Asked, Until, Workers, carry_out, here
+from sim.studies.until import check_metric
+from sim.tables import frames
 
-TABLES = ("runs", "summary", "comparison", "failures")
+DERIVED = ("design", "summary", "comparison", "failures")  # tables that the rows say
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """What ``sweep`` returns. Every table has ``point`` and the swept keys as leading columns."""
+    """What ``sweep`` returns. Every table has ``point`` and the swept keys as leading columns.
+
+    ``runs`` is read when asked for: it may be large.
+    """
 
     scenario: Scenario
     parameters: tuple[str, ...]
@@ -29,10 +40,16 @@ class Sweep:
     baseline: str
     seed: int
     design: pd.DataFrame
-    runs: pd.DataFrame
+    keep: Keep
     summary: pd.DataFrame
     comparison: pd.DataFrame
     failures: pd.DataFrame
+    asked: Asked
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row a run, by point and replicate."""
+        return all_rows(self.keep)
 
 
 def sweep(
@@ -42,138 +59,139 @@ def sweep(
     baseline: str | None = None,
     replicates: int = 100,
     design: str = "grid",
-    samples: int = SAMPLES,
     uncertain: bool = False,
     seed: int | None = None,
     engine: str = "ensemble",
     jobs: int | None = None,
     progress: Callable[[int], None] | None = None,
     replay: str = "",
+    samples: int = SAMPLES,
+    until: tuple[str, float] | None = None,
+    metrics: Sequence[str] = outcomes.DEFAULT,
+    cluster: str | None = None,
+    folder: Path | None = None,
+    ended: Callable[[Sweep], None] | None = None,
 ) -> Sweep:
     """Run every arm at every point of the design, ``replicates`` times.
 
-    ``parameters`` maps a key of the scenario (``parity``, ``switches.noise``,
-    ``mediator.policy``, ``claimants.India.effort`` ...) or ``scenario`` to its values: a list, or
-    a text as on the command line, such as ``"0:0.6"`` for a range. ``design`` and ``samples`` are
-    those of ``sim.studies.planning.plan``. All points and arms share
-    their draws by replicate, so differences between points are paired too. ``uncertain`` also
-    draws every parameter (around the point's own value) and judgement. Tables hold day 0, the
-    last day and, for arms with an offer, the mean over the days it acts (step -1).
+    Parameters
+    ----------
+    parameters
+        Maps a key of the scenario (``parity``, ``switches.noise``, ``mediator.policy``,
+        ``claimants.India.effort``, ``scenario`` ...) to its values: a list, or a text as
+        ``--param`` takes it (``0:0.6`` is a range, for sampled designs).
+    design
+        ``grid``, ``zip``, ``lhs``, ``sobol``, ``morris`` or the path of a CSV file;
+        ``samples`` says how large a sampled one is.
+    uncertain
+        Also draw every parameter (around the point's own value) and judgement.
+    until
+        A column of ``runs`` and a half-width: as many replicates at each point, ``replicates``
+        at most, as the 95 % Monte Carlo interval of its mean needs to be that narrow.
+    metrics
+        Those that ``runs`` keeps.
+    cluster
+        ``local`` or the address of a Dask scheduler; threads here where None.
+    folder
+        Where the rows are kept as they come, so that nothing is lost: begun if it is new or
+        empty, gone on with if it holds this very sweep. In memory where None.
+    ended
+        Told of the result while the folder is still held.
+
+    Raises
+    ------
+    RefusedError
+        Where the folder holds something else, or another driver is at work in it.
+
+    Notes
+    -----
+    All points and arms share their draws by replicate, so differences between points are paired
+    too. Tables hold the last day and, for arms with an offer, the mean over the days it acts
+    (step -1).
     """
     wanted = arms_of(scenario, arms, baseline)
-    planned = plan(scenario, parameters, design, samples, seed, wanted)
-    study = Sweeping(scenario, planned, arms, baseline, replicates, uncertain, seed, replay)
-    study.carry_out(settled_engine(engine, study.scenarios()), jobs, progress)
-    return study.result()
+    plan = planning.plan(scenario, parameters, design, samples, seed, wanted)
+    swept = planned(scenario, plan, arms, baseline, uncertain, seed, metrics, replay)
+    engine = settled_engine(engine, outcomes.scenarios(swept))
+    asked = Asked(replicates, None if until is None else Until(*until))
+    check_until(swept, asked)
+    workers = workers_of(engine, jobs, cluster)
+    if folder is None:
+        keep = InMemory()
+        carry_out(swept, asked, keep, workers, progress)
+        return result(swept, keep, asked)
+    with opened(folder, swept, engine, asked) as kept:
+        carry_out(swept, asked, kept, workers, progress)
+        done = result(swept, kept, asked)
+        if ended is not None:
+            ended(done)
+        return done
 
 
-class Sweeping:
-    """A sweep under way: comparisons to do, point by point, and the tables of those done."""
-
-    def __init__(
-        self,
-        scenario: Scenario,
-        planned: Plan,
-        arms: Sequence[str] | None = None,
-        baseline: str | None = None,
-        replicates: int = 100,
-        uncertain: bool = False,
-        seed: int | None = None,
-        replay: str = "",
-    ) -> None:
-        self.scenario, self.design = scenario, planned.points
-        self.parameters = tuple(planned.points.columns[1:])
-        if scenario.arms:
-            self._base, self._chosen = _arms(scenario, arms, baseline)
-        elif arms:
-            raise InputError(f"arms: scenario {scenario.name} has no arms")
-        else:
-            self._base, self._chosen = "", []
-        self._seed = scenario.seed if seed is None else seed
-        self._counts = {PARAMETERS if uncertain else CHANCE: replicates}
-        self._rows = self.design.to_dict("records")
-        # every point is checked before the first one runs
-        self._scenarios = list(placed(scenario, planned))
-        self._replay = replay or shlex.join(["narrate", "run", scenario.name])
-        self._pieces: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
-        self.done = 0  # points
-
-    def carry_out(
-        self, engine: str, jobs: int | None, progress: Callable[[int], None] | None
-    ) -> None:
-        """Run the points, one after the other, on all threads."""
-        carry_out(self._comparisons(), engine, jobs, progress, self._ended)
-
-    def scenarios(self) -> Iterator[Scenario]:
-        """Every point in every arm."""
-        for scenario in self._scenarios:
-            for arm in (self._base, *self._chosen):
-                yield scenario.arm(arm) if arm else scenario
-
-    def result(self) -> Sweep:
-        """The tables of the points that are done."""
-        frames = {name: _joined(found) for name, found in self._pieces.items()}
-        return Sweep(
-            self.scenario, self.parameters, tuple(self._chosen), self._base, self._seed,
-            design=self.design, **frames,
-        )  # fmt: skip
-
-    def _comparisons(self) -> Iterator[Comparing]:
-        for row, scenario in zip(self._rows, self._scenarios, strict=True):
-            yield Comparing(
-                scenario, self._base, self._chosen, self._counts, self._seed, channels=False,
-                every=scenario.steps, replay=f"{self._replay} {_assigned(row, self.parameters)}",
-            )  # fmt: skip
-
-    def _ended(self, study: Comparing) -> None:
-        """Points end in their order: jobs are merged in theirs."""
-        row, tables = self._rows[self.done], study.result()
-        for name, pieces in self._pieces.items():
-            piece = getattr(tables, name)
-            for position, key in enumerate(self.design.columns):
-                if key in piece:  # the scenario has a column of its own
-                    piece.pop(key)
-                piece.insert(position, key, row[key])
-            pieces.append(piece)
-        self.done += 1
+def workers_of(engine: str, jobs: int | None, cluster: str | None) -> Workers:
+    """Threads of this process, or a cluster."""
+    return here(engine, jobs)
 
 
-def placed(
-    scenario: Scenario, planned: Plan, arms: Iterable[str] = ("",)
-) -> Iterator[Scenario]:
-    """The scenario at every point of the design, in every arm asked for."""
-    keys = [key for key in planned.points.columns[1:] if key != SCENARIO]
-    for row in planned.points.to_dict("records"):
-        start = planned.scenarios.get(str(row.get(SCENARIO)), scenario)
-        at_point = start.set({key: text(row[key]) for key in keys}, place="--param")
-        for arm in arms:
-            yield at_point.arm(arm) if arm else at_point
+def planned(
+    scenario: Scenario,
+    plan: Plan,
+    arms: Sequence[str] | None = None,
+    baseline: str | None = None,
+    uncertain: bool = False,
+    seed: int | None = None,
+    metrics: Sequence[str] = outcomes.DEFAULT,
+    replay: str = "",
+) -> Swept:
+    """What is swept, every point checked."""
+    base, *chosen = arms_of(scenario, arms, baseline) or [""]
+    swept = Swept(
+        scenario, plan.scenarios, plan.points, base, tuple(chosen),
+        PARAMETERS if uncertain else CHANCE, scenario.seed if seed is None else seed,
+        tuple(dict.fromkeys(metrics)), replay or shlex.join(["narrate", "run", scenario.name]),
+    )  # fmt: skip
+    outcomes.check(swept)
+    return swept
 
 
-def arms_of(scenario: Scenario, arms: Sequence[str] | None, baseline: str | None) -> list[str]:
-    """Every arm that a sweep runs, the baseline among them; none where the scenario has none."""
-    names = {*(scenario.arms if arms is None else arms), baseline or scenario.baseline}
-    return sorted(names - {""})
+def check_until(swept: Swept, asked: Asked) -> None:
+    """Refuse a column that the rows do not have, or a width that nothing reaches."""
+    if asked.until is None:
+        return
+    check_metric(swept, asked.until.column)
+    if not asked.until.half > 0.0:
+        raise InputError(f"--until: the half-width must be above 0 (got {asked.until.half!r})")
 
 
-def _arms(
+def result(swept: Swept, keep: Keep, asked: Asked) -> Sweep:
+    """The tables of what is kept, and all rows."""
+    return Sweep(
+        swept.scenario, tuple(swept.keys), swept.arms, swept.base, swept.seed,
+        keep=keep, asked=asked, **tables_of(swept, keep),
+    )  # fmt: skip
+
+
+def tables_of(swept: Swept, keep: Keep) -> dict[str, pd.DataFrame]:
+    """The tables that the rows say; summary and comparison are empty for very many points."""
+    found = {"design": swept.design, "failures": sweep_tables.failures(swept, keep.rows())}
+    if len(swept.design) > sweep_tables.MOST_POINTS:
+        return found | {name: frames.empty(name) for name in ("summary", "comparison")}
+    return found | sweep_tables.described_points(swept, keep.rows())._asdict()
+
+
+def arms_of(
     scenario: Scenario, arms: Sequence[str] | None, baseline: str | None
-) -> tuple[str, list[str]]:
-    """As in a comparison, but the baseline alone is allowed: there is then no effect to report."""
+) -> list[str]:
+    """The baseline and the arms beside it, checked; none for a scenario without arms.
+
+    As in a comparison, but the baseline alone is allowed: there is then no effect to report.
+    """
+    if not scenario.arms:
+        if arms:
+            raise InputError(f"arms: scenario {scenario.name} has no arms")
+        return []
     base = baseline or scenario.baseline
     if arms is not None and set(arms) == {base} and base in scenario.arms:
-        return base, []
-    return chosen_arms(scenario, arms, baseline)
-
-
-def _joined(pieces: list[pd.DataFrame]) -> pd.DataFrame:
-    full = [piece for piece in pieces if len(piece)]
-    if full:
-        return pd.concat(full, ignore_index=True)
-    return pieces[0] if pieces else pd.DataFrame()
-
-
-def _assigned(row: Mapping[Hashable, object], keys: Iterable[str]) -> str:
-    """The options that put a scenario at one point of the design."""
-    pairs = [("--set", f"{key}={text(row[key])}") for key in keys]
-    return shlex.join([word for pair in pairs for word in pair])
+        return [base]
+    base, chosen = chosen_arms(scenario, arms, baseline)
+    return [base, *chosen]

@@ -38,8 +38,8 @@ class Rows(Protocol):
     def of_point(self, point: int, columns: Sequence[str]) -> pd.DataFrame:
         """All rows of one point, always in the same order."""
 
-    def pieces(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        """All rows, in pieces of moderate size."""
+    def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """These columns (None: all) of all rows, in pieces of moderate size and no order."""
 
 
 class Held:
@@ -52,9 +52,9 @@ class Held:
         """All rows of one point."""
         return self._frame.loc[self._point == point, list(columns)]
 
-    def pieces(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """All rows at once."""
-        yield self._frame[list(columns)]
+        yield self._frame if columns is None else self._frame[list(columns)]
 
 
 class Tables(NamedTuple):
@@ -87,7 +87,8 @@ def failures(swept: Swept, rows: Rows) -> pd.DataFrame:
     for row in found.iloc[order].to_dict("records"):
         at = {key: _plain(design.at[row["point"], key]) for key in swept.keys}
         command = replay(swept, at, row["arm"], row["replicate"])
-        told.append(failure(row["run_id"], row["failed"], command) | {"point": row["point"]})
+        kind, _, message = row["failed"].partition(": ")
+        told.append(failure(row["run_id"], message, command, kind) | {"point": row["point"]})
     if not told:
         return _placed(swept, frames.empty("failures"), np.zeros(0, dtype=np.int64))
     frame = pd.DataFrame(told)

@@ -93,6 +93,7 @@ _ALL = (
     _column("incidents", NUMBER, "incidents", "incidents in the run"),
     _column("peak_tension", NUMBER, "tension", "highest tension at the start of a day"),
     _column("lead", NUMBER, "-1..1", "importance-weighted alignment at the end"),
+    _column("failed", TEXT, "", "in a sweep: what became of a run that failed; empty otherwise"),
     # messages
     _column("message_id", TEXT, "", "day and number within it: `d12-003`; the world's news have "
             "a w: `d12-w01`"),

@@ -20,6 +20,7 @@ from sim.world.arrays import ATTACK, NOWHERE, Floats, Names, Record, World
 if TYPE_CHECKING:
     from sim.engines.agents.message import Message
     from sim.engines.agents.model import NarrativeModel
+    from sim.scenario.scenario import Scenario
 
 NAN = float("nan")
 INCIDENTS = "incidents"
@@ -270,3 +271,13 @@ def ledger(model: NarrativeModel, ids: Label) -> pd.DataFrame:
 
 def _filled(text: str, count: int) -> list[str]:
     return [text] * count
+
+
+def sources(scenario: Scenario) -> pd.DataFrame:
+    """Every number of the scenario with its source and the place that set it."""
+    rows = [
+        (origin.key, str(origin.value), origin.source, origin.where)
+        for origin in scenario.sources()
+        if isinstance(origin.value, (int, float)) and not isinstance(origin.value, bool)
+    ]
+    return pd.DataFrame(rows, columns=["key", "value", "source", "where"])

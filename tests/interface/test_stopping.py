@@ -135,16 +135,17 @@ def test_comparison_stopped_before_the_first_block_keeps_the_scenario(place: Pat
     ]  # fmt: skip
 
 
-def test_stopped_sweep_keeps_the_points_that_are_done(place: Path) -> None:
-    """Two runs a point and block: points 0 and 1 are done when the signal comes."""
-    words = ("sweep", "small.yaml", "--param", "parity=0,0.2,0.4", "-n", "4", "-o", "out")
-    assert stopped(place, signal.SIGINT, 4, *words) == (
-        130, "", "error: interrupted; 2 of 3 points are in out"
-    )  # fmt: skip
+def test_stopped_sweep_keeps_the_pieces_that_are_done(place: Path) -> None:
+    """The first piece, 64 pairs in four blocks of two arms, is done when the signal comes."""
+    words = ("sweep", "small.yaml", "--param", "parity=0,0.2,0.4", "-n", "64", "-o", "out")
+    code, out, said = stopped(place, signal.SIGINT, 8, *words)
+    assert (code, out) == (130, "")
+    assert said == "error: interrupted; 128 runs are kept in out; `narrate resume out` goes on"
     found = json.loads((place / "out" / "manifest.json").read_text())
     assert (found["status"], found["points"]) == ("interrupted", 3)
-    assert found["counts"] == {"asked": 24, "used": 16, "failed": 0}
-    assert set(tables.read(place / "out", "runs")["point"]) == {0, 1}
+    assert found["counts"] == {"asked": 384, "used": 128, "failed": 0}
+    runs = tables.read(place / "out", "runs")
+    assert (len(runs), set(runs["point"])) == (128, {0})
 
 
 def test_closed_pipe_is_silent(place: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from sim.errors import InputError, MachineError, RefusedError
 from sim.store import lock
-from sim.store.lock import hold, holder
+from sim.store.lock import HOLDER, hold, holder
 
 ROOT = Path(__file__).parents[2]
 HOLDS = """
@@ -84,7 +84,7 @@ def said(process: subprocess.Popen[str]) -> str:
 
 def test_second_driver_is_refused_by_name(tmp_path: Path) -> None:
     with hold(tmp_path):
-        known = json.loads((tmp_path / "holder.json").read_text())
+        known = json.loads((tmp_path / HOLDER).read_text())
         assert known["pid"] == os.getpid()
         with pytest.raises(RefusedError) as refused, hold(tmp_path):
             pass
@@ -111,7 +111,7 @@ def test_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"pid": 1}', "\xff"])
 def test_name_that_cannot_be_read_is_no_trouble(text: str, tmp_path: Path) -> None:
     with hold(tmp_path):
-        (tmp_path / "holder.json").write_text(text, encoding="latin-1")
+        (tmp_path / HOLDER).write_text(text, encoding="latin-1")
         with pytest.raises(RefusedError, match="another process"), hold(tmp_path):
             pass
 
@@ -137,7 +137,7 @@ def test_lock_that_is_a_folder_is_the_machines_trouble(tmp_path: Path) -> None:
 
 
 def test_one_of_fifty_wins_and_the_others_name_it(tmp_path: Path) -> None:
-    (tmp_path / "holder.json").write_text('{"pid": 1, "host": "x", "since": "y"}')  # a dead one's
+    (tmp_path / HOLDER).write_text('{"pid": 1, "host": "x", "since": "y"}')  # a dead one's
     race = started(RACE, tmp_path)
     answers = dict(said(race).split(" ", 1) for _ in range(50))
     race.communicate("\n")

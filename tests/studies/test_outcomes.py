@@ -255,7 +255,7 @@ def test_a_lost_run_has_its_ids_alone(small: Scenario, arm: str) -> None:
     study, cells = swept(small), [Cell(0, 0, 4)]
     whole, found = told(study, cells), told(study, cells, losing(1, 3, arm=arm))
     lost = (found["arm"] == arm) & found["replicate"].isin([1, 3])
-    assert (found["failed"] == np.where(lost, "left the finite numbers on day 5", "")).all()
+    assert (found["failed"] == np.where(lost, "NonFiniteError: left the finite numbers on day 5", "")).all()
     numbers = [name for name in found if name in FACTS or name.startswith(GROUPS)]
     assert found.loc[lost, numbers].isna().all(axis=None)
     assert (found.loc[lost, "answers"] == "").all()

@@ -97,7 +97,7 @@ def with_losses(found: pd.DataFrame) -> pd.DataFrame:
     )
     apart = (found["point"] == 1) & (found["arm"] == "offer") & (found["replicate"] == 20)
     found = found.copy()
-    found.loc[gone, "failed"] = lost(4)
+    found.loc[gone, "failed"] = f"NonFiniteError: {lost(4)}"
     numbers = list(found.columns[found.columns.get_loc("offers") :])
     found.loc[gone, numbers] = np.nan
     found.loc[apart, [name for name in numbers if name.startswith("effect.")]] = np.nan

@@ -1,0 +1,130 @@
+"""Go on with a sweep that was stopped, or give it more replicates.
+
+    narrate resume results/kashmir_2025/20261124T120000Z-1a2b3c4d
+    narrate resume DIR --replicates 500
+
+The folder says what is done. Damaged parts are set aside and run again; a sweep that is whole is
+left as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sim.cli import options
+from sim.cli.parsing import Parser, path, whole
+from sim.cli.printing import note, say, say_json
+from sim.errors import InputError, NarrateError
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+    from sim.studies.sweep_folder import Known
+    from sim.studies.sweeping import Asked
+
+
+def arguments(parser: Parser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("folder", metavar="DIR", type=path, help="folder of a sweep")
+    parser.add_argument(
+        "-n", "--replicates", type=whole(1, options.MOST_RUNS), metavar="N",
+        help="replicates that each point is to have (default: as many as were asked for)",
+    )  # fmt: skip
+    options.plugins(parser)
+    options.jobs(parser)
+    options.cluster(parser)
+    options.progress(parser)
+    options.report(parser)
+    options.printing(parser)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Go on, write the tables, print the results in plain words."""
+    from sim.store import lock, manifest
+    from sim.store.identity import demand
+
+    demand(args.folder)
+    if manifest.read(args.folder).get("status") in manifest.FINISHED and _is_whole(args):
+        return 0
+    with lock.hold(args.folder):
+        return _go_on(args)
+
+
+def _is_whole(args: argparse.Namespace) -> bool:
+    """Whether nothing is left to do; then nothing is touched."""
+    from sim.store.verifying import damaged_files
+    from sim.studies.sweeping import is_done
+
+    known, asked = _unchanged(args)
+    found = known.state()
+    whole = (
+        not found.bad and not damaged_files(args.folder)
+        and is_done(known.swept, asked, known.keep(found))
+    )
+    if whole and args.json:
+        say_json({"folder": str(args.folder), "parts": len(found.parts), "done": True})
+    elif whole and not args.quiet:
+        say(f"{args.folder}: the sweep is whole; nothing to do")
+    return whole
+
+
+def _unchanged(args: argparse.Namespace) -> tuple[Known, Asked]:
+    """What is swept, if it still is what it was, and how much is asked for by now."""
+    from sim.plugins import finding
+    from sim.store import manifest
+    from sim.studies import sweep_folder
+
+    finding.use(args.plugins)
+    known = sweep_folder.read(args.folder)
+    sweep_folder.demand_unchanged(known, _file(known))
+    asked = known.asked
+    before = manifest.read(args.folder).get("replicates")
+    if isinstance(before, int):
+        asked = replace(asked, replicates=max(asked.replicates, before))
+    if args.replicates is not None:
+        if args.replicates < asked.replicates:
+            raise InputError(
+                f"--replicates: {args.folder} has {asked.replicates} asked for already "
+                f"(got {args.replicates})"
+            )
+        asked = replace(asked, replicates=args.replicates)
+    return known, asked
+
+
+def _file(known: Known) -> Scenario | None:
+    """The scenario as its file now has it, where there is still such a file."""
+    if not known.origin:
+        return None
+    from sim.cli.main import parsed
+
+    origin = parsed([*known.origin])
+    if not options.file_exists(origin.scenario):
+        return None
+    try:
+        return options.read_scenario(origin)
+    except NarrateError as error:
+        raise InputError(f"{known.folder}: its scenario file cannot be read: {error}") from error
+
+
+def _go_on(args: argparse.Namespace) -> int:
+    from sim.cli.main import parsed
+    from sim.cli.recording import Recording
+    from sim.cli.sweeping import go, tell_of_damage
+    from sim.store.parts import set_aside
+
+    known, asked = _unchanged(args)
+    swept = known.swept
+    found = known.state()
+    tell_of_damage(args, found.bad, set_aside(known.folder, found))
+    keep = known.keep(found)
+    args.engine, args.out = known.engine, None
+    args.scenario = parsed([*known.origin]).scenario if known.origin else ""
+    if not options.file_exists(args.scenario):
+        args.scenario = ""
+    recording = Recording(
+        args, swept.scenario, [swept.base, *swept.arms], swept.base, args.folder, known.sources()
+    )
+    if not args.quiet:
+        note(f"{args.folder}: {keep.pairs:,} pairs are there")
+    return go(args, recording, known, keep, asked)
