@@ -96,9 +96,9 @@ class Study:
     @cached_property
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables by name."""
-        return {
-            name: getattr(self.result, name) for name in TABLES if hasattr(self.result, name)
-        }
+        result = self.result
+        own = {name: getattr(result, name) for name in TABLES if hasattr(result, name)}
+        return own | dict(getattr(result, "tables", {}))
 
     def __getattr__(self, name: str) -> Any:
         if name != "frames" and name in self.frames:
@@ -309,14 +309,11 @@ def sweep(
     place = Path(folder)
 
     def write(done: Any) -> None:
-        from sim.studies.sweep import DERIVED
-
-        written = {name: getattr(done, name) for name in DERIVED}
-        failed = len(done.failures)
+        failed = len(done.tables["failures"])
         asked = done.keep.pairs * (1 + len(done.arms))
         counts = {"asked": asked, "used": asked - failed, "failed": failed}
         named = [done.baseline, *done.arms]
-        _written(written, place, "sweep", chosen, named, done.baseline, counts,
+        _written(done.tables, place, "sweep", chosen, named, done.baseline, counts,
                  **done.asked.words())  # fmt: skip
 
     done = study(chosen, swept, arms, folder=place, ended=write, **options)

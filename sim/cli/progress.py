@@ -21,6 +21,11 @@ class Progress:
         self._drawn = 0.0
         self._lock = threading.Lock()
 
+    def expect(self, more: int) -> None:
+        """There is so much more to do than was known."""
+        with self._lock:
+            self.total += more
+
     def __call__(self, more: int = 1) -> None:
         """Count ``more`` as done and draw, not too often."""
         with self._lock:

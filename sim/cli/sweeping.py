@@ -28,21 +28,20 @@ def go(
     from sim.store.tables import path_of
     from sim.studies.outcomes import bytes_of
     from sim.studies.pacing import pairs_of
-    from sim.studies.sweep import DERIVED, tables_of, workers_of
+    from sim.studies.sweep import tables_of, workers_of
     from sim.studies.sweeping import carry_out
 
     swept = known.swept
     arms = 1 + len(swept.arms)
     missing = pairs_of(keep.missing(asked.pilot(len(swept.design))))
     demand_room(known.folder, bytes_of(swept, missing))
-    runs = arms * missing
-    if known.engine == "ensemble" and runs and not args.quiet and args.cluster is None:
+    if known.engine == "ensemble" and missing and not args.quiet and args.cluster is None:
         tell_of_compilation()
-    progress = Progress(runs, args.progress and not args.quiet)
+    progress = Progress(0, args.progress and not args.quiet)
     with closing(recording, f"{keep.pairs * arms:,} runs are"):
         with recording.timed("sweep"), stoppable(lambda: True) as stopped:
             workers = workers_of(known.engine, args.jobs, args.cluster)
-            carry_out(swept, asked, keep, workers, progress)
+            carry_out(swept, asked, keep, workers, progress, progress.expect)
         progress.close()
         more: dict[str, Any] = {"points": len(swept.design), **asked.words()}
         if stopped:
@@ -51,10 +50,9 @@ def go(
             recording.finish(counts, manifest.INTERRUPTED, **more)
         else:
             with recording.timed("write"):
-                tables = tables_of(swept, keep)
-                for name in DERIVED:
-                    if name in tables:
-                        recording.table(name, tables[name])
+                tables = tables_of(swept, keep, asked)
+                for name, table in tables.items():
+                    recording.table(name, table)
             failed = len(tables["failures"])
             asked_for = arms * sum(asked.all(swept, keep).values())
             counts = {"asked": asked_for, "used": asked_for - failed, "failed": failed}
@@ -64,6 +62,12 @@ def go(
         f"{arms * keep.pairs:,} runs are kept in {known.folder}; "
         f"`narrate resume {known.folder}` goes on",
     )
+    if asked.until is not None and not args.quiet:
+        reached = tables["until"]["reached"] == "yes"
+        note(
+            f"{reached.sum():,} of {len(reached):,} means of {asked.until.column} are within "
+            f"+-{asked.until.half:g}; until.csv has every one"
+        )
     if tables["summary"].empty and not args.quiet:
         note(
             f"{len(swept.design):,} points are too many for a summary and a comparison of each; "

@@ -13,6 +13,7 @@ from sim.store import parts
 from sim.store.part_rows import Parts
 from sim.store.parts import Cell, Part
 from sim.studies.sweep_tables import Held, Rows
+from sim.tables.columns import COUNT, type_of
 
 
 class Keep(Protocol):
@@ -88,7 +89,10 @@ def all_rows(keep: Keep) -> pd.DataFrame:
     """Every row by point and replicate; within a replicate the arms are in their order."""
     rows = pd.concat(list(keep.rows().pieces()), ignore_index=True)
     order = np.lexsort([rows["replicate"].to_numpy(), rows["point"].to_numpy()])
-    return rows.iloc[order].reset_index(drop=True)
+    rows = rows.iloc[order].reset_index(drop=True)
+    counts = [name for name in rows if type_of(str(name)) == COUNT and name != "seed"]
+    whole = {name: np.int64 for name in counts if not rows[name].isna().any()}
+    return rows.astype(whole)  # as they are read back from a file
 
 
 def _pairs(held: Sequence[Part]) -> int:

@@ -21,10 +21,8 @@ from sim.studies.outcomes import Swept
 from sim.studies.planning import Plan
 from sim.studies.sweep_folder import opened
 from sim.studies.sweeping import Asked, Until, Workers, carry_out, here
-from sim.studies.until import check_metric
+from sim.studies.until import check_metric, until_table
 from sim.tables import frames
-
-DERIVED = ("design", "summary", "comparison", "failures")  # tables that the rows say
 
 
 @dataclass(frozen=True)
@@ -39,12 +37,9 @@ class Sweep:
     arms: tuple[str, ...]
     baseline: str
     seed: int
-    design: pd.DataFrame
     keep: Keep
-    summary: pd.DataFrame
-    comparison: pd.DataFrame
-    failures: pd.DataFrame
     asked: Asked
+    tables: Mapping[str, pd.DataFrame]  # those that the rows say, by name
 
     @property
     def runs(self) -> pd.DataFrame:
@@ -167,16 +162,19 @@ def result(swept: Swept, keep: Keep, asked: Asked) -> Sweep:
     """The tables of what is kept, and all rows."""
     return Sweep(
         swept.scenario, tuple(swept.keys), swept.arms, swept.base, swept.seed,
-        keep=keep, asked=asked, **tables_of(swept, keep),
+        keep=keep, asked=asked, tables=tables_of(swept, keep, asked),
     )  # fmt: skip
 
 
-def tables_of(swept: Swept, keep: Keep) -> dict[str, pd.DataFrame]:
+def tables_of(swept: Swept, keep: Keep, asked: Asked) -> dict[str, pd.DataFrame]:
     """The tables that the rows say; summary and comparison are empty for very many points."""
-    found = {"design": swept.design, "failures": sweep_tables.failures(swept, keep.rows())}
+    rows = keep.rows()
+    found = {"design": swept.design, "failures": sweep_tables.failures(swept, rows)}
+    if asked.until is not None:
+        found["until"] = until_table(swept, rows, *asked.until, asked.replicates)
     if len(swept.design) > sweep_tables.MOST_POINTS:
         return found | {name: frames.empty(name) for name in ("summary", "comparison")}
-    return found | sweep_tables.described_points(swept, keep.rows())._asdict()
+    return found | sweep_tables.described_points(swept, rows)._asdict()
 
 
 def arms_of(

@@ -55,9 +55,7 @@ class Asked:
     def all(self, swept: Swept, keep: Keep) -> dict[int, int]:
         """Replicates of each point, once the pilot is kept."""
         wanted = self.pilot(len(swept.design))
-        if self.until is None:
-            return wanted
-        if self.replicates <= PILOT:
+        if self.until is None or self.replicates <= PILOT:
             return wanted
         pilots = values_of(swept, keep.rows(), self.until.column, PILOT)
         needed = [
@@ -84,16 +82,24 @@ def here(engine: str, jobs: int | None) -> Workers:
 
 
 def carry_out(
-    swept: Swept, asked: Asked, keep: Keep, workers: Workers, progress: Progress | None = None
+    swept: Swept,
+    asked: Asked,
+    keep: Keep,
+    workers: Workers,
+    progress: Progress | None = None,
+    begun: Progress | None = None,
 ) -> None:
-    """Run what is missing and keep it."""
-    first = keep.missing(asked.pilot(len(swept.design)))
-    if first:
-        run_cells(swept, first, keep, workers, progress)
+    """Run what is missing and keep it; ``begun`` is told how many runs are to be done (more)."""
+
+    def run(cells: list[Cell]) -> None:
+        if cells:
+            if begun is not None:
+                begun((1 + len(swept.arms)) * pairs_of(cells))
+            run_cells(swept, cells, keep, workers, progress)
+
+    run(keep.missing(asked.pilot(len(swept.design))))
     if asked.until is not None:
-        rest = keep.missing(asked.all(swept, keep))
-        if rest:
-            run_cells(swept, rest, keep, workers, progress)
+        run(keep.missing(asked.all(swept, keep)))
 
 
 def is_done(swept: Swept, asked: Asked, keep: Keep) -> bool:

@@ -120,6 +120,27 @@ def interval(needed: Needed, values: Floats, half: float, level: float = LEVEL) 
     return Interval(mean, wide, n, np.asarray(wide <= half))
 
 
+def until_table(
+    swept: Swept, rows: Rows, metric: str, half: float, cap: int
+) -> pd.DataFrame:
+    """One row a point and arm: the interval of the metric's mean, and whether it is as asked."""
+    pilots = values_of(swept, rows, metric, min(PILOT, cap))
+    needed = {arm: replicates_needed(pilot, half, cap) for arm, pilot in pilots.items()}
+    # a point has as many replicates as the arm that needs most
+    most = int(max(one.replicates.max() for one in needed.values()))
+    pieces = []
+    for arm, values in values_of(swept, rows, metric, most).items():
+        found = interval(needed[arm], values, half)
+        piece = swept.design.copy()
+        piece["arm"], piece["column"], piece["n"] = arm, metric, found.n
+        piece["mean"] = found.mean
+        piece["mc_low"], piece["mc_high"] = found.mean - found.half, found.mean + found.half
+        piece["half_asked"], piece["reached"] = half, np.where(found.reached, "yes", "no")
+        pieces.append(piece)
+    table = pd.concat(pieces, ignore_index=True)
+    return table.sort_values("point", kind="stable", ignore_index=True)
+
+
 def _spread(pilot: Floats) -> tuple[Ints, Floats]:
     """Number and standard deviation of the values at each point; exactly 0 where all are equal."""
     there = np.isfinite(pilot)

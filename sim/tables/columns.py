@@ -94,6 +94,10 @@ _ALL = (
     _column("peak_tension", NUMBER, "tension", "highest tension at the start of a day"),
     _column("lead", NUMBER, "-1..1", "importance-weighted alignment at the end"),
     _column("failed", TEXT, "", "in a sweep: what became of a run that failed; empty otherwise"),
+    _column("column", TEXT, "", "column of the runs whose mean --until asks about"),
+    _column("half_asked", NUMBER, "of the column", "half-width that was asked for"),
+    _column("reached", TEXT, "", "`yes` where the interval is as narrow as asked, `no` where the "
+            "most replicates allowed, or runs without a value, left it wider"),
     # messages
     _column("message_id", TEXT, "", "day and number within it: `d12-003`; the world's news have "
             "a w: `d12-w01`"),
@@ -164,6 +168,9 @@ TABLES: dict[str, Table] = {
         "run_id", "arm", "step", "date", "actor", "toward", "cause", "cause_id", "delta",
         "before", "after")),
     "design": Table("design.csv", "one per point of a sweep, with the swept keys", ("point",)),
+    "until": Table("until.csv", "one per point of a sweep with --until, and arm: the interval by "
+                   "Stein's rule, from the spread of the pilot", (
+        "arm", "column", "n", "mean", "mc_low", "mc_high", "half_asked", "reached")),
     "failures": Table("failures.csv", "one per failed run", (
         "run_id", "stage", "error_type", "message", "replay_command")),
     "sources": Table("sources.csv", "one per number of the scenario", (
