@@ -45,7 +45,7 @@ def effects_on(side, pairs):
     for kind in KINDS:
         study = sweep(scenario, {key: values.tolist() for key, values in points.items()},
                       ["mediation"], baseline="no_mediation", replicates=pairs, design="zip",
-                      uncertain=kind == "parameters")  # fmt: skip
+                      uncertain=kind == "parameters", metrics=["alignment"])  # fmt: skip
         tables.append(study.comparison.query(
             f"actor == '{CAPITAL}' and metric == 'alignment' and step == -1 and answers == 'any'"))
     found = pd.concat(tables, ignore_index=True)

@@ -76,7 +76,8 @@ def main():
     parser.add_argument("--out", type=Path, default=Path("results/experiments/sweep_parameters"))
     args = parser.parse_args()
     scenario = Scenario.from_yaml("kashmir_2025").replace(steps=LAST_DAY)
-    study = sweep(scenario, GRID, ["mediation"], baseline="no_mediation", replicates=args.pairs)
+    study = sweep(scenario, GRID, ["mediation"], baseline="no_mediation", replicates=args.pairs,
+                  metrics=["alignment", "alignment_shift"])  # fmt: skip
     here = f"actor == '{CAPITAL}' and step == {LAST_DAY}"
     effects = study.comparison.query(f"{here} and metric == 'alignment' and answers == 'any'")
     shifts = study.frames["summary"].query(f"{here} and metric == 'alignment_shift'")

@@ -52,7 +52,7 @@ def test_verdict_of_a_claim_is_what_its_interval_says(done):
         # the limits that the claim names; those that name none are of an effect below 0
         above, below = (float(claim.get(name, at)) for name, at in (("above", -inf), ("below", 0)))
         assert low <= mean <= high
-        if low > above and high < below or low == high == above == below:
+        if (low > above and high < below) or low == high == above == below:
             expected = "holds"
         else:
             expected = "fails" if high <= above or low >= below else "undecided"
