@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,9 @@ REQUIRED = {  # columns without which a table is no use here
     ),
 }  # fmt: skip
 # columns that no figure reads and that would take much memory in a table of millions of runs
-UNREAD = frozenset(
-    ["run_id", "scenario", "replicate", "seed", "offers", "incidents", "peak_tension"]
-)
+UNREAD = frozenset(["run_id", "seed", "failed", "offers", "incidents", "peak_tension"])
+OUTCOMES = ("final.", "window.", "effect.")  # beginnings of what a sweep keeps of a run ...
+READ = frozenset(["effect.window.lead", "effect.final.lead"])  # ... and what is read of it
 DAMAGED = (KeyError, ValueError, IndexError, TypeError)  # what a table not as declared leads to
 OFFER_MEAN = -1  # the step of rows that are the mean over the days on which the offer acts
 LARGEST_YAML = 4 * 2**20
@@ -95,20 +96,13 @@ class RunFolder:
 
     @cached_property
     def swept(self) -> tuple[str, ...]:
-        """The swept parameters: the extra leading columns of the comparison, or the design's."""
-        for name in ("comparison", "design"):
-            frame = self.tables.get(name)
-            if frame is None:
-                continue
-            found = []
-            for column in frame.columns:
-                if name == "comparison" and column == "metric":
-                    break
-                if str(column) not in COLUMNS and str(column) not in DESIGN_IDS:
-                    found.append(str(column))
-            if found:
-                return tuple(found)
-        return ()
+        """The swept keys: the design's, or the extra leading columns of the comparison."""
+        if self.has("design"):
+            return tuple(str(c) for c in self.tables["design"].columns if c not in DESIGN_IDS)
+        if "comparison" not in self.tables:
+            return ()
+        leading = takewhile(lambda c: c != "metric", self.tables["comparison"].columns)
+        return tuple(str(c) for c in leading if c not in COLUMNS and c not in DESIGN_IDS)
 
     @cached_property
     def claimants(self) -> tuple[str, str]:
@@ -279,12 +273,10 @@ def read(path: Path) -> RunFolder:
     notes: list[str] = []
     tables = {}
     for name, file in FILES.items():
-        if (path / file).is_file():
+        if (path / file).exists():  # the runs of a sweep are a folder of files
             try:
-                tables[name] = _frame(
-                    path / file, TEXT if name == "sources" else "",
-                    UNREAD if name == "runs" else frozenset(),
-                )  # fmt: skip
+                value_type = TEXT if name == "sources" else ""
+                tables[name] = _frame(path / file, value_type, name == "runs")
             except Exception as error:  # whatever pandas meets in a damaged file
                 notes.append(f"{file} could not be read ({type(error).__name__}).")
                 continue
@@ -297,12 +289,12 @@ def read(path: Path) -> RunFolder:
     return RunFolder(path, manifest, scenario, tables, notes)
 
 
-def _frame(
-    path: Path, value_type: str = "", unread: frozenset[str] = frozenset()
-) -> pd.DataFrame:
+def _frame(path: Path, value_type: str = "", sparing: bool = False) -> pd.DataFrame:
     if path.suffix == ".parquet":
-        wanted = [name for name in parquet_columns(path) if name not in unread]
-        frame = pd.read_parquet(path, columns=wanted)
+        named = parquet_columns(path)
+        wanted = [name for name in named if not sparing or _is_read(name)]
+        # not even a name such as arm=x of a folder above is a column
+        frame = pd.read_parquet(path, columns=wanted, partitioning=None)
     else:
         # names such as "NA" are names: only empty numbers are missing
         header = list(pd.read_csv(path, nrows=0, encoding="utf-8").columns)
@@ -319,6 +311,11 @@ def _frame(
         if _is_text(str(column), value_type):
             frame[column] = frame[column].fillna("").astype(str)
     return frame
+
+
+def _is_read(column: str) -> bool:
+    """Whether a column of the runs is read."""
+    return column in READ or not (column in UNREAD or column.startswith(OUTCOMES))
 
 
 def _is_text(column: str, value_type: str) -> bool:
@@ -376,7 +373,7 @@ def names(value: Any) -> tuple[str, ...]:
 
 def unique(values: Any) -> list[str]:
     """Different values in order of appearance."""
-    return list(dict.fromkeys(str(value) for value in values))
+    return list(dict.fromkeys(str(value) for value in pd.unique(values)))
 
 
 def found_key(tree: Any, *wanted: str) -> Any:

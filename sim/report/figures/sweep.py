@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.report.effects import CHANCE, PARAMETERS, WHOLE, metric_of, step_shown
+from sim.report.effects import CHANCE, PARAMETERS
 from sim.report.escaping import label, readable
 from sim.report.figures import style
 from sim.report.folder import OFFER_MEAN, MissingInputError, RunFolder
+from sim.report.points import at_points, step_of, trend
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,47 +19,41 @@ if TYPE_CHECKING:
 
 TITLE = "How the effect depends on what was swept"
 MOST_PANELS = 6
+MARKS = ("o", "_")  # of the arm and the baseline, where names are swept
+MOST_MARKS = 2_000  # points that are drawn as shapes; more would make a file of many megabytes
 
 
 def draw(folder: RunFolder) -> Figure:
-    """A line with bands for one parameter, heat maps for a grid of two, else clouds of points."""
+    """A line with bands for one key, heat maps for a grid of two numbers, else clouds."""
     if not folder.swept:
         raise MissingInputError("nothing was swept in this folder")
-    rows = paired(folder, WHOLE)
+    rows = at_points(folder)
     varied = [name for name in folder.swept if name in rows and rows[name].nunique() > 1]
-    varied = [name for name in varied if pd.api.types.is_numeric_dtype(rows[name])]
     if not varied:
-        raise MissingInputError("no swept parameter takes more than one number")
+        raise MissingInputError("nothing that was swept takes more than one value")
     when = (
         "mean over the days on which the offer acts"
-        if step_shown(rows) == OFFER_MEAN
+        if step_of(folder) == OFFER_MEAN
         else "on the last day"
     )
-    figure = style.new_figure(TITLE, f"all audiences, by importance; effect: {when}", folder)
+    numbers = all(_is_number(rows[name]) for name in varied)
     grid = len(varied) == 2 and len(rows) == rows[varied[0]].nunique() * rows[varied[1]].nunique()
+    clouds = len(varied) > 2 or (len(varied) == 2 and not (grid and numbers))
+    much = f" of {len(rows):,} points" if clouds else ""
+    figure = style.new_figure(
+        TITLE, f"all audiences, by importance; effect{much}: {when}", folder
+    )
     if len(varied) == 1:
         _lines(figure, folder, rows, varied[0])
-    elif grid:
-        _maps(figure, folder, rows, varied[0], varied[1])
+    elif clouds:
+        _clouds(figure, folder, rows, varied)
     else:
-        _clouds(figure, folder, rows, varied[:MOST_PANELS])
+        _maps(figure, folder, rows, varied[0], varied[1])
     return figure
 
 
-def paired(folder: RunFolder, actor: str, uncertainty: str = CHANCE) -> pd.DataFrame:
-    """The paired effect at each point of the design."""
-    frame = folder.table("comparison")
-    frame = frame[
-        (frame["metric"] == metric_of(actor)) & (frame["actor"] == actor)
-        & (frame["answers"] == "any") & (frame["arm"] == folder.arm)
-    ]  # fmt: skip
-    if frame.empty:
-        raise MissingInputError("comparison.csv has no such rows")
-    frame = frame[frame["step"] == step_shown(frame)]
-    kinds = list(frame["uncertainty"].unique())
-    if uncertainty not in kinds and uncertainty == CHANCE:
-        uncertainty = kinds[0]
-    return frame[frame["uncertainty"] == uncertainty]
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
 def levels(folder: RunFolder, arm: str, by: list[str]) -> pd.DataFrame | None:
@@ -89,39 +84,46 @@ def _lines(figure: Figure, folder: RunFolder, rows: pd.DataFrame, name: str) -> 
         wspace=0.22,
     )  # fmt: skip
     first, second = (label(claimant, 18) for claimant in folder.claimants)
+    numbers = _is_number(rows[name])
+    rows = rows.sort_values(name) if numbers else rows
+    chance = bool((rows["uncertainty"] == CHANCE).all())
     entries = []
     if both:
         ax = figure.add_subplot(grid[0])
-        for (arm, found), look in zip(shown, style.ARM_STYLES, strict=False):
+        for (arm, found), look, mark in zip(shown, style.ARM_STYLES, MARKS, strict=False):
             if found is None:
                 continue
-            x = found[name].to_numpy()
+            x = _across(found, rows, name)
             if arm == folder.arm:
-                ax.fill_between(x, found["q05"].to_numpy(), found["q95"].to_numpy(),
-                                color=style.BAND_CHANCE, linewidth=0)  # fmt: skip
-            ax.plot(x, found["mean"].to_numpy(), color=style.INK, linestyle=look)
+                colour = style.BAND_CHANCE if chance else style.BAND_PARAMETERS
+                _band(ax, x, found, colour, numbers)
+            # names have no order that a line could follow
+            ax.plot(x, found["mean"].to_numpy(), color=style.INK, markersize=9,
+                    marker="" if numbers else mark, linestyle=look if numbers else "")  # fmt: skip
         ax.set_title("level in both arms on the last day", pad=8)
         ax.set_ylabel(f"alignment, +1 {first} … \u22121 {second}")
-        _finish(ax, name)
+        _finish(ax, name, rows)
         entries += style.arm_keys(folder)
+        if not numbers:
+            for (line, _), mark in zip(entries, MARKS, strict=False):
+                line.set(linestyle="", marker=mark, markersize=9)
     ax = figure.add_subplot(grid[-1])
-    rows = rows.sort_values(name)
-    x = rows[name].to_numpy()
-    unknown = paired(folder, WHOLE, PARAMETERS).sort_values(name)
-    if len(unknown):
-        at, low, high = (unknown[column].to_numpy() for column in (name, "q05", "q95"))
-        ax.fill_between(at, low, high, color=style.BAND_PARAMETERS, linewidth=0)
-    ax.fill_between(x, rows["q05"].to_numpy(), rows["q95"].to_numpy(), color=style.BAND_CHANCE,
-                    linewidth=0)  # fmt: skip
+    bands = [(at_points(folder, PARAMETERS), style.BAND_PARAMETERS, "parameters drawn too")]
+    if chance:
+        bands.append((rows, style.BAND_CHANCE, "chance alone"))
+    for found, colour, words in bands:
+        if len(found):
+            found = found.sort_values(name) if numbers else found
+            _band(ax, _across(found, rows, name), found, colour, numbers)
+            entries.append((style.patch(colour), f"{words}, 5\u201395 %"))
+    x = _across(rows, rows, name)
     half = (rows["mc_high"].to_numpy() - rows["mc_low"].to_numpy()) / 2
     ax.errorbar(x, rows["mean_diff"].to_numpy(), yerr=half, color=style.INK, marker="o",
-                markersize=6, capsize=4)  # fmt: skip
+                markersize=6, capsize=4,
+                linestyle="-" if numbers else "")  # fmt: skip
     ax.set_title("paired effect: arm less baseline", pad=8)
     ax.set_ylabel(f"difference (↑ toward {first}, ↓ toward {second})")
-    _finish(ax, name)
-    entries.append((style.patch(style.BAND_CHANCE), "chance alone, 5\u201395 %"))
-    if len(unknown):
-        entries.append((style.patch(style.BAND_PARAMETERS), "parameters drawn too, 5\u201395 %"))
+    _finish(ax, name, rows)
     from matplotlib.lines import Line2D
 
     entries.append(
@@ -130,9 +132,31 @@ def _lines(figure: Figure, folder: RunFolder, rows: pd.DataFrame, name: str) -> 
     style.key(figure, entries)
 
 
-def _finish(ax: Axes, name: str) -> None:
+def _across(found: pd.DataFrame, rows: pd.DataFrame, name: str) -> Any:
+    """Where the points of a table stand across: at their number, or at the place of their name."""
+    if _is_number(rows[name]):
+        return found[name].to_numpy()
+    return pd.Index(rows[name].unique()).get_indexer(found[name])
+
+
+def _band(ax: Axes, x: Any, found: pd.DataFrame, colour: str, numbers: bool) -> None:
+    low, high = found["q05"].to_numpy(), found["q95"].to_numpy()
+    if numbers:
+        ax.fill_between(x, low, high, color=colour, linewidth=0)
+    else:
+        ax.use_sticky_edges = False  # a bar is a range here and stands on nothing
+        ax.bar(x, high - low, 0.4, low, color=colour, linewidth=0)
+
+
+def _finish(ax: Axes, name: str, rows: pd.DataFrame) -> None:
     ax.set_xlabel(label(readable(name), 40))
-    style.number_ticks(ax.xaxis, 6)
+    if _is_number(rows[name]):
+        style.number_ticks(ax.xaxis, 6)
+    else:
+        words = list(rows[name].unique())
+        words = [label(readable(str(word)), 24 if len(words) < 4 else 14) for word in words]
+        ax.set_xticks(range(len(words)), words)
+        ax.set_xlim(-0.6, len(words) - 0.4)
     style.number_ticks(ax.yaxis, 6)
     style.zero_line(ax)
     ax.grid(axis="y", color=style.HAIR, linewidth=0.6)
@@ -189,21 +213,38 @@ def _few(values: list[Any]) -> tuple[list[int], list[str]]:
 
 
 def _clouds(figure: Figure, folder: RunFolder, rows: pd.DataFrame, names: list[str]) -> None:
-    columns = min(len(names), 3)
+    trends = {name: trend(rows, name) for name in names}
+    # of many keys those over which the mean moves most, in their own order
+    moves = {name: np.ptp(found["mean_diff"].to_numpy()) for name, found in trends.items()}
+    most = sorted(names, key=lambda name: -moves[name])[:MOST_PANELS]
+    names = [name for name in names if name in most]
+    columns = 2 if len(names) in (2, 4) else 3
     grid = figure.add_gridspec(
-        -(-len(names) // columns), columns, left=0.085, right=0.975, top=0.86, bottom=0.125,
+        -(-len(names) // columns), columns, left=0.085, right=0.975, top=0.825, bottom=0.125,
         hspace=0.4, wspace=0.1,
     )  # fmt: skip
     axes: list[Axes] = []
     first, second = (label(claimant, 18) for claimant in folder.claimants)
+    many = len(rows) > MOST_MARKS
     for i, name in enumerate(names):
         ax = figure.add_subplot(grid[i // columns, i % columns], sharey=axes[0] if axes else None)
-        ax.plot(rows[name].to_numpy(), rows["mean_diff"].to_numpy(), linestyle="", marker="o",
-                markersize=4, color=style.INK, alpha=0.6)  # fmt: skip
-        _finish(ax, name)
+        ax.plot(_across(rows, rows, name), rows["mean_diff"].to_numpy(), linestyle="", marker="o",
+                markersize=2 if many else 4, color=style.GREY, markeredgewidth=0,
+                alpha=0.15 if many else 0.5, rasterized=many)  # fmt: skip
+        ax.plot(_across(trends[name], rows, name), trends[name]["mean_diff"].to_numpy(),
+                color=style.INK, marker="_" if not _is_number(rows[name]) else "",
+                markersize=22, linestyle="-" if _is_number(rows[name]) else "")  # fmt: skip
+        _finish(ax, name, rows)
         ax.tick_params(labelleft=i % columns == 0)
         axes.append(ax)
     figure.supylabel(f"paired effect (↑ toward {first}, ↓ toward {second})", x=0.012, fontsize=12)
+    from matplotlib.lines import Line2D
+
+    dot = Line2D([], [], color=style.GREY, marker="o", linestyle="", markersize=4)
+    style.key(figure, [
+        (dot, "one point of the design, mean of its pairs"),
+        (Line2D([], [], color=style.INK), "mean over the points, all other keys varying"),
+    ])  # fmt: skip
 
 
 def caption(folder: RunFolder) -> str:
@@ -212,5 +253,6 @@ def caption(folder: RunFolder) -> str:
     return (
         f"Above zero (toward {first}'s colour) the arm moves the weighted whole toward {first}, "
         f"below (toward {second}'s colour) toward {second}. A flat line or an even map means that "
-        "the result does not hang on this parameter."
+        "the result does not hang on this key, on average over the others; a wide cloud around "
+        "a flat line hangs on the others, or on chance."
     )
