@@ -62,9 +62,9 @@ _ALL = (
     _column("sd", NUMBER, "of the metric", "standard deviation over runs"),
     _column("se", NUMBER, "of the metric", "standard error of the mean"),
     _column("median", NUMBER, "of the metric", "median; of the paired differences where a row is "
-            "a comparison. Quantiles are exact up to 256 pairs (fewer in very large scenarios) "
-            "and for whole numbers; beyond, they are off by less than 1/127 of the range from the "
-            "lowest to the highest run"),
+            "a comparison. Quantiles of a sweep are exact; those of `compare` are up to 256 pairs "
+            "(fewer in very large scenarios) and for whole numbers, and beyond off by less than "
+            "1/127 of the range from the lowest to the highest run"),
     _column("q05", NUMBER, "of the metric", "5 % quantile, as `median`"),
     _column("q25", NUMBER, "of the metric", "25 % quantile, as `median`"),
     _column("q75", NUMBER, "of the metric", "75 % quantile, as `median`"),
@@ -178,6 +178,28 @@ TABLES: dict[str, Table] = {
 }  # fmt: skip
 
 
+ROWS = Table("runs.parquet", "one per run of a sweep, baselines included; a folder of files that "
+             "are read as one table", (
+    "run_id", "point", "scenario", "arm", "uncertainty", "replicate", "seed", "failed", "answers",
+    "offers", "incidents", "peak_tension", "first_divergence_step", "lead"))  # fmt: skip
+OF_ROWS = """\
+The swept keys stand before `failed`. After `lead` comes what came out, for each metric, actor and
+toward (which are left out where empty; `--metrics` chooses the metrics):
+
+| column | meaning |
+|---|---|
+| `final.<metric>[.<actor>][.<toward>]` | on the last day: `final.lead`, `final.alignment.Paris` |
+| `window.…` | mean over the days on which the arm's first offer acts; missing without one |
+| `effect.final.…` | `final.…` less that of the baseline's run of the same replicate |
+| `effect.window.…` | `window.…` less the baseline's mean over the same days |
+
+Effects are missing in rows of the baseline. A run that failed has its ids and `failed` alone, and
+where it was a baseline the arms of its replicate have no effects. A metric or audience that a
+point does not have is missing there. `summary.csv` and `comparison.csv` of a sweep are computed
+from these rows and hold the last day and step -1; of more than 1,000 points they are empty.
+"""
+
+
 def type_of(name: str) -> str:
     """The type of a column, or "" for one that is not declared (a swept parameter)."""
     return COLUMNS[name].type if name in COLUMNS else ""
@@ -222,6 +244,9 @@ def markdown() -> str:
     for table in TABLES.values():
         columns = ", ".join(f"`{name}`" for name in table.columns)
         lines += [f"**`{table.file}`**: {table.row}.", "", columns, ""]
+    columns = ", ".join(f"`{name}`" for name in ROWS.columns)
+    said = f"**`{ROWS.file}`**: {ROWS.row}."
+    lines += ["## Rows of a sweep", "", said, "", columns, "", OF_ROWS]
     lines += ["## Columns", "", "| column | type | unit | meaning |", "|---|---|---|---|"]
     lines += [f"| `{c.name}` | {c.type} | {c.unit} | {c.meaning} |" for c in COLUMNS.values()]
     lines += ["", "## Metrics", "", "| metric | unit | meaning |", "|---|---|---|"]

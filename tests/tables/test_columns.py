@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.tables.columns import COLUMNS, TABLES, markdown, metric_texts
+from sim.scenario.scenario import Scenario
+from sim.studies.outcomes import GROUPS
+from sim.studies.sweep import sweep
+from sim.tables.columns import COLUMNS, OF_ROWS, ROWS, TABLES, markdown, metric_texts
 from sim.tables.metrics import METRICS
 
 ROOT = Path(__file__).parents[2]
@@ -22,8 +25,18 @@ def test_every_table_names_declared_columns_once() -> None:
 
 
 def test_every_declared_column_is_in_a_table() -> None:
-    used = {column for table in TABLES.values() for column in table.columns}
+    used = {column for table in (*TABLES.values(), ROWS) for column in table.columns}
     assert used == set(COLUMNS)
+
+
+def test_rows_of_a_sweep_are_as_described() -> None:
+    story = Scenario.from_yaml("two_sources")
+    rows = sweep(story, {"parity": [0.3]}, replicates=1, metrics=("lead",)).runs
+    outcomes = [f"{group}.lead" for group in GROUPS]
+    before = ROWS.columns.index("failed")
+    expected = [*ROWS.columns[:before], "parity", *ROWS.columns[before:], *outcomes]
+    assert list(rows.columns) == expected
+    assert all(f"`{group}." in OF_ROWS for group in GROUPS)
 
 
 def test_metric_texts_are_those_of_the_metrics() -> None:
