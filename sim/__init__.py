@@ -9,18 +9,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import compare, evaluate, run, sweep
+    from sim.api import compare, discover, evaluate, run, sensitivity, sweep
     from sim.engines.agents.model import NarrativeModel
     from sim.scenario.scenario import Scenario
 
-__all__ = ["NarrativeModel", "Scenario", "compare", "evaluate", "run", "sweep"]
+__all__ = [
+    "NarrativeModel", "Scenario", "compare", "discover", "evaluate", "run", "sensitivity", "sweep",
+]  # fmt: skip
 
 _HOMES = {
     "NarrativeModel": "sim.engines.agents.model",
     "Scenario": "sim.scenario.scenario",
     "compare": "sim.api",
+    "discover": "sim.api",
     "evaluate": "sim.api",
     "run": "sim.api",
+    "sensitivity": "sim.api",
     "sweep": "sim.api",
 }
 

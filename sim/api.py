@@ -1,4 +1,4 @@
-"""The Python interface: run, compare, sweep and evaluate.
+"""The Python interface: run, compare, sweep, sensitivity, discover and evaluate.
 
 A scenario may be given as an object, as a file, or as the name of a shipped one. Results carry
 pandas frames whose columns docs/columns.md describes.
@@ -37,6 +37,8 @@ from sim.world.draws import draws
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from sim.studies.question import Question, Work
 
 T = TypeVar("T")
 ENGINES = ("mesa", "ensemble")
@@ -318,6 +320,188 @@ def sweep(
 
     done = study(chosen, swept, arms, folder=place, ended=write, **options)
     return Study("sweep", "sweep", done, place)
+
+
+class Finding:
+    """What ``sensitivity`` and ``discover`` return: frames, words, pictures.
+
+    ``result`` is the study's own object, ``frames`` its tables by name; each is an attribute too.
+    ``folder`` is where the runs were kept, or None.
+    """
+
+    def __init__(self, verb: str, result: Any, folder: Path | None = None) -> None:
+        self.verb, self.result, self.folder = verb, result, folder
+
+    @cached_property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        return {
+            name: getattr(self.result, name) for name in TABLES if hasattr(self.result, name)
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "frames" and name in self.frames:
+            return self.frames[name]
+        raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+
+    def summary(self) -> str:
+        """The results in plain words, as the command line prints them."""
+        return str(self._report().text_of(self.result))
+
+    def plot(self) -> dict[str, Figure]:
+        """Matplotlib figures by name."""
+        from sim.report.figures import style
+
+        with style.drawing():
+            found: dict[str, Figure] = self._report().pictures(self.result)
+        return found
+
+    def save(self, folder: str | Path) -> Path:
+        """Write tables, words and pictures into a new folder."""
+        place = folders.claim(Path(folder))
+        return self._write(place)
+
+    def to_parquet(self, folder: str | Path) -> Path:
+        """Write every table into a folder as Parquet; files of the same name are replaced."""
+        return _parquet(self.frames, Path(folder))
+
+    def _report(self) -> Any:
+        return import_module(f"sim.report.{self.verb}")
+
+    def _write(self, place: Path) -> Path:
+        done = self.result
+        used = done.runs_done - done.failed
+        counts = {"asked": done.runs_done, "used": used, "failed": done.failed}
+        facts = {"scenario": done.scenario.name, "seed": str(done.scenario.seed)}
+        self._report().write(done, place, facts)
+        arms = [arm for arm in dict.fromkeys((done.baseline, done.arm)) if arm]
+        return _written(self.frames, place, self.verb, done.scenario, arms, done.baseline, counts,
+                        of=done.of)  # fmt: skip
+
+
+def sensitivity(
+    scenario: Scenario | str | Path = "kashmir_2025",
+    parameters: Mapping[str, Sequence[Any] | str] | None = None,
+    arms: Sequence[str] | None = None,
+    plugins: Sequence[str] = (),
+    folder: str | Path | None = None,
+    *,
+    of: str = "effect.window.lead",
+    trajectories: int = 40,
+    samples: int = 512,
+    replicates: int = 32,
+    **options: Any,
+) -> Finding:
+    """Which parameters an effect depends on, and how much of it is chance.
+
+    Parameters
+    ----------
+    parameters
+        Keys and their ranges (``"0:0.6"``) or values; every parameter that is not fixed, over its
+        plausible range, where None.
+    arms
+        The arm that is compared with the baseline; the first one where None.
+    folder
+        Where the runs are kept as they come, as in :func:`sweep`.
+    of
+        A column of ``runs``.
+    trajectories, samples
+        Of the screening, and base points of the indices; 0: not done.
+    options
+        ``baseline``, ``engine``, ``jobs``, ``cluster``, ``progress``.
+    """
+    from sim.studies.dependence import Sizes, depend, first_sweep
+
+    question, work = _asked(scenario, parameters, arms, plugins, of, replicates, options)
+    sizes = Sizes(trajectories, samples)
+    first = first_sweep(question, sizes)
+    return _found(
+        "sensitivity", question, vars(sizes), folder, work,
+        lambda work: depend(question, sizes, work, first),
+    )  # fmt: skip
+
+
+def discover(
+    scenario: Scenario | str | Path = "kashmir_2025",
+    parameters: Mapping[str, Sequence[Any] | str] | None = None,
+    arms: Sequence[str] | None = None,
+    plugins: Sequence[str] = (),
+    folder: str | Path | None = None,
+    *,
+    of: str | None = None,
+    above: float | None = 0.0,
+    below: float | None = 0.0,
+    samples: int = 8000,
+    replicates: int = 8,
+    design: str = "lhs",
+    **options: Any,
+) -> Finding:
+    """Under which conditions the mean of a column lies ``above`` a number, and ``below`` one.
+
+    ``of`` is by default the effect on the mediator's alignment while the offer acts; a side that
+    is None is not looked for. The rest as :func:`sensitivity`.
+    """
+    from sim.studies.conditions import ABOVE, BELOW, Side, check_points, default_column, search
+
+    chosen = opened(scenario, plugins)
+    question, work = _asked(
+        chosen, parameters, arms, plugins, of or default_column(chosen), replicates, options
+    )
+    sides = [Side(name, float(value)) for name, value in ((ABOVE, above), (BELOW, below))
+             if value is not None]  # fmt: skip
+    swept = question.swept(design, samples)
+    check_points(swept, "samples")
+    more = {"design": design, "samples": samples, "sides": [list(side) for side in sides]}
+    return _found(
+        "discover", question, more, folder, work,
+        lambda work: search(question, design, samples, sides, work, swept),
+    )  # fmt: skip
+
+
+def _asked(
+    scenario: Scenario | str | Path, parameters: Mapping[str, Sequence[Any] | str] | None,
+    arms: Sequence[str] | None, plugins: Sequence[str], of: str, replicates: int,
+    options: Mapping[str, Any],
+) -> tuple[Question, Work]:  # fmt: skip
+    from sim.studies.question import Work, ask
+
+    ways = {name: options[name] for name in ("jobs", "cluster", "progress") if name in options}
+    rest = {name: value for name, value in options.items() if name not in ways}
+    chosen = opened(scenario, plugins)
+    given = {
+        name: values if isinstance(values, str) else list(values)
+        for name, values in (parameters or {}).items()
+    }
+    replay = _replay(chosen, plugins)
+    return ask(chosen, given, of, replicates, arms, replay=replay, **rest), Work(**ways)
+
+
+def _found(
+    verb: str, question: Question, more: Mapping[str, Any], folder: str | Path | None, work: Work,
+    answer: Callable[[Work], Any],
+) -> Finding:  # fmt: skip
+    """The answer; in a folder begun where it is new, gone on with where it asks the same."""
+    from sim.store import lock
+    from sim.studies import study_folder
+
+    if folder is None:
+        return Finding(verb, answer(work))
+    place = Path(folder)
+    asked = study_folder.document(verb, question, more)
+    if not study_folder.is_study(place):
+        folders.claim(place)
+    with lock.hold(place):
+        if study_folder.is_study(place):
+            study_folder.demand_same(place, asked)
+        else:
+            study_folder.begin(place, asked)
+
+        def ended(name: str, *sweep: Any) -> None:
+            study_folder.write_sweep(place / name, [f"sim.{verb}"], *sweep)
+
+        found = Finding(verb, answer(work._replace(folder=place, ended=ended)), place)
+        found._write(place)
+    return found
 
 
 def _replay(scenario: Scenario, plugins: Sequence[str]) -> str:

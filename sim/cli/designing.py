@@ -60,23 +60,23 @@ def planned(args: argparse.Namespace, scenario: Scenario, arms: Sequence[str]) -
         return options.read_scenario(argparse.Namespace(**{**vars(args), "scenario": name}))
 
     return plan(
-        scenario, _given(args.param, scenario), args.design, args.samples or SAMPLES, None, arms,
+        scenario, given(args.param, scenario), args.design, args.samples or SAMPLES, None, arms,
         open_one,
     )  # fmt: skip
 
 
-def _given(texts: Sequence[str], scenario: Scenario) -> dict[str, str]:
+def given(texts: Sequence[str], scenario: Scenario) -> dict[str, str]:
     """The texts after ``KEY=`` by their keys."""
-    given: dict[str, str] = {}
+    found: dict[str, str] = {}
     for text in texts:
         key, equals, listed = text.partition("=")
         key = key.strip()
         if not equals or not key:
             scenario.set([text], place=PLACE)  # refuses it in its own words
-        if key in given:
+        if key in found:
             raise InputError(Problem(shown(key), REPEATED, place=PLACE))
-        given[key] = listed
-    return given
+        found[key] = listed
+    return found
 
 
 def _kind(text: str) -> str:

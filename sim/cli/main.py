@@ -22,8 +22,8 @@ from sim.errors import InputError, NarrateError
 from sim.scenario.wording import unknown
 
 VERBS = (
-    "run", "compare", "sweep", "resume", "status", "explain", "report", "show", "list", "validate",
-    "init", "check", "benchmark",
+    "run", "compare", "sweep", "resume", "status", "sensitivity", "discover", "explain", "report",
+    "show", "list", "validate", "init", "check", "benchmark",
 )  # fmt: skip
 INTERRUPTED, TERMINATED, MACHINE, DEFECT = 130, 143, 4, 1
 ABOUT = """\
@@ -143,7 +143,7 @@ def _verb(verb: str) -> ModuleType:
 
 
 def _top() -> Parser:
-    rows = [f"  {verb:10}{_first_line(verb)}" for verb in VERBS]
+    rows = [f"  {verb:12}{_first_line(verb)}" for verb in VERBS]
     parser = Parser(
         prog="narrate",
         usage="narrate VERB [options]",

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from sim.cli.parsing import LARGEST_SEED, Parser, listed, one_of, path, whole
 from sim.cli.printing import warn
-from sim.errors import InputError, Problem
+from sim.errors import InputError, NarrateError, Problem
 from sim.scenario.wording import unknown
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.scenario.scenario import Scenario
 
 DEFAULT_SCENARIO = "kashmir_2025"
@@ -184,6 +186,21 @@ def file_exists(scenario: str) -> bool:
     if shipped.is_bare(scenario):
         return (shipped.folder() / f"{scenario}{shipped.SUFFIX}").exists()
     return bool(scenario) and Path(scenario).exists()
+
+
+def origin_file(folder: Path, origin: Sequence[str]) -> Scenario | None:
+    """The scenario of an earlier command as its file now has it, where there is still a file."""
+    if not origin:
+        return None
+    from sim.cli.main import parsed
+
+    args = parsed([*origin])
+    if not file_exists(args.scenario):
+        return None
+    try:
+        return read_scenario(args)
+    except NarrateError as error:
+        raise InputError(f"{folder}: its scenario file cannot be read: {error}") from error
 
 
 def in_arm(scenario: Scenario, name: str) -> Scenario:

@@ -1,4 +1,4 @@
-"""Go on with a sweep that was stopped, or give it more replicates.
+"""Go on with a sweep or study that was stopped, or give a sweep more replicates.
 
     narrate resume results/kashmir_2025/20261124T120000Z-1a2b3c4d
     narrate resume DIR --replicates 500
@@ -16,17 +16,16 @@ from typing import TYPE_CHECKING
 from sim.cli import options
 from sim.cli.parsing import Parser, path, whole
 from sim.cli.printing import note, say, say_json
-from sim.errors import InputError, NarrateError
+from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
     from sim.studies.sweep_folder import Known
     from sim.studies.sweeping import Asked
 
 
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
-    parser.add_argument("folder", metavar="DIR", type=path, help="folder of a sweep")
+    parser.add_argument("folder", metavar="DIR", type=path, help="folder of a sweep or study")
     parser.add_argument(
         "-n", "--replicates", type=whole(1, options.MOST_RUNS), metavar="N",
         help="replicates that each point is to have (default: as many as were asked for)",
@@ -43,7 +42,12 @@ def main(args: argparse.Namespace) -> int:
     """Go on, write the tables, print the results in plain words."""
     from sim.store import lock, manifest
     from sim.store.identity import demand
+    from sim.studies import study_folder
 
+    if study_folder.is_study(args.folder):
+        from sim.cli import studying
+
+        return studying.go_on(args)
     demand(args.folder)
     if manifest.read(args.folder).get("status") in manifest.FINISHED and _is_whole(args):
         return 0
@@ -77,7 +81,7 @@ def _unchanged(args: argparse.Namespace) -> tuple[Known, Asked]:
 
     finding.use(args.plugins)
     known = sweep_folder.read(args.folder)
-    sweep_folder.demand_unchanged(known, _file(known))
+    sweep_folder.demand_unchanged(known, options.origin_file(args.folder, known.origin))
     asked = known.asked
     before = manifest.read(args.folder).get("replicates")
     if isinstance(before, int):
@@ -90,21 +94,6 @@ def _unchanged(args: argparse.Namespace) -> tuple[Known, Asked]:
             )
         asked = replace(asked, replicates=args.replicates)
     return known, asked
-
-
-def _file(known: Known) -> Scenario | None:
-    """The scenario as its file now has it, where there is still such a file."""
-    if not known.origin:
-        return None
-    from sim.cli.main import parsed
-
-    origin = parsed([*known.origin])
-    if not options.file_exists(origin.scenario):
-        return None
-    try:
-        return options.read_scenario(origin)
-    except NarrateError as error:
-        raise InputError(f"{known.folder}: its scenario file cannot be read: {error}") from error
 
 
 def _go_on(args: argparse.Namespace) -> int:

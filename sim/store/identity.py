@@ -1,4 +1,7 @@
-"""What a sweep is: ``sweep.json``, written first, with its own SHA-256."""
+"""What a sweep is: ``sweep.json``, written first, with its own SHA-256.
+
+A study made of sweeps says what it asks in the same way, in ``study.json``.
+"""
 
 from __future__ import annotations
 
@@ -11,39 +14,39 @@ from typing import Any
 from sim.errors import InputError, RefusedError
 from sim.store.folder import json_text, machine_error, write_json
 
-FILE = "sweep.json"
+FILE, STUDY = "sweep.json", "study.json"
 SHOWN = 20  # differences that are named
 LONGEST = 60  # characters of a value that are shown
 Document = dict[str, Any]
 
 
-def write_identity(folder: Path, document: Mapping[str, Any]) -> str:
+def write_identity(folder: Path, document: Mapping[str, Any], file: str = FILE) -> str:
     """Write what is swept; the SHA-256 of it as canonical JSON (keys sorted, no spaces)."""
     digest = _digest(document)
-    write_json(folder / FILE, {"sha256": digest, "sweep": document})
+    write_json(folder / file, {"sha256": digest, Path(file).stem: document})
     return digest
 
 
-def demand(folder: Path) -> None:
+def demand(folder: Path, file: str = FILE) -> None:
     """Refuse a folder in which no sweep was begun."""
-    if not (folder / FILE).is_file():
-        raise InputError(f"{folder}: is not the folder of a sweep ({FILE} is missing)")
+    if not (folder / file).is_file():
+        raise InputError(f"{folder}: is not the folder of a {Path(file).stem} ({file} is missing)")
 
 
-def read_identity(folder: Path) -> tuple[Document, str]:
+def read_identity(folder: Path, file: str = FILE) -> tuple[Document, str]:
     """What is swept in a folder, and its SHA-256.
 
     Raises InputError where there is no sweep, RefusedError where the file was changed.
     """
-    path = folder / FILE
-    demand(folder)
+    path = folder / file
+    demand(folder, file)
     try:
         text = path.read_bytes()
     except OSError as error:
         raise machine_error(path, error) from error
     try:
         found = json.loads(text)
-        document, digest = found["sweep"], found["sha256"]
+        document, digest = found[Path(file).stem], found["sha256"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RefusedError(f"{path}: is damaged, it is not what was written") from error
     if not isinstance(document, dict) or _digest(document) != digest:

@@ -57,8 +57,8 @@ def design(
     ----------
     samples
         Points of ``lhs`` and ``sobol``; trajectories of ``morris``, each of one point more than
-        there are factors; base points of ``saltelli``, each of which makes two more than twice
-        as many as there are factors.
+        there are factors; base points of ``saltelli``, each of which makes two more than there are
+        factors (those for indices of the second order are left out).
 
     Raises
     ------
@@ -94,7 +94,7 @@ def size(read: Mapping[str, Factor], kind: str, samples: int) -> int:
         return next(iter(lengths.values()))
     if samples < 1:
         raise InputError(f"--samples: must be at least 1 (got {samples})")
-    return samples * {"morris": len(read) + 1, SALTELLI: 2 * len(read) + 2}.get(kind, 1)
+    return samples * {"morris": len(read) + 1, SALTELLI: len(read) + 2}.get(kind, 1)
 
 
 def notes(kind: str, samples: int) -> tuple[str, ...]:
@@ -168,7 +168,7 @@ def _saltelli(
 
     if samples & (samples - 1):
         raise InputError(f"--samples: must be a power of two (got {samples})")
-    u = sobol.sample(_unit_problem(read), samples, calc_second_order=True, seed=generator)
+    u = sobol.sample(_unit_problem(read), samples, calc_second_order=False, seed=generator)
     return [_by_share(factor, u[:, i]) for i, factor in enumerate(read)]
 
 

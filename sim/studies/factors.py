@@ -21,7 +21,7 @@ from sim.scenario.wording import REPEATED, shown
 LISTED = ("grid", "zip")
 SAMPLED = ("lhs", "sobol", "morris")
 KINDS = (*LISTED, *SAMPLED)
-SALTELLI = "saltelli"  # for Sobol's indices: no design of a sweep
+SALTELLI = "saltelli"  # for Sobol's indices: the verb sweep does not offer it
 SAMPLES = 64
 FILE = ".csv"
 PLACE = "--param"

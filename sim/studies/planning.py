@@ -12,7 +12,7 @@ from sim.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.studies import design_file, factors
 from sim.studies.designs import design, notes
-from sim.studies.factors import KINDS, PLACE, SAMPLED, SAMPLES, SCENARIO, Given
+from sim.studies.factors import KINDS, PLACE, SALTELLI, SAMPLED, SAMPLES, SCENARIO, Given
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ def plan(
     given
         Keys and their values: a list, or the text that follows ``KEY=`` on the command line.
     kind
-        ``grid``, ``zip``, ``lhs``, ``sobol``, ``morris``, or the path of a CSV file.
+        ``grid``, ``zip``, ``lhs``, ``sobol``, ``morris``, or the path of a CSV file; from Python
+        ``saltelli`` too, for Sobol's indices.
     samples
-        Points of ``lhs`` and ``sobol``; trajectories of ``morris``, each of one point more than
-        there are keys.
+        As :func:`sim.studies.designs.design`.
     seed
         Seed of what is drawn; the scenario's own where None.
     arms
@@ -66,12 +66,13 @@ def plan(
             raise InputError(f"{PLACE}: a design from a file has its own keys and values")
         points, scenarios = design_file.read(Path(kind), kind, scenario, arms, open_one)
         return Plan(points, scenarios)
-    if kind not in KINDS:
+    if kind not in (*KINDS, SALTELLI):
         raise InputError(f"--design: must be one of {', '.join(KINDS)} (got {kind})")
     if not given:
         raise InputError(f"{PLACE}: a sweep needs at least one key with values")
     scenarios = factors.open_scenarios(_chosen(given), arms, open_one)
-    read = factors.read(given, scenarios or {scenario.name: scenario}, kind in SAMPLED)
+    sampled = kind in (*SAMPLED, SALTELLI)
+    read = factors.read(given, scenarios or {scenario.name: scenario}, sampled)
     points = design(read, kind, samples, scenario.seed if seed is None else seed)
     return Plan(points, scenarios, notes(kind, samples))
 

@@ -51,7 +51,7 @@ class Interval(NamedTuple):
     reached: Bools  # the interval is as narrow as asked
 
 
-def check_metric(swept: Swept, metric: str) -> None:
+def check_metric(swept: Swept, metric: str, place: str = "--until") -> None:
     """Refuse a metric that is no column of numbers of the sweep's runs.
 
     Raises
@@ -61,9 +61,9 @@ def check_metric(swept: Swept, metric: str) -> None:
     """
     known = [f"{group}.{outcome.name}" for group in GROUPS for outcome in outcomes(swept)]
     if metric not in known:
-        raise InputError(f"--until: {unknown('metric of runs', metric, known)}")
+        raise InputError(f"{place}: {unknown('metric of runs', metric, known)}")
     if metric.startswith("effect.") and not swept.arms:
-        raise InputError(f"--until: {metric}: there is no arm to compare with a baseline")
+        raise InputError(f"{place}: {metric}: there is no arm to compare with a baseline")
 
 
 def values_of(swept: Swept, rows: Rows, metric: str, replicates: int) -> dict[str, Floats]:

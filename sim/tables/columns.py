@@ -126,6 +126,45 @@ _ALL = (
             "actor, claimant and day add up to the day's change"),
     _column("before", NUMBER, "sympathy", "running level before the row"),
     _column("after", NUMBER, "sympathy", "running level after the row"),
+    # sensitivity, discover
+    _column("outcome", TEXT, "", "the column of runs.parquet that was asked for"),
+    _column("of", TEXT, "", "in sensitivity: whether the index is of the mean over chance (mean) "
+            "or of the standard deviation over chance (sd)"),
+    _column("parameter", TEXT, "", "the swept key; empty for what belongs to none"),
+    _column("index", TEXT, "", "`mu_star`, `mu`, `sigma`, `sign`: mean size, mean, spread and "
+            "sign of the change over the key's whole range (screening); `chance`: standard "
+            "deviation of one run's outcome; `S1`, `ST`: share of the variance over points, alone "
+            "and with interactions; `unresolved`: share of that variance that is left of chance"),
+    _column("low", NUMBER, "", "lower end: of the 95 % interval of an index or share; of a box "
+            "(missing: open)"),
+    _column("high", NUMBER, "", "upper end, as `low`"),
+    _column("part", TEXT, "", "`parameters` or `chance`"),
+    _column("variance", NUMBER, "of the outcome, squared", "the part's variance of one run's "
+            "outcome; an unbiased estimate, so that it may come out below 0"),
+    _column("share", NUMBER, "0..1", "the part's share of the variance of one run's outcome"),
+    _column("direction", TEXT, "", "which means are of interest: those above or below "
+            "`threshold`"),
+    _column("threshold", NUMBER, "of the outcome", "see `direction`"),
+    _column("box", COUNT, "", "number of the box on its side; each further one lies outside those "
+            "before"),
+    _column("among", TEXT, "", "the names that a box holds of a key, with | between; empty for "
+            "numbers"),
+    _column("quasi_p", NUMBER, "0..1", "how likely so dense a box is by chance were the key not "
+            "restricted; takes no account of the search"),
+    _column("reproduced", NUMBER, "0..1", "share of resamples in which the key is restricted "
+            "again"),
+    _column("points", COUNT, "points", "points in the box: in boxes of the half that had no say "
+            "in finding it, in tradeoff of the half that was searched"),
+    _column("interest", COUNT, "points", "of these, those of interest"),
+    _column("density", NUMBER, "0..1", "`interest` as a share of `points`"),
+    _column("density_low", NUMBER, "0..1", "lower end of its 95 % interval (Wilson)"),
+    _column("density_high", NUMBER, "0..1", "upper end of that interval"),
+    _column("coverage", NUMBER, "0..1", "share of all points of interest that lie in the box"),
+    _column("mass", NUMBER, "0..1", "share of all points that lie in the box"),
+    _column("elsewhere", NUMBER, "0..1", "density outside this box and those before it"),
+    _column("p", NUMBER, "0..1", "Fisher's exact test of the box against elsewhere"),
+    _column("peel", COUNT, "", "step of the search; 0: all points"),
+    _column("restricted", COUNT, "keys", "keys that the box restricts by then"),
     # failures, sources
     _column("stage", TEXT, "", "where the run failed"),
     _column("error_type", TEXT, "", "kind of error"),
@@ -171,6 +210,20 @@ TABLES: dict[str, Table] = {
     "until": Table("until.csv", "one per point of a sweep with --until, and arm: the interval by "
                    "Stein's rule, from the spread of the pilot", (
         "arm", "column", "n", "mean", "mc_low", "mc_high", "half_asked", "reached")),
+    "sensitivity": Table("sensitivity.csv", "one per parameter and index", (
+        "outcome", "of", "parameter", "index", "value", "low", "high")),
+    "shares": Table("shares.csv", "one per part of the variance of one run's outcome", (
+        "outcome", "part", "variance", "share", "low", "high")),
+    "boxes": Table("boxes.csv", "one per box found and key that it restricts; none where no "
+                   "condition was found", (
+        "outcome", "direction", "threshold", "box", "key", "low", "high", "among", "quasi_p",
+        "reproduced", "points", "interest", "density", "density_low", "density_high", "coverage",
+        "mass", "elsewhere", "p")),
+    "tradeoff": Table("tradeoff.csv", "one per box on the way to each box found", (
+        "outcome", "direction", "threshold", "box", "peel", "points", "interest", "density",
+        "coverage", "mass", "restricted")),
+    "points": Table("points.csv", "one per point of a design, with the swept keys: what was "
+                    "looked through", ("point", "mean", "sd", "n")),
     "failures": Table("failures.csv", "one per failed run", (
         "run_id", "stage", "error_type", "message", "replay_command")),
     "sources": Table("sources.csv", "one per number of the scenario", (

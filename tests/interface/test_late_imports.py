@@ -59,7 +59,8 @@ def test_help_answers_in_half_a_second() -> None:
 
 def test_public_names() -> None:
     assert sim.__all__ == [
-        "NarrativeModel", "Scenario", "compare", "evaluate", "run", "sweep",
+        "NarrativeModel", "Scenario", "compare", "discover", "evaluate", "run", "sensitivity",
+        "sweep",
     ]  # fmt: skip
     assert set(sim.__all__) <= set(dir(sim))
     for name in sim.__all__:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+MANY = 2_000  # points; more are drawn smaller, and as an image: an SVG would be megabytes
 SPREAD = 0.56  # names are drawn as strips of this width, so that points do not hide each other
 
 
@@ -45,7 +46,8 @@ def figure(
     unseen = {side: limit for side, limit in box.limits.items() if side[0] not in keys}
     _points(ax, conditions, effects, keys, inside(unseen, conditions))
     _outline(ax, conditions, shown, keys)
-    words = textwrap.fill(in_words(box, plain(outcome)), 45)
+    said = in_words(box, plain(outcome)).replace(" %", "\u00a0%")
+    words = textwrap.fill(said, 45)
     drawn.text(0.655, 0.835, words, va="top", fontsize=12.5, linespacing=1.45)
     _trade_off(drawn.add_axes((0.715, 0.115, 0.255, 0.27)), box)
     from matplotlib.lines import Line2D
@@ -71,14 +73,16 @@ def _points(
     full: npt.NDArray[np.bool_],
 ) -> None:
     x, y = (_places(conditions[key]) for key in (keys * 2)[:2])
-    for chosen, colour, marker, size in (
+    many = len(effects) > MANY
+    looks = [
         (effects == 0.0, style.PALE, ".", 14),
         (effects > 0.0, style.CLAIMANT[0], "^", 20),
         (effects < 0.0, style.CLAIMANT[1], "v", 20),
-    ):
+    ]
+    for chosen, colour, marker, size in sorted(looks, key=lambda look: -int(look[0].sum())):
         for part, alpha in ((chosen & ~full, 0.22), (chosen & full, 0.85)):
-            ax.scatter(x[part], y[part], c=colour, marker=marker, s=size, alpha=alpha,
-                       linewidths=0, zorder=2)  # fmt: skip
+            ax.scatter(x[part], y[part], c=colour, marker=marker, s=size / (1 + many),
+                       alpha=alpha, linewidths=0, zorder=2, rasterized=many)  # fmt: skip
     for axis, key in zip((ax.xaxis, ax.yaxis), (keys * 2)[:2], strict=True):
         names = _names(conditions[key])
         axis.set_label_text(label(readable(key), 40))

@@ -5,7 +5,7 @@ Drawn from the frames of ``sim.studies.sensitivity``, one outcome a figure.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MOST = 12  # parameters that can be read on a slide
+MOST = 16  # parameters that can be read on a slide
 FIRST, TOTAL = style.CLAIMANT[0], style.CLAIMANT_TINT[0]
 CHANCE = style.PALE
 NAMED = 8  # points of the Morris plane that carry their name
@@ -85,10 +85,8 @@ def plane(found: pd.DataFrame, outcome: str, words: str = "") -> Figure:
     top = ax.get_ylim()[1]
     ax.plot([0.0, min(largest * 1.12, top)], [0.0, min(largest * 1.12, top)],
             color=style.HAIR, linewidth=1.2, zorder=1)  # fmt: skip
-    for name in table.index[:NAMED][table["mu_star"][:NAMED] > UNNAMED * largest]:
-        ax.annotate(label(readable(name), 26), (table["mu_star"][name], table["sigma"][name]),
-                    xytext=(0, 11), textcoords="offset points", ha="center",
-                    fontsize=11.5)  # fmt: skip
+    named = table.index[:NAMED][table["mu_star"][:NAMED] > UNNAMED * largest]
+    _name(figure, ax, table.loc[named])
     entries = [(Line2D([], [], color=colour, linestyle="", marker=marker, markersize=9), text)
                for _, colour, marker, text in looks]  # fmt: skip
     entries.append((Line2D([], [], color=style.HAIR), "above: spread larger than size"))
@@ -103,6 +101,27 @@ def plane(found: pd.DataFrame, outcome: str, words: str = "") -> Figure:
     style.number_ticks(ax.yaxis, 6)
     style.key(figure, entries)
     return figure
+
+
+def _name(figure: Figure, ax: Axes, table: pd.DataFrame) -> None:
+    """The names of the points, the largest first, where there is room; else in a list."""
+    held: list[Any] = []
+    crowded = []
+    for name, (star, sigma) in table[["mu_star", "sigma"]].iterrows():
+        words = label(readable(name), 26)
+        for shift, across in (((0, 11), "center"), ((0, -21), "center")):
+            text = ax.annotate(words, (star, sigma), xytext=shift, textcoords="offset points",
+                               ha=across, fontsize=11.5)  # fmt: skip
+            box = text.get_window_extent(style.renderer(figure)).expanded(1.02, 1.0)
+            if not any(box.overlaps(other) for other in held):
+                held.append(box)
+                break
+            text.remove()
+        else:
+            crowded.append(f"{words} ({star:.2g}, {sigma:.2g})")
+    if crowded:
+        ax.text(0.985, 0.02, "also: " + "; ".join(crowded), transform=ax.transAxes, ha="right",
+                fontsize=10.5, color=style.GREY)  # fmt: skip
 
 
 def _bars(ax: Axes, rows: pd.DataFrame, order: list[str]) -> None:

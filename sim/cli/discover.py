@@ -1,0 +1,158 @@
+"""Find the conditions under which an effect goes one way or the other.
+
+    narrate discover kashmir_2025
+    narrate discover kashmir_2025 --of effect.window.lead --beyond 0.01
+    narrate discover DIR --of effect.final.tension
+
+Points are drawn over the ranges, and PRIM looks for boxes of conditions in which the mean effect
+over the replicates lies above 0 more often than elsewhere, or below it. DIR is the folder of a
+sweep that was done.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli import options, studying
+from sim.cli.parsing import Parser, one_of, whole
+from sim.cli.printing import note
+from sim.errors import InputError
+from sim.scenario.wording import shown
+
+if TYPE_CHECKING:
+    from sim.studies.conditions import Conditions, Side
+    from sim.studies.question import Question, Work
+    from sim.studies.sweep_folder import Known
+
+SAMPLES, REPLICATES = 8000, 8  # as sim.studies.conditions, not loaded for --help
+TABLES = ("boxes", "tradeoff", "points")
+TOLD = ("boxes",)
+DRAWN = ("lhs", "sobol")
+
+
+def arguments(parser: Parser) -> None:
+    """Add the verb's arguments."""
+    options.scenario(parser)
+    parser.add_argument(
+        "--of", metavar="COLUMN",
+        help="a column of runs.parquet (default: the effect on the mediator's alignment over the "
+        "days the offer acts)",
+    )  # fmt: skip
+    side = parser.add_mutually_exclusive_group()
+    side.add_argument("--above", type=_number, metavar="X", help="only means above X")
+    side.add_argument("--below", type=_number, metavar="X", help="only means below X")
+    side.add_argument(
+        "--beyond", type=_number, metavar="X", help="means above X and below -X (default 0)"
+    )
+    parser.add_argument(
+        "--design", type=one_of(*DRAWN), default="lhs", metavar="lhs|sobol",
+        help="how points are drawn (default lhs)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--samples", type=whole(1, 100_000), metavar="N", help=f"points (default {SAMPLES})"
+    )
+    studying.arguments(parser, REPLICATES)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Ask, answer, write the folder, print the results in plain words."""
+    if Path(args.scenario).is_dir():
+        return _in_folder(args)
+    scenario = options.read_scenario(args)
+    from sim.studies.conditions import check_points, default_column
+
+    question = studying.asked(args, scenario, args.of or default_column(scenario), REPLICATES)
+    samples = args.samples or SAMPLES
+    swept = question.swept(args.design, samples)
+    check_points(swept, "--samples")
+    for text in scenario.notes if not args.quiet else ():
+        note(text)
+    if args.dry_run:
+        runs = samples * (1 + len(swept.arms)) * question.replicates
+        return studying.would_run(args, question, runs, most=False)
+    sides = [list(side) for side in _sides(args)]
+    return studying.begin(
+        args, question, {"design": args.design, "samples": samples, "sides": sides}
+    )
+
+
+def answered(question: Question, more: Mapping[str, Any], work: Work) -> Conditions:
+    """Run and look."""
+    from sim.studies.conditions import Side, search
+
+    sides = [Side(*side) for side in more["sides"]]
+    return search(question, more["design"], more["samples"], sides, work)
+
+
+def _sides(args: argparse.Namespace) -> list[Side]:
+    from sim.studies.conditions import ABOVE, BELOW, Side
+
+    if args.above is not None:
+        return [Side(ABOVE, args.above)]
+    if args.below is not None:
+        return [Side(BELOW, args.below)]
+    beyond = args.beyond or 0.0
+    if beyond < 0.0:
+        raise InputError(f"--beyond: must be 0 or more (got {beyond:g})")
+    return [Side(ABOVE, beyond), Side(BELOW, -beyond)]
+
+
+def _in_folder(args: argparse.Namespace) -> int:
+    """Look through a sweep that was done; the answer has a folder of its own."""
+    from sim.studies import sweep_folder
+    from sim.studies.conditions import SWEEP, check_points, default_column, look
+    from sim.studies.until import check_metric
+
+    for option, given in (("--param", args.param), ("--samples", args.samples),
+                          ("--replicates", args.replicates), ("--set", args.assignments),
+                          ("--steps", args.steps), ("--seed", args.seed),
+                          ("--baseline", args.baseline)):  # fmt: skip
+        if given:
+            raise InputError(f"{option}: is not for a sweep that was done")
+    folder = Path(args.scenario)
+    if sweep_folder.is_sweep(folder / SWEEP):
+        folder = folder / SWEEP
+    known = sweep_folder.read(folder)
+    swept = known.swept
+    arm = _arm(args, known)
+    of = args.of or default_column(swept.scenario)
+    check_metric(swept, of, "--of")
+    check_points(swept, str(folder))
+    state = known.state()
+    keep = known.keep(state)
+    missing = len(swept.design) * known.asked.replicates - keep.pairs
+    if state.bad or (missing > 0 and known.asked.until is None):
+        raise InputError(f"{folder}: the sweep is not whole; `narrate resume {folder}` first")
+    if args.dry_run:
+        raise InputError("--dry-run: nothing would run, for the sweep was done")
+    done = look(swept, keep, of, arm, _sides(args))
+    args.scenario, args.engine = "", known.engine
+    recording = studying.recorded(
+        args, swept.scenario, arm, swept.base, sources=known.sources()
+    )
+    studying.write(args, recording, "discover", done)
+    return studying.tell(args, recording, "discover", done)
+
+
+def _arm(args: argparse.Namespace, known: Known) -> str:
+    """The arm to look at: the only one, or the one that is named."""
+    arms = known.swept.arms or (known.swept.base,)
+    if not args.arms and len(arms) == 1:
+        return arms[0]
+    if args.arms and len(args.arms) == 1 and args.arms[0] in arms:
+        return str(args.arms[0])
+    got = f" (got {', '.join(map(shown, args.arms))})" if args.arms else ""
+    raise InputError(f"--arms: must be one of {', '.join(map(shown, arms))}{got}")
+
+
+def _number(text: str) -> float:
+    from sim.scenario.nodes import Mark, Scalar
+    from sim.scenario.scalars import number
+
+    value = number(Scalar(text.strip(), Mark()))
+    if value is None:
+        raise argparse.ArgumentTypeError(f"must be a number (got {shown(text)})")
+    return value

@@ -1,0 +1,86 @@
+"""Find which parameters an effect depends on, and how much of it is chance.
+
+    narrate sensitivity kashmir_2025
+    narrate sensitivity kashmir_2025 --param parity=0:0.6 --param goodwill=0:0.1 --indices
+
+All are screened first (Morris); of those that matter follow their shares of the variance (Sobol's
+indices) of the mean over chance and of its spread. The parts of runs are kept as in a sweep:
+`narrate resume DIR` goes on with what was stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.cli import options, studying
+from sim.cli.parsing import Parser, whole
+from sim.cli.printing import note
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.studies.dependence import Dependence
+    from sim.studies.question import Question, Work
+
+OF = "effect.window.lead"
+TRAJECTORIES, SAMPLES, REPLICATES = 40, 512, 32  # as sim.studies.dependence, not loaded for --help
+TABLES = ("sensitivity", "shares")
+TOLD = TABLES
+
+
+def arguments(parser: Parser) -> None:
+    """Add the verb's arguments."""
+    options.scenario(parser)
+    parser.add_argument(
+        "--of", default=OF, metavar="COLUMN",
+        help=f"a column of runs.parquet, such as effect.final.tension (default {OF})",
+    )  # fmt: skip
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--screen", action="store_true", help="only screen")
+    only.add_argument(
+        "--indices", action="store_true", help="only the indices, of every parameter"
+    )
+    parser.add_argument(
+        "--trajectories", type=whole(2, 100_000), metavar="N",
+        help=f"of the screening (default {TRAJECTORIES})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--samples", type=whole(2, 100_000), metavar="N",
+        help=f"base points of the indices, a power of two (default {SAMPLES}); each makes two "
+        "points more than there are parameters",
+    )  # fmt: skip
+    studying.arguments(parser, REPLICATES)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Ask, answer, write the folder, print the results in plain words."""
+    for given, other, option in (
+        (args.samples, args.screen, "--samples"),
+        (args.trajectories, args.indices, "--trajectories"),
+    ):
+        if given is not None and other:
+            only = "--screen" if args.screen else "--indices"
+            raise InputError(f"{option}: there are none with {only}")
+    scenario = options.read_scenario(args)
+    from sim.studies.dependence import Sizes, first_sweep, most_runs
+
+    question = studying.asked(args, scenario, args.of, REPLICATES)
+    sizes = Sizes(
+        0 if args.indices else args.trajectories or TRAJECTORIES,
+        0 if args.screen else args.samples or SAMPLES,
+    )
+    first = first_sweep(question, sizes)
+    for text in scenario.notes if not args.quiet else ():
+        note(text)
+    if args.dry_run:
+        both = bool(sizes.samples and sizes.trajectories)
+        return studying.would_run(args, question, most_runs(question, sizes, first), both)
+    return studying.begin(args, question, vars(sizes))
+
+
+def answered(question: Question, more: Mapping[str, Any], work: Work) -> Dependence:
+    """Run and analyse."""
+    from sim.studies.dependence import Sizes, depend
+
+    return depend(question, Sizes(**more), work)

@@ -1,0 +1,87 @@
+"""What a column of runs is called in sentences, and which way it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.report.escaping import plain, readable
+from sim.report.figures import saving
+from sim.store.folder import machine_error, write_text
+from sim.studies.outcomes import GROUPS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.scenario.scenario import Scenario
+
+FIGURES = "figures"
+LEANING = ("alignment", "lead", "alignment_shift")  # above 0 nearer to the first claimant
+WHEN = {"window": "mean over the days the offer acts", "final": "on the last day"}
+
+
+def parts(column: str) -> tuple[str, bool, str, list[str]]:
+    """When, whether it is an effect, metric, and whose or toward whom."""
+    group = next(g for g in sorted(GROUPS, key=len, reverse=True) if column.startswith(f"{g}."))
+    metric, *who = column.removeprefix(f"{group}.").split(".", 2)
+    return group.removeprefix("effect."), group.startswith("effect."), metric, who
+
+
+def name_of(column: str) -> str:
+    """``Washington's alignment``."""
+    _, _, metric, who = parts(column)
+    actor = f"{who[0]}'s " if who else ""
+    toward = f" toward {who[1]}" if len(who) > 1 else ""
+    return plain(f"{actor}{readable(metric)}{toward}")
+
+
+def subject(column: str, arm: str) -> str:
+    """``the effect of mediation on Washington's alignment``."""
+    _, is_effect, _, _ = parts(column)
+    if is_effect:
+        return f"the effect of {readable(arm)} on {name_of(column)}"
+    return f"{name_of(column)} in {readable(arm)}" if arm else name_of(column)
+
+
+def when(column: str) -> str:
+    """``mean over the days the offer acts``."""
+    return WHEN[parts(column)[0]]
+
+
+def sides(column: str, scenario: Scenario) -> tuple[str, str]:
+    """What a number above 0 is nearer to, and one below."""
+    if parts(column)[2] in LEANING:
+        first, second = (plain(claimant.name) for claimant in scenario.claimants)
+        return first, second
+    return "higher values", "lower values"
+
+
+def event(column: str, arm: str, scenario: Scenario, direction: str, threshold: float) -> str:
+    """``mediation moves Washington toward India``: the number lies on that side."""
+    _, is_effect, metric, who = parts(column)
+    at = direction == "above"
+    by = f" by more than {abs(threshold):g}" if threshold else ""
+    against = (threshold > 0.0) != at and threshold != 0.0  # such as above -0.01
+    if not is_effect or against:
+        return f"{subject(column, arm)} is {direction} {threshold:g}"
+    if metric in LEANING:
+        whom = plain(who[0]) if who else "the audiences"
+        return f"{readable(arm)} moves {whom} toward {sides(column, scenario)[not at]}{by}"
+    return f"{readable(arm)} {'raises' if at else 'lowers'} {name_of(column)}{by}"
+
+
+def write_all(
+    figures: Mapping[str, Figure], titles: Mapping[str, str], text: str, name: str,
+    folder: Path, facts: Mapping[str, str],
+) -> None:  # fmt: skip
+    """Write the pictures into ``figures/`` and the words as Markdown."""
+    into = folder / FIGURES
+    try:
+        into.mkdir(exist_ok=True)
+    except OSError as error:
+        raise machine_error(into, error) from error
+    for picture, figure in figures.items():
+        for ending in (".svg", ".png"):
+            saving.save(figure, into / f"{picture}{ending}", titles[picture], facts)
+    write_text(folder / f"{name}.md", text)

@@ -1,0 +1,162 @@
+"""What an effect depends on, in words and pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.report import asked
+from sim.report.escaping import plain, readable
+from sim.report.figures import sensitivity as figures
+from sim.report.figures import style
+from sim.report.words import CAUTION, Section, Table, in_text, joined, percent
+from sim.studies.dependence import (
+    LITTLE,
+    MATTERS,
+    MOST,
+    REACH,
+    UNDECIDED,
+    Dependence,
+    verdicts,
+)
+from sim.studies.sensitivity import MEAN, SD
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SCREENING, INDICES = "screening", "indices"
+TITLES = {SCREENING: "What moves it: screening", INDICES: "What it depends on"}
+
+
+def text_of(done: Dependence) -> str:
+    """The results for a terminal."""
+    return in_text(sections(done))
+
+
+def sections(done: Dependence) -> list[Section]:
+    """How much is chance, which parameters matter, what is undecided."""
+    question = done.question
+    against = f" (against {readable(question.baseline)})" if question.baseline else ""
+    subject = asked.subject(question.of, question.arm)
+    lead = [
+        f"Asked of {subject}{against}, {asked.when(question.of)}: which of "
+        f"{len(question.parameters)} parameters it depends on, each over its range. "
+        f"{done.runs_done:,} runs, {question.replicates} replicates at each point, on the same "
+        "draws."
+    ]
+    if done.failed:
+        lead.append(f"{done.failed:,} runs failed; {done.left_out} base points are left out.")
+    found = [Section(f"What {subject} depends on", lead)]
+    if done.sizes.trajectories:
+        found.append(_screening(done))
+    if len(done.shares):
+        found += [_chance(done), _indices(done, MEAN), _indices(done, SD)]
+    return [*found, Section("Keep in mind", [CAUTION])]
+
+
+def _screening(done: Dependence) -> Section:
+    rows = done.sensitivity[done.sensitivity["index"] == "mu_star"]
+    table = done.sensitivity.pivot_table(
+        index="parameter", columns="index", values="value", sort=False
+    )
+    rows = rows.sort_values("value", ascending=False, kind="stable")
+    out = [str(name) for name in rows["parameter"] if name not in done.kept + done.crowded_out]
+    said = [
+        f"Moved over its whole range, {joined(list(map(plain, done.kept[:3])))} "
+        f"{'changes' if len(done.kept) == 1 else 'change'} the mean most."
+        if done.kept else "No parameter changes the mean at all.",
+    ]  # fmt: skip
+    if out:
+        said.append(
+            f"Left out, for even the upper end of the interval is below {REACH:g} of the largest "
+            f"change: {', '.join(map(plain, out))}."
+        )
+    if done.crowded_out:
+        said.append(
+            f"They matter by the same rule, but more than {MOST} are too many: "
+            f"{', '.join(map(plain, done.crowded_out))}."
+        )
+    shown = rows[rows["parameter"].isin(done.kept)]
+    cells = [
+        (plain(row.parameter), _n(row.value), f"{_n(max(row.low, 0.0))} to {_n(row.high)}",
+         _direction(table["sign"].get(row.parameter)) if "sign" in table else "")
+        for row in shown.itertuples()
+    ]  # fmt: skip
+    caption = "Mean size of the change over the parameter's range, 95 % interval, and which way:"
+    return Section("Screening", said, (), (
+        (Table(caption, ("parameter", "change", "interval", "way"), cells),) if cells else ()
+    ))  # fmt: skip
+
+
+def _chance(done: Dependence) -> Section:
+    share = done.shares.set_index("part").loc["chance"]
+    if share["share"] != share["share"]:
+        return Section("How much is chance", ["Nothing varies: there is nothing to share out."])
+    return Section("How much is chance", [
+        f"Of the variance of one run's number over all ranges {percent(share['share'])} is chance "
+        f"(95 % interval {percent(share['low'])} to {percent(share['high'])}); the rest is what "
+        f"these {len(done.kept)} parameters do to its mean. The others stay at the scenario's "
+        "values."
+    ])  # fmt: skip
+
+
+def _indices(done: Dependence, of: str) -> Section:
+    heading = "What the mean depends on" if of == MEAN else "What the spread depends on"
+    found = verdicts(done.sensitivity, of)
+    if found["value"].isna().all():
+        return Section(heading, ["Nothing varies from point to point."])
+    named = {
+        verdict: [plain(name) for name in found["parameter"][found["verdict"] == verdict]]
+        for verdict in (MATTERS, UNDECIDED)
+    }
+    what = "mean over chance" if of == MEAN else "standard deviation over chance"
+    said = f"The {what} depends on {joined(named[MATTERS])}" if named[MATTERS] else (
+        f"Of no parameter is it sure that the {what} depends on it")  # fmt: skip
+    said += f" (whole interval of the total share above {percent(LITTLE)})."
+    if named[UNDECIDED]:
+        said += f" Undecided: {', '.join(named[UNDECIDED])}; more --samples may decide."
+    cells = [
+        (plain(row.parameter), _share(row.value), f"{_share(row.low)} to {_share(row.high)}",
+         row.verdict)
+        for row in found.itertuples()
+    ]  # fmt: skip
+    caption = (
+        "Total share (ST) of the variance over points; interactions count for each, so the shares "
+        "may add up to more than 100 %:"
+    )
+    table = Table(caption, ("parameter", "share", "interval", "verdict"), cells)
+    return Section(heading, [said], (), (table,))
+
+
+def _direction(sign: float | None) -> str:
+    if sign is None or sign != sign or sign == 0.0:
+        return "not clear"
+    return "raises" if sign > 0.0 else "lowers"
+
+
+def _share(value: float) -> str:
+    return percent(min(max(value, 0.0), 1.0)) if value == value else "?"
+
+
+def _n(value: float) -> str:
+    return f"{value:.2g}"
+
+
+def pictures(done: Dependence) -> dict[str, Figure]:
+    """The Morris plane and the indices, as far as they were asked for."""
+    words = asked.subject(done.question.of, done.question.arm)
+    found = {}
+    rows = done.sensitivity
+    if done.sizes.trajectories:
+        plane = rows[rows["index"].isin(["mu_star", "mu", "sigma", "sign", "chance"])]
+        found[SCREENING] = figures.plane(plane, done.question.of, words)
+    if len(done.shares):
+        parts = rows[rows["index"].isin(["S1", "ST", "unresolved"])]
+        found[INDICES] = figures.indices(parts, done.shares, done.question.of, words)
+    return found
+
+
+def write(done: Dependence, folder: Path, facts: dict[str, str]) -> None:
+    """Pictures and words into the folder of the study."""
+    with style.drawing():
+        asked.write_all(pictures(done), TITLES, text_of(done), "sensitivity", folder, facts)

@@ -1,0 +1,173 @@
+"""A question put to a sweep: how one column of its runs depends on what is swept.
+
+``sensitivity`` and ``discover`` ask it of one arm beside the baseline. Keys go over the ranges
+given, and all others stay at the scenario's values; where none is given, every parameter that is
+not fixed goes over its plausible range. Besides only chance varies, by the same draws everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError
+from sim.parameters import SPECS
+from sim.scenario.scenario import Scenario
+from sim.studies import planning
+from sim.studies.blocks import COMPARED
+from sim.studies.designs import design
+from sim.studies.executing import Progress, settled_engine
+from sim.studies.factors import Given, Range
+from sim.studies.keeping import InMemory, Keep
+from sim.studies.outcomes import DEFAULT, GROUPS, scenarios
+from sim.studies.planning import Plan
+from sim.studies.sweep import arms_of, planned, workers_of
+from sim.studies.sweep_folder import opened
+from sim.studies.sweep_tables import Rows
+from sim.studies.sweeping import Asked, carry_out
+from sim.studies.swept import DIVERGED, Swept
+from sim.studies.until import check_metric
+from sim.world.arrays import Floats
+
+KEPT = ("lead", "alignment")  # metrics that are kept besides the one asked for
+WINDOW = "effect.window."
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked; ``arm`` and ``baseline`` are "" where the scenario has no arms."""
+
+    scenario: Scenario
+    parameters: Mapping[str, Given]
+    of: str  # a column of numbers of ``runs``
+    arm: str
+    baseline: str
+    replicates: int
+    engine: str = "ensemble"
+    replay: str = ""
+
+    def swept(self, kind: str, samples: int, keys: Sequence[str] | None = None) -> Swept:
+        """The sweep that answers it, over some of the keys or over all, checked."""
+        self.check_column()
+        given = {key: self.parameters[key] for key in keys or self.parameters}
+        ranges = plausible()
+        if all(given[key] == ranges.get(key) for key in given):
+            # what is declared is allowed, and to try the ends of 32 ranges takes two seconds
+            read = {key: Range(SPECS[key].low, SPECS[key].high) for key in given}
+            plan = Plan(design(read, kind, samples, self.scenario.seed), {})
+        else:
+            plan = planning.plan(self.scenario, given, kind, samples, None, self._arms())
+        return self._planned(plan)
+
+    def check_column(self) -> None:
+        """Refuse a column that the runs do not have."""
+        nothing = Plan(pd.DataFrame({"point": [0]}), {})
+        check_metric(self._planned(nothing), self.of, "--of")
+
+    def _planned(self, plan: Plan) -> Swept:
+        metric = metric_of(self.of)
+        return planned(
+            self.scenario, plan, [self.arm] if self.arm else None, self.baseline or None,
+            metrics=(*KEPT, metric) if metric else DEFAULT, replay=self.replay,
+        )  # fmt: skip
+
+    def _arms(self) -> list[str]:
+        """The baseline and the arm; the same one where only the baseline is asked for."""
+        return list(dict.fromkeys((self.baseline, self.arm))) if self.arm else []
+
+
+class Work(NamedTuple):
+    """How the sweeps of a question are done; nothing here moves a number.
+
+    ``progress`` is told how many runs more are done, ``expect`` how many more are to be done,
+    ``ended`` of each sweep, by its name, while its folder is held.
+    """
+
+    folder: Path | None = None  # of the study: each sweep has a folder of its own in it
+    jobs: int | None = None
+    cluster: str | None = None
+    progress: Progress | None = None
+    expect: Progress | None = None
+    ended: Callable[[str, Swept, Keep, Asked], None] | None = None
+
+
+def ask(
+    scenario: Scenario,
+    parameters: Mapping[str, Given] | None,
+    of: str,
+    replicates: int,
+    arms: Sequence[str] | None = None,
+    baseline: str | None = None,
+    engine: str = "ensemble",
+    replay: str = "",
+) -> Question:
+    """The question, of the first arm beside the baseline where none is named.
+
+    Raises
+    ------
+    InputError
+        Where more than one arm is named beside the baseline.
+    """
+    base, *others = arms_of(scenario, arms, baseline) or [""]
+    if arms is not None and len(others) > 1:
+        raise InputError(f"--arms: takes one arm beside the baseline (got {', '.join(others)})")
+    return Question(
+        scenario, dict(parameters or plausible()), of, others[0] if others else base, base,
+        replicates, engine, replay,
+    )  # fmt: skip
+
+
+def plausible() -> dict[str, Given]:
+    """Every parameter that is not fixed, and its plausible range."""
+    return {
+        name: f"{spec.low!r}:{spec.high!r}" for name, spec in SPECS.items() if not spec.fixed
+    }
+
+
+def metric_of(column: str) -> str:
+    """The metric of a column such as ``effect.window.alignment.Washington``, or ""."""
+    for group in sorted(GROUPS, key=len, reverse=True):
+        if column.startswith(f"{group}."):
+            metric = column.removeprefix(f"{group}.").partition(".")[0]
+            return metric if metric in COMPARED else ""
+    return ""
+
+
+def carried_out(question: Question, name: str, swept: Swept, work: Work) -> Keep:
+    """Run what is missing of a sweep, in its folder of that name or in memory."""
+    engine = settled_engine(question.engine, scenarios(swept))
+    asked = Asked(question.replicates)
+    workers = workers_of(engine, work.jobs, work.cluster)
+    place: AbstractContextManager[Keep] = nullcontext(InMemory())
+    if work.folder is not None:
+        place = opened(work.folder / name, swept, engine, asked)
+    with place as keep:
+        carry_out(swept, asked, keep, workers, work.progress, work.expect)
+        if work.ended is not None:
+            work.ended(name, swept, keep, asked)
+        return keep
+
+
+def values_at(swept: Swept, rows: Rows, of: str, arm: str) -> Floats:
+    """values[point, replicate] of a column in an arm; nan where a run failed or is not there.
+
+    The mean effect over the days of an offer is not defined in a run without an offer. Where such
+    a run never differs from its baseline on any day, no effect on any days is what it has: 0.
+    """
+    columns = ["point", "arm", "replicate", DIVERGED, of]
+    pieces = [piece[piece["arm"] == arm] for piece in rows.pieces(columns)]
+    mine = pd.concat(pieces, ignore_index=True)
+    values = mine[of].to_numpy(dtype=np.float64).copy()
+    if of.startswith(WINDOW):
+        values[np.isnan(values) & (mine[DIVERGED] == -1).to_numpy(dtype=bool)] = 0.0
+    replicate = mine["replicate"].to_numpy(dtype=np.int64)
+    place = pd.Index(swept.design["point"]).get_indexer(mine["point"])
+    found = np.full((len(swept.design), int(replicate.max(initial=0)) + 1), np.nan)
+    found[place, replicate] = values
+    return found
