@@ -74,15 +74,18 @@ def _points(
 ) -> None:
     x, y = (_places(conditions[key]) for key in (keys * 2)[:2])
     many = len(effects) > MANY
-    looks = [
+    looks: list[tuple[npt.NDArray[np.bool_], str, str, float]] = [
         (effects == 0.0, style.PALE, ".", 14),
         (effects > 0.0, style.CLAIMANT[0], "^", 20),
         (effects < 0.0, style.CLAIMANT[1], "v", 20),
     ]
-    for chosen, colour, marker, size in sorted(looks, key=lambda look: -int(look[0].sum())):
+    looks.sort(key=lambda look: -int(look[0].sum()))  # the rare ones on top
+    for rank, (chosen, colour, marker, size) in enumerate(looks):
+        if many and rank == 0:
+            size /= 3
         for part, alpha in ((chosen & ~full, 0.22), (chosen & full, 0.85)):
-            ax.scatter(x[part], y[part], c=colour, marker=marker, s=size / (1 + many),
-                       alpha=alpha, linewidths=0, zorder=2, rasterized=many)  # fmt: skip
+            ax.scatter(x[part], y[part], c=colour, marker=marker, s=size, alpha=alpha,
+                       linewidths=0, zorder=2, rasterized=many)  # fmt: skip
     for axis, key in zip((ax.xaxis, ax.yaxis), (keys * 2)[:2], strict=True):
         names = _names(conditions[key])
         axis.set_label_text(label(readable(key), 40))

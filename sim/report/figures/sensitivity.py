@@ -5,7 +5,7 @@ Drawn from the frames of ``sim.studies.sensitivity``, one outcome a figure.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 MOST = 16  # parameters that can be read on a slide
 FIRST, TOTAL = style.CLAIMANT[0], style.CLAIMANT_TINT[0]
 CHANCE = style.PALE
-NAMED = 8  # points of the Morris plane that carry their name
-UNNAMED = 0.03  # unless they are this near to 0, where names would lie on each other
+NAMED = 16  # points of the Morris plane that are named
+UNNAMED = 0.03  # unless they are this near to 0
 
 
 def indices(found: pd.DataFrame, shares: pd.DataFrame, outcome: str, words: str = "") -> Figure:
@@ -68,7 +68,7 @@ def plane(found: pd.DataFrame, outcome: str, words: str = "") -> Figure:
         f"What moves {label(words or readable(outcome), 50)}: screening",
         "one dot a parameter, moved over its whole range; right: matters, up: not always alike",
     )
-    ax = figure.add_axes((0.075, 0.115, 0.885, 0.73))
+    ax = figure.add_axes((0.075, 0.115, 0.70, 0.73))
     looks = ((1.0, style.MORE, "^", "raises"), (-1.0, style.LESS, "v", "lowers"),
              (0.0, style.GREY, "o", "either, or no order"))  # fmt: skip
     from matplotlib.lines import Line2D
@@ -86,7 +86,7 @@ def plane(found: pd.DataFrame, outcome: str, words: str = "") -> Figure:
     ax.plot([0.0, min(largest * 1.12, top)], [0.0, min(largest * 1.12, top)],
             color=style.HAIR, linewidth=1.2, zorder=1)  # fmt: skip
     named = table.index[:NAMED][table["mu_star"][:NAMED] > UNNAMED * largest]
-    _name(figure, ax, table.loc[named])
+    _name(figure, ax, [str(name) for name in named], table)
     entries = [(Line2D([], [], color=colour, linestyle="", marker=marker, markersize=9), text)
                for _, colour, marker, text in looks]  # fmt: skip
     entries.append((Line2D([], [], color=style.HAIR), "above: spread larger than size"))
@@ -103,25 +103,14 @@ def plane(found: pd.DataFrame, outcome: str, words: str = "") -> Figure:
     return figure
 
 
-def _name(figure: Figure, ax: Axes, table: pd.DataFrame) -> None:
-    """The names of the points, the largest first, where there is room; else in a list."""
-    held: list[Any] = []
-    crowded = []
-    for name, (star, sigma) in table[["mu_star", "sigma"]].iterrows():
-        words = label(readable(name), 26)
-        for shift, across in (((0, 11), "center"), ((0, -21), "center")):
-            text = ax.annotate(words, (star, sigma), xytext=shift, textcoords="offset points",
-                               ha=across, fontsize=11.5)  # fmt: skip
-            box = text.get_window_extent(style.renderer(figure)).expanded(1.02, 1.0)
-            if not any(box.overlaps(other) for other in held):
-                held.append(box)
-                break
-            text.remove()
-        else:
-            crowded.append(f"{words} ({star:.2g}, {sigma:.2g})")
-    if crowded:
-        ax.text(0.985, 0.02, "also: " + "; ".join(crowded), transform=ax.transAxes, ha="right",
-                fontsize=10.5, color=style.GREY)  # fmt: skip
+def _name(figure: Figure, ax: Axes, names: list[str], table: pd.DataFrame) -> None:
+    """Numbers at the largest points, the names beside: names at the points would overlap."""
+    for number, name in enumerate(names, 1):
+        at = (table["mu_star"][name], table["sigma"][name])
+        ax.annotate(str(number), at, xytext=(0, 8), textcoords="offset points", ha="center",
+                    fontsize=11.5, weight="bold")  # fmt: skip
+        figure.text(0.80, 0.845 - 0.045 * number, f"{number}  {label(readable(name), 24)}",
+                    fontsize=12.5)  # fmt: skip
 
 
 def _bars(ax: Axes, rows: pd.DataFrame, order: list[str]) -> None:
