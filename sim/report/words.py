@@ -379,7 +379,11 @@ def swept(folder: RunFolder) -> list[Section]:
         overall_words(folder, rows),
     ]
     if not folder.has("comparison"):
-        lead.append("So many points have no tables of their own; runs.parquet has every run.")
+        lead.append(
+            "So many points have no tables of their own; runs.parquet has every run. `narrate "
+            "discover DIR` looks through them for the conditions under which the effect goes one "
+            "way or the other."
+        )
     items = [trend_words(trend(rows, name), rows, name) for name in folder.swept]
     return [Section("How the effect depends on what was swept", lead, tuple(filter(None, items)))]
 
