@@ -13,7 +13,12 @@ NAMES = sorted(script.stem for script in FOLDER.glob("*.py"))
 # the benchmark asks about programs, not about the model: tests/studies/test_benchmark.py
 SCRIPTS = [FOLDER / f"{name}.py" for name in NAMES if name != "benchmark"]
 # other sizes than pairs
-SMALL = {"phase_map": ["--side", "3"], "paired_draws": ["--seeds", "3"]}
+SMALL = {
+    "phase_map": ["--side", "3"],
+    "paired_draws": ["--seeds", "3"],
+    "sensitivity": ["--trajectories", "4", "--samples", "8"],
+    "discover": ["--samples", "200"],
+}
 
 
 def read(path):
