@@ -81,8 +81,8 @@ def draw(axes, points, boxes, side):
     one = box.iloc[0] if len(box) else None
     words = "no condition found" if one is None else (
         f"where {conditions(box)}: {one.density:.0%} ({one.density_low:.0%} to "
-        f"{one.density_high:.0%}), elsewhere {one.elsewhere:.0%}; the box holds {one.coverage:.0%} of "
-        "all such points")
+        f"{one.density_high:.0%}), elsewhere {one.elsewhere:.0%}; the box holds "
+        f"{one.coverage:.0%} of all such points")
     title = f"Toward {SIDES[side]} ({on_side(points, side).mean():.0%} of all points)\n{words}"
     axes.set_title("\n".join(textwrap.fill(line, 62) for line in title.split("\n")), fontsize=12)
     axes.set(xlabel=x, ylabel=y)
