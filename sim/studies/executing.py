@@ -7,7 +7,7 @@ import os
 import signal
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -109,15 +109,20 @@ def simulating(engine: str, jobs: int | None) -> Iterator[tuple[Simulate, int]]:
     two threads keep busy.
     """
     if engine == "ensemble":
-        yield partial(by_ensemble, jobs=1), jobs or os.cpu_count() or 1
+        yield alone(engine), jobs or os.cpu_count() or 1
     elif engine == "mesa":
         known = finding.from_outside()
         # a fork of a process with threads (this one has had some) may copy a lock that is held
         spawned = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(jobs, spawned, _begin_work, (known,)) as pool:
-            yield partial(_by_agents, pool), 2
+            yield partial(_by_agents, partial(pool.map, chunksize=CHUNK)), 2
     else:
         raise InputError(f"--engine: must be one of {', '.join(ENGINES)} (got {engine})")
+
+
+def alone(engine: str) -> Simulate:
+    """An engine on the thread that calls it, without other processes."""
+    return partial(by_ensemble, jobs=1) if engine == "ensemble" else partial(_by_agents, map)
 
 
 def by_ensemble(
@@ -137,7 +142,7 @@ def by_ensemble(
 
 
 def _by_agents(
-    pool: Executor,
+    each: Callable[..., Iterable[Record]],
     world: World,
     numbers: Lanes,
     seed: int,
@@ -154,7 +159,7 @@ def _by_agents(
         for i, replicate in enumerate(replicates.tolist())
     ]  # fmt: skip
     records: list[Record] = []
-    for record in pool.map(_agents_run, tasks, chunksize=CHUNK):
+    for record in each(_agents_run, tasks):
         records.append(record)
         if progress is not None:
             progress(1)

@@ -125,7 +125,18 @@ def sweep(
 
 def workers_of(engine: str, jobs: int | None, cluster: str | None) -> Workers:
     """Threads of this process, or a cluster."""
-    return here(engine, jobs)
+    if cluster is None:
+        return here(engine, jobs)
+    try:
+        from sim.studies.distributing import on_cluster
+    except ModuleNotFoundError as error:
+        if error.name not in ("dask", "distributed"):
+            raise
+        raise InputError(
+            "--cluster: needs Dask; install this package with its extra cluster: "
+            'pip install -e ".[cluster]"'
+        ) from error
+    return on_cluster(cluster, engine, jobs)
 
 
 def planned(

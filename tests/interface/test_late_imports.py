@@ -11,7 +11,8 @@ import pytest
 
 import sim
 
-HEAVY = ("numpy", "pandas", "pyarrow", "mesa", "numba", "scipy", "SALib", "matplotlib")
+HEAVY = ("numpy", "pandas", "pyarrow", "mesa", "numba", "scipy", "SALib", "matplotlib",
+         "distributed")  # fmt: skip
 SMALL = Path(__file__).with_name("small.yaml")
 
 

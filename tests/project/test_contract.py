@@ -36,6 +36,7 @@ def test_imports_keep_the_contract():
         ("cli/run.py", "import pyarrow", "Files of tables"),
         ("world/building.py", "import scipy", "SciPy serves"),
         ("tables/metrics.py", "import SALib", "SALib serves"),
+        ("studies/sweep.py", "import distributed", "Dask is met"),
         ("world/arrays.py", "import sim.world.building", "Folders have an order"),
     ],
 )
