@@ -14,6 +14,8 @@ import os
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -112,17 +114,11 @@ def survey(folder: Path, sweep: str) -> Survey:
     What vanishes meanwhile was set aside by a driver and is not mentioned. Files whose names begin
     with a dot are not parts. Raises MachineError where a file cannot be read.
     """
-    found: list[Part] = []
-    bad: list[tuple[Path, str]] = []
-    for path in _listed(_place(folder, FOLDER)):
-        try:
-            found.append(_verified(path, sweep))
-        except FileNotFoundError:
-            continue
-        except _DamagedError as why:
-            bad.append((path, str(why)))
-        except OSError as error:
-            raise machine_error(path, error) from error
+    paths = _listed(_place(folder, FOLDER))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # hashing leaves Python's lock alone
+        seen = list(pool.map(partial(_seen, sweep=sweep), paths))
+    found = [part for part in seen if isinstance(part, Part)]
+    bad = [(path, why) for path, why in zip(paths, seen, strict=True) if isinstance(why, str)]
     parts: list[Part] = []
     held = _Held()
     for part in sorted(found):
@@ -142,6 +138,18 @@ def _listed(place: Path) -> list[Path]:
         return []
     except OSError as error:
         raise machine_error(place, error) from error
+
+
+def _seen(path: Path, sweep: str) -> Part | str | None:
+    """The part, what is wrong with it, or None where it is gone."""
+    try:
+        return _verified(path, sweep)
+    except FileNotFoundError:
+        return None
+    except _DamagedError as why:
+        return str(why)
+    except OSError as error:
+        raise machine_error(path, error) from error
 
 
 def _verified(path: Path, sweep: str) -> Part:

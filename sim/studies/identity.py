@@ -79,6 +79,11 @@ def changed(known: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     return differences(_moving(known), _moving(now))
 
 
+def changed_scenario(known: Scenario, now: Scenario) -> list[str]:
+    """What differs in what could move a number."""
+    return differences(*({"scenario": that_moves(one.to_dict())} for one in (known, now)))
+
+
 def _moving(found: Mapping[str, Any]) -> dict[str, Any]:
     """Scenarios without words and sources; what is asked for and where from moves nothing."""
     held = {key: value for key, value in found.items() if key not in UNMOVING}

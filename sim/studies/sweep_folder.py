@@ -124,8 +124,8 @@ def demand_unchanged(known: Known, file: Scenario | None = None) -> None:
 
 
 def _against(known: Known, scenario: Scenario, place: str) -> list[str]:
-    was, now = ({"scenario": one.to_dict()} for one in (known.swept.scenario, scenario))
-    return [f"{place}: {line}" for line in identity.changed(was, now)]
+    found = identity.changed_scenario(known.swept.scenario, scenario)
+    return [f"{place}: {line}" for line in found]
 
 
 def _worded(found: Iterable[str]) -> list[str]:
