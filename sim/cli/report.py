@@ -21,8 +21,14 @@ def main(args: argparse.Namespace) -> int:
 
     manifest.demand(args.folder)
     from sim.report import write
+    from sim.studies import study_folder
 
-    written = write(args.folder)
+    if study_folder.is_study(args.folder):
+        from sim.cli import studying
+
+        written = studying.redrawn(args.folder)
+    else:
+        written = write(args.folder)
     if args.json:
         say_json({"folder": str(args.folder), "report": str(written)})
     elif not args.quiet:

@@ -121,6 +121,30 @@ def go_on(args: argparse.Namespace) -> int:
         return _go(args, args.folder, study)
 
 
+def redrawn(folder: Path) -> Path:
+    """Draw the pictures of a study that is whole again; nothing is run."""
+    from sim.report.asked import FIGURES
+    from sim.store import lock, manifest
+    from sim.studies import study_folder
+    from sim.studies.question import Work
+
+    if manifest.read(folder).get("status") not in manifest.FINISHED or _damage(folder):
+        raise InputError(f"{folder}: the study is not whole; `narrate resume {folder}` first")
+    study = study_folder.read(folder)
+    with lock.hold(folder):
+        verb = import_module(f"sim.cli.{study.verb}")
+        done = verb.answered(study.question, study.more, Work(folder))
+        import_module(f"sim.report.{study.verb}").write(done, folder, _facts(done))
+    return folder / FIGURES
+
+
+def _facts(done: Any) -> dict[str, str]:
+    """Where a picture's numbers come from."""
+    arms = [arm for arm in dict.fromkeys((done.baseline, done.arm)) if arm]
+    return {"scenario": done.scenario.name, "arms": ", ".join(arms), "of": done.of,
+            "seed": str(done.scenario.seed)}  # fmt: skip
+
+
 def _damage(folder: Path) -> list[str]:
     """What is not as it was written in the folder and in those of its sweeps."""
     from sim.store.verifying import damaged_files
@@ -189,9 +213,7 @@ def write(args: argparse.Namespace, recording: Recording, verb: str, done: Any) 
             recording.table(name, getattr(done, name))
     if args.report:
         with recording.timed("report"):
-            facts = {"scenario": recording.scenario.name, "arms": ", ".join(recording.arms),
-                     "seed": str(recording.scenario.seed)}  # fmt: skip
-            import_module(f"sim.report.{verb}").write(done, recording.folder, facts)
+            import_module(f"sim.report.{verb}").write(done, recording.folder, _facts(done))
     used = done.runs_done - done.failed
     counts = {"asked": done.runs_done, "used": used, "failed": done.failed}
     recording.finish(counts, manifest.ended(done.failed), of=done.of)

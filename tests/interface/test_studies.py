@@ -155,6 +155,32 @@ def test_stopped_study_goes_on_to_the_same_tables(narrate: Narrate, place: Path)
     assert before == {path: path.stat().st_mtime_ns for path in (place / "out").rglob("*")}
 
 
+def test_report_draws_a_whole_study_again(narrate: Narrate, place: Path) -> None:
+    assert narrate(*DISCOVER, "-o", "out", "--quiet").code == 0
+    pictures = {path.name: path.read_bytes() for path in (place / "out" / "figures").iterdir()}
+    assert pictures
+    for path in (place / "out" / "figures").iterdir():
+        path.unlink()
+    assert narrate("report", "out").code == 0
+    assert {path.name: path.read_bytes() for path in (place / "out" / "figures").iterdir()} == pictures
+    (place / "out" / "boxes.csv").unlink()
+    assert narrate("report", "out").code == 2
+
+
+def test_defaults_are_the_same_everywhere() -> None:
+    from inspect import signature
+
+    from sim.cli import discover, sensitivity
+    from sim.studies.dependence import SAMPLES, TRAJECTORIES
+
+    api = {name: p.default for name, p in signature(sim.sensitivity).parameters.items()}
+    said = (sensitivity.TRAJECTORIES, sensitivity.SAMPLES, sensitivity.REPLICATES, sensitivity.OF)
+    assert said == tuple(api[name] for name in ("trajectories", "samples", "replicates", "of"))
+    assert said[:2] == (TRAJECTORIES, SAMPLES)
+    api = {name: p.default for name, p in signature(sim.discover).parameters.items()}
+    assert (api["samples"], api["replicates"]) == (discover.SAMPLES, discover.REPLICATES)
+
+
 def test_damaged_part_is_set_aside_and_made_anew(narrate: Narrate, place: Path) -> None:
     assert narrate(*DISCOVER, "-o", "out", "--quiet", "--no-report").code == 0
     before = hashes(place / "out", "sweep")

@@ -1,0 +1,102 @@
+"""What is asked of a sweep, and what is read from its rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim import Scenario
+from sim.errors import InputError
+from sim.parameters import SPECS, invalid
+from sim.studies.dependence import (
+    LITTLE_MATTERS,
+    MATTERS,
+    MOST,
+    UNDECIDED,
+    those_that_matter,
+    verdicts,
+)
+from sim.studies.question import ask, metric_of, plausible, values_at
+from sim.studies.sensitivity import INDEX_COLUMNS
+from sim.studies.sweep_tables import Held
+from sim.studies.swept import DIVERGED
+from tests.interface.conftest import SMALL
+
+OF = "effect.window.lead"
+NAN = float("nan")
+
+
+def asked(**options):
+    return ask(Scenario.from_yaml(SMALL), {"parity": "0:1"}, OF, 2, **options)
+
+
+def test_first_arm_is_asked_of_beside_the_baseline():
+    assert (asked().arm, asked().baseline) == ("offer", "no_offer")
+    assert asked(arms=["no_offer", "offer"]).arm == "offer"
+
+
+def test_ranges_that_are_not_tried_are_allowed():
+    for name in plausible():
+        assert not invalid(name, SPECS[name].low)
+        assert not invalid(name, SPECS[name].high)
+    whole = replace(asked(), parameters=plausible())
+    tried = replace(asked(), parameters={"parity": "0.0:1.0", "goodwill": "0:0.1"})
+    assert list(whole.swept("lhs", 4).keys) == list(plausible())
+    assert list(tried.swept("lhs", 4).keys) == ["parity", "goodwill"]
+
+
+@pytest.mark.parametrize(
+    ("column", "metric"),
+    [("effect.window.alignment.Port", "alignment"), ("final.lead", "lead"), ("effect.lead", ""),
+     ("window.leed", ""), ("lead", "")],
+)  # fmt: skip
+def test_metric_of_a_column(column, metric):
+    assert metric_of(column) == metric
+
+
+def test_unknown_column_is_refused_before_anything_is_planned():
+    with pytest.raises(InputError, match="did you mean effect"):
+        replace(asked(), of="effect.window.leed", parameters={"nonsense": "1:2"}).swept("lhs", 4)
+
+
+def test_run_that_never_differs_has_no_effect_and_others_without_an_offer_have_none_known():
+    swept = asked().swept("lhs", 3)
+    rows = pd.DataFrame(
+        [(0, "offer", 0, 4, 0.5), (0, "offer", 1, -1, NAN), (1, "offer", 0, 4, NAN),
+         (1, "offer", 1, NAN, NAN), (2, "offer", 1, 4, 0.25), (2, "no_offer", 0, -1, NAN)],
+        columns=["point", "arm", "replicate", DIVERGED, OF],
+    )  # fmt: skip
+    found = values_at(swept, Held(rows), OF, "offer")
+    np.testing.assert_array_equal(found, [[0.5, 0.0], [NAN, NAN], [NAN, 0.25]])
+    rows = rows.rename(columns={OF: "window.lead"})
+    found = values_at(swept, Held(rows), "window.lead", "offer")
+    np.testing.assert_array_equal(found, [[0.5, NAN], [NAN, NAN], [NAN, 0.25]])
+
+
+def screening(*stars):
+    rows = [("lead", "mean", f"p{i}", "mu_star", *values) for i, values in enumerate(stars)]
+    return pd.DataFrame(rows, columns=list(INDEX_COLUMNS))
+
+
+def test_only_what_surely_changes_little_is_left_out():
+    found = screening((0.02, 0.0, 0.05), (1.0, 0.8, 1.2), (0.09, 0.05, 0.099), (0.05, 0.0, 0.1))
+    assert those_that_matter(found) == (("p1", "p3"), ())
+    assert those_that_matter(screening((0.0, 0.0, 0.0))) == ((), ())
+    many = screening(*[(1.0 + i, 0.5, 30.0) for i in range(MOST + 2)])
+    kept, crowded_out = those_that_matter(many)
+    assert (len(kept), kept[0], crowded_out) == (MOST, f"p{MOST + 1}", ("p1", "p0"))
+
+
+def test_verdict_is_what_the_interval_of_the_total_share_says():
+    rows = [
+        ("lead", "mean", name, "ST", value, low, high)
+        for name, value, low, high in (
+            ("a", 0.1, 0.0, 0.2), ("b", 0.5, 0.021, 0.9), ("c", 0.01, 0.0, 0.019)
+        )
+    ]  # fmt: skip
+    found = verdicts(pd.DataFrame(rows, columns=list(INDEX_COLUMNS)))
+    assert found["parameter"].tolist() == ["b", "a", "c"]
+    assert found["verdict"].tolist() == [MATTERS, UNDECIDED, LITTLE_MATTERS]
