@@ -27,17 +27,20 @@ class Recording:
     """What a verb writes. The manifest says ``running`` until ``finish``.
 
     Without a ``folder`` a new one is claimed; ``sources`` are those of the scenario otherwise.
+    ``more`` stands in the manifest from the first on.
     """
 
     def __init__(
         self, args: argparse.Namespace, scenario: Scenario, arms: Sequence[str], baseline: str,
         folder: Path | None = None, sources: pd.DataFrame | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
         self.args, self.scenario = args, scenario
         self.arms, self.baseline = list(arms), baseline
         self.timings: dict[str, float] = {}
         self.hashes: dict[str, str] = {}  # of tables, by what they say
         self.files: dict[str, str] = {}  # of files, by their bytes
+        self.more = dict(more or {})
         self.started = datetime.now(UTC)
         self._clock = time.monotonic()
         # all that can go wrong with the scenario goes wrong before there is a folder
@@ -122,6 +125,7 @@ class Recording:
                 "files": self.files,
                 "scenario_sha256": self.scenario.sha256(),
                 "content_sha256": joined_hash(self.hashes) if counts else None,
+                **self.more,
                 **more,
             },
         )

@@ -19,6 +19,7 @@ from sim.cli.printing import note, say, say_json
 from sim.errors import InputError
 
 if TYPE_CHECKING:
+    from sim.studies.keeping import InFolder
     from sim.studies.sweep_folder import Known
     from sim.studies.sweeping import Asked
 
@@ -41,6 +42,7 @@ def arguments(parser: Parser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Go on, write the tables, print the results in plain words."""
     from sim.store import lock, manifest
+    from sim.store.folder import clear_leftovers
     from sim.store.identity import demand
     from sim.studies import study_folder
 
@@ -49,22 +51,26 @@ def main(args: argparse.Namespace) -> int:
 
         return studying.go_on(args)
     demand(args.folder)
-    if manifest.read(args.folder).get("status") in manifest.FINISHED and _is_whole(args):
+    if manifest.intact(args.folder).get("status") in manifest.FINISHED and _is_whole(args):
         return 0
     with lock.hold(args.folder):
+        clear_leftovers(args.folder)
         return _go_on(args)
 
 
 def _is_whole(args: argparse.Namespace) -> bool:
     """Whether nothing is left to do; then nothing is touched."""
+    from sim.store import manifest
     from sim.store.verifying import damaged_files
     from sim.studies.sweeping import is_done
 
-    known, asked = _unchanged(args)
+    known = _unchanged(args)
     found = known.state()
+    keep = known.keep(found)
     whole = (
         not found.bad and not damaged_files(args.folder)
-        and is_done(known.swept, asked, known.keep(found))
+        and "report" in manifest.intact(args.folder)  # else it was killed while it drew
+        and is_done(known.swept, _asked(args, known, keep), keep)
     )
     if whole and args.json:
         say_json({"folder": str(args.folder), "parts": len(found.parts), "done": True})
@@ -73,19 +79,20 @@ def _is_whole(args: argparse.Namespace) -> bool:
     return whole
 
 
-def _unchanged(args: argparse.Namespace) -> tuple[Known, Asked]:
-    """What is swept, if it still is what it was, and how much is asked for by now."""
+def _unchanged(args: argparse.Namespace) -> Known:
+    """What is swept, if it still is what it was."""
     from sim.plugins import finding
-    from sim.store import manifest
     from sim.studies import sweep_folder
 
     finding.use(args.plugins)
     known = sweep_folder.read(args.folder)
     sweep_folder.demand_unchanged(known, options.origin_file(args.folder, known.origin))
-    asked = known.asked
-    before = manifest.read(args.folder).get("replicates")
-    if isinstance(before, int):
-        asked = replace(asked, replicates=max(asked.replicates, before))
+    return known
+
+
+def _asked(args: argparse.Namespace, known: Known, keep: InFolder) -> Asked:
+    """How much is asked for by now."""
+    asked = known.asked_by_now(keep)
     if args.replicates is not None:
         if args.replicates < asked.replicates:
             raise InputError(
@@ -93,7 +100,7 @@ def _unchanged(args: argparse.Namespace) -> tuple[Known, Asked]:
                 f"(got {args.replicates})"
             )
         asked = replace(asked, replicates=args.replicates)
-    return known, asked
+    return asked
 
 
 def _go_on(args: argparse.Namespace) -> int:
@@ -101,18 +108,24 @@ def _go_on(args: argparse.Namespace) -> int:
     from sim.cli.recording import Recording
     from sim.cli.sweeping import go, tell_of_damage
     from sim.store.parts import set_aside
+    from sim.store.verifying import damaged_files
 
-    known, asked = _unchanged(args)
+    known = _unchanged(args)
     swept = known.swept
     found = known.state()
-    tell_of_damage(args, found.bad, set_aside(known.folder, found))
     keep = known.keep(found)
+    asked = _asked(args, known, keep)
+    tell_of_damage(args, found.bad, set_aside(known.folder, found))
+    if not args.quiet:
+        for line in damaged_files(known.folder):
+            note(f"{line}; it is written anew")
     args.engine, args.out = known.engine, None
     args.scenario = parsed([*known.origin]).scenario if known.origin else ""
     if not options.file_exists(args.scenario):
         args.scenario = ""
     recording = Recording(
-        args, swept.scenario, [swept.base, *swept.arms], swept.base, args.folder, known.sources()
+        args, swept.scenario, [swept.base, *swept.arms], swept.base, args.folder, known.sources(),
+        asked.words(),
     )
     if not args.quiet:
         note(f"{args.folder}: {keep.pairs:,} pairs are there")

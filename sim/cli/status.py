@@ -17,6 +17,7 @@ from typing import Any
 from sim.cli import options
 from sim.cli.parsing import Parser, path
 from sim.cli.printing import say, say_json
+from sim.errors import RefusedError
 
 
 def arguments(parser: Parser) -> None:
@@ -32,11 +33,11 @@ def arguments(parser: Parser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Look, say what is there."""
     from sim.plugins import finding
-    from sim.store import manifest
+    from sim.store import manifest, parts
     from sim.studies import sweep_folder
 
     folder: Path = args.folder
-    is_sweep = sweep_folder.is_sweep(folder)
+    is_sweep = sweep_folder.is_sweep(folder) or (folder / parts.FOLDER).is_dir()
     if not is_sweep:
         manifest.demand(folder)
     finding.use(args.plugins)
@@ -62,17 +63,22 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _of_sweep(folder: Path, damaged: list[str]) -> dict[str, Any]:
-    from sim.store import lock, manifest
+    from sim.store import lock
     from sim.studies import sweep_folder
 
-    known = sweep_folder.read(folder)
+    try:
+        known = sweep_folder.read(folder)
+    except RefusedError as why:  # without it nobody can tell what the parts hold
+        damaged.append(str(why))
+        return {}
     state = known.state()
+    keep = known.keep(state)
     damaged += [f"{path.name}: {why}" for path, why in state.bad]
     points = len(known.swept.design)
-    asked = max(known.asked.replicates, manifest.read(folder).get("replicates") or 0)
+    asked = known.asked_by_now(keep).replicates
     return {
         "points": points, "arms": [known.swept.base, *known.swept.arms],
-        "parts": len(state.parts), "pairs_done": known.keep(state).pairs,
+        "parts": len(state.parts), "pairs_done": keep.pairs,
         # how many the rule of --until asks for is known once the pilots are done
         "pairs_asked": None if known.asked.until else asked * points,
         "driver": lock.driver(folder),

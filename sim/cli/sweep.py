@@ -129,19 +129,21 @@ def _sweep(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
 
     from sim.cli.recording import Recording, claimed
     from sim.cli.sweeping import go
-    from sim.errors import RefusedError
     from sim.store import lock
+    from sim.store.folder import clear_leftovers
     from sim.studies import sweep_folder
 
-    if args.out is not None and sweep_folder.is_sweep(args.out):
-        raise RefusedError(f"{args.out}: holds a sweep; `narrate resume {args.out}` goes on")
-    folder = claimed(args, swept.scenario, datetime.now(UTC))
+    if args.out is None:
+        folder = claimed(args, swept.scenario, datetime.now(UTC))
+    else:
+        folder = sweep_folder.claim(args.out)
     with lock.hold(folder):
-        if sweep_folder.is_sweep(folder):  # another driver was quicker
-            raise RefusedError(f"{folder}: holds a sweep; results are never overwritten")
+        sweep_folder.refuse_a_sweep(folder)  # whose driver was quicker
+        clear_leftovers(folder)
         known = sweep_folder.begin(folder, swept, args.engine, asked, _origin(args))
         recording = Recording(
-            args, swept.scenario, [swept.base, *swept.arms], swept.base, folder
+            args, swept.scenario, [swept.base, *swept.arms], swept.base, folder,
+            more=asked.words(),
         )
         return go(args, recording, known, known.keep(known.state()), asked)
 

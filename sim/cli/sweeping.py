@@ -34,16 +34,16 @@ def go(
     swept = known.swept
     arms = 1 + len(swept.arms)
     missing = pairs_of(keep.missing(asked.pilot(len(swept.design))))
-    demand_room(known.folder, bytes_of(swept, missing))
     if known.engine == "ensemble" and missing and not args.quiet and args.cluster is None:
         tell_of_compilation()
     progress = Progress(0, args.progress and not args.quiet)
     with closing(recording, f"{keep.pairs * arms:,} runs are"):
+        demand_room(known.folder, bytes_of(swept, missing))
         with recording.timed("sweep"), stoppable(lambda: True) as stopped:
             workers = workers_of(known.engine, args.jobs, args.cluster)
             carry_out(swept, asked, keep, workers, progress, progress.expect)
         progress.close()
-        more: dict[str, Any] = {"points": len(swept.design), **asked.words()}
+        more: dict[str, Any] = {"points": len(swept.design)}
         if stopped:
             wanted = asked.replicates * len(swept.design)
             counts = {"asked": arms * wanted, "used": arms * keep.pairs, "failed": 0}

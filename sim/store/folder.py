@@ -18,6 +18,7 @@ RESULTS = Path("results")
 RESOLVED = "scenario.resolved.yaml"
 LONGEST_NAME = 60
 HOLDING = (".lock", ".door", ".holder.json")  # of who holds a sweep's folder; nobody's results
+_LEFTOVER = re.compile(r"\..+\.[0-9]+\.tmp", re.DOTALL)  # as whole_file names what it writes
 
 
 def machine_error(path: Path, error: OSError) -> MachineError:
@@ -51,13 +52,30 @@ def create(
 
 
 def claim(out: Path) -> Path:
-    """Make a folder for results; refuse one that holds any."""
-    if out.is_dir() and any(path.name not in HOLDING for path in out.iterdir()):
+    """Make a folder for results; refuse one that holds any.
+
+    What a killed start has left, before it had anything, is no result.
+    """
+    if out.is_dir() and any(_is_result(path) for path in out.iterdir()):
         raise RefusedError(f"{out}: the folder is not empty; results are never overwritten")
     if out.exists() and not out.is_dir():
         raise RefusedError(f"{out}: is a file; results are never overwritten")
     out.mkdir(parents=True, exist_ok=True)
     return out
+
+
+def _is_result(path: Path) -> bool:
+    return path.name not in HOLDING and not _LEFTOVER.fullmatch(path.name)
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what killed writers have left half written; only for who alone writes there."""
+    try:
+        for path in folder.iterdir():
+            if _LEFTOVER.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+    except OSError as error:
+        raise machine_error(Path(error.filename or folder), error) from error
 
 
 def _fresh(parent: Path, name: str) -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, RefusedError
+from sim.store import parts
 from sim.store.folder import json_text, machine_error, write_json
 
 FILE, STUDY = "sweep.json", "study.json"
@@ -27,16 +28,24 @@ def write_identity(folder: Path, document: Mapping[str, Any], file: str = FILE) 
     return digest
 
 
+def is_begun(folder: Path, file: str = FILE) -> bool:
+    """Whether a sweep was begun in the folder."""
+    return (folder / file).is_file()
+
+
 def demand(folder: Path, file: str = FILE) -> None:
-    """Refuse a folder in which no sweep was begun."""
-    if not (folder / file).is_file():
-        raise InputError(f"{folder}: is not the folder of a {Path(file).stem} ({file} is missing)")
+    """Refuse a folder in which no sweep was begun, or one that has lost what it is."""
+    if is_begun(folder, file):
+        return
+    if file == FILE and (folder / parts.FOLDER).is_dir():
+        raise RefusedError(f"{folder / file}: is missing, and nothing else says what was swept")
+    raise InputError(f"{folder}: is not the folder of a {Path(file).stem} ({file} is missing)")
 
 
 def read_identity(folder: Path, file: str = FILE) -> tuple[Document, str]:
     """What is swept in a folder, and its SHA-256.
 
-    Raises InputError where there is no sweep, RefusedError where the file was changed.
+    Raises InputError where there is no sweep, RefusedError where the file was changed or is lost.
     """
     path = folder / file
     demand(folder, file)

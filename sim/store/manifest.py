@@ -16,7 +16,7 @@ from typing import Any
 import sim
 from sim.errors import InputError
 from sim.plugins import finding
-from sim.store.folder import machine_error, write_json
+from sim.store.folder import json_text, machine_error, write_json
 
 FILE = "manifest.json"
 PACKAGE = "narrative-diplomacy"
@@ -121,8 +121,22 @@ def manifest(
 
 
 def write(folder: Path, document: Mapping[str, Any]) -> None:
-    """Write the manifest; the last write of a run says ``complete``."""
+    """Write the manifest and its own SHA-256; the last write of a run says ``complete``."""
+    document = {**document, "sha256": _digest(document)}
     write_json(folder / FILE, document)
+
+
+def intact(folder: Path) -> dict[str, Any]:
+    """The manifest if it is as it was written; else empty."""
+    found = read(folder)
+    rest = {key: value for key, value in found.items() if key != "sha256"}
+    return found if found.get("sha256") == _digest(rest) else {}
+
+
+def _digest(document: Mapping[str, Any]) -> str:
+    plain = json.loads(json_text(document))
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read(folder: Path) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from sim.engines.ensemble.plan import Lanes, lanes
 from sim.engines.ensemble.plugging import why_not_compiled
 from sim.engines.ensemble.run import LEVELS, simulate_many
-from sim.errors import InputError, NonFiniteError
+from sim.errors import InputError, MachineError, NonFiniteError
 from sim.parameters import Coefficients
 from sim.plugins import finding
 from sim.plugins.outside import Outside
@@ -159,18 +160,32 @@ def _by_agents(
         for i, replicate in enumerate(replicates.tolist())
     ]  # fmt: skip
     records: list[Record] = []
-    for record in each(_agents_run, tasks):
-        records.append(record)
-        if progress is not None:
-            progress(1)
+    try:
+        for record in each(_agents_run, tasks):
+            records.append(record)
+            if progress is not None:
+                progress(1)
+    except BrokenExecutor as error:  # no run's fault that could be told
+        raise MachineError(
+            "a process that ran agents has died: it was killed, or memory ran out"
+        ) from error
     stacked = _stacked(records)
     return _batch(stacked, np.asarray(np.isfinite(stacked.sympathy).all(axis=(1, 2, 3))))
 
 
 def _begin_work(plugins: Iterable[Outside]) -> None:
-    """Leave interrupts to the parent and know the plug-ins that it knows."""
+    """Leave interrupts to the parent, end with it, and know the plug-ins that it knows."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
     finding.adopt(plugins)
+
+
+def _end_with_the_parent() -> None:
+    """A killed parent closes no queue: its children would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _batch(record: Record, finite: Bools) -> Batch:

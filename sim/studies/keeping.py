@@ -71,6 +71,11 @@ class InFolder:
         """As :class:`Keep`."""
         return _pairs(self._parts)
 
+    @property
+    def most(self) -> int:
+        """Replicates that some point may have by now."""
+        return max((cell.stop for part in self._parts for cell in part.cells), default=0)
+
     def missing(self, wanted: Mapping[int, int]) -> list[Cell]:
         """As :class:`Keep`."""
         return parts.missing(wanted, self._parts)

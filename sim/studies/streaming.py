@@ -7,9 +7,8 @@ jobs only, from the first on without a gap.
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
 J = TypeVar("J")
@@ -27,8 +26,13 @@ def in_order(
     merge: Callable[[J, R], None],
     threads: int,
     progress: Progress | None = None,
+    *,
+    ordered: bool = True,
 ) -> None:
     """Do ``work(job, progress)`` on ``threads`` threads, ``merge(job, result)`` in job order.
+
+    Not ``ordered``, results are merged as they come, and no job is begun while as many as there
+    are threads are begun and not merged: that is all that a kill can cost.
 
     What interrupts the caller (Ctrl-C and the like) ends it as soon as the running jobs next call
     their ``progress``; what was merged stays merged and the interruption goes on up. The caller's
@@ -47,20 +51,21 @@ def in_order(
         return work(job, counted)
 
     def drive() -> None:
-        waiting: deque[tuple[J, Future[R]]] = deque()
+        waiting: dict[Future[R], J] = {}
+        most = threads if ordered else threads - 1
 
-        def finish_first() -> None:
-            job, future = waiting.popleft()
-            merge(job, future.result())
+        def finish_one() -> None:
+            future = next(iter(waiting) if ordered else as_completed(waiting))
+            merge(waiting.pop(future), future.result())
 
         with ThreadPoolExecutor(threads) as pool:
             try:
                 for job in jobs:
-                    waiting.append((job, pool.submit(begin, job)))
-                    if len(waiting) > threads:
-                        finish_first()
+                    waiting[pool.submit(begin, job)] = job
+                    if len(waiting) > most:
+                        finish_one()
                 while waiting:
-                    finish_first()
+                    finish_one()
             except Stopped:
                 pass
             finally:

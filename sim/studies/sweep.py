@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -116,6 +116,7 @@ def sweep(
         carry_out(swept, asked, keep, workers, progress)
         return result(swept, keep, asked)
     with opened(folder, swept, engine, asked) as kept:
+        asked = replace(asked, replicates=max(asked.replicates, kept.most))
         carry_out(swept, asked, kept, workers, progress)
         done = result(swept, kept, asked)
         if ended is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from sim.errors import InputError, RefusedError
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import identity as stored
-from sim.store import lock, parts
+from sim.store import lock, manifest, parts
 from sim.studies import identity
 from sim.studies.keeping import InFolder
 from sim.studies.outcomes import Swept
@@ -45,10 +46,40 @@ class Known(NamedTuple):
         """The rows that are there."""
         return InFolder(self.folder, self.sha256, found.parts)
 
+    def asked_by_now(self, keep: InFolder) -> Asked:
+        """With the replicates of extensions.
+
+        The manifest has them; where it is lost the parts show how far an extension came.
+        """
+        said = manifest.intact(self.folder).get("replicates", 0)
+        return replace(self.asked, replicates=max(self.asked.replicates, said, keep.most))
+
 
 def is_sweep(folder: Path) -> bool:
     """Whether a sweep was begun in the folder."""
-    return (folder / stored.FILE).exists()
+    return stored.is_begun(folder)
+
+
+def claim(folder: Path) -> Path:
+    """Make a folder for a sweep; refuse one that holds results, and say who works in it."""
+    refuse_a_sweep(folder)
+    try:
+        return folders.claim(folder)
+    except RefusedError:
+        refuse_a_sweep(folder)  # that has been begun in this instant
+        raise
+    except OSError as error:
+        raise folders.machine_error(Path(error.filename or folder), error) from error
+
+
+def refuse_a_sweep(folder: Path) -> None:
+    """Refuse a folder in which a sweep was begun."""
+    if is_sweep(folder):
+        driver = lock.driver(folder)
+        raise RefusedError(
+            f"{folder}: holds a sweep, and is in use by {driver}" if driver
+            else f"{folder}: holds a sweep; `narrate resume {folder}` goes on"
+        )  # fmt: skip
 
 
 def begin(
@@ -73,6 +104,7 @@ def opened(folder: Path, swept: Swept, engine: str, asked: Asked) -> Iterator[In
     if not is_sweep(folder):
         folders.claim(folder)
     with lock.hold(folder):
+        folders.clear_leftovers(folder)
         if is_sweep(folder):
             known = read(folder)
             found = identity.changed(known.document, identity.document(swept, engine))
@@ -109,14 +141,19 @@ def demand_unchanged(known: Known, file: Scenario | None = None) -> None:
     """Refuse to go on where code, libraries or the scenario are not what they were.
 
     The scenario is looked for in the folder, and in the ``file`` it once came from where that is
-    still there: who has edited it would take the old results for new ones.
+    still there: who has edited it would take the old results for new ones. What cannot be read in
+    the folder is damage, not a wish: ``sweep.json`` knows it, and it is written anew.
     """
     found = identity.changed(
         {key: known.document[key] for key in identity.made_with()}, identity.made_with()
     )
     resolved = known.folder / folders.RESOLVED
-    if resolved.exists():
-        found += _against(known, Scenario.from_yaml(resolved), resolved.name)
+    edited = []
+    with suppress(InputError):
+        if resolved.is_file():
+            edited = _against(known, Scenario.from_yaml(resolved), resolved.name)
+    if edited:
+        found += [*edited, f"{resolved.name}: without this file the sweep goes on as it was begun"]
     if file is not None:
         found += _against(known, file, "the scenario file")
     if found:

@@ -116,7 +116,7 @@ def run_cells(
     workers: Workers,
     progress: Progress | None = None,
 ) -> None:
-    """Run the cells in pieces, on all workers; keep each piece as it ends, in order."""
+    """Run the cells in pieces, on all workers; keep each piece as it ends."""
     pace = Pace()
     with workers() as (work, count):
 
@@ -126,7 +126,7 @@ def run_cells(
             pace.took(pairs_of(piece), time.monotonic() - started)
             return found
 
-        in_order(pieces(cells, pace), run, keep.take, count, progress)
+        in_order(pieces(cells, pace), run, keep.take, count, progress, ordered=False)
 
 
 def surely(
