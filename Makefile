@@ -18,7 +18,7 @@ CHECKING := $(VENV)/.installed-dev
 UNCOMPILED ?= tests/engines tests/model/test_engines_agree.py tests/model/test_blocks.py
 
 .PHONY: run test test-all test-uncompiled check lint types contract current generate mutants \
-	showcase benchmark clean
+	torture showcase benchmark clean
 
 run: $(INSTALLED)
 	$(BIN)/narrate compare kashmir_2025 --arms mediation --baseline no_mediation -n $(PAIRS)
@@ -56,6 +56,11 @@ generate: $(INSTALLED)
 # Breaks the laws one by one and asks the tests to notice; takes long
 mutants: $(TESTING)
 	$(BIN)/python -m tests.mutants
+
+# Kills sweeps at 200 random instants, fails each call by which one is written; takes ten minutes
+torture: $(TESTING)
+	$(BIN)/python -m tests.faults.kills --trials 200
+	NARRATE_FAULTS=0 $(BIN)/python -m pytest tests/faults
 
 # Writes the committed run folder that README shows anew, but for its README
 showcase: $(INSTALLED)

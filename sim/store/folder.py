@@ -18,12 +18,14 @@ RESULTS = Path("results")
 RESOLVED = "scenario.resolved.yaml"
 LONGEST_NAME = 60
 HOLDING = (".lock", ".door", ".holder.json")  # of who holds a sweep's folder; nobody's results
+_NUMBERED = re.compile(r"^\[errno \d+\] ")
 _LEFTOVER = re.compile(r"\..+\.[0-9]+\.tmp", re.DOTALL)  # as whole_file names what it writes
 
 
 def machine_error(path: Path, error: OSError) -> MachineError:
     """Trouble with a path, in one line that names it."""
-    return MachineError(f"{path}: {error.strerror or error}")
+    said = (error.strerror or str(error)).rpartition("Detail: ")[2]  # Arrow tells what it did first
+    return MachineError(f"{path}: {_NUMBERED.sub('', said)}")
 
 
 def safe_name(name: str) -> str:

@@ -1,0 +1,204 @@
+"""The command line as a process to be killed, which says on a pipe how far it is.
+
+A process that forks must have one thread, and importing takes a second. So one process imports
+everything and waits; each line of its input is a command, which a fork of it carries out in a
+process group of its own. ``Server`` is the other end. Started with words, it is one command.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parents[2]
+# Arrow's allocator and BLAS would start threads when they are imported
+ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false", "OPENBLAS_NUM_THREADS": "1"}
+ENVIRONMENT = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT)}
+PROGRAM = [sys.executable, "-m", "tests.faults.driver"]
+
+
+class Command(NamedTuple):
+    """What a fork is to do."""
+
+    words: Sequence[str]
+    place: str  # where it works
+    said: str  # file that takes what it says
+    events: str = ""  # a named pipe that is told what it does
+    piece: int = 0  # pairs that a piece of the sweep has, if not what the clock says
+    gate: str = ""  # a named pipe: it goes on when somebody has opened it
+    roomy: bool = False  # it does not look beforehand whether there is room
+    at: str = "start"  # where it waits for that: start, driver or piece
+
+
+class Server:
+    """Starts commands quickly."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+            env=ENVIRONMENT,
+        )  # fmt: skip
+
+    def start(self, command: Command) -> int:
+        """The process, which leads a group of its own."""
+        return self._ask(command._asdict())
+
+    def wait(self, process: int) -> int:
+        """The exit code of a process that was started; minus the signal that ended it."""
+        return self._ask({"wait": process})
+
+    def run(self, command: Command) -> int:
+        """Exit code."""
+        return self.wait(self.start(command))
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        assert self._process.wait(timeout=30) == 0
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def _ask(self, question: Any) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
+def serve() -> None:
+    prepare()
+    for line in sys.stdin:
+        question = json.loads(line)
+        if "wait" in question:
+            answer = os.waitstatus_to_exitcode(os.waitpid(question["wait"], 0)[1])
+        else:
+            answer = os.fork()
+            if answer == 0:
+                os._exit(carry_out(Command(**question)))
+        print(answer, flush=True)
+
+
+def prepare() -> None:
+    """Import what verbs import late, and load what is compiled."""
+    import importlib
+
+    for module in ("cli.sweep", "cli.resume", "cli.status", "cli.sweeping", "cli.recording",
+                   "studies.sweep", "store.hashing", "store.verifying"):  # fmt: skip
+        importlib.import_module(f"sim.{module}")
+    import numpy as np
+
+    from sim.scenario.scenario import Scenario
+    from sim.studies.executing import by_ensemble, certain_lanes
+    from sim.world.building import build
+
+    world = build(Scenario.from_yaml(ROOT / "tests" / "interface" / "small.yaml"))
+    by_ensemble(world, certain_lanes(world), 1, np.arange(1, dtype=np.uint64), jobs=1)
+    assert len(os.listdir("/proc/self/task")) == 1
+
+
+def carry_out(command: Command) -> int:
+    os.setsid()
+    os.chdir(command.place)
+    said = os.open(command.said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for stream in (1, 2):
+        os.dup2(said, stream)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.close(said)
+    if command.piece:
+        cut(command.piece)
+    if command.events:
+        tell(command.events)
+    if command.roomy:
+        from sim.store import folder
+
+        folder.demand_room = lambda *_: None  # type: ignore[assignment]
+    if command.gate:
+        hold_back(command.gate, command.at, command.events)
+    from sim.cli.main import main
+
+    code = main(command.words)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code
+
+
+def cut(piece: int) -> None:
+    """Cut sweeps into pieces of one size, whatever the clock says."""
+    from sim.studies import pacing
+
+    pacing.MOST = piece
+    pacing.Pace.__init__.__defaults__ = (piece, 1e9)  # type: ignore[misc]
+
+
+def tell(events: str) -> None:
+    """Say when pieces are begun, when files are written, and when they have their names."""
+    from sim.store import folder
+    from sim.studies import sweeping
+
+    pipe = os.open(events, os.O_WRONLY)
+    rows, to_disk = sweeping.rows, folder.to_disk
+
+    def begun(swept: Any, cells: Any, *more: Any) -> Any:
+        pairs = sum(cell.stop - cell.first for cell in cells)
+        os.write(pipe, f"begun {pairs * (1 + len(swept.arms))}\n".encode())
+        return rows(swept, cells, *more)
+
+    def told(path: Path) -> None:
+        os.write(pipe, f"{'written' if path.suffix == '.tmp' else 'named'} {path.name}\n".encode())
+        to_disk(path)
+
+    sweeping.rows, folder.to_disk = begun, told
+
+
+def hold_back(gate: str, at: str, events: str) -> None:
+    """Wait until somebody opens the pipe ``gate``.
+
+    Before anything; in the thread that drives, when it has begun and said its number; or in the
+    thread that runs a piece, before each.
+    """
+    from sim.studies import sweeping
+
+    def wait() -> None:
+        os.close(os.open(gate, os.O_WRONLY))
+
+    rows, pieces = sweeping.rows, sweeping.pieces
+
+    def later(*given: Any) -> Any:
+        wait()
+        return rows(*given)
+
+    def driven(*given: Any) -> Any:
+        pipe = os.open(events, os.O_WRONLY)
+        os.write(pipe, f"driver {threading.get_native_id()}\n".encode())
+        wait()
+        yield from pieces(*given)
+
+    if at == "start":
+        wait()
+    elif at == "driver":
+        sweeping.pieces = driven
+    else:
+        sweeping.rows = later
+
+
+def alone(events: str, piece: str, *words: str) -> int:
+    """One command in this process."""
+    cut(int(piece))
+    if events:
+        tell(events)
+    from sim.cli.main import main
+
+    return main(words)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        sys.exit(alone(*sys.argv[1:]))
+    serve()
