@@ -91,9 +91,10 @@ class Recording:
         What was interrupted is not drawn: who stops a program does not want to wait.
         """
         # the report reads the manifest, so that it must say what was done before it is drawn
-        self._write_manifest(status, counts, more)
-        drawn = None
-        if self.args.report and status != manifest.INTERRUPTED:
+        drawn, draws = None, self.args.report and status != manifest.INTERRUPTED
+        report = manifest.DRAWING if draws else None
+        self._write_manifest(status, counts, more | {"report": report})
+        if draws:
             with self.timed("report"):
                 drawn = draw(self.folder)
         more["report"] = drawn.name if drawn else None

@@ -69,7 +69,7 @@ def _is_whole(args: argparse.Namespace) -> bool:
     keep = known.keep(found)
     whole = (
         not found.bad and not damaged_files(args.folder)
-        and "report" in manifest.intact(args.folder)  # else it was killed while it drew
+        and manifest.read(args.folder).get("report") != manifest.DRAWING  # killed meanwhile
         and is_done(known.swept, _asked(args, known, keep), keep)
     )
     if whole and args.json:

@@ -24,7 +24,8 @@ _LEFTOVER = re.compile(r"\..+\.[0-9]+\.tmp", re.DOTALL)  # as whole_file names w
 
 def machine_error(path: Path, error: OSError) -> MachineError:
     """Trouble with a path, in one line that names it."""
-    said = (error.strerror or str(error)).rpartition("Detail: ")[2]  # Arrow tells what it did first
+    # Arrow tells what it did first
+    said = (error.strerror or str(error)).rpartition("Detail: ")[2]
     return MachineError(f"{path}: {_NUMBERED.sub('', said)}")
 
 

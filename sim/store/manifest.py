@@ -24,6 +24,7 @@ LIBRARIES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "scipy", "matplotlib
 RUNNING, COMPLETE, SOME_FAILED = "running", "complete", "some failed"
 INTERRUPTED, FAILED = "interrupted", "failed"
 FINISHED = (COMPLETE, SOME_FAILED)
+DRAWING = "is being drawn"  # instead of the report's name
 
 
 def ended(failed: int) -> str:

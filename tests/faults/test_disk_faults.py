@@ -75,7 +75,7 @@ class Disk:
         process = number = self.server.start(command)
         seen = None
         if thread == "driver":
-            seen = Path(events).open("rb", buffering=0)
+            seen = Path(events).open("rb", buffering=0)  # noqa: SIM115 - until the sweep has ended
             while not (line := seen.readline()).startswith(b"driver"):
                 assert line, self.said()
             number = int(line.split()[1])
