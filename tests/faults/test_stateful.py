@@ -77,6 +77,7 @@ class Sweeps(RuleBasedStateMachine):
         self.folder, self.moves = self.place / "sweep", 0
         self.asked = FIRST  # replicates that a resume must come to
         self.set_aside: set[str] = set()
+        self.backup: list[tuple[str, bytes]] = []
         self.known: sweep_folder.Known | None = None
 
     def teardown(self) -> None:
@@ -172,8 +173,17 @@ class Sweeps(RuleBasedStateMachine):
     @rule(number=st.integers(0, 20))
     def delete(self, number: int) -> None:
         if path := self.one(number):
+            self.backup.append((path.name, path.read_bytes()))
             path.unlink()
             SEEN["deleted"] += 1
+
+    @rule()
+    def bring_back(self) -> None:
+        """A deleted part from a backup: its runs may have been done again meanwhile."""
+        if self.backup and self.begun():
+            name, data = self.backup.pop()
+            (self.folder / "runs.parquet" / name).write_bytes(data)
+            SEEN["brought back"] += 1
 
     @rule(one=st.integers(0, 20), two=st.integers(0, 20))
     def swap(self, one: int, two: int) -> None:
@@ -272,5 +282,5 @@ def test_examples_came_to_every_state() -> None:
         pytest.skip("the examples ran in another process, or not")
     for what in ("killed", "killed between parts", "finished", "extended", "half a file", "moved"):
         assert SEEN[what] >= 3, (what, SEEN)
-    hurt = ("flipped", "truncated", "deleted", "swapped", "renamed", "copied")
+    hurt = ("flipped", "truncated", "deleted", "swapped", "renamed", "copied", "brought back")
     assert sum(SEEN[what] for what in hurt) >= 20, SEEN
