@@ -7,6 +7,7 @@ import os
 import platform
 import select
 import shutil
+import signal
 from importlib import metadata
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 
 from sim.plugins import finding
 from sim.store.hashing import content_hash
+from sim.store.tables import read
 from sim.studies import identity
 from tests.faults.driver import Command, Server
 from tests.faults.test_damage import Sweep, contents, made, sweep
@@ -177,3 +179,30 @@ def test_status_leaves_a_running_sweep_alone(crowd: Crowd, server: Server) -> No
         pipe.read()
     assert server.wait(running) == 0
     assert content_hash(out) == whole
+
+
+def test_killed_extension_goes_on_as_far_as_it_was_to_go(crowd: Crowd, server: Server) -> None:
+    place, said = str(crowd.place), str(crowd.place / "said")
+    assert server.run(Command(SWEEP, place, said)) == 0
+    events = crowd.place / "events"
+    os.mkfifo(events)
+    words = ["resume", "out", "-n", "16", "-j", "1", "--no-report"]
+    extending = crowd.start(words, "extending", str(events), piece=4)
+    with events.open("rb", buffering=0) as pipe:
+        crowd.open()
+        while not pipe.readline().startswith(b"named runs.parquet"):
+            pass
+        os.kill(extending, signal.SIGKILL)
+    assert server.wait(extending) == -signal.SIGKILL
+    assert server.run(Command(["resume", "out", "--no-report"], place, said)) == 0
+    runs = read(crowd.place / "out", "runs")
+    assert runs.groupby(["point", "arm"])["replicate"].nunique().tolist() == [16] * 4
+
+
+def test_half_written_start_is_no_result(sweep: Sweep) -> None:
+    Path("new").mkdir()
+    for name in (".sweep.json.7.tmp", "..holder.json.7.tmp", ".lock"):
+        Path("new", name).write_bytes(b"{")
+    words = [*SWEEP[:-2], "new", "--no-report"]
+    assert sweep.call(*words).code == 0
+    assert list(Path("new").rglob("*.tmp")) == []

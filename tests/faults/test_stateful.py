@@ -179,8 +179,9 @@ class Sweeps(RuleBasedStateMachine):
 
     @rule()
     def bring_back(self) -> None:
-        """A deleted part from a backup: its runs may have been done again meanwhile."""
+        """A deleted part from a backup, when its runs have been done again."""
         if self.backup and self.begun():
+            self.drive(0, self.asked)
             name, data = self.backup.pop()
             (self.folder / "runs.parquet" / name).write_bytes(data)
             SEEN["brought back"] += 1
