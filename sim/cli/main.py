@@ -23,7 +23,7 @@ from sim.scenario.wording import unknown
 
 VERBS = (
     "run", "compare", "sweep", "resume", "status", "sensitivity", "discover", "explain", "report",
-    "show", "list", "validate", "init", "check", "benchmark",
+    "show", "list", "validate", "init", "check", "benchmark", "serve",
 )  # fmt: skip
 INTERRUPTED, TERMINATED, MACHINE, DEFECT = 130, 143, 4, 1
 ABOUT = """\

@@ -12,7 +12,7 @@ import pytest
 import sim
 
 HEAVY = ("numpy", "pandas", "pyarrow", "mesa", "numba", "scipy", "SALib", "matplotlib",
-         "distributed")  # fmt: skip
+         "distributed", "starlette", "uvicorn")  # fmt: skip
 SMALL = Path(__file__).with_name("small.yaml")
 
 
@@ -31,7 +31,7 @@ print(*[name for name in {HEAVY!r} if name in sys.modules])
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["--version"], ["run", "--help"], ["compare", "--help"], ["list"],
+    [["--help"], ["--version"], ["run", "--help"], ["compare", "--help"], ["serve", "--help"], ["list"],
      ["validate", str(SMALL), "kashmir_2025"], ["run", str(SMALL), "--dry-run"],
      ["show", str(SMALL)], ["runn"]],
     ids=" ".join,

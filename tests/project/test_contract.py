@@ -37,6 +37,7 @@ def test_imports_keep_the_contract():
         ("world/building.py", "import scipy", "SciPy serves"),
         ("tables/metrics.py", "import SALib", "SALib serves"),
         ("studies/sweep.py", "import distributed", "Dask is met"),
+        ("cli/serve.py", "import uvicorn", "Only the page serves"),
         ("world/arrays.py", "import sim.world.building", "Folders have an order"),
     ],
 )

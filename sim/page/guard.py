@@ -1,0 +1,69 @@
+"""Who may ask: only pages of this server, opened on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-cache"),
+]
+WRONG_HOST = b"This page answers on this machine alone, at the address that narrate printed.\n"
+WRONG_ORIGIN = b"Another page may not ask this one.\n"
+
+
+class Guard:
+    """Outermost: an exact Host, no foreign Origin, and the headers of every response.
+
+    A socket must name its Origin, since browsers let any page open a socket to any host.
+    """
+
+    def __init__(self, app: App, port: int) -> None:
+        self.app = app
+        self.hosts = {f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost")}
+        self.origins = {b"http://" + host for host in self.hosts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is ours, refuse the rest."""
+        given = scope["headers"]
+        hosts = [value for name, value in given if name == b"host"]
+        origins = [value for name, value in given if name == b"origin"]
+        socket = scope["type"] == "websocket"
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                message = {**message, "headers": [*message.get("headers", []), *HEADERS]}
+            await send(message)
+
+        if len(hosts) != 1 or hosts[0] not in self.hosts:
+            await _refuse(socket, 400, WRONG_HOST, receive, with_headers)
+        elif not set(origins) <= self.origins or (socket and len(origins) != 1):
+            await _refuse(socket, 403, WRONG_ORIGIN, receive, with_headers)
+        else:
+            await self.app(scope, receive, with_headers)
+
+
+async def _refuse(socket: bool, status: int, why: bytes, receive: Receive, send: Send) -> None:
+    kind = "http.response"
+    if socket:
+        await receive()  # websocket.connect
+        kind = "websocket.http.response"
+    headers = [(b"content-type", b"text/plain; charset=utf-8"),
+               (b"content-length", str(len(why)).encode())]  # fmt: skip
+    await send({"type": f"{kind}.start", "status": status, "headers": headers})
+    await send({"type": f"{kind}.body", "body": why})

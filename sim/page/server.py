@@ -1,0 +1,164 @@
+"""The server: the page's files, what it may ask, and a socket that answers.
+
+Nothing is kept of a window: each ask says all that its answer depends on.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sim.errors import InputError, MachineError
+from sim.page.guard import App, Guard
+from sim.page.protocol import LARGEST_ASK, Ask, number_of, read_object, refusal
+from sim.page.telling import Teller
+
+HOST = "127.0.0.1"
+STATIC = Path(__file__).with_name("static")
+TYPES = {
+    ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
+}  # fmt: skip
+AT_ONCE = 2  # answers computed at a time
+MOST_WINDOWS = 64
+MOST_CONNECTIONS = 500  # below what a process may open
+LARGEST_MESSAGE = 4 * LARGEST_ASK  # bytes: a character has up to four
+Told = Callable[[str], None]
+
+log = logging.getLogger("sim.page")
+
+
+def application(teller: Teller, port: int) -> App:
+    """The page as an ASGI application that answers on this port alone."""
+    files = {
+        path.name: (path.read_bytes(), TYPES[path.suffix])
+        for path in sorted(STATIC.iterdir()) if path.suffix in TYPES
+    }  # fmt: skip
+    windows = Windows(teller)
+
+    async def file(request: Request) -> Response:
+        found = files.get(request.path_params.get("name", "index.html"))
+        if found is None:
+            return PlainTextResponse("There is no such page.\n", 404)
+        return Response(found[0], media_type=found[1])
+
+    async def about(request: Request) -> Response:
+        return JSONResponse(teller.catalogue.about)
+
+    routes = [
+        Route("/", file),
+        Route("/about.json", about),
+        Route("/{name}", file),
+        WebSocketRoute("/ask", windows.answer),
+    ]
+    return Guard(Starlette(debug=False, routes=routes), port)
+
+
+class Windows:
+    """The open sockets, which share nothing but the limits on their number and on computing."""
+
+    def __init__(self, teller: Teller) -> None:
+        self.teller = teller
+        self.limiter = anyio.CapacityLimiter(AT_ONCE)
+        self.open = 0
+
+    async def answer(self, window: WebSocket) -> None:
+        """Answer one window's asks, one after the other, until it closes."""
+        if self.open >= MOST_WINDOWS:
+            full = PlainTextResponse(f"{MOST_WINDOWS} windows are open, which is the most.\n", 503)
+            await window.send_denial_response(full)
+            return
+        self.open += 1
+        try:
+            await window.accept()
+            while True:
+                message = await window.receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                await self._send(window, message.get("text"))
+        except WebSocketDisconnect:
+            return  # it closed while its answer was on the way
+        finally:
+            self.open -= 1
+
+    async def _send(self, window: WebSocket, text: str | None) -> None:
+        found = await self.answered(text)
+        if isinstance(found, bytes):
+            await window.send_bytes(found)
+        else:
+            await window.send_text(found)
+
+    async def answered(self, text: str | None) -> bytes | str:
+        """The answer to one message (None: it was not text), or why there is none."""
+        number = None
+        try:
+            if text is None:
+                raise InputError("an ask must be text")
+            content = read_object(text)
+            number = number_of(content)
+            if number is None:
+                raise InputError("n: must be a whole number, to tell answers apart")
+            ask = Ask.parse(content, self.teller.catalogue.limits)
+            answer = await anyio.to_thread.run_sync(self.teller.tell, ask, limiter=self.limiter)
+            return answer.packed(number)
+        except InputError as error:
+            return refusal(number, str(error))
+        except Exception as error:  # a defect must not end the page of a class
+            log.error("an ask was not answered: %s: %s", type(error).__name__, error)
+            return refusal(number, "the run failed, by a defect in the program")
+
+
+def listening(port: int) -> socket.socket:
+    """A socket on this machine's own address; port 0 takes a free one.
+
+    Raises
+    ------
+    MachineError
+        Where the port is taken or not allowed.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows shares a port otherwise
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        why = "is taken" if error.errno == errno.EADDRINUSE else str(error.strerror)
+        raise MachineError(
+            f"port {port}: {why}; name another by --port, or let --port 0 find a free one"
+        ) from error
+    return listener
+
+
+def serve(teller: Teller, listener: socket.socket, started: Callable[[str], None]) -> None:
+    """Answer until a signal ends it; ``started`` is told the address."""
+    import uvicorn
+
+    port = listener.getsockname()[1]
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            started(f"http://{HOST}:{port}/")
+
+    config = uvicorn.Config(
+        application(teller, port), host=HOST, port=port, loop="asyncio", http="h11",
+        ws="websockets-sansio", lifespan="off", log_config=None, log_level="warning",
+        access_log=False, server_header=False, proxy_headers=False, ws_max_size=LARGEST_MESSAGE,
+        ws_max_queue=4, ws_per_message_deflate=False, limit_concurrency=MOST_CONNECTIONS,
+        timeout_graceful_shutdown=1, workers=1,
+    )  # fmt: skip
+    Server(config).run(sockets=[listener])

@@ -1,0 +1,79 @@
+"""The small case as the page knows it, and a page that is really served."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from sim.page.catalogue import Catalogue, catalogue
+from sim.scenario.scenario import Scenario
+
+SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
+# What might make a server listen elsewhere, were it read
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - what must not be listened on
+MISLEADING = {
+    "HOST": EVERYWHERE, "UVICORN_HOST": EVERYWHERE, "UVICORN_PORT": "1", "FORWARDED_ALLOW_IPS": "*",
+    "WEB_CONCURRENCY": "3",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def known() -> Catalogue:
+    """The small case and the shipped scenarios."""
+    return catalogue(Scenario.from_yaml(SMALL), ["small.yaml"])
+
+
+def asked(**changes: Any) -> dict[str, Any]:
+    """An ask of the small case, as the browser sends it."""
+    return {
+        "n": 1, "scenario": "small", "arms": ["offer", "no_offer"], "seed": 7, "replicate": 3,
+        "parameters": {}, "switches": {}, **changes,
+    }  # fmt: skip
+
+
+class Served:
+    """A page in a process of its own."""
+
+    def __init__(self, scenario: Path = SMALL) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sim", "serve", str(scenario), "--port", "0", "--no-open"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={**os.environ, **MISLEADING},
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip()
+        parts = urlsplit(self.address)
+        assert parts.hostname == "127.0.0.1", self.process.communicate()[1]
+        assert parts.port is not None
+        self.port = parts.port
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.socket = f"ws://127.0.0.1:{self.port}/ask"
+
+    def end(self) -> str:
+        """End it; what it printed on stderr."""
+        self.process.terminate()
+        return self.process.communicate(timeout=30)[1]
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    """A page for all tests; that nothing they do leaves a traceback is checked in the end."""
+    page = Served()
+    yield page
+    alive = page.process.poll() is None
+    said = page.end()
+    assert alive, said
+    assert "Traceback" not in said
+
+
+def as_text(content: Any) -> str:
+    """JSON as the browser writes it."""
+    return json.dumps(content)
