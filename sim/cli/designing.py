@@ -13,7 +13,7 @@ from sim.scenario.wording import REPEATED, shown
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-    from sim.studies.planning import Plan
+    from sim.studies.designs.planning import Plan
 
 PLACE = "--param"
 GRID = "grid"
@@ -46,8 +46,8 @@ def planned(args: argparse.Namespace, scenario: Scenario, arms: Sequence[str]) -
     The option ``--seed`` is already the scenario's; ``--set`` and ``--steps`` act on every
     scenario of the design.
     """
-    from sim.studies import factors
-    from sim.studies.planning import plan
+    from sim.studies.designs import factors
+    from sim.studies.designs.planning import plan
 
     from_file = factors.is_file(args.design)
     if not args.param and not from_file:

@@ -25,7 +25,7 @@ from sim.scenario.wording import shown
 if TYPE_CHECKING:
     from sim.studies.conditions import Conditions, Side
     from sim.studies.question import Question, Work
-    from sim.studies.sweep_folder import Known
+    from sim.studies.sweeps.sweep_folder import Known
 
 SAMPLES, REPLICATES = 8000, 8  # as sim.studies.conditions, not loaded for --help
 TABLES = ("boxes", "tradeoff", "points")
@@ -102,9 +102,9 @@ def _sides(args: argparse.Namespace) -> list[Side]:
 
 def _in_folder(args: argparse.Namespace) -> int:
     """Look through a sweep that was done; the answer has a folder of its own."""
-    from sim.studies import sweep_folder
     from sim.studies.conditions import SWEEP, check_points, default_column, look
-    from sim.studies.until import check_metric
+    from sim.studies.sweeps import sweep_folder
+    from sim.studies.sweeps.until import check_metric
 
     for option, given in (("--param", args.param), ("--samples", args.samples),
                           ("--replicates", args.replicates), ("--set", args.assignments),

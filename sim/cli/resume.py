@@ -19,9 +19,9 @@ from sim.cli.printing import note, say, say_json
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.studies.keeping import InFolder
-    from sim.studies.sweep_folder import Known
-    from sim.studies.sweeping import Asked
+    from sim.studies.sweeps.driving import Asked
+    from sim.studies.sweeps.keeping import InFolder
+    from sim.studies.sweeps.sweep_folder import Known
 
 
 def arguments(parser: Parser) -> None:
@@ -62,7 +62,7 @@ def _is_whole(args: argparse.Namespace) -> bool:
     """Whether nothing is left to do; then nothing is touched."""
     from sim.store import manifest
     from sim.store.verifying import damaged_files
-    from sim.studies.sweeping import is_done
+    from sim.studies.sweeps.driving import is_done
 
     known = _unchanged(args)
     found = known.state()
@@ -82,7 +82,7 @@ def _is_whole(args: argparse.Namespace) -> bool:
 def _unchanged(args: argparse.Namespace) -> Known:
     """What is swept, if it still is what it was."""
     from sim.plugins import finding
-    from sim.studies import sweep_folder
+    from sim.studies.sweeps import sweep_folder
 
     finding.use(args.plugins)
     known = sweep_folder.read(args.folder)

@@ -19,9 +19,9 @@ import pandas as pd
 from sim.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.studies.discover import FEWEST, Box, discover_boxes
-from sim.studies.keeping import Keep
 from sim.studies.question import Question, Work, carried_out, values_at
-from sim.studies.swept import Swept
+from sim.studies.sweeps.keeping import Keep
+from sim.studies.sweeps.swept import Swept
 from sim.tables.columns import TABLES
 
 SWEEP = "sweep"

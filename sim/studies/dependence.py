@@ -16,11 +16,11 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.scenario.scenario import Scenario
-from sim.studies import designs, factors
-from sim.studies.keeping import Keep
+from sim.studies.designs import factors, sampling
 from sim.studies.question import Question, Work, carried_out, values_at
 from sim.studies.sensitivity import MEAN, decomposed, screened
-from sim.studies.swept import Swept
+from sim.studies.sweeps.keeping import Keep
+from sim.studies.sweeps.swept import Swept
 from sim.tables import frames
 
 TRAJECTORIES, SAMPLES = 40, 512
@@ -134,7 +134,7 @@ def levels_of(question: Question) -> int:
         key: given for key, given in question.parameters.items()
         if not (isinstance(given, str) and ":" in given)
     }  # fmt: skip
-    return designs.morris_levels(
+    return sampling.morris_levels(
         list(factors.read(lists, {"": question.scenario}, sampled=True).values())
     )
 

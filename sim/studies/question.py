@@ -19,20 +19,20 @@ import pandas as pd
 from sim.errors import InputError
 from sim.parameters import SPECS
 from sim.scenario.scenario import Scenario
-from sim.studies import planning
 from sim.studies.blocks import COMPARED
-from sim.studies.designs import design
+from sim.studies.designs import planning
+from sim.studies.designs.factors import Given, Range
+from sim.studies.designs.planning import Plan
+from sim.studies.designs.sampling import design
 from sim.studies.executing import Progress, settled_engine
-from sim.studies.factors import Given, Range
-from sim.studies.keeping import InMemory, Keep
-from sim.studies.outcomes import DEFAULT, GROUPS, scenarios
-from sim.studies.planning import Plan
 from sim.studies.sweep import arms_of, planned, workers_of
-from sim.studies.sweep_folder import opened
-from sim.studies.sweep_tables import Rows
-from sim.studies.sweeping import Asked, carry_out
-from sim.studies.swept import DIVERGED, Swept
-from sim.studies.until import check_metric
+from sim.studies.sweeps.driving import Asked, carry_out
+from sim.studies.sweeps.keeping import InMemory, Keep
+from sim.studies.sweeps.outcomes import DEFAULT, GROUPS, scenarios
+from sim.studies.sweeps.sweep_folder import opened
+from sim.studies.sweeps.sweep_tables import Rows
+from sim.studies.sweeps.swept import DIVERGED, Swept
+from sim.studies.sweeps.until import check_metric
 from sim.world.arrays import Floats
 
 KEPT = ("lead", "alignment")  # metrics that are kept besides the one asked for

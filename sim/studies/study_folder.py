@@ -18,12 +18,12 @@ from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import identity as stored
 from sim.store import manifest, tables
-from sim.studies import identity
-from sim.studies.keeping import Keep
 from sim.studies.question import Question
 from sim.studies.sweep import tables_of
-from sim.studies.sweeping import Asked
-from sim.studies.swept import Swept
+from sim.studies.sweeps import identity
+from sim.studies.sweeps.driving import Asked
+from sim.studies.sweeps.keeping import Keep
+from sim.studies.sweeps.swept import Swept
 from sim.tables import frames
 from sim.tables.columns import TABLES
 

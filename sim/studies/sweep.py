@@ -11,17 +11,18 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.scenario.scenario import Scenario
-from sim.studies import outcomes, planning, sweep_tables
 from sim.studies.blocks import CHANCE, PARAMETERS
 from sim.studies.compare import chosen_arms
+from sim.studies.designs import planning
+from sim.studies.designs.factors import SAMPLES, Given
+from sim.studies.designs.planning import Plan
 from sim.studies.executing import settled_engine
-from sim.studies.factors import SAMPLES, Given
-from sim.studies.keeping import InMemory, Keep, all_rows
-from sim.studies.outcomes import Swept
-from sim.studies.planning import Plan
-from sim.studies.sweep_folder import opened
-from sim.studies.sweeping import Asked, Until, Workers, carry_out, here
-from sim.studies.until import check_metric, until_table
+from sim.studies.sweeps import outcomes, sweep_tables
+from sim.studies.sweeps.driving import Asked, Until, Workers, carry_out, here
+from sim.studies.sweeps.keeping import InMemory, Keep, all_rows
+from sim.studies.sweeps.outcomes import Swept
+from sim.studies.sweeps.sweep_folder import opened
+from sim.studies.sweeps.until import check_metric, until_table
 from sim.tables import frames
 
 
@@ -129,7 +130,7 @@ def workers_of(engine: str, jobs: int | None, cluster: str | None) -> Workers:
     if cluster is None:
         return here(engine, jobs)
     try:
-        from sim.studies.distributing import on_cluster
+        from sim.studies.sweeps.distributing import on_cluster
     except ModuleNotFoundError as error:
         if error.name not in ("dask", "distributed"):
             raise

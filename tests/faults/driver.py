@@ -131,7 +131,7 @@ def carry_out(command: Command) -> int:
 
 def cut(piece: int) -> None:
     """Cut sweeps into pieces of one size, whatever the clock says."""
-    from sim.studies import pacing
+    from sim.studies.sweeps import pacing
 
     pacing.MOST = piece
     pacing.Pace.__init__.__defaults__ = (piece, 1e9)  # type: ignore[misc]
@@ -140,10 +140,10 @@ def cut(piece: int) -> None:
 def tell(events: str) -> None:
     """Say when pieces are begun, when files are written, and when they have their names."""
     from sim.store import folder
-    from sim.studies import sweeping
+    from sim.studies.sweeps import driving
 
     pipe = os.open(events, os.O_WRONLY)
-    rows, to_disk = sweeping.rows, folder.to_disk
+    rows, to_disk = driving.rows, folder.to_disk
 
     def begun(swept: Any, cells: Any, *more: Any) -> Any:
         pairs = sum(cell.stop - cell.first for cell in cells)
@@ -154,7 +154,7 @@ def tell(events: str) -> None:
         os.write(pipe, f"{'written' if path.suffix == '.tmp' else 'named'} {path.name}\n".encode())
         to_disk(path)
 
-    sweeping.rows, folder.to_disk = begun, told
+    driving.rows, folder.to_disk = begun, told
 
 
 def hold_back(gate: str, at: str, events: str) -> None:
@@ -163,12 +163,12 @@ def hold_back(gate: str, at: str, events: str) -> None:
     Before anything; in the thread that drives, when it has begun and said its number; or in the
     thread that runs a piece, before each.
     """
-    from sim.studies import sweeping
+    from sim.studies.sweeps import driving
 
     def wait() -> None:
         os.close(os.open(gate, os.O_WRONLY))
 
-    rows, pieces = sweeping.rows, sweeping.pieces
+    rows, pieces = driving.rows, driving.pieces
 
     def later(*given: Any) -> Any:
         wait()
@@ -183,9 +183,9 @@ def hold_back(gate: str, at: str, events: str) -> None:
     if at == "start":
         wait()
     elif at == "driver":
-        sweeping.pieces = driven
+        driving.pieces = driven
     else:
-        sweeping.rows = later
+        driving.rows = later
 
 
 def alone(events: str, piece: str, *words: str) -> int:

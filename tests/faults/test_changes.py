@@ -16,7 +16,7 @@ import pytest
 from sim.plugins import finding
 from sim.store.hashing import content_hash
 from sim.store.tables import read
-from sim.studies import identity
+from sim.studies.sweeps import identity
 from tests.faults.driver import Command, Server
 from tests.faults.test_damage import Sweep, contents, made, sweep
 

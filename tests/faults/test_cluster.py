@@ -26,10 +26,10 @@ from sim.plugins import finding
 from sim.store import tables
 from sim.store.hashing import content_hash
 from sim.store.parts import Cell
-from sim.studies import distributing, outcomes, sweeping
-from sim.studies.keeping import InMemory, all_rows
 from sim.studies.sweep import Sweep, planned, planning, sweep
-from sim.studies.sweeping import Asked, carry_out
+from sim.studies.sweeps import distributing, driving, outcomes
+from sim.studies.sweeps.driving import Asked, carry_out
+from sim.studies.sweeps.keeping import InMemory, all_rows
 from tests.interface.conftest import SMALL, Answer, narrate, place
 
 Narrate = Callable[..., Answer]
@@ -101,7 +101,7 @@ class Older(WorkerPlugin):
         distributing.made_with = lambda: {**known, "libraries": libraries}
 
     def teardown(self, worker: object) -> None:
-        from sim.studies.identity import made_with
+        from sim.studies.sweeps.identity import made_with
 
         distributing.made_with = made_with
 
@@ -223,7 +223,7 @@ def test_run_that_kills_its_workers_costs_only_itself(
             raise distributing.KilledWorker(said)
         return outcomes.rows(swept, cells, simulate, progress)
 
-    monkeypatch.setattr(sweeping, "rows", raising)
+    monkeypatch.setattr(driving, "rows", raising)
     assert narrate(*WORDS, "-n", "2", "-o", "here").code == 1
     assert content_hash(place / "out") == content_hash(place / "here")
 

@@ -16,7 +16,7 @@ from sim.cli.main import main
 from sim.store import manifest
 from sim.store.hashing import content_hash
 from sim.store.verifying import damaged_files
-from sim.studies import pacing, sweeping
+from sim.studies.sweeps import driving, pacing
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 PIECE, PARTS = 4, 30
@@ -90,13 +90,13 @@ def sweep(
     monkeypatch.chdir(tmp_path)
     cut(monkeypatch)
     found = Sweep(tmp_path / "out", content_hash(made / "out"), capsys)
-    rows = sweeping.rows
+    rows = driving.rows
 
     def counted(swept: Any, cells: Any, *more: Any) -> Any:
         found.pairs_run += pacing.pairs_of(cells)
         return rows(swept, cells, *more)
 
-    monkeypatch.setattr(sweeping, "rows", counted)
+    monkeypatch.setattr(driving, "rows", counted)
     return found
 
 

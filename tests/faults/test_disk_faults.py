@@ -20,7 +20,7 @@ import pytest
 
 from sim.store import manifest
 from sim.store.hashing import content_hash
-from sim.studies import sweep_folder
+from sim.studies.sweeps import sweep_folder
 from tests.faults.driver import Command, Server
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"

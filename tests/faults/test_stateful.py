@@ -28,12 +28,12 @@ from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import lock, manifest, parts
 from sim.store.parts import Cell
-from sim.studies import pacing, sweep_folder
-from sim.studies.keeping import all_rows
-from sim.studies.outcomes import Swept
-from sim.studies.planning import plan
+from sim.studies.designs.planning import plan
 from sim.studies.sweep import planned
-from sim.studies.sweeping import Asked, carry_out
+from sim.studies.sweeps import pacing, sweep_folder
+from sim.studies.sweeps.driving import Asked, carry_out
+from sim.studies.sweeps.keeping import all_rows
+from sim.studies.sweeps.outcomes import Swept
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 POINTS, FIRST, MOST = 3, 5, 12  # of replicates

@@ -16,7 +16,7 @@ from sim.report.figures import saving, style
 from sim.report.figures import sweep as picture
 from sim.report.folder import read
 from sim.report.points import at_points, overall, step_of, trend
-from sim.studies import sweep_tables
+from sim.studies.sweeps import sweep_tables
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 REPLICATES = 6

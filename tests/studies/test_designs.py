@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from sim.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.store import tables
-from sim.studies import design_file, factors
-from sim.studies.designs import design, frame, morris_levels, notes, size
-from sim.studies.factors import KINDS, Factor, Levels, Range
-from sim.studies.planning import plan
+from sim.studies.designs import factors, from_file
+from sim.studies.designs.factors import KINDS, Factor, Levels, Range
+from sim.studies.designs.planning import plan
+from sim.studies.designs.sampling import design, frame, morris_levels, notes, size
 from tests.interface.conftest import SMALL
 
 CASE = Scenario.from_yaml(SMALL)
@@ -248,7 +248,7 @@ def test_written_design_reads_back_bit_for_bit(
     tables.write(folder, "design", points)
     path = folder / "design.csv"
     accepting = Accepting()
-    found, scenarios = design_file.read(path, "design.csv", accepting, (), Scenario.from_yaml)  # type: ignore[arg-type]
+    found, scenarios = from_file.read(path, "design.csv", accepting, (), Scenario.from_yaml)  # type: ignore[arg-type]
     pd.testing.assert_frame_equal(found, points, check_exact=True)
     assert scenarios == {}
 
@@ -447,7 +447,7 @@ def test_sizes_of_a_file_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ("MOST_KEYS", 0, "must not hold more than 0 keys"),
     ]:
         with monkeypatch.context() as bounded:
-            bounded.setattr(design_file, bound, most)
+            bounded.setattr(from_file, bound, most)
             with pytest.raises(InputError, match=said):
                 plan(CASE, {}, str(path))
     assert len(plan(CASE, {}, str(path)).points) == 6

@@ -12,10 +12,10 @@ from sim.errors import MachineError
 from sim.store.parts import Cell
 from sim.studies.blocks import CHANCE
 from sim.studies.executing import simulating
-from sim.studies.keeping import InMemory, all_rows
-from sim.studies.outcomes import Swept, rows
-from sim.studies.pacing import pairs_of
-from sim.studies.sweeping import Asked, carry_out, halves, here, surely
+from sim.studies.sweeps.driving import Asked, carry_out, halves, here, surely
+from sim.studies.sweeps.keeping import InMemory, all_rows
+from sim.studies.sweeps.outcomes import Swept, rows
+from sim.studies.sweeps.pacing import pairs_of
 from tests.interface.conftest import SMALL
 
 DESIGN = pd.DataFrame({"point": [0, 1], "parity": [0.1, 0.4]})

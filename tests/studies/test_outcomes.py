@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial, reduce
 from operator import add
 from pathlib import Path
@@ -17,9 +17,10 @@ from sim.errors import InputError
 from sim.parameters import SPECS, WHOLE_NUMBERS
 from sim.scenario.scenario import Scenario
 from sim.store.parts import Cell
-from sim.studies import blocks, executing, outcomes
+from sim.studies import blocks, executing
 from sim.studies.executing import Batch, Simulate, by_ensemble
-from sim.studies.outcomes import DEFAULT, FACTS, GROUPS, Swept, rows, text
+from sim.studies.sweeps import outcomes
+from sim.studies.sweeps.outcomes import DEFAULT, FACTS, GROUPS, Swept, rows, text
 from sim.tables import metrics
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
@@ -57,12 +58,7 @@ def told(study: Swept, cells: list[Cell], simulate: Simulate | None = None) -> p
 
 def by_agents() -> Simulate:
     """The agents' engine in this process."""
-
-    class Here:
-        def map(self, run: Callable[[Any], Any], tasks: Iterable[Any], chunksize: int) -> Any:
-            return map(run, tasks)
-
-    return partial(executing._by_agents, Here())
+    return executing.alone("mesa")
 
 
 def named(key: tuple[str, ...]) -> str:

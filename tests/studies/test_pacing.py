@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from sim.store.parts import Cell
-from sim.studies.pacing import MOST, Pace, pairs_of, pieces
+from sim.studies.sweeps.pacing import MOST, Pace, pairs_of, pieces
 
 CELLS = some.lists(
     some.tuples(some.integers(0, 50), some.integers(1, 40)), min_size=0, max_size=12

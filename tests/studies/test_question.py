@@ -21,8 +21,8 @@ from sim.studies.dependence import (
 )
 from sim.studies.question import ask, metric_of, plausible, values_at
 from sim.studies.sensitivity import INDEX_COLUMNS
-from sim.studies.sweep_tables import Held
-from sim.studies.swept import DIVERGED
+from sim.studies.sweeps.sweep_tables import Held
+from sim.studies.sweeps.swept import DIVERGED
 from tests.interface.conftest import SMALL
 
 OF = "effect.window.lead"

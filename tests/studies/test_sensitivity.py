@@ -7,7 +7,8 @@ from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
 from sim.errors import InputError
-from sim.studies import designs, factors, sensitivity
+from sim.studies import sensitivity
+from sim.studies.designs import factors, sampling
 
 # Ishigami & Homma 1990 with a = 7, b = 0.1; the indices as in Saltelli et al. 2008.
 ISHIGAMI = {"S1": (0.3139, 0.4424, 0.0), "ST": (0.5576, 0.4424, 0.2437)}
@@ -190,7 +191,7 @@ def test_designs_of_a_study_are_read_names_and_switches_too(kind):
         "rule": factors.Levels(("adaptive", "steady")),
         "on": factors.Levels((False, True)),
     }
-    design = designs.design(read, kind, samples=64, seed=1)
+    design = sampling.design(read, kind, samples=64, seed=1)
     y = design["pull"] + 3.0 * (design["rule"] == "steady") - 4.0 * design["on"]
     values = {"effect": np.repeat(y.to_numpy()[:, None], 3, axis=1)}
     if kind == "morris":

@@ -13,11 +13,11 @@ import pytest
 from sim.scenario.scenario import Scenario
 from sim.store.part_rows import Parts
 from sim.store.parts import Cell, survey, write_part
-from sim.studies import sweep_tables
 from sim.studies.compare import compare
 from sim.studies.executing import by_ensemble, lost
-from sim.studies.outcomes import Swept, rows
-from sim.studies.sweep_tables import Held, described_points, failures
+from sim.studies.sweeps import sweep_tables
+from sim.studies.sweeps.outcomes import Swept, rows
+from sim.studies.sweeps.sweep_tables import Held, described_points, failures
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 RUNS = 40

@@ -15,9 +15,9 @@ from scipy.special import stdtrit
 
 from sim.errors import InputError
 from sim.scenario.scenario import Scenario
-from sim.studies.outcomes import Swept
-from sim.studies.sweep_tables import Held
-from sim.studies.until import PILOT, check_metric, interval, replicates_needed, values_of
+from sim.studies.sweeps.outcomes import Swept
+from sim.studies.sweeps.sweep_tables import Held
+from sim.studies.sweeps.until import PILOT, check_metric, interval, replicates_needed, values_of
 from sim.world.arrays import Floats
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"

@@ -15,10 +15,10 @@ from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import identity as stored
 from sim.store import lock, manifest, parts
-from sim.studies import identity
-from sim.studies.keeping import InFolder
-from sim.studies.outcomes import Swept
-from sim.studies.sweeping import Asked, Until
+from sim.studies.sweeps import identity
+from sim.studies.sweeps.driving import Asked, Until
+from sim.studies.sweeps.keeping import InFolder
+from sim.studies.sweeps.outcomes import Swept
 from sim.tables.columns import TABLES
 
 

@@ -18,11 +18,11 @@ import pandas as pd
 from sim.errors import NarrateError
 from sim.store.parts import Cell
 from sim.studies.executing import Progress, simulating
-from sim.studies.keeping import Keep
-from sim.studies.outcomes import Swept, failed_rows, rows
-from sim.studies.pacing import Pace, pairs_of, pieces
 from sim.studies.streaming import Stopped, in_order
-from sim.studies.until import PILOT, replicates_needed, values_of
+from sim.studies.sweeps.keeping import Keep
+from sim.studies.sweeps.outcomes import Swept, failed_rows, rows
+from sim.studies.sweeps.pacing import Pace, pairs_of, pieces
+from sim.studies.sweeps.until import PILOT, replicates_needed, values_of
 
 Work = Callable[[Swept, Sequence[Cell], Progress], pd.DataFrame]
 Workers = Callable[[], AbstractContextManager[tuple[Work, int]]]

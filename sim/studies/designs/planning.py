@@ -10,9 +10,9 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.scenario.scenario import Scenario
-from sim.studies import design_file, factors
-from sim.studies.designs import design, notes
-from sim.studies.factors import KINDS, PLACE, SALTELLI, SAMPLED, SAMPLES, SCENARIO, Given
+from sim.studies.designs import factors, from_file
+from sim.studies.designs.factors import KINDS, PLACE, SALTELLI, SAMPLED, SAMPLES, SCENARIO, Given
+from sim.studies.designs.sampling import design, notes
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def plan(
     if factors.is_file(kind):
         if given:
             raise InputError(f"{PLACE}: a design from a file has its own keys and values")
-        points, scenarios = design_file.read(Path(kind), kind, scenario, arms, open_one)
+        points, scenarios = from_file.read(Path(kind), kind, scenario, arms, open_one)
         return Plan(points, scenarios)
     if kind not in (*KINDS, SALTELLI):
         raise InputError(f"--design: must be one of {', '.join(KINDS)} (got {kind})")

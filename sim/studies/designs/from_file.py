@@ -19,9 +19,9 @@ from sim.scenario import reading
 from sim.scenario.assigning import full_path
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import MISSING, REPEATED, printable, shown
-from sim.studies import factors
-from sim.studies.designs import frame
-from sim.studies.factors import MOST_POINTS, SCENARIO, Trials
+from sim.studies.designs import factors
+from sim.studies.designs.factors import MOST_POINTS, SCENARIO, Trials
+from sim.studies.designs.sampling import frame
 
 MOST_BYTES = 16 << 20  # a hundred thousand points of eight keys
 MOST_KEYS = 200

@@ -13,7 +13,7 @@ from sim.plugins import finding
 from sim.scenario.scenario import Scenario
 from sim.scenario.writing import that_moves
 from sim.store.identity import differences
-from sim.studies.outcomes import Swept
+from sim.studies.sweeps.outcomes import Swept
 from sim.tables import frames
 
 FORMAT = 1

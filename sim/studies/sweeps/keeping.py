@@ -12,7 +12,7 @@ import pandas as pd
 from sim.store import parts
 from sim.store.part_rows import Parts
 from sim.store.parts import Cell, Part
-from sim.studies.sweep_tables import Held, Rows
+from sim.studies.sweeps.sweep_tables import Held, Rows
 from sim.tables.columns import COUNT, type_of
 
 

@@ -19,8 +19,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.errors import InputError
-from sim.studies import factors
-from sim.studies.factors import (
+from sim.studies.designs import factors
+from sim.studies.designs.factors import (
     KINDS,
     LISTED,
     MOST_POINTS,

@@ -28,10 +28,10 @@ from sim.plugins.outside import Outside
 from sim.store.identity import differences
 from sim.store.parts import Cell
 from sim.studies.executing import Progress, alone
-from sim.studies.identity import made_with
-from sim.studies.outcomes import Swept, rows
-from sim.studies.pacing import pairs_of
-from sim.studies.sweeping import Work, Workers
+from sim.studies.sweeps.driving import Work, Workers
+from sim.studies.sweeps.identity import made_with
+from sim.studies.sweeps.outcomes import Swept, rows
+from sim.studies.sweeps.pacing import pairs_of
 
 LOCAL = "local"
 LOOPBACK = "127.0.0.1"
@@ -159,7 +159,7 @@ class _Sending:
         self._door = threading.Lock()  # through which each task begins in turn
 
     def work(self, swept: Swept, cells: Sequence[Cell], progress: Progress) -> pd.DataFrame:
-        """As :data:`sim.studies.sweeping.Work`.
+        """As :data:`sim.studies.sweeps.driving.Work`.
 
         A dying worker takes along whatever was sent to it. So a pair is only said to have killed
         its workers where it did with no other task of this sweep about.

@@ -20,7 +20,7 @@ from sim.errors import InputError, NonFiniteError
 from sim.scenario.wording import shown
 from sim.studies.blocks import CHANCE, block_size, columns, keys_of, offer_window, told
 from sim.studies.executing import Batch, Progress, Replicates, Simulate, certain_lanes
-from sim.studies.swept import (
+from sim.studies.sweeps.swept import (
     DEFAULT,
     DIVERGED,
     FACTS,

@@ -17,8 +17,16 @@ import pandas as pd
 from sim.engines.ensemble.statistics import Statistics, described, pair_moments
 from sim.studies.blocks import ANSWERS, ANY, PARAMETERS
 from sim.studies.executing import failure
-from sim.studies.outcomes import DIVERGED, SCENARIO, Outcome, Swept, calendar, outcomes, text
 from sim.studies.pairing import NEVER, Spread, paired, spread
+from sim.studies.sweeps.outcomes import (
+    DIVERGED,
+    SCENARIO,
+    Outcome,
+    Swept,
+    calendar,
+    outcomes,
+    text,
+)
 from sim.studies.tabling import QUANTILE_NAMES, WINDOW
 from sim.tables import frames
 from sim.tables.columns import TABLES

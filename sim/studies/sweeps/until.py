@@ -25,9 +25,9 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.scenario.wording import unknown
-from sim.studies.outcomes import GROUPS, Swept, outcomes
 from sim.studies.pairing import LEVEL
-from sim.studies.sweep_tables import Rows
+from sim.studies.sweeps.outcomes import GROUPS, Swept, outcomes
+from sim.studies.sweeps.sweep_tables import Rows
 from sim.world.arrays import Bools, Floats, Ints
 
 PILOT = 64  # replicates of the first stage

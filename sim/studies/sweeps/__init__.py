@@ -1,0 +1,1 @@
+"""Sweeps: what is swept, its rows of runs, how they are run, kept and described."""
