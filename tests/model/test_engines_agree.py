@@ -245,10 +245,17 @@ def test_first_own_denial_answers_in_both_engines() -> None:
 
 
 def test_made_scenarios_reach_the_interesting_cases() -> None:
-    """Without these the agreement above would say little."""
+    """Without these the agreement above would say little.
+
+    Hypothesis takes constants from whatever modules are loaded, so which documents come first, and
+    how soon the rarest case, is not the same in every process: more are drawn where needed.
+    """
     met: Counter[str] = Counter()
-    for scenario in map(case, range(80)):
-        model = NarrativeModel(scenario, seed=1)
+    common = ("refused", "active", "lapsed", "reply")
+    for document in row(600):
+        if met and min(met.values()) >= 1 and min(met[name] for name in common) >= 8:
+            break
+        model = NarrativeModel(Scenario.from_dict(document), seed=1)
         record = model.run()
         world = model.world
         met["refused"] += (record.mediation == OFFERED).any()
@@ -273,7 +280,6 @@ def test_made_scenarios_reach_the_interesting_cases() -> None:
         met["tension floor"] += ((record.tension[1:] == 0.0) & (record.tension[:-1] > 0.0)).any()
         met["no draw"] += world.parameters.draw == 0.0
     assert min(met.values()) >= 1, met
-    common = ("refused", "active", "lapsed", "reply")
     assert min(met[name] for name in common) >= 8, met
 
 
