@@ -31,9 +31,27 @@ class Command(NamedTuple):
     said: str  # file that takes what it says
     events: str = ""  # a named pipe that is told what it does
     piece: int = 0  # pairs that a piece of the sweep has, if not what the clock says
-    gate: str = ""  # a named pipe: it goes on when somebody has opened it
+    gate: str = ""  # path of a Gate: it goes on when that is opened
     roomy: bool = False  # it does not look beforehand whether there is room
     at: str = "start"  # where it waits for that: start, driver or piece
+
+
+class Gate:
+    """Lets one of those that wait go on for each opening, also if it comes to wait later.
+
+    Openings are bytes in a pipe that is held open here, so that none is lost. When it is closed
+    nobody has to wait any more.
+    """
+
+    def __init__(self, path: Path) -> None:
+        os.mkfifo(path)
+        self._pipe = os.open(path, os.O_RDWR)
+
+    def open(self) -> None:
+        os.write(self._pipe, b".")
+
+    def close(self) -> None:
+        os.close(self._pipe)
 
 
 class Server:
@@ -158,7 +176,7 @@ def tell(events: str) -> None:
 
 
 def hold_back(gate: str, at: str, events: str) -> None:
-    """Wait until somebody opens the pipe ``gate``.
+    """Wait until somebody opens the ``Gate`` at this path.
 
     Before anything; in the thread that drives, when it has begun and said its number; or in the
     thread that runs a piece, before each.
@@ -166,7 +184,9 @@ def hold_back(gate: str, at: str, events: str) -> None:
     from sim.studies.sweeps import driving
 
     def wait() -> None:
-        os.close(os.open(gate, os.O_WRONLY))
+        pipe = os.open(gate, os.O_RDONLY)
+        os.read(pipe, 1)
+        os.close(pipe)
 
     rows, pieces = driving.rows, driving.pieces
 

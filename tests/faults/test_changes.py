@@ -8,6 +8,7 @@ import platform
 import select
 import shutil
 import signal
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sim.plugins import finding
 from sim.store.hashing import content_hash
 from sim.store.tables import read
 from sim.studies.sweeps import identity
-from tests.faults.driver import Command, Server
+from tests.faults.driver import Command, Gate, Server
 from tests.faults.test_damage import Sweep, contents, made, sweep
 
 __all__ = ["made", "sweep"]
@@ -105,23 +106,26 @@ class Crowd:
     """Commands at work in a folder, which wait at a gate before a sweep's piece."""
 
     def __init__(self, place: Path, server: Server) -> None:
-        self.place, self.server, self.gate = place, server, place / "gate"
-        os.mkfifo(self.gate)
+        self.place, self.server = place, server
+        self.gate = Gate(place / "gate")
 
     def start(self, words: list[str], name: str, events: str = "", piece: int = 999) -> int:
         return self.server.start(Command(
-            words, str(self.place), str(self.place / name), events, piece, str(self.gate), at="piece"
+            words, str(self.place), str(self.place / name), events, piece,
+            str(self.place / "gate"), at="piece",
         ))  # fmt: skip
 
     def open(self) -> None:
         """Let one piece begin."""
-        self.gate.open("rb").close()
+        self.gate.open()
 
 
 @pytest.fixture
-def crowd(made: Path, tmp_path: Path, server: Server) -> Crowd:
+def crowd(made: Path, tmp_path: Path, server: Server) -> Iterator[Crowd]:
     shutil.copy(made / SCENARIO, tmp_path)
-    return Crowd(tmp_path, server)
+    crowd = Crowd(tmp_path, server)
+    yield crowd
+    crowd.gate.close()
 
 
 @pytest.mark.slow
@@ -165,8 +169,8 @@ def test_status_leaves_a_running_sweep_alone(crowd: Crowd, server: Server) -> No
     running = crowd.start(SWEEP, "sweeping", str(events), piece=4)
     with events.open("rb", buffering=0) as pipe:
         crowd.open()
-        while not pipe.readline().startswith(b"named runs.parquet"):
-            pass
+        while not (line := pipe.readline()).startswith(b"named runs.parquet"):
+            assert line, "it ended before it had kept a piece"
         before = contents(out)
         for more in ([], ["--verify"]):
             assert server.run(Command(["status", "out", *more], place, said)) == 0
@@ -190,8 +194,8 @@ def test_killed_extension_goes_on_as_far_as_it_was_to_go(crowd: Crowd, server: S
     extending = crowd.start(words, "extending", str(events), piece=4)
     with events.open("rb", buffering=0) as pipe:
         crowd.open()
-        while not pipe.readline().startswith(b"named runs.parquet"):
-            pass
+        while not (line := pipe.readline()).startswith(b"named runs.parquet"):
+            assert line, "it ended before it had kept a piece"
         os.kill(extending, signal.SIGKILL)
     assert server.wait(extending) == -signal.SIGKILL
     assert server.run(Command(["resume", "out", "--no-report"], place, said)) == 0

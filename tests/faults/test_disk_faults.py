@@ -21,7 +21,7 @@ import pytest
 from sim.store import manifest
 from sim.store.hashing import content_hash
 from sim.studies.sweeps import sweep_folder
-from tests.faults.driver import Command, Server
+from tests.faults.driver import Command, Gate, Server
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 CALLS = ("openat", "write", "pwrite64", "mkdir", "fsync", "fdatasync", "rename", "renameat", "renameat2")
@@ -52,8 +52,8 @@ class Disk:
     def __init__(self, place: Path, server: Server) -> None:
         self.place, self.server, self.out = place, server, place / "out"
         shutil.copy(SMALL, place / "small.yaml")
-        for pipe in ("events", "gate"):
-            os.mkfifo(place / pipe)
+        os.mkfifo(place / "events")
+        self.gate = Gate(place / "gate")
         assert self.narrate(*SWEEP) == 0, self.said()
         self.hash = content_hash(self.out)
         self.files = {p.name: p.read_bytes() for p in self.out.glob("*.csv")}
@@ -86,7 +86,7 @@ class Disk:
         assert strace.stderr is not None
         attached = strace.stderr.readline()
         assert "attached" in attached, f"strace may not look at a process: {attached}"
-        Path(gate).open("rb").close()
+        self.gate.open()
         if seen is not None:
             seen.read()
             seen.close()
@@ -112,8 +112,10 @@ class Disk:
 
 
 @pytest.fixture(scope="module")
-def disk(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Disk:
-    return Disk(tmp_path_factory.mktemp("disk"), server)
+def disk(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
+    disk = Disk(tmp_path_factory.mktemp("disk"), server)
+    yield disk
+    disk.gate.close()
 
 
 def faults(disk: Disk) -> Iterator[Fault]:
