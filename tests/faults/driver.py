@@ -78,7 +78,7 @@ class Server:
     def close(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        assert self._process.wait(timeout=30) == 0
+        assert self._process.wait(timeout=300) == 0
         assert self._process.stdout is not None
         self._process.stdout.close()
 

@@ -37,7 +37,7 @@ __all__ = ["narrate", "place"]  # fixtures
 ROOT = Path(__file__).parents[2]
 WORDS = ["sweep", "small.yaml", "--param", "parity=0.1,0.4", "--no-report", "--quiet"]
 POINT, REPLICATE, ARM = 1, 1, "offer"
-GONE = 30.0  # seconds in which no process may be left
+GONE = 120.0  # seconds in which no process may be left
 
 
 def swept_small(folder: Path, replicates: int = 70, **more: object) -> Sweep:
@@ -244,7 +244,7 @@ def test_pair_is_not_blamed_for_its_company() -> None:
             about.append(1)
             try:
                 if first.acquire(blocking=False):
-                    together.wait(20.0)  # all three are sent, and their worker dies
+                    together.wait(120.0)  # all three are sent, and their worker dies
                     raise distributing.KilledWorker
                 threading.Event().wait(0.05)  # others could join
                 assert len(about) == 1
@@ -303,6 +303,34 @@ def test_lost_scheduler_is_not_a_run_that_fails(tmp_path: Path) -> None:
             swept_small(
                 tmp_path / "sweep", 2_000, cluster=lost.scheduler_address, progress=lose
             )
+
+
+def test_workers_that_do_not_come_back_are_not_waited_for(cluster: str, tmp_path: Path) -> None:
+    with distributed.Client(cluster, set_as_default=False) as client:
+        assert client.run_on_scheduler(seconds_without_workers) == 120.0  # Dask's own: for ever
+    with (
+        dask.config.set({"distributed.scheduler.no-workers-timeout": "0.5s"}),
+        distributed.LocalCluster(
+            n_workers=1, processes=False, protocol="tcp://", host="127.0.0.1",
+            dashboard_address=None, silence_logs="CRITICAL",
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+        ) as left,
+    ):  # fmt: skip
+
+        def leave(more: int) -> None:
+            if more:
+                left.scale(0)
+
+        with pytest.raises(MachineError, match="is lost") as refused:
+            swept_small(
+                tmp_path / "sweep", 2_000, cluster=left.scheduler_address, progress=leave
+            )
+        assert left.scheduler_address in str(refused.value)
+
+
+def seconds_without_workers(dask_scheduler: distributed.Scheduler) -> float | None:
+    found: float | None = dask_scheduler.no_workers_timeout
+    return found
 
 
 @pytest.mark.slow

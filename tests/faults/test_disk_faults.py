@@ -91,7 +91,7 @@ class Disk:
             seen.read()
             seen.close()
         code = self.server.wait(process)
-        strace.communicate(timeout=60)
+        strace.communicate(timeout=300)
         return code, Path(log).read_text().splitlines()
 
     def demand_nothing_half_written(self) -> None:

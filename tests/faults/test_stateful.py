@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -271,9 +271,7 @@ class Sweeps(RuleBasedStateMachine):
 
 
 TestSweeps = Sweeps.TestCase
-TestSweeps.settings = settings(
-    max_examples=40, stateful_step_count=16, suppress_health_check=[HealthCheck.too_slow]
-)
+TestSweeps.settings = settings(max_examples=40, stateful_step_count=16)
 TestSweeps.pytestmark = [pytest.mark.slow]
 
 

@@ -43,6 +43,7 @@ SPARE = 1  # pieces sent ahead, so that no worker waits for the driver
 LOCAL_DEFAULTS = {
     "distributed.scheduler.allowed-failures": 1,  # deaths that a piece may survive
     "distributed.scheduler.worker-ttl": "30s",  # silence after which a worker is given up
+    "distributed.scheduler.no-workers-timeout": "120s",  # in which killed ones must be back
     # Dask has each array given back to the system at once, which costs a run half its time again
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
 }

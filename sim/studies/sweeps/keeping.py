@@ -56,7 +56,9 @@ class InMemory:
 
     def rows(self) -> Rows:
         """As :class:`Keep`."""
-        return Held(pd.concat(self._frames, ignore_index=True))
+        if len(self._frames) != 1:  # joined once, not at each look
+            self._frames = [pd.concat(self._frames, ignore_index=True)]
+        return Held(self._frames[0])
 
 
 class InFolder:
