@@ -24,6 +24,7 @@ class Spec(NamedTuple):
     unit: str
     meaning: str
     source: str = JUDGED
+    more: str = ""  # what a higher value does, for who moves it
     fixed: bool = False  # fixed parameters are not drawn when uncertainty is explored
     hard_low: float = 0.0
     hard_high: float = math.inf
@@ -38,14 +39,25 @@ class Parameters(NamedTuple):
     """The parameters of the model in days, exposures and efforts (docs/model.md, section 3)."""
 
     anchor_pull: Annotated[
-        float, _share("alpha", 0.03, 0.12, "1/day", "pull of an audience back to its interests")
+        float,
+        _share(
+            "alpha", 0.03, 0.12, "1/day", "pull of an audience back to its interests",
+            more="sympathy returns sooner to what a capital's interests say",
+        ),
     ] = 0.07
     peer_pull: Annotated[
-        float, _share("kappa", 0.0, 0.1, "1/day", "pull toward the audiences it listens to")
+        float,
+        _share(
+            "kappa", 0.0, 0.1, "1/day", "pull toward the audiences it listens to",
+            more="capitals follow those they listen to more closely",
+        ),
     ] = 0.01
     message_weight: Annotated[
         float,
-        _share("omega_bar", 0.006, 0.1, "1/day", "pull of messages at full attention"),
+        _share(
+            "omega_bar", 0.006, 0.1, "1/day", "pull of messages at full attention",
+            more="the same messages move sympathy further",
+        ),
     ] = 0.03
     draw: Annotated[
         float,
@@ -56,112 +68,220 @@ class Parameters(NamedTuple):
         Spec("r", 0.5, 1.5, "1", "Tullock exponent of the contest for attention", fixed=True),
     ] = 1.0
     attack_potency: Annotated[
-        float, Spec("nu", 0.0, 3.0, "1", "weight of an attack against a promotion")
+        float,
+        Spec(
+            "nu", 0.0, 3.0, "1", "weight of an attack against a promotion",
+            more="an accusation outweighs a promotion by more",
+        ),
     ] = 1.0
     backlash: Annotated[
         float,
-        Spec("backlash", 0.0, 1.0, "1", "harm of a disbelieved attack to its sender", KNOWN),
+        Spec(
+            "backlash", 0.0, 1.0, "1", "harm of a disbelieved attack to its sender", KNOWN,
+            more="an accusation that is not believed harms its sender more",
+        ),
     ] = 0.3
     noise: Annotated[
-        float,
-        Spec("sigma", 0.0, 0.03, "sympathy/day^0.5", "daily random change", fixed=True),
+        float, Spec("sigma", 0.0, 0.03, "sympathy/day^0.5", "daily random change", fixed=True)
     ] = 0.005
     salience_half_life: Annotated[
-        float, Spec("half-life of z", 3.0, 30.0, "day", "how fast an issue fades", KNOWN)
+        float,
+        Spec(
+            "half-life of z", 3.0, 30.0, "day", "how fast an issue fades", KNOWN,
+            more="an issue stays in mind for longer",
+        ),
     ] = 10.0
     priming: Annotated[
-        float, Spec("chi", 0.0, 0.15, "salience/effort", "salience added by talk of an issue")
+        float,
+        Spec(
+            "chi", 0.0, 0.15, "salience/effort", "salience added by talk of an issue",
+            more="talk of an issue brings it to mind more",
+        ),
     ] = 0.03
     resonance: Annotated[
-        float, Spec("eta", 0.0, 2.0, "1", "how far messages on salient issues travel further")
+        float,
+        Spec(
+            "eta", 0.0, 2.0, "1", "how far messages on salient issues travel further",
+            more="what is said on an issue in mind travels further, the rest less far",
+        ),
     ] = 1.0
     credibility_prior: Annotated[
-        float, Spec("n0", 2.0, 50.0, "observations", "weight of the initial trust")
+        float,
+        Spec(
+            "n0", 2.0, 50.0, "observations", "weight of the initial trust",
+            more="what is kept or broken changes trust more slowly",
+        ),
     ] = 10.0
     credibility_exponent: Annotated[
-        float, Spec("gamma", 0.0, 2.0, "1", "how strongly credibility scales exposure")
+        float,
+        Spec(
+            "gamma", 0.0, 2.0, "1", "how strongly credibility scales exposure",
+            more="the less trusted side is heard less",
+        ),
     ] = 1.0
     denial_efficacy: Annotated[
-        float, _share("delta", 0.0, 1.0, "1", "part of an attack that denial can take away")
+        float,
+        _share(
+            "delta", 0.0, 1.0, "1", "part of an attack that denial can take away",
+            more="a denial takes away more of an accusation",
+        ),
     ] = 0.5
     broadcast_reach: Annotated[
-        float, _share("b", 0.0, 0.5, "1", "part of statement effort that reaches each audience")
+        float,
+        _share(
+            "b", 0.0, 0.5, "1", "part of statement effort that reaches each audience",
+            more="more of what is stated at home reaches every capital",
+        ),
     ] = 0.10
     credence_draw: Annotated[
-        float, Spec("credence draw", 0.02, 0.5, "exposure", "exposure it takes to move credence")
+        float,
+        Spec(
+            "credence draw", 0.02, 0.5, "exposure", "exposure it takes to move credence",
+            more="it takes more talk to change what is believed",
+        ),
     ] = 0.1
     denial_priming: Annotated[
-        float, _share("denial priming", 0.0, 1.0, "1", "priming by a denial, part of an attack's")
+        float,
+        _share(
+            "denial priming", 0.0, 1.0, "1", "priming by a denial, part of an attack's",
+            more="a denial brings the issue it denies to mind more",
+        ),
     ] = 0.3
     reply: Annotated[
-        float, _share("reply", 0.0, 0.5, "1", "part of statement effort that answers attacks")
+        float,
+        _share(
+            "reply", 0.0, 0.5, "1", "part of statement effort that answers attacks",
+            more="more of the effort answers accusations, less makes the own case",
+        ),
     ] = 0.1
     team_effort: Annotated[
-        float, Spec("team effort", 0.2, 2.0, "effort/day", "effort of one delegation in the field")
+        float,
+        Spec(
+            "team effort", 0.2, 2.0, "effort/day", "effort of one delegation in the field",
+            more="a visiting team says more each day",
+        ),
     ] = 1.0
     credence_rate: Annotated[
         float,
-        _share("zeta", 0.0, 0.3, "1/day", "speed at which credence follows the claims heard"),
+        _share(
+            "zeta", 0.0, 0.3, "1/day", "speed at which credence follows the claims heard",
+            more="what is believed follows what is claimed sooner",
+        ),
     ] = 0.05
     base_incident_rate: Annotated[
-        float, Spec("lambda0", 0.0, 0.05, "1/day", "incidents without tension")
+        float,
+        Spec(
+            "lambda0", 0.0, 0.05, "1/day", "incidents without tension",
+            more="more incidents begin without a cause in the model",
+        ),
     ] = 0.01
     branching_ratio: Annotated[
         float,
         Spec(
-            "n", 0.0, 0.9, "1", "incidents that one incident sets off", KNOWN, hard_high=1.0,
-            below=True,
+            "n", 0.0, 0.9, "1", "incidents that one incident sets off", KNOWN,
+            more="one incident sets off more",
+            hard_high=1.0, below=True,
         ),
     ] = 0.40
     incident_tension: Annotated[
-        float, Spec("J", 0.0, 1.0, "tension", "tension added by one incident")
+        float,
+        Spec(
+            "J", 0.0, 1.0, "tension", "tension added by one incident",
+            more="each incident raises tension more",
+        ),
     ] = 0.3
     tension_half_life: Annotated[
-        float, Spec("half-life of tau", 5.0, 60.0, "day", "how fast tension fades")
+        float,
+        Spec(
+            "half-life of tau", 5.0, 60.0, "day", "how fast tension fades",
+            more="tension lasts longer",
+        ),
     ] = 15.0
     escalation_worry: Annotated[
         float,
-        Spec("escalation worry", 0.0, 2.0, "tension/salience", "weight of escalation salience"),
+        Spec(
+            "escalation worry", 0.0, 2.0, "tension/salience", "weight of escalation salience",
+            more="talk of escalation worries the mediator more",
+        ),
     ] = 0.5
     offer_threshold: Annotated[
-        float, Spec("offer threshold", 1.0, 5.0, "tension", "worry at which mediation is offered")
+        float,
+        Spec(
+            "offer threshold", 1.0, 5.0, "tension", "worry at which mediation is offered",
+            more="the mediator waits for a worse crisis before it offers",
+        ),
     ] = 2.5
     offer_cooldown: Annotated[
         float, Spec("cool-down", 14.0, 14.0, "day", "least days between two offers", fixed=True)
     ] = 14.0
     calming: Annotated[
-        float, _share("mu", 0.0, 0.3, "1/day", "tension taken away by active mediation")
+        float,
+        _share(
+            "mu", 0.0, 0.3, "1/day", "tension taken away by active mediation",
+            more="accepted mediation takes tension away faster",
+        ),
     ] = 0.05
     parity: Annotated[
-        float, _share("h", 0.0, 1.0, "1", "how far mediation makes audiences treat both alike")
+        float,
+        _share(
+            "h", 0.0, 1.0, "1", "how far mediation makes audiences treat both alike",
+            more="mediation makes capitals treat both sides more alike",
+        ),
     ] = 0.30
     parity_spillover: Annotated[
-        float, _share("phi", 0.0, 1.0, "1", "part of parity felt outside the mediator's capital")
+        float,
+        _share(
+            "phi", 0.0, 1.0, "1", "part of parity felt outside the mediator's capital",
+            more="more of that is felt in the other capitals",
+        ),
     ] = 0.5
     offer_parity: Annotated[
-        float, _share("theta", 0.0, 1.0, "1", "part of parity that an offer alone brings")
+        float,
+        _share(
+            "theta", 0.0, 1.0, "1", "part of parity that an offer alone brings",
+            more="an offer not yet accepted by both already brings more of it",
+        ),
     ] = 0.5
     impartiality: Annotated[
-        float, _share("iota", 0.0, 0.5, "1", "the active mediator's own extra evenness")
+        float,
+        _share(
+            "iota", 0.0, 0.5, "1", "the active mediator's own extra evenness",
+            more="the mediator itself is more even while it mediates",
+        ),
     ] = 0.1
     goodwill: Annotated[
-        float, Spec("g", 0.0, 0.1, "exposure/day", "credit for accepting, blame for refusing")
+        float,
+        Spec(
+            "g", 0.0, 0.1, "exposure/day", "credit for accepting, blame for refusing",
+            more="accepting is credited more, refusing blamed more",
+        ),
     ] = 0.03
     tension_weight: Annotated[
-        float, Spec("w_tau", 0.0, 3.0, "utility/tension", "value of calm to a claimant")
+        float,
+        Spec(
+            "w_tau", 0.0, 3.0, "utility/tension", "value of calm to a claimant",
+            more="calm counts more when a side answers an offer",
+        ),
     ] = 1.0
     parity_weight: Annotated[
-        float, Spec("w_h", 0.0, 10.0, "utility/alignment", "cost or gain of being treated alike")
+        float,
+        Spec(
+            "w_h", 0.0, 10.0, "utility/alignment", "cost or gain of being treated alike",
+            more="being treated alike counts more when a side answers an offer",
+        ),
     ] = 5.0
     choice_precision: Annotated[
-        float,
-        Spec("beta_L", 2.0, 200.0, "1/utility", "sharpness of the logit answer", fixed=True),
+        float, Spec("beta_L", 2.0, 200.0, "1/utility", "sharpness of the logit answer", fixed=True)
     ] = 20.0
     mediation_length: Annotated[
         float, Spec("length", 60.0, 60.0, "day", "days an offer acts", fixed=True, hard_low=1.0)
     ] = 60.0
     audience_cost: Annotated[
-        float, Spec("d", 0.0, 0.15, "utility", "domestic cost of accepting a mediator")
+        float,
+        Spec(
+            "d", 0.0, 0.15, "utility", "domestic cost of accepting a mediator",
+            more="accepting costs a side more at home",
+        ),
     ] = 0.05
     dwell: Annotated[
         float, Spec("dwell", 1.0, 7.0, "day", "days a free team stays", fixed=True, hard_low=1.0)

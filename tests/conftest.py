@@ -8,13 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that ``tests.`` can be imported
 
 JIT = os.environ.get("NUMBA_DISABLE_JIT", "0") == "0"
 # The same examples in every run, whatever the machine's speed.
-settings.register_profile("same", derandomize=True, deadline=None, print_blob=False)
+settings.register_profile(
+    "same", derandomize=True, deadline=None, print_blob=False,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
 settings.load_profile("same")
 
 

@@ -1,6 +1,7 @@
-"""Check the program: statements with known answers, and patterns of April to August 2025.
+"""Check the program: statements with known answers, patterns of 2025, what lessons state.
 
-Exit code 1 when a statement fails. A pattern that fails is a finding, not an error.
+Exit code 1 when a statement with a known answer fails. A pattern that fails, or a statement of a
+lesson, is a finding, not an error.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     parser.add_argument(
         "--samples", type=whole(1, 1_000_000), metavar="N",
-        help="draws of the parameters for the patterns",
+        help="draws of the parameters for the patterns, and for the lessons",
     )  # fmt: skip
     options.progress(parser)
     options.printing(parser)
@@ -26,6 +27,8 @@ def arguments(parser: Parser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Run the checks; 1 where a statement fails."""
     from sim.cli.compilation import tell_of_compilation
+    from sim.lessons.bearing import taught
+    from sim.lessons.reading import lessons
     from sim.studies.check import check
 
     def told(what: str) -> None:
@@ -35,11 +38,14 @@ def main(args: argparse.Namespace) -> int:
         tell_of_compilation()
     shown = args.progress and sys.stderr.isatty()
     options_given = {} if args.samples is None else {"samples": args.samples}
-    done = check(**options_given, progress=told if shown else None)
+    progress = told if shown else None
+    done = check(**options_given, progress=progress)
+    draws = {} if args.samples is None else {"draws": args.samples}
+    of_lessons = taught(lessons(), **draws, progress=progress)
     if shown:
         print(file=sys.stderr)
     if args.json:
-        say_json(done.to_dict())
+        say_json({**done.to_dict(), "lessons": [one.to_dict() for one in of_lessons]})
     elif not args.quiet:
-        say(done.text())
+        say("\n".join(filter(None, [done.text(), *map(str, of_lessons)])))
     return 1 if done.failed else 0

@@ -37,6 +37,7 @@ def arguments(parser: Parser) -> None:
         "--uncertain-pairs", type=whole(0), metavar="N",
         help="pairs with drawn parameters (default: as many; 0: none)",
     )  # fmt: skip
+    options.hold(parser)
     parser.add_argument(
         "--channels", action=argparse.BooleanOptionalAction, default=True,
         help="also take the channels of mediation apart",
@@ -53,6 +54,7 @@ def main(args: argparse.Namespace) -> int:
     """Compare, write the folder, print the table in plain words."""
     scenario = options.read_scenario(args)
     chosen = arms_of(args, scenario)
+    options.check_hold(args, "" if uncertain_pairs(args) else "--uncertain-pairs above 0")
     if not args.quiet:
         for text in scenario.notes:
             note(text)
@@ -74,7 +76,9 @@ def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], to
 
     baseline, others = chosen_arms(scenario, chosen, args.baseline)
     pairs = {CHANCE: args.replicates, PARAMETERS: uncertain_pairs(args)}
-    recording = Recording(args, scenario, [baseline, *others], baseline)
+    recording = Recording(
+        args, scenario, [baseline, *others], baseline, more={"held": args.hold}
+    )
     if args.engine == "ensemble" and not args.quiet:
         tell_of_compilation()
     progress = Progress(total, args.progress and not args.quiet)
@@ -82,7 +86,7 @@ def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], to
         with recording.timed("compare"), recording.growing("runs") as keep:
             study = Comparing(
                 scenario, baseline, others, pairs, None, args.channels, args.every,
-                options.replay_command(args), keep,
+                options.replay_command(args), keep, args.hold,
             )  # fmt: skip
             with stoppable(lambda: study.done) as stopped:
                 carry_out([study], args.engine, args.jobs, progress)

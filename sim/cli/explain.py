@@ -143,6 +143,7 @@ def document(why: Explanation, top: int) -> dict[str, object]:
         "mechanisms": [part._asdict() for part in why.mechanisms],
         "causes": [part._asdict() for part in why.causes],
         "messages": [message._asdict() for message in why.messages[:top]],
+        "moved_by": why.moved_by._asdict() if why.moved_by else None,
         "held_back_by": why.held_back_by._asdict() if why.held_back_by else None,
         "balance": [part._asdict() for part in why.balance],
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sim.cli import options
@@ -27,12 +27,24 @@ def _plugins(kind: str) -> Callable[[], Rows]:
 
 
 def _scenarios() -> Rows:
-    from sim.errors import InputError
     from sim.scenario import shipped
+
+    return _titles(shipped.names())
+
+
+def _lessons() -> Rows:
+    from sim.scenario import shipped
+
+    return _titles([f"{shipped.LESSON}{name}" for name in shipped.lesson_names()])
+
+
+def _titles(names: Iterable[str]) -> Rows:
+    """The title of each, or why it is refused."""
+    from sim.errors import InputError
     from sim.scenario.scenario import Scenario
 
     rows = []
-    for name in shipped.names():
+    for name in names:
         try:
             title = Scenario.from_yaml(name).title
         except InputError as error:
@@ -60,6 +72,7 @@ def _experiments() -> Rows:
 
 LISTS: dict[str, Callable[[], Rows]] = {
     "scenarios": _scenarios,
+    "lessons": _lessons,
     "strategies": _plugins("strategies"),
     "rules": _plugins("rules"),
     "policies": _plugins("mediators"),

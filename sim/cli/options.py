@@ -21,11 +21,10 @@ DEFAULT_SCENARIO = "kashmir_2025"
 MOST_RUNS = 10_000_000
 
 
-def scenario(parser: Parser, *, optional: bool = True) -> None:
+def scenario(parser: Parser) -> None:
     """Add SCENARIO, ``--set`` and ``--steps``."""
     parser.add_argument(
-        "scenario", metavar="SCENARIO", nargs="?" if optional else None,
-        default=DEFAULT_SCENARIO,
+        "scenario", metavar="SCENARIO", nargs="?", default=DEFAULT_SCENARIO,
         help=f"a scenario file, or the name of a shipped one (default {DEFAULT_SCENARIO})",
     )  # fmt: skip
     parser.add_argument(
@@ -71,6 +70,23 @@ def replicates(parser: Parser, default: int, help_text: str) -> None:
     )  # fmt: skip
 
 
+def hold(parser: Parser) -> None:
+    """Add ``--hold``."""
+    parser.add_argument(
+        "--hold", type=listed, default=[], metavar="A,B",
+        help="where parameters are drawn, leave these as the scenario has them",
+    )  # fmt: skip
+
+
+def check_hold(args: argparse.Namespace, drawing: str = "") -> None:
+    """Refuse names that are none; ``drawing`` is the option that is missing, or ""."""
+    from sim.scenario.holding import check_held
+
+    check_held(args.hold)
+    if args.hold and drawing:
+        raise InputError(Problem("--hold", f"says nothing without {drawing}"))
+
+
 def engine(parser: Parser, default: str) -> None:
     """Add ``--engine``."""
     parser.add_argument(
@@ -95,11 +111,21 @@ def cluster(parser: Parser) -> None:
     )  # fmt: skip
 
 
-def every(parser: Parser, default: int = 1) -> None:
+def running(parser: Parser) -> None:
+    """Add how many runs are made: engine, jobs, cluster, progress, and where they go."""
+    engine(parser, "ensemble")
+    jobs(parser)
+    cluster(parser)
+    dry_run(parser)
+    progress(parser)
+    output(parser)
+
+
+def every(parser: Parser) -> None:
     """Add ``--every``."""
     parser.add_argument(
-        "--every", type=whole(1, 36_500), default=default, metavar="N",
-        help=f"keep every N-th day in the tables, and the last (default {default})",
+        "--every", type=whole(1, 36_500), default=1, metavar="N",
+        help="keep every N-th day in the tables, and the last (default 1)",
     )  # fmt: skip
 
 
@@ -183,9 +209,7 @@ def file_exists(scenario: str) -> bool:
 
     from sim.scenario import shipped
 
-    if shipped.is_bare(scenario):
-        return (shipped.folder() / f"{scenario}{shipped.SUFFIX}").exists()
-    return bool(scenario) and Path(scenario).exists()
+    return bool(scenario) and (shipped.located(scenario) or Path(scenario)).exists()
 
 
 def origin_file(folder: Path, origin: Sequence[str]) -> Scenario | None:

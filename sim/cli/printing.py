@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, TextIO
+from typing import Any
 
 from sim.scenario.wording import printable
 
@@ -13,9 +13,9 @@ def escaped(text: str) -> str:
     return "\n".join(printable(line) for line in text.split("\n"))
 
 
-def say(text: str = "", stream: TextIO | None = None) -> None:
+def say(text: str = "") -> None:
     """Print text for people."""
-    print(escaped(text), file=stream or sys.stdout)
+    print(escaped(text))
 
 
 def complain(text: str) -> None:

@@ -31,6 +31,11 @@ def arguments(parser: Parser) -> None:
         "--uncertain", action="store_true",
         help="also draw every parameter that is not fixed and every judgement",
     )  # fmt: skip
+    options.hold(parser)
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="WORD",
+        help="drop message:ID, narrative:NAME or event:NAME, on the same draws (repeatable)",
+    )  # fmt: skip
     options.engine(parser, "mesa")
     options.every(parser)
     parser.add_argument(
@@ -48,26 +53,27 @@ def main(args: argparse.Namespace) -> int:
         for text in told_in.notes:
             note(text)
     options.settle_engine(args, [told_in])
+    options.check_hold(args, "" if args.uncertain else "--uncertain")
+    _check_words(args, told_in)
     if args.dry_run:
         return _would_run(args, told_in)
     import pandas as pd
 
-    from sim.api import run
     from sim.cli.compilation import tell_of_compilation
     from sim.cli.recording import Recording, closing
     from sim.store import manifest
     from sim.studies.executing import failure, lost
     from sim.world.arrays import finite_days
 
-    recording = Recording(args, told_in, [args.arm], "")
     if args.engine == "ensemble" and not args.quiet:
         tell_of_compilation()
+    # a word that names nothing is refused before there is a folder: the run itself must say so
+    early = _told(args, scenario) if args.without else None
+    more = {"without": args.without, "held": args.hold}
+    recording = Recording(args, told_in, [args.arm], "", more=more)
     with closing(recording, "the scenario, but no results, are"):
         with recording.timed("run"):
-            told = run(
-                scenario, args.arm, None, args.replicate, args.engine, args.ledger, args.every,
-                args.uncertain,
-            )  # fmt: skip
+            told = early or _told(args, scenario)
         with recording.timed("write"):
             for name in ("timeseries", "messages", "ledger"):
                 if len(getattr(told, name)):
@@ -84,6 +90,24 @@ def main(args: argparse.Namespace) -> int:
         note(f"the run {message}; what follows is not to be used")
     _tell(args, told, recording.folder)
     return failed
+
+
+def _check_words(args: argparse.Namespace, scenario: Scenario) -> None:
+    """Refuse what can be refused before anything is run."""
+    if args.without:
+        from sim.api.running import dropped
+        from sim.world.building import build
+
+        dropped(build(scenario), args.without, args.engine)
+
+
+def _told(args: argparse.Namespace, scenario: Scenario) -> Run:
+    from sim.api import run
+
+    return run(
+        scenario, args.arm, None, args.replicate, args.engine, args.ledger, args.every,
+        args.uncertain, without=args.without, held=args.hold,
+    )  # fmt: skip
 
 
 def _would_run(args: argparse.Namespace, scenario: Scenario) -> int:
@@ -107,7 +131,7 @@ def _tell(args: argparse.Namespace, told: Run, folder: object) -> None:
         from sim.api import outcomes
 
         say_json({"folder": str(folder), "scenario": told.scenario.name, "arm": told.arm,
-                  "seed": told.seed, "replicate": told.replicate,
+                  "seed": told.seed, "replicate": told.replicate, "without": told.without,
                   "outcomes": outcomes(told.record, told.world)})  # fmt: skip
     elif not args.quiet:
         say(f"{told.summary()}\n\nResults: {folder}")

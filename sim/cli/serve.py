@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sim.cli import options
-from sim.cli.parsing import Parser, whole
+from sim.cli.parsing import Parser, path, whole
 from sim.cli.printing import note, say
 from sim.errors import InputError
 
@@ -32,6 +32,10 @@ def arguments(parser: Parser) -> None:
         "--port", type=whole(0, 65_535), default=PORT, metavar="N",
         help=f"port on this machine; 0 takes a free one (default {PORT})",
     )  # fmt: skip
+    parser.add_argument(
+        "--lessons", type=path, metavar="DIR",
+        help="a folder with lessons of your own, one YAML file each; see docs/lessons.md",
+    )
     parser.add_argument(
         "--open", action=argparse.BooleanOptionalAction, default=True,
         help="open the page in the browser; without, only print its address",
@@ -51,21 +55,27 @@ def main(args: argparse.Namespace) -> int:
     for text in [] if args.quiet else scenario.notes:
         note(text)
     from sim.cli.compilation import tell_of_compilation
+    from sim.lessons.reading import lessons
+    from sim.page.answering import Answers
     from sim.page.catalogue import catalogue
     from sim.page.server import listening, serve
-    from sim.page.telling import Teller
     from sim.studies.executing import engine_for
 
-    arms = [scenario.arm(name) for name in scenario.arms] or [scenario]
+    taught = lessons(args.lessons)
+    arms = [
+        one.arm(name) if name else one
+        for one in (scenario, *(lesson.scenario for lesson in taught.values()))
+        for name in one.arms or ("",)
+    ]
     if (why := engine_for("ensemble", arms)[1]) != "":
         raise InputError(f"--plugin: {why.split(';')[0]}; the page runs compiled plug-ins only")
-    known = catalogue(scenario, _words(args))
+    known = catalogue(scenario, _words(args), taught)
     listener = listening(args.port)  # before the engine is warmed: a taken port is said at once
     try:
-        teller = Teller(known)
+        answers = Answers(known)
         if not args.quiet:
             tell_of_compilation()
-        teller.warm()
+        answers.warm()
         logging.basicConfig(level=logging.WARNING, format="note: %(message)s", stream=sys.stderr)
 
         def started(address: str) -> None:
@@ -76,7 +86,7 @@ def main(args: argparse.Namespace) -> int:
             if args.open:
                 _open(address)
 
-        serve(teller, listener, started)
+        serve(answers, listener, started)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(ENDED) from None
     finally:

@@ -39,12 +39,7 @@ def arguments(parser: Parser, replicates: int) -> None:
         "-n", "--replicates", type=whole(1, options.MOST_RUNS), metavar="N",
         help=f"runs of both arms at every point (default {replicates})",
     )  # fmt: skip
-    options.engine(parser, "ensemble")
-    options.jobs(parser)
-    options.cluster(parser)
-    options.dry_run(parser)
-    options.progress(parser)
-    options.output(parser)
+    options.running(parser)
 
 
 def asked(args: argparse.Namespace, scenario: Scenario, of: str, replicates: int) -> Question:

@@ -51,12 +51,7 @@ def arguments(parser: Parser) -> None:
         "--uncertain", action="store_true",
         help="also draw every parameter that is not fixed and every judgement",
     )  # fmt: skip
-    options.engine(parser, "ensemble")
-    options.jobs(parser)
-    options.cluster(parser)
-    options.dry_run(parser)
-    options.progress(parser)
-    options.output(parser)
+    options.running(parser)
 
 
 def main(args: argparse.Namespace) -> int:

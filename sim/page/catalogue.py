@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from importlib.metadata import version
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, Problem
-from sim.page.protocol import LARGEST_NUMBER, RUNS, Ask, Limits
+from sim.lessons import reading
+from sim.lessons.entities import Lesson
+from sim.page import teaching
+from sim.page.fields import LARGEST_NUMBER, Limits
+from sim.page.naming import read_names
+from sim.page.places import positions
+from sim.page.protocol import RUNS, Known, OfRuns
 from sim.parameters import OFF, SPECS, Switches
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
@@ -36,23 +44,19 @@ class Catalogue:
     """Scenarios by name; ``served`` is the one of the command line.
 
     ``words`` is how the command line names the served scenario, ``--set`` and the like included.
+    The scenarios of the lessons are among the scenarios, as ``lesson.NAME``.
     """
 
     scenarios: Mapping[str, Scenario]
     served: str
     words: tuple[str, ...]
+    lessons: Mapping[str, Lesson] = field(default_factory=dict)
 
     @cached_property
-    def limits(self) -> dict[str, Limits]:
-        """What an ask of each scenario may hold."""
-        return {
-            name: Limits(
-                arms=scenario.arms or ("",),
-                parameters={lever.name: (lever.low, lever.high) for lever in levers(scenario)},
-                switches=Switches._fields,
-            )
-            for name, scenario in self.scenarios.items()
-        }
+    def known(self) -> Known:
+        """What asks may name."""
+        limits = {name: _limits(found) for name, found in self.scenarios.items()}
+        return Known(limits, tuple(self.lessons))
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -60,8 +64,21 @@ class Catalogue:
         return {
             "served": self.served,
             "runs": RUNS,
-            "scenarios": {name: _about(found) for name, found in self.scenarios.items()},
-        }
+            "version": version("narrative-diplomacy"),
+            "scenarios": {
+                name: _about(found, self.names[name]) for name, found in self.scenarios.items()
+            } | {
+                scenario_of(name): _about_taught(found, self.names[scenario_of(name)])
+                for name, found in self.lessons.items()
+            },
+            "lessons": [teaching.before(found, scenario_of(name))
+                        for name, found in self.lessons.items()],
+        }  # fmt: skip
+
+    @cached_property
+    def names(self) -> dict[str, dict[str, str]]:
+        """By scenario, how its arms and narratives are read."""
+        return {name: read_names(found) for name, found in self.scenarios.items()}
 
     @cached_property
     def _arms(self) -> dict[tuple[str, str], Scenario]:
@@ -69,17 +86,28 @@ class Catalogue:
         return {
             (name, arm): found.arm(arm) if arm else found
             for name, found in self.scenarios.items()
-            for arm in self.limits[name].arms
+            for arm in self.known.scenarios[name].arms
         }
 
     def in_arm(self, scenario: str, arm: str) -> Scenario:
         """A scenario in an arm of it; "" where it has none."""
         return self._arms[scenario, arm]
 
-    def command(self, ask: Ask, arm: str) -> str:
+    def changed(self, ask: OfRuns, arm: str) -> Scenario:
+        """The scenario of an ask in an arm, as its levers and switches change it.
+
+        Raises
+        ------
+        InputError
+            Where it refuses the values together.
+        """
+        return self.in_arm(ask.scenario, arm).replace(
+            parameters=dict(ask.parameters), switches=dict(ask.switches)
+        )
+
+    def command(self, ask: OfRuns, arm: str) -> str:
         """The command that tells the run of this ask in this arm, with the same numbers."""
-        named = self.words if ask.scenario == self.served else (ask.scenario,)
-        words = ["narrate", "run", *named]
+        words = ["narrate", "run", *self._named(ask.scenario)]
         words += ["--arm", arm] if arm else []
         words += ["--seed", str(ask.seed), "--replicate", str(ask.replicate)]
         for name, value in ask.parameters:
@@ -89,23 +117,47 @@ class Catalogue:
             words += ["--set", f"switches.{name}={'true' if on else 'false'}"]
         return shlex.join(words)
 
+    def _named(self, scenario: str) -> tuple[str, ...]:
+        if scenario == self.served:
+            return self.words
+        lesson = self.lessons.get(scenario.removeprefix(shipped.LESSON))
+        is_taught = lesson is not None and scenario.startswith(shipped.LESSON)
+        return (lesson.words,) if lesson is not None and is_taught else (scenario,)
 
-def catalogue(served: Scenario, words: Sequence[str]) -> Catalogue:
-    """The scenario of the command line and the shipped ones.
+    def plugin_words(self, scenario: str) -> list[str]:
+        """The plug-ins that a command on this scenario has to name."""
+        words = self.words if scenario == self.served else ()
+        return [word for pair in pairwise(words) if pair[0] == "--plugin" for word in pair]
+
+
+def scenario_of(lesson: str) -> str:
+    """What the scenario of a lesson is called on the page; no other has a dot in its name."""
+    return f"{shipped.LESSON}{lesson}"
+
+
+def catalogue(
+    served: Scenario, words: Sequence[str], taught: Mapping[str, Lesson] | None = None
+) -> Catalogue:
+    """The scenario of the command line, the shipped ones, and those of lessons.
+
+    ``taught`` are the lessons by name: the shipped ones, where nothing is given.
 
     Raises
     ------
     InputError
         Where the seed is one that JavaScript would round.
     """
-    if served.seed > LARGEST_NUMBER:
-        reason = f"must be at most {LARGEST_NUMBER} on the page"
-        raise InputError(Problem("seed", reason, str(served.seed)))
+    taught = reading.lessons() if taught is None else taught
+    for scenario in (served, *(lesson.scenario for lesson in taught.values())):
+        if scenario.seed > LARGEST_NUMBER:
+            reason = f"must be at most {LARGEST_NUMBER} on the page"
+            raise InputError(Problem("seed", reason, str(scenario.seed)))
     scenarios = {served.name: served}
     for name in shipped.names():
         if name not in scenarios:
             scenarios[name] = Scenario.from_yaml(name)
-    return Catalogue(scenarios, served.name, tuple(words))
+    scenarios |= {scenario_of(name): lesson.scenario for name, lesson in taught.items()}
+    return Catalogue(scenarios, served.name, tuple(words), taught)
 
 
 def levers(scenario: Scenario) -> list[Lever]:
@@ -123,15 +175,28 @@ def levers(scenario: Scenario) -> list[Lever]:
     return found
 
 
+def _limits(scenario: Scenario) -> Limits:
+    return Limits(
+        arms=scenario.arms or ("",),
+        parameters={lever.name: (lever.low, lever.high) for lever in levers(scenario)},
+        switches=Switches._fields,
+        audiences=tuple(audience.name for audience in scenario.audiences),
+        claimants=tuple(side.name for side in scenario.claimants),
+        steps=scenario.steps,
+    )
+
+
 def _place(name: str) -> int:
     return FIRST.index(name) if name in FIRST else list(SPECS).index(name)
 
 
-def _about(scenario: Scenario) -> dict[str, Any]:
+def _about(scenario: Scenario, names: Mapping[str, str]) -> dict[str, Any]:
     arms = list(scenario.arms) or [""]
     other = next((arm for arm in arms if arm != scenario.baseline), arms[0])
     return {
         "title": scenario.title or scenario.name,
+        "name": names[scenario.name],
+        "arm_names": [names[arm] for arm in arms],
         "description": scenario.description,
         "arms": arms,
         "chosen": [other, scenario.baseline or other],
@@ -141,16 +206,30 @@ def _about(scenario: Scenario) -> dict[str, Any]:
         "claimants": [side.name for side in scenario.claimants],
         "audiences": [audience.name for audience in scenario.audiences],
         "mediator": scenario.mediator.audience,
+        "positions": _positions(scenario),
         "levers": [_lever(lever) for lever in levers(scenario)],
         "switches": [_switch(name, on) for name, on in scenario.switches._asdict().items()],
     }
+
+
+def _about_taught(lesson: Lesson, names: Mapping[str, str]) -> dict[str, Any]:
+    """A lesson's scenario opens on the arms that the lesson compares."""
+    return {**_about(lesson.scenario, names), "chosen": list(lesson.see.arms), "lesson": True}
+
+
+def _positions(scenario: Scenario) -> dict[str, Any]:
+    audiences, homes = positions(
+        [audience.name for audience in scenario.audiences],
+        [side.name for side in scenario.claimants],
+    )
+    return {"audiences": audiences, "homes": homes}
 
 
 def _lever(lever: Lever) -> dict[str, Any]:
     spec = SPECS[lever.name]
     return {
         **lever._asdict(), "first": lever.name in FIRST, "symbol": spec.symbol, "unit": spec.unit,
-        "meaning": spec.meaning, "source": spec.source,
+        "meaning": spec.meaning, "more": spec.more, "source": spec.source,
     }  # fmt: skip
 
 

@@ -1,76 +1,235 @@
-"""What the browser sends and what it gets: an ``Ask`` read strictly, an ``Answer`` packed.
+"""What the browser sends and what it gets: asks read strictly, an ``Answer`` packed.
 
-An ask is one JSON object. An answer is four bytes (the length of the header, little-endian), a
-JSON header filled up with spaces to a multiple of four, and the arrays that it lists, as float32
-one after the other. No input or output here.
+An ask is one JSON object with a number and a kind. An answer is eight bytes (the length of the
+header, little-endian), a JSON header filled up with spaces to a multiple of eight, and the arrays
+that it lists, as float64 one after the other: the numbers of the Python interface, not rounded.
+No input or output here.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, ClassVar, NamedTuple, NoReturn, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.errors import InputError, Problem
-from sim.scenario.wording import outside, shown, unknown
+from sim.lessons import entities
+from sim.page.fields import (
+    LARGEST_NUMBER,
+    Limits,
+    arms,
+    got,
+    one_of,
+    parameters,
+    switches,
+    unknown_name,
+    whole,
+)
+from sim.scenario.wording import shown, unknown
+from sim.studies.blocks import CHANCE, PARAMETERS
+from sim.world.knockouts import KINDS as DROPPED
 
-RUNS = 200  # runs of a band, replicates 0 to 199
+RUNS = entities.RUNS  # of a band, replicates 0 to 199; lessons open on one of them
 LARGEST_ASK = 16_384  # characters; an ask with every lever has about 2,000
-LARGEST_NUMBER = 2**53 - 1  # the whole numbers that JavaScript keeps
-KEYS = ("n", "scenario", "arms", "seed", "replicate", "parameters", "switches")
+LONGEST_WORD = 200  # characters of what is left out
+COMMON = ("n", "kind")
+OF_RUNS = ("scenario", "arms", "seed", "replicate", "parameters", "switches")
 
 
-class Limits(NamedTuple):
-    """What an ask of one scenario may hold."""
+class Known(NamedTuple):
+    """What asks may name: scenarios with what each allows, and lessons."""
 
-    arms: tuple[str, ...]
-    parameters: Mapping[str, tuple[float, float]]  # lowest and highest value
-    switches: tuple[str, ...]
+    scenarios: Mapping[str, Limits]
+    lessons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Ask:
-    """Everything an answer depends on, checked; ``parameters`` and ``switches`` by name."""
+class OfRuns:
+    """Two arms on the same draws; ``parameters`` and ``switches`` by name.
+
+    Like every ask it is all that its answer depends on, checked.
+    """
 
     scenario: str
     arms: tuple[str, str]
     seed: int
     replicate: int
-    parameters: tuple[tuple[str, float], ...] = ()
-    switches: tuple[tuple[str, bool], ...] = ()
+    parameters: tuple[tuple[str, float], ...]
+    switches: tuple[tuple[str, bool], ...]
+
+    KEYS: ClassVar[tuple[str, ...]] = OF_RUNS
 
     @classmethod
-    def parse(cls, content: Mapping[str, Any], limits: Mapping[str, Limits]) -> Ask:
-        """Read one ask.
+    def read(cls, content: Mapping[str, Any], known: Known, problems: list[Problem]) -> Self:
+        """Read the keys, which are all there; what is wrong is added to ``problems``."""
+        return cls(*_runs(content, known, problems))
 
-        Raises
-        ------
-        InputError
-            With all that is wrong with it, each in a plain sentence.
-        """
-        problems = [
-            Problem(shown(key), unknown("key", key, KEYS)) for key in content if key not in KEYS
-        ]
-        problems += [Problem(key, "is missing") for key in KEYS if key not in content]
-        if problems:
-            raise InputError(problems)
-        name = content["scenario"]
-        if not isinstance(name, str) or name not in limits:
-            raise InputError(_unknown("scenario", "scenario", name, limits))
-        known = limits[name]
-        arms = _arms(content["arms"], known, problems)
-        seed = _whole("seed", content["seed"], LARGEST_NUMBER, problems)
-        replicate = _whole("replicate", content["replicate"], RUNS - 1, problems)
-        parameters = _parameters(content["parameters"], known, problems)
-        switches = _switches(content["switches"], known, problems)
-        if problems:
-            raise InputError(problems)
-        return cls(name, arms, seed, replicate, parameters, switches)
+
+@dataclass(frozen=True)
+class Banded(OfRuns):
+    """Two arms with bands over many runs.
+
+    ``uncertainty`` is ``chance`` (parameters held, the draws vary) or ``parameters`` (each run
+    also has its own judgements and parameters, but for those that the ask sets).
+    """
+
+    uncertainty: str
+
+    KEYS = (*OF_RUNS, "uncertainty")
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any], known: Known, problems: list[Problem]) -> Self:
+        """As ``OfRuns.read``."""
+        runs, given = _runs(content, known, problems), content["uncertainty"]
+        return cls(*runs, one_of("uncertainty", given, (CHANCE, PARAMETERS), problems))
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Parameters that are not drawn: the levers that were moved."""
+        return tuple(name for name, _ in self.parameters)
+
+
+class Timelines(Banded):
+    """What the charts draw."""
+
+
+class Files(Banded):
+    """What a class takes home: the scenario, tables, commands."""
+
+
+@dataclass(frozen=True)
+class Story(OfRuns):
+    """One of the two runs told in full."""
+
+    arm: int
+
+    KEYS = (*OF_RUNS, "arm")
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any], known: Known, problems: list[Problem]) -> Self:
+        """As ``OfRuns.read``."""
+        return cls(*_runs(content, known, problems), whole("arm", content["arm"], 1, problems))
+
+
+@dataclass(frozen=True)
+class Why(OfRuns):
+    """Why an audience moved over the days ``first`` to ``last``, both included.
+
+    ``toward`` a claimant; "" for alignment.
+    """
+
+    arm: int
+    audience: str
+    toward: str
+    first: int
+    last: int
+
+    KEYS = (*OF_RUNS, "arm", "audience", "toward", "first", "last")
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any], known: Known, problems: list[Problem]) -> Self:
+        """As ``OfRuns.read``."""
+        runs = _runs(content, known, problems)
+        limits = known.scenarios[runs[0]]
+        audience, toward = content["audience"], content["toward"]
+        if audience not in limits.audiences:
+            problems.append(unknown_name("audience", "audience", audience, limits.audiences))
+        if toward not in ("", *limits.claimants):
+            problems.append(unknown_name("toward", "claimant", toward, limits.claimants))
+        first, last = (
+            whole(key, content[key], limits.steps - 1, problems) for key in ("first", "last")
+        )
+        if first > last:
+            problems.append(Problem("first", "must not come after last", str(first)))
+        arm = whole("arm", content["arm"], 1, problems)
+        return cls(*runs, arm, audience, toward, first, last)
+
+
+@dataclass(frozen=True)
+class Knockout(OfRuns):
+    """A run and the same without one message, narrative or event, named by a word."""
+
+    arm: int
+    without: str
+
+    KEYS = (*OF_RUNS, "arm", "without")
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any], known: Known, problems: list[Problem]) -> Self:
+        """As ``OfRuns.read``."""
+        runs, word = _runs(content, known, problems), content["without"]
+        forms = tuple(f"{kind}:" for kind in DROPPED)
+        if not isinstance(word, str) or not word.startswith(forms):
+            reason = f"must be {', '.join(f'{form}...' for form in forms[:-1])} or {forms[-1]}..."
+            problems.append(Problem("without", reason, got(word)))
+        elif len(word) > LONGEST_WORD:
+            reason = f"may have {LONGEST_WORD} characters"
+            problems.append(Problem("without", reason, str(len(word))))
+        return cls(*runs, whole("arm", content["arm"], 1, problems), word)
+
+
+@dataclass(frozen=True)
+class OfLesson:
+    """Something about one lesson, by its name."""
+
+    lesson: str
+
+    KEYS: ClassVar[tuple[str, ...]] = ("lesson",)
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any], known: Known, problems: list[Problem]) -> Self:
+        """As ``Timelines.read``."""
+        name = content["lesson"]
+        if not isinstance(name, str) or name not in known.lessons:
+            problems.append(unknown_name("lesson", "lesson", name, known.lessons))
+        return cls(name)
+
+
+class Reveal(OfLesson):
+    """What the lesson's predictions are measured against."""
+
+
+class Guide(OfLesson):
+    """What the lesson's lecturer reads: plans, explanation, sources."""
+
+
+class Debrief(OfLesson):
+    """The lesson's statements with their shares over prior draws."""
+
+
+Ask = OfRuns | OfLesson
+KINDS: Mapping[str, type[OfRuns] | type[OfLesson]] = {
+    "timelines": Timelines, "story": Story, "why": Why, "knockout": Knockout, "files": Files,
+    "lesson": Reveal, "guide": Guide, "debrief": Debrief,
+}  # fmt: skip
+
+
+def parse(content: Mapping[str, Any], known: Known) -> Ask:
+    """Read one ask of any kind.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong with it, each in a plain sentence.
+    """
+    kind = content.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise InputError(unknown_name("kind", "kind of ask", kind, KINDS))
+    keys = (*COMMON, *KINDS[kind].KEYS)
+    problems = [
+        Problem(shown(key), unknown("key", key, keys)) for key in content if key not in keys
+    ]
+    problems += [Problem(key, "is missing") for key in keys if key not in content]
+    if problems:
+        raise InputError(problems)
+    ask = KINDS[kind].read(content, known, problems)
+    if problems:
+        raise InputError(problems)
+    return ask
 
 
 def read_object(text: str) -> dict[str, Any]:
@@ -95,7 +254,7 @@ def read_object(text: str) -> dict[str, Any]:
 def number_of(content: Mapping[str, Any]) -> int | None:
     """The number of an ask, which its answer repeats; None where it has none that is good."""
     found: list[Problem] = []
-    number = _whole("n", content.get("n"), LARGEST_NUMBER, found)
+    number = whole("n", content.get("n"), LARGEST_NUMBER, found)
     return None if found else number
 
 
@@ -110,9 +269,9 @@ class Answer:
         """The bytes for the browser, with the number of the ask."""
         listed = [[name, list(values.shape)] for name, values in self.arrays.items()]
         head = json.dumps({"n": number, **self.header, "arrays": listed}, allow_nan=False).encode()
-        head += b" " * (-len(head) % 4)
-        parts = [len(head).to_bytes(4, "little"), head]
-        parts += [np.ascontiguousarray(v, dtype="<f4").tobytes() for v in self.arrays.values()]
+        head += b" " * (-len(head) % 8)
+        parts = [len(head).to_bytes(8, "little"), head]
+        parts += [np.ascontiguousarray(v, dtype="<f8").tobytes() for v in self.arrays.values()]
         return b"".join(parts)
 
 
@@ -132,72 +291,21 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _arms(value: Any, known: Limits, problems: list[Problem]) -> tuple[str, str]:
-    if not isinstance(value, list) or len(value) != 2:
-        problems.append(Problem("arms", "must be a list of two arms", _got(value)))
-        return "", ""
-    bad = [arm for arm in value if not isinstance(arm, str) or arm not in known.arms]
-    problems += [_unknown("arms", "arm", arm, known.arms) for arm in bad]
-    return ("", "") if bad else (value[0], value[1])
-
-
-def _whole(key: str, value: Any, highest: int, problems: list[Problem]) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= highest:
-        reason = f"must be a whole number from 0 to {highest}"
-        problems.append(Problem(key, reason, _got(value)))
-        return 0
-    return value
-
-
-def _parameters(
-    value: Any, known: Limits, problems: list[Problem]
-) -> tuple[tuple[str, float], ...]:
-    found = {}
-    for name, number in _mapping("parameters", value, problems).items():
-        key = f"parameters.{shown(name)}"
-        if name not in known.parameters:
-            problems.append(_unknown("parameters", "lever", name, known.parameters))
-        elif isinstance(number, bool) or not isinstance(number, int | float):
-            problems.append(Problem(key, "must be a number", _got(number)))
-        else:
-            low, high = known.parameters[name]
-            if not low <= number <= high:  # also what is not finite
-                problems.append(Problem(key, outside(number, low, high, math.inf), _got(number)))
-            else:
-                found[name] = float(number)
-    return tuple(sorted(found.items()))
-
-
-def _switches(
-    value: Any, known: Limits, problems: list[Problem]
-) -> tuple[tuple[str, bool], ...]:
-    found = {}
-    for name, on in _mapping("switches", value, problems).items():
-        if name not in known.switches:
-            problems.append(_unknown("switches", "switch", name, known.switches))
-        elif not isinstance(on, bool):
-            problems.append(Problem(f"switches.{name}", "must be true or false", _got(on)))
-        else:
-            found[name] = on
-    return tuple(sorted(found.items()))
-
-
-def _mapping(key: str, value: Any, problems: list[Problem]) -> dict[str, Any]:
-    if isinstance(value, dict):
-        return value
-    problems.append(Problem(key, "must be an object of names and values", _got(value)))
-    return {}
-
-
-def _unknown(key: str, what: str, name: Any, options: Any) -> Problem:
-    if not isinstance(name, str):
-        return Problem(key, f"must be the name of a {what}", _got(name))
-    return Problem(key, unknown(what, name, options), shown(name))
-
-
-def _got(value: Any) -> str:
-    if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
-        return "a very large number"
-    if isinstance(value, dict | list):  # may be too deep to write
-        return "an object" if isinstance(value, dict) else "a list"
-    return shown(json.dumps(value))
+def _runs(
+    content: Mapping[str, Any], known: Known, problems: list[Problem]
+) -> tuple[
+    str, tuple[str, str], int, int, tuple[tuple[str, float], ...], tuple[tuple[str, bool], ...]
+]:
+    """The values of ``OF_RUNS``, in their order."""
+    name = content["scenario"]
+    if not isinstance(name, str) or name not in known.scenarios:
+        raise InputError(unknown_name("scenario", "scenario", name, known.scenarios))
+    limits = known.scenarios[name]
+    return (
+        name,
+        arms(content["arms"], limits, problems),
+        whole("seed", content["seed"], LARGEST_NUMBER, problems),
+        whole("replicate", content["replicate"], RUNS - 1, problems),
+        parameters(content["parameters"], limits, problems),
+        switches(content["switches"], limits, problems),
+    )

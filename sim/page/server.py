@@ -20,9 +20,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sim.errors import InputError, MachineError
+from sim.page.answering import Answers
 from sim.page.guard import App, Guard
-from sim.page.protocol import LARGEST_ASK, Ask, number_of, read_object, refusal
-from sim.page.telling import Teller
+from sim.page.protocol import LARGEST_ASK, number_of, parse, read_object, refusal
 
 HOST = "127.0.0.1"
 STATIC = Path(__file__).with_name("static")
@@ -38,13 +38,13 @@ Told = Callable[[str], None]
 log = logging.getLogger("sim.page")
 
 
-def application(teller: Teller, port: int) -> App:
+def application(answers: Answers, port: int) -> App:
     """The page as an ASGI application that answers on this port alone."""
     files = {
         path.name: (path.read_bytes(), TYPES[path.suffix])
         for path in sorted(STATIC.iterdir()) if path.suffix in TYPES
     }  # fmt: skip
-    windows = Windows(teller)
+    windows = Windows(answers)
 
     async def file(request: Request) -> Response:
         found = files.get(request.path_params.get("name", "index.html"))
@@ -53,7 +53,7 @@ def application(teller: Teller, port: int) -> App:
         return Response(found[0], media_type=found[1])
 
     async def about(request: Request) -> Response:
-        return JSONResponse(teller.catalogue.about)
+        return JSONResponse(answers.catalogue.about)
 
     routes = [
         Route("/", file),
@@ -67,8 +67,8 @@ def application(teller: Teller, port: int) -> App:
 class Windows:
     """The open sockets, which share nothing but the limits on their number and on computing."""
 
-    def __init__(self, teller: Teller) -> None:
-        self.teller = teller
+    def __init__(self, answers: Answers) -> None:
+        self.answers = answers
         self.limiter = anyio.CapacityLimiter(AT_ONCE)
         self.open = 0
 
@@ -88,6 +88,8 @@ class Windows:
                 await self._send(window, message.get("text"))
         except WebSocketDisconnect:
             return  # it closed while its answer was on the way
+        except anyio.get_cancelled_exc_class():
+            return  # the page is ended while an answer is computed; this is the whole task
         finally:
             self.open -= 1
 
@@ -108,8 +110,8 @@ class Windows:
             number = number_of(content)
             if number is None:
                 raise InputError("n: must be a whole number, to tell answers apart")
-            ask = Ask.parse(content, self.teller.catalogue.limits)
-            answer = await anyio.to_thread.run_sync(self.teller.tell, ask, limiter=self.limiter)
+            ask = parse(content, self.answers.catalogue.known)
+            answer = await anyio.to_thread.run_sync(self.answers.to, ask, limiter=self.limiter)
             return answer.packed(number)
         except InputError as error:
             return refusal(number, str(error))
@@ -143,11 +145,12 @@ def listening(port: int) -> socket.socket:
     return listener
 
 
-def serve(teller: Teller, listener: socket.socket, started: Callable[[str], None]) -> None:
+def serve(answers: Answers, listener: socket.socket, started: Callable[[str], None]) -> None:
     """Answer until a signal ends it; ``started`` is told the address."""
     import uvicorn
 
     port = listener.getsockname()[1]
+    logging.getLogger("uvicorn.error").addFilter(_in_words)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -155,10 +158,17 @@ def serve(teller: Teller, listener: socket.socket, started: Callable[[str], None
             started(f"http://{HOST}:{port}/")
 
     config = uvicorn.Config(
-        application(teller, port), host=HOST, port=port, loop="asyncio", http="h11",
+        application(answers, port), host=HOST, port=port, loop="asyncio", http="h11",
         ws="websockets-sansio", lifespan="off", log_config=None, log_level="warning",
         access_log=False, server_header=False, proxy_headers=False, ws_max_size=LARGEST_MESSAGE,
         ws_max_queue=4, ws_per_message_deflate=False, limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=1, workers=1,
     )  # fmt: skip
     Server(config).run(sockets=[listener])
+
+
+def _in_words(record: logging.LogRecord) -> bool:
+    """What a window sent wrong is told in a line: where it broke is of use for defects alone."""
+    if record.exc_info and isinstance(record.exc_info[1], UnicodeDecodeError):
+        record.exc_info = None
+    return True

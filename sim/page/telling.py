@@ -1,33 +1,37 @@
-"""An answer computed: two arms on the same draws, this run over the band of all runs."""
+"""An answer computed: two arms on the same draws, this run over the band of many."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.engines.ensemble.plan import Lanes
 from sim.errors import InputError
 from sim.page.catalogue import Catalogue
-from sim.page.protocol import RUNS, Answer, Ask
+from sim.page.keeping import Kept
+from sim.page.protocol import RUNS, Answer, Banded, Timelines
 from sim.scenario.entities import Event
 from sim.scenario.scenario import Scenario
-from sim.studies.blocks import told
-from sim.studies.executing import Batch, by_ensemble, certain_lanes
+from sim.studies.blocks import CHANCE, PARAMETERS, told
+from sim.studies.executing import Batch, Replicates, by_ensemble, certain_lanes, drawn_lanes
 from sim.tables import metrics
 from sim.world.arrays import Bools, Floats, World, finite_days
 from sim.world.building import build
 
 BAND = (0.05, 0.95)
-KEPT = 32  # answers, of about 150 kB each
+KEPT = 32  # answers, of about 300 kB each
+KEPT_WORLDS = 8  # a scenario has few arms; their switches are seldom moved
+Laid = tuple[str, str, tuple[tuple[str, bool], ...]]  # scenario, arm, switches
+NONE_FINITE = "of the runs of the band none stays within the finite numbers; move a lever back"
 EVERYBODY = "All capitals"  # weighted by importance; the first of the places
 
 
 class Arm(NamedTuple):
-    """One arm as it ran, replicates 0 to RUNS - 1; place 0 is all audiences by importance.
+    """Runs of one arm, that of the ask at ``at``; place 0 is all audiences by importance.
 
     The run is the last axis, along memory, as the engine lays it out.
     """
@@ -37,6 +41,17 @@ class Arm(NamedTuple):
     batch: Batch
     sympathy: Floats  # [t, place, k, run]
     alignment: Floats  # [t, place, run]
+    at: int
+
+
+class Both(NamedTuple):
+    """What an ask of bands is about, by arm: ``own`` has this run, ``spread`` the band's runs.
+
+    They are the same where the band is of chance alone; where it is not, ``own`` is one run.
+    """
+
+    own: tuple[Arm, Arm]
+    spread: tuple[Arm, Arm]
 
 
 @dataclass
@@ -50,10 +65,10 @@ class Teller:
     runs: int = RUNS
 
     def __post_init__(self) -> None:
-        self._kept: OrderedDict[Ask, Answer] = OrderedDict()
-        self._lock = Lock()
+        self._kept: Kept[Timelines, Answer] = Kept(KEPT)
+        self._worlds: Kept[Laid, World] = Kept(KEPT_WORLDS)
 
-    def tell(self, ask: Ask) -> Answer:
+    def tell(self, ask: Timelines) -> Answer:
         """The answer to a checked ask.
 
         Raises
@@ -61,69 +76,101 @@ class Teller:
         InputError
             Where the scenario refuses the values together, or the run leaves the finite numbers.
         """
-        with self._lock:
-            if ask in self._kept:
-                self._kept.move_to_end(ask)
-                return self._kept[ask]
-        answer = self._told(ask)
-        with self._lock:
-            self._kept[ask] = answer
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return answer
+        return self._kept.get(ask, self._told)
 
     def warm(self) -> None:
-        """Answer the first ask of the served scenario, which compiles the engine where needed."""
+        """Answer the first ask of the served scenario with either band.
+
+        That compiles the engine where needed.
+        """
         about = self.catalogue.about["scenarios"][self.catalogue.served]
         first, second = about["chosen"]
-        self.tell(Ask(self.catalogue.served, (first, second), about["seed"], 0))
+        arms, seed = (first, second), about["seed"]
+        for kind in (PARAMETERS, CHANCE):
+            self.tell(Timelines(self.catalogue.served, arms, seed, 0, (), (), kind))
 
-    def _told(self, ask: Ask) -> Answer:
+    def both(self, ask: Banded) -> Both:
+        """The runs of both arms; nothing of it is kept.
+
+        Raises
+        ------
+        InputError
+            As ``tell``.
+        """
         names = dict.fromkeys(ask.arms)
-        with ThreadPoolExecutor(2) as pool:  # an arm on each of two processors
+        with ThreadPoolExecutor(2) as pool:  # the threads of both arms side by side
             ran = pool.map(lambda name: self._run(ask, name), names)
             found = dict(zip(names, ran, strict=True))
-            first, second = arms = [found[name] for name in ask.arms]
-            apart = pool.submit(_difference, first, second, ask.replicate)
-            levels = list(pool.map(lambda arm: _arm_arrays(arm, ask.replicate), arms))
-            arrays = {
-                f"{name}.{position}": values
-                for position, of_arm in enumerate(levels)
-                for name, values in of_arm.items()
-            } | apart.result()
+        (first, one), (second, other) = (found[name] for name in ask.arms)
+        if not (one.batch.finite & other.batch.finite).any():
+            raise InputError(NONE_FINITE)
+        return Both((first, second), (one, other))
+
+    def _told(self, ask: Timelines) -> Answer:
+        found = self.both(ask)
+        first, second = arms = found.own
+        with ThreadPoolExecutor(2) as pool:
+            apart = pool.submit(_difference, found)
+            levels = list(pool.map(_arm_arrays, *found))
+            arrays = numbered(levels) | apart.result()
         header = {
+            "kind": "timelines",
             "scenario": ask.scenario,
             "arms": ask.arms,
+            "arm_names": [self.catalogue.names[ask.scenario][name] for name in ask.arms],
             "seed": ask.seed,
             "replicate": ask.replicate,
-            "runs": [int(arm.batch.finite.sum()) for arm in arms],
+            "uncertainty": ask.uncertainty,
+            "held": ask.held,
+            "runs": [int(arm.batch.finite.sum()) for arm in found.spread],
             "places": [EVERYBODY, *first.world.names.audiences],
-            "happenings": [happenings(arm, ask.replicate) for arm in arms],
-            "parted": _parted(first, second, ask.replicate),
+            "happenings": [happenings(arm) for arm in arms],
+            "parted": _parted(first, second),
             "commands": [self.catalogue.command(ask, name) for name in ask.arms],
         }
         return Answer(header, arrays)
 
-    def _run(self, ask: Ask, name: str) -> Arm:
-        scenario = self.catalogue.in_arm(ask.scenario, name).replace(
-            parameters=dict(ask.parameters), switches=dict(ask.switches)
-        )
-        world = build(scenario)
+    def _run(self, ask: Banded, name: str) -> tuple[Arm, Arm]:
+        """The arm with the values of the ask, and that with the runs of the band."""
+        scenario = self.catalogue.changed(ask, name)
+        # levers move parameters alone, and none of those that the days are laid out by
+        laid = self._worlds.get((ask.scenario, name, ask.switches), lambda _: build(scenario))
+        world = laid._replace(parameters=scenario.parameters)
+        alone = np.array([ask.replicate], dtype=np.uint64)
         replicates = np.arange(self.runs, dtype=np.uint64)
-        batch = by_ensemble(world, certain_lanes(world), ask.seed, replicates, jobs=1)
-        if not batch.finite[ask.replicate]:
-            good = finite_days(batch.record)[ask.replicate]
-            raise InputError(
-                f"with these values the run leaves the finite numbers on day {good.argmin()}; "
-                "move a lever back"
-            )
-        sympathy = _everywhere(batch.record.sympathy, world)
-        alignment = metrics.alignment(np.moveaxis(sympathy, 2, -1))
-        return Arm(scenario, world, batch, sympathy, alignment)
+
+        def run(numbers: Lanes, replicates: Replicates) -> Arm:
+            batch = by_ensemble(laid, numbers, ask.seed, replicates)
+            sympathy = everywhere(batch.record.sympathy, world)
+            alignment = metrics.alignment(np.moveaxis(sympathy, 2, -1))
+            at = int(np.flatnonzero(replicates == ask.replicate)[0])
+            return Arm(scenario, world, batch, sympathy, alignment, at)
+
+        by_chance = ask.uncertainty == CHANCE
+        own = run(certain_lanes(world), replicates if by_chance else alone)
+        if not own.batch.finite[own.at]:
+            raise InputError(left_finite(int(finite_days(own.batch.record)[own.at].argmin())))
+        if by_chance:
+            return own, own
+        return own, run(drawn_lanes(world, ask.seed, replicates, ask.held), replicates)
 
 
-def _everywhere(sympathy: Floats, world: World) -> Floats:
-    """sympathy[t, place, k, run] of sympathy[run, t, a, k]."""
+def left_finite(day: int) -> str:
+    """Why a run cannot be shown."""
+    return f"with these values the run leaves the finite numbers on day {day}; move a lever back"
+
+
+def numbered(runs: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
+    """Arrays of several runs under one another's names: ``tension.0``, ``tension.1``."""
+    return {
+        f"{name}.{position}": values
+        for position, of_run in enumerate(runs)
+        for name, values in of_run.items()
+    }
+
+
+def everywhere(sympathy: Floats, world: World) -> Floats:
+    """sympathy[t, place, k, run] of sympathy[run, t, a, k]; place 0 weighted by importance."""
     by_run = np.moveaxis(sympathy, 0, -1)
     places = np.empty((by_run.shape[0], by_run.shape[1] + 1, *by_run.shape[2:]))
     places[:, 1:] = by_run
@@ -131,28 +178,33 @@ def _everywhere(sympathy: Floats, world: World) -> Floats:
     return places
 
 
-def _arm_arrays(arm: Arm, run: int) -> dict[str, Floats]:
-    """One run and the band of all, states by day 0..T, incidents by day 0..T-1."""
-    record, good = arm.batch.record, arm.batch.finite
+def _arm_arrays(own: Arm, many: Arm) -> dict[str, Floats]:
+    """One run and the band of many, states by day 0..T, incidents by day 0..T-1."""
     found: dict[str, Floats] = {}
-    for name, values in (
-        ("sympathy", arm.sympathy), ("alignment", arm.alignment),
-        ("tension", np.moveaxis(record.tension, 0, -1)),
-    ):  # fmt: skip
-        low, high = band(values, good)
-        found |= {name: values[..., run], f"{name}_low": low, f"{name}_high": high}
-    found["incidents"] = record.incidents[run]
-    found["mediation"] = record.mediation[run]
+    for (name, values), (_, spread) in zip(_states(own), _states(many), strict=True):
+        low, high = band(spread, many.batch.finite)
+        found |= {name: values[..., own.at], f"{name}_low": low, f"{name}_high": high}
+    found["incidents"] = own.batch.record.incidents[own.at]
+    found["mediation"] = own.batch.record.mediation[own.at]
     return found
 
 
-def _difference(first: Arm, second: Arm, run: int) -> dict[str, Floats]:
+def _states(arm: Arm) -> tuple[tuple[str, Floats], ...]:
+    """What has a band, by name; the run is the last axis."""
+    return (
+        ("sympathy", arm.sympathy), ("alignment", arm.alignment),
+        ("tension", np.moveaxis(arm.batch.record.tension, 0, -1)),
+    )  # fmt: skip
+
+
+def _difference(found: Both) -> dict[str, Floats]:
     """The first arm less the second, pair by pair: this run, and alignment's band."""
-    values = first.alignment - second.alignment
-    low, high = band(values, first.batch.finite & second.batch.finite)
+    (first, second), (one, other) = found
+    low, high = band(one.alignment - other.alignment, one.batch.finite & other.batch.finite)
     return {
-        "difference": values[..., run], "difference_low": low, "difference_high": high,
-        "sympathy_difference": first.sympathy[..., run] - second.sympathy[..., run],
+        "difference": first.alignment[..., first.at] - second.alignment[..., second.at],
+        "difference_low": low, "difference_high": high,
+        "sympathy_difference": first.sympathy[..., first.at] - second.sympathy[..., second.at],
     }  # fmt: skip
 
 
@@ -172,13 +224,13 @@ def band(values: Floats, good: Bools) -> tuple[Floats, Floats]:
 # What happened
 
 
-def happenings(arm: Arm, run: int) -> list[dict[str, Any]]:
-    """Events, visits, incidents, offers and answers of one run, by day.
+def happenings(arm: Arm) -> list[dict[str, Any]]:
+    """Events, visits, incidents, offers and answers of the run of the ask, by day.
 
     Visits are those of the itinerary, so of sides that follow it.
     """
     scenario, names = arm.scenario, arm.world.names
-    record = arm.batch.record
+    record, run = arm.batch.record, arm.at
     found = [
         {"day": event.day, "kind": "event", "name": event.name, "text": event.description}
         for event in scenario.events if event.day < scenario.steps
@@ -224,16 +276,16 @@ def _visits(scenario: Scenario) -> list[dict[str, Any]]:
     return found
 
 
-def _parted(first: Arm, second: Arm, run: int) -> dict[str, Any] | None:
+def _parted(first: Arm, second: Arm) -> dict[str, Any] | None:
     """The first day whose state differs between the two runs, and what came before it."""
-    day = int(told(first.batch, second.batch)["first_divergence_step"][run])
+    day = int(told(first.batch, second.batch)["first_divergence_step"][first.at])
     if day < 0:
         return None
-    before = [text for at, text in _differing(first, second, run) if at < day]
+    before = [text for at, text in _differing(first, second) if at < day]
     return {"day": day, "text": before[-1] if before else ""}
 
 
-def _differing(first: Arm, second: Arm, run: int) -> list[tuple[int, str]]:
+def _differing(first: Arm, second: Arm) -> list[tuple[int, str]]:
     """Events and offers that are in one arm alone, or not the same in both, by day."""
     events = [
         {event.name: replace(event, description="") for event in arm.scenario.events}
@@ -244,7 +296,7 @@ def _differing(first: Arm, second: Arm, run: int) -> list[tuple[int, str]]:
         pair: list[Event | None] = [known.get(name) for known in events]
         if pair[0] != pair[1]:
             found.append((min(event.day for event in pair if event is not None), name))
-    offers = [arm.batch.record.diplomacy.offered[run] for arm in (first, second)]
+    offers = [arm.batch.record.diplomacy.offered[arm.at] for arm in (first, second)]
     mediator = first.world.names.audiences[first.world.mediator]
     for t in np.flatnonzero(offers[0] != offers[1]).tolist():
         found.append((t, f"offer by {mediator}"))

@@ -9,7 +9,9 @@ from sim.report import asked
 from sim.report.escaping import plain, readable
 from sim.report.figures import discover as figures
 from sim.report.figures import style
-from sim.report.words import CAUTION, Section, in_text, percent
+from sim.report.layout import Section, in_text
+from sim.report.numerals import percent
+from sim.report.words import CAUTION
 from sim.studies.conditions import Conditions, Side
 from sim.studies.discover import LEVEL, NOTHING, RESAMPLES, Box, in_words
 

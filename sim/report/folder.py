@@ -1,21 +1,25 @@
 """What a run folder holds, read once; nothing else is read to draw a report.
 
-A file that is missing or cannot be read becomes a note in the report, never a failure.
+A file that is missing, or has not the columns of this version, becomes a note in the report. One
+that is there and cannot be read is an error that names it: a report without it would say that
+there is no such result.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
+from sim.errors import RefusedError
+from sim.store.folder import machine_error
 from sim.store.tables import armed, parquet_columns
 from sim.tables.columns import COLUMNS, TEXT, type_of
 
@@ -56,6 +60,7 @@ READ = frozenset(["effect.window.lead", "effect.final.lead"])  # ... and what is
 DAMAGED = (KeyError, ValueError, IndexError, TypeError)  # what a table not as declared leads to
 OFFER_MEAN = -1  # the step of rows that are the mean over the days on which the offer acts
 LARGEST_YAML = 4 * 2**20
+T = TypeVar("T")
 
 
 class MissingInputError(Exception):
@@ -86,7 +91,9 @@ class RunFolder:
         """A table that has rows, or `MissingInputError`."""
         frame = self.tables.get(name)
         if frame is None or frame.empty:
-            raise MissingInputError(f"{FILES[name]} is not in this folder or has no rows")
+            raise MissingInputError(
+                f"{FILES[name]} is not in this folder, or lacks columns, or has no rows"
+            )
         return frame
 
     def has(self, name: str) -> bool:
@@ -269,24 +276,43 @@ class RunFolder:
 
 
 def read(path: Path) -> RunFolder:
-    """Read a run folder."""
+    """Read a run folder.
+
+    Raises
+    ------
+    RefusedError
+        Where a file is damaged.
+    MachineError
+        Where the machine does not let a file be read.
+    """
     notes: list[str] = []
     tables = {}
     for name, file in FILES.items():
-        if (path / file).exists():  # the runs of a sweep are a folder of files
-            try:
-                value_type = TEXT if name == "sources" else ""
-                tables[name] = _frame(path / file, value_type, name == "runs")
-            except Exception as error:  # whatever pandas meets in a damaged file
-                notes.append(f"{file} could not be read ({type(error).__name__}).")
-                continue
-            lacking = sorted(REQUIRED.get(name, frozenset()) - set(tables[name].columns))
-            if lacking:
-                del tables[name]
-                notes.append(f"{file} lacks the columns {', '.join(lacking)}.")
+        if not (path / file).exists():  # the runs of a sweep are a folder of files
+            continue
+        value_type = TEXT if name == "sources" else ""
+        frame = _intact(path / file, _frame, value_type, name == "runs")
+        lacking = sorted(REQUIRED.get(name, frozenset()) - set(frame.columns))
+        if lacking:
+            notes.append(f"{file} lacks the columns {', '.join(lacking)}.")
+        else:
+            tables[name] = frame
     manifest = _mapping(path / "manifest.json", json.loads, notes)
     scenario = _mapping(path / "scenario.resolved.yaml", _yaml, notes)
     return RunFolder(path, manifest, scenario, tables, notes)
+
+
+def _intact(path: Path, read: Callable[..., T], *how: Any) -> T:
+    """What is read of a file, or an error that names it."""
+    try:
+        return read(path, *how)
+    except Exception as error:  # whatever a library meets in a damaged file
+        if isinstance(error, OSError) and error.errno:  # what Arrow finds damaged has no number
+            raise machine_error(path, error) from error
+        raise RefusedError(
+            f"{path}: is damaged, it cannot be read ({type(error).__name__}); without this "
+            "file the report says that it is missing"
+        ) from error
 
 
 def _frame(path: Path, value_type: str = "", sparing: bool = False) -> pd.DataFrame:
@@ -323,16 +349,20 @@ def _is_text(column: str, value_type: str) -> bool:
     return (column == "value" and value_type == TEXT) or type_of(column) == TEXT
 
 
-def _mapping(path: Path, parse: Any, notes: list[str]) -> Mapping[str, Any]:
-    try:
-        found = parse(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+def _mapping(
+    path: Path, parse: Callable[[str], Any], notes: list[str]
+) -> Mapping[str, Any]:
+    if not path.exists():
         notes.append(f"{path.name} is not in this folder.")
         return {}
-    except Exception as error:  # a damaged file is a note, like a missing one
-        notes.append(f"{path.name} could not be read ({type(error).__name__}).")
-        return {}
-    return found if isinstance(found, Mapping) else {}
+    return _intact(path, _parsed, parse)
+
+
+def _parsed(path: Path, parse: Callable[[str], Any]) -> Mapping[str, Any]:
+    found = parse(path.read_text(encoding="utf-8"))
+    if not isinstance(found, Mapping):
+        raise ValueError("is no mapping")
+    return found
 
 
 def _yaml(text: str) -> Any:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.escaping import marked_up, plain, readable
 from sim.report.folder import MissingInputError, RunFolder, bare, entries, number
-from sim.report.words import Table, html_table, in_html, sections
+from sim.report.layout import Table, html_table, in_html
+from sim.report.words import sections
 
 if TYPE_CHECKING:
     from sim.report.writing import Drawn

@@ -70,16 +70,16 @@ def overall(folder: RunFolder) -> Overall | None:
     return Overall(mean, mean - half, mean + half, len(means))
 
 
-def trend(rows: pd.DataFrame, name: str, shares: int = SHARES) -> pd.DataFrame:
+def trend(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     """Mean of the effect along one key, over all else: one row a value, by size or as given.
 
     Of numbers that take many values, one row for each of so many equal shares of the points.
     """
     values = rows[name]
     numbers = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-    if not numbers or values.nunique() <= shares:
+    if not numbers or values.nunique() <= SHARES:
         return rows.groupby(name, sort=numbers)["mean_diff"].mean().reset_index()
-    share = np.arange(len(rows)) * shares // len(rows)
+    share = np.arange(len(rows)) * SHARES // len(rows)
     ordered = rows.sort_values(name, kind="stable")
     return ordered.groupby(share)[[name, "mean_diff"]].mean()
 

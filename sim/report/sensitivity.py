@@ -9,7 +9,9 @@ from sim.report import asked
 from sim.report.escaping import plain, readable
 from sim.report.figures import sensitivity as figures
 from sim.report.figures import style
-from sim.report.words import CAUTION, Section, Table, in_text, joined, percent
+from sim.report.layout import Section, Table, in_text
+from sim.report.numerals import joined, percent
+from sim.report.words import CAUTION
 from sim.studies.dependence import (
     LITTLE,
     MATTERS,

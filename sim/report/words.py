@@ -6,13 +6,7 @@ exchange their names, nothing else.
 
 from __future__ import annotations
 
-import re
-import textwrap
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
-
-import pandas as pd
 
 from sim.report.effects import (
     CHANCE,
@@ -27,20 +21,13 @@ from sim.report.effects import (
     step_shown,
     step_words,
 )
-from sim.report.escaping import marked_up, plain, readable
-from sim.report.folder import (
-    DAMAGED,
-    OFFER_MEAN,
-    MissingInputError,
-    RunFolder,
-    found_key,
-    read,
-)
-from sim.report.points import at_points, overall, step_of, trend
+from sim.report.escaping import readable
+from sim.report.folder import DAMAGED, MissingInputError, RunFolder, found_key, read
+from sim.report.layout import Section, Table, in_text
+from sim.report.numerals import DIGITS, FINER, joined, level_number, number, percent, span
+from sim.report.run_words import told
+from sim.report.sweep_words import swept
 
-WIDTH = 100
-DIGITS = 3
-FINER = 4  # digits where a difference is smaller than half a hundredth
 CAUTION = (
     "This is a model, not a forecast, and no verdict on who is right: it says what follows from "
     "its assumptions."
@@ -48,31 +35,9 @@ CAUTION = (
 ANSWERS = ("neither", "first", "second", "both")
 
 
-class Table(NamedTuple):
-    """A small table: its caption, the head, the rows; the first column is names."""
-
-    caption: str
-    head: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
-
-
-class Section(NamedTuple):
-    """A heading with paragraphs, list items and tables."""
-
-    heading: str
-    paragraphs: list[str]
-    items: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
-
-
 def comparison_text(folder: Path) -> str:
     """The results of a run folder for a terminal, at most 100 columns wide."""
     return in_text(sections(read(folder)))
-
-
-def comparison_html(folder: Path) -> str:
-    """The same as HTML, from `<h2>` down."""
-    return in_html(sections(read(folder)))
 
 
 def sections(folder: RunFolder) -> list[Section]:
@@ -207,7 +172,7 @@ def answer_words(folder: RunFolder) -> list[str]:
     found = []
     for uncertainty, heading in (
         (CHANCE, "With the parameters held"),
-        (PARAMETERS, "With the parameters drawn"),
+        (PARAMETERS, f"With the parameters drawn{held_words(folder)}"),
     ):
         shares = answer_shares(folder, uncertainty)
         if not shares:
@@ -219,6 +184,12 @@ def answer_words(folder: RunFolder) -> list[str]:
         ]
         found.append(f"{heading}, {joined(parts)}.")
     return found
+
+
+def held_words(folder: RunFolder) -> str:
+    """Which parameters were held where the others were drawn, or ""."""
+    held = folder.manifest.get("held")
+    return f" ({joined([readable(str(name)) for name in held])} held)" if held else ""
 
 
 def answer_shares(folder: RunFolder, uncertainty: str) -> dict[str, tuple[float, float | None]]:
@@ -355,284 +326,6 @@ def channel_table(rows: list[Effect]) -> list[Table]:
     return [Table(caption, ("", "whole", *names), body)]
 
 
-# A sweep, one run
-
-
-def swept(folder: RunFolder) -> list[Section]:
-    """How the whole effect moves along each swept key."""
-    if not folder.swept:
-        raise MissingInputError("nothing was swept")
-    rows = at_points(folder)
-    if rows.empty:
-        raise MissingInputError("no rows of the whole")
-    first, second = folder.claimants
-    when = "mean over the days on which the offer acts"
-    if step_of(folder) != OFFER_MEAN:
-        day = folder.day(folder.steps)
-        when = "on the last day" + (f", {day.isoformat()}" if day else "")
-    fewest, most = int(rows["n_pairs"].min()), int(rows["n_pairs"].max())
-    each = counted(most, "pair") if fewest == most else f"{fewest:,} to {most:,} pairs"
-    lead = [
-        f"{counted(len(rows), 'point')} of {', '.join(folder.swept)}, {each} at each. Effect of "
-        f"{readable(folder.arm)} against {readable(folder.baseline)} on all audiences, weighted "
-        f"by importance: above 0 is toward {first}, below 0 toward {second}; {when}.",
-        overall_words(folder, rows),
-    ]
-    if not folder.has("comparison"):
-        lead.append(
-            "So many points have no tables of their own; runs.parquet has every run. `narrate "
-            "discover DIR` looks through them for the conditions under which the effect goes one "
-            "way or the other."
-        )
-    items = [trend_words(trend(rows, name), rows, name) for name in folder.swept]
-    return [Section("How the effect depends on what was swept", lead, tuple(filter(None, items)))]
-
-
-def overall_words(folder: RunFolder, rows: pd.DataFrame) -> str:
-    """The effect over all points, how far it is settled, and at how many it has which sign."""
-    found = overall(folder)
-    mean = float(rows["mean_diff"].mean()) if found is None else found.mean
-    said = "The mean effect" if len(rows) == 1 else "The mean effect over all points"
-    said += f" is {number(mean)}"
-    if found is not None and found.replicates > 1:
-        said += f" (Monte Carlo interval of the mean {span(found.mc_low, found.mc_high)})"
-    elif found is not None:
-        said += " (of one replicate: how far chance would move it is not known)"
-    if len(rows) == 1:
-        row = rows.iloc[0]
-        held = "parameters held" if row["uncertainty"] == CHANCE else "parameters drawn too"
-        spread = span(row["q05"], row["q95"])
-        return f"{said}; single pairs spread from {spread} (5 to 95\u00a0%, {held})."
-    means = rows["mean_diff"]
-    below = int((means < 0).sum())
-    said += (
-        f"; from point to point it ranges from {span(float(means.min()), float(means.max()))}. "
-        f"It is below 0 at {below:,} of {len(rows):,} points"
-    )
-    clear = [int((rows["mc_high"] < 0).sum()), int((rows["mc_low"] > 0).sum())]
-    if rows["mc_low"].notna().any():
-        said += (
-            f"; its interval lies wholly below 0 at {clear[0]:,}, wholly above at {clear[1]:,}"
-        )
-    return said + "."
-
-
-def trend_words(along: pd.DataFrame, rows: pd.DataFrame, name: str) -> str:
-    """How the effect goes along one key; nothing of a key with one value."""
-    means = along["mean_diff"]
-    if len(along) < 2:
-        return ""
-    others = ", mean over the others" if len(rows) > len(along) else ""
-    if not pd.api.types.is_numeric_dtype(along[name]) or along[name].dtype == bool:
-        parts = [f"{value} {number(mean)}" for value, mean in zip(along[name], means, strict=True)]
-        return f"{name}: the effect on alignment is {joined(parts)}{others}."
-    low, high = (f"{value:.3g}" for value in (rows[name].min(), rows[name].max()))
-    if rows[name].nunique() > len(along):
-        others = f", each a mean over a tenth of the points by {name}"
-    begin, end = (number(float(means.iloc[place])) for place in (0, -1))
-    lowest, highest = number(float(means.min())), number(float(means.max()))
-    return (
-        f"{name} from {low} to {high}: the effect on alignment goes from {begin} to {end} "
-        f"(between {lowest} and {highest} on the way{others})."
-    )
-
-
-def told(folder: RunFolder) -> list[Section]:
-    """One run: levels at its start and end."""
-    frame = folder.table("series")
-    frame = frame[(frame["arm"] == folder.arm) & (frame["metric"] == "sympathy")]
-    if frame.empty:
-        raise MissingInputError("timeseries.parquet has no sympathy")
-    start, end = int(frame["step"].min()), int(frame["step"].max())
-    cells = frame[frame["step"].isin([start, end])].groupby(["actor", "toward", "step"])["value"]
-    levels = cells.first().to_dict()
-    first, second = folder.claimants
-    body = []
-    for audience in folder.audiences:
-        row = [audience]
-        for claimant in (first, second):
-            begin, last = (levels.get((audience, claimant, step)) for step in (start, end))
-            change = None if begin is None or last is None else last - begin
-            row += [level_number(begin), level_number(last), number(change)]
-        body.append(tuple(row))
-    head = ("", *(f"{name}: {what}" for name in (first, second) for what in ("start", "end",
-            "change")))  # fmt: skip
-    days = " to ".join(
-        day.isoformat() if (day := folder.day(step)) else f"day {step}" for step in (start, end)
-    )
-    text = f"One run of {readable(folder.arm)}, {days}. {offer_words(folder)}".strip()
-    table = Table("Sympathy for each side at the start and at the end", head, body)
-    return [Section("One run", [text], (), (table,))]
-
-
-def offer_words(folder: RunFolder) -> str:
-    """Whether an offer was made in the run that is told, and who accepted it."""
-    step = folder.offer_step
-    if step is None or not folder.has("series"):
-        return "No offer of mediation was made."
-    frame = folder.tables["series"]
-    frame = frame[(frame["arm"] == folder.arm) & (frame["metric"] == "accepted")]
-    after = frame[frame["step"] == step + 1].set_index("toward")["value"].to_dict()
-    day = folder.day(step)
-    when = day.isoformat() if day else f"day {step}"
-    answers = [
-        f"{name} {'accepts' if after[name] > 0.5 else 'refuses'}"
-        for name in folder.claimants
-        if name in after
-    ]
-    return f"An offer of mediation was made on {when}" + (
-        f": {joined(answers)}." if answers else "."
-    )
-
-
-# Small things
-
-
 def place(effect: Effect) -> str:
     """The name in a table."""
     return "All, by importance" if effect.actor == WHOLE else effect.actor
-
-
-def number(value: float | None) -> str:
-    """A difference: three digits, four where it is small."""
-    if value is None or value != value:
-        return "-"
-    if abs(value) < 0.5 * 10.0**-FINER:
-        return "0"
-    digits = DIGITS if abs(value) >= 0.00995 else FINER
-    return f"{value:.{digits}f}"
-
-
-def level_number(value: float | None) -> str:
-    """A level of sympathy."""
-    return "-" if value is None else f"{value:.{DIGITS}f}"
-
-
-def span(low: float, high: float) -> str:
-    """Two ends."""
-    return f"{number(low)} to {number(high)}"
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 point`, `20 points`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def percent(share: float) -> str:
-    """A share, never rounded to certainty."""
-    if 0.0 < share < 0.005:
-        return "under 1\u00a0%"
-    if 0.995 <= share < 1.0:
-        return "over 99\u00a0%"
-    return f"{100 * share:.0f}\u00a0%"
-
-
-def joined(parts: list[str]) -> str:
-    """a, b and c."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
-
-
-# Two ways to show them
-
-
-def in_text(found: list[Section]) -> str:
-    """For a terminal."""
-    lines: list[str] = []
-    for section in found:
-        lines += [plain(section.heading), "-" * min(len(plain(section.heading)), WIDTH)]
-        for paragraph in section.paragraphs:
-            lines += [*textwrap.wrap(plain(paragraph), WIDTH), ""]
-        if not section.tables:  # with a table, the items only repeat it
-            for item in section.items:
-                lines += textwrap.wrap(
-                    plain(item), WIDTH, initial_indent="- ", subsequent_indent="  "
-                )
-        for table in section.tables:
-            lines += [*textwrap.wrap(plain(table.caption), WIDTH), *columns(table), ""]
-        if lines[-1]:
-            lines.append("")
-    # a terminal may not have the no-break space that the page needs
-    return "\n".join(lines).rstrip().replace("\u00a0", " ") + "\n"
-
-
-def columns(table: Table) -> list[str]:
-    """A table in columns, names cut and heads broken so that it fits."""
-    rows = [tuple(plain(cell) for cell in row) for row in table.rows]
-    heads = [
-        _broken(plain(cell), max((len(row[i]) for row in rows), default=0))
-        for i, cell in enumerate(table.head)
-    ]
-    depth = max(len(head) for head in heads)
-    heads = [[""] * (depth - len(head)) + head for head in heads]
-    widths = [
-        max(len(cell) for cell in [*heads[i], *(row[i] for row in rows)])
-        for i in range(len(table.head))
-    ]
-    widths[0] = max(12, min(widths[0], WIDTH - sum(widths[1:]) - 2 * (len(widths) - 1)))
-
-    def line(cells: tuple[str, ...]) -> str:
-        name = cells[0] if len(cells[0]) <= widths[0] else cells[0][: widths[0] - 1] + "…"
-        rest = [cell.rjust(width) for cell, width in zip(cells[1:], widths[1:], strict=True)]
-        return "  ".join([name.ljust(widths[0]), *rest]).rstrip()
-
-    top = [line(tuple(head[i] for head in heads)) for i in range(depth)]
-    return [*top, *(line(row) for row in rows)]
-
-
-def _broken(head: str, width: int) -> list[str]:
-    """A column's head in lines as wide as its cells or its longest word, `who: what` as two."""
-    lines: list[str] = []
-    longest = max((len(word) for word in head.replace(":", "").split()), default=1)
-    for part in head.split(": "):
-        lines += textwrap.wrap(part, min(max(width, longest), 18))[:3]
-    return lines or [""]
-
-
-def in_html(found: list[Section], number_class: str = "n") -> str:
-    """For the page; minus signs become typographic in tables."""
-    parts = []
-    for section in found:
-        parts.append(f"<h2>{marked_up(section.heading)}</h2>")
-        parts += [f"<p>{marked_up(paragraph)}</p>" for paragraph in section.paragraphs]
-        parts += [html_table(table, number_class) for table in section.tables]
-        if section.items:
-            listed = "".join(f"<li>{emphasised(item)}</li>" for item in section.items)
-            inner = f"<ul>{listed}</ul>"
-            if section.tables:  # the same as in the tables, for those who prefer sentences
-                inner = f"<details><summary>The same in sentences</summary>{inner}</details>"
-            parts.append(inner)
-    return "\n".join(parts)
-
-
-def emphasised(item: str) -> str:
-    """A list item with what stands before its first colon in bold."""
-    head, colon, rest = item.partition(": ")
-    return f"<strong>{marked_up(head)}</strong>: {marked_up(rest)}" if colon else marked_up(item)
-
-
-def minus_signs(cell: str) -> str:
-    """A cell of numbers with typographic minus signs; other text as it is."""
-    return re.sub(r"^-(?=\d)|(?<= to )-(?=\d)", "\u2212", cell)
-
-
-def html_table(table: Table, number_class: str = "n") -> str:
-    """A table with a caption and headed rows, that scrolls by itself where it is too wide."""
-    empty = (
-        "<td></td>" if not table.head[0] else f'<th scope="col">{marked_up(table.head[0])}</th>'
-    )
-    head = empty + "".join(
-        f'<th scope="col" class="{number_class}">{marked_up(cell)}</th>' for cell in table.head[1:]
-    )
-    body = "".join(
-        f'<tr><th scope="row">{marked_up(row[0])}</th>'
-        + "".join(
-            f'<td class="{number_class}">{minus_signs(marked_up(cell))}</td>' for cell in row[1:]
-        )
-        + "</tr>"
-        for row in table.rows
-    )
-    return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{marked_up(table.caption)}">'
-        f"<table><caption>{marked_up(table.caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )

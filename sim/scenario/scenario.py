@@ -14,7 +14,7 @@ from sim.errors import InputError, Problem
 from sim.parameters import Parameters, Switches
 from sim.plugins import finding
 from sim.scenario import entities as e
-from sim.scenario import provenance, reading, replacing, shipped, writing
+from sim.scenario import provenance, reading, replacing, shipped, within_lesson, writing
 from sim.scenario.assembling import assemble
 from sim.scenario.assigning import PLACE, Assignment, read_assignment
 from sim.scenario.checking import check, notes
@@ -77,7 +77,8 @@ class Scenario:
         Parameters
         ----------
         path
-            Messages call the file by this path, as given.
+            Messages call the file by this path, as given. A lesson's file stands for the scenario
+            in it, and ``lesson.NAME`` for that of a shipped lesson.
         arm
             The arm to resolve; the base where empty.
         sets
@@ -93,14 +94,13 @@ class Scenario:
         """
         finding.use(plugins)
         file = fspath(path)
-        if isinstance(path, str) and shipped.is_bare(path):
-            if path not in shipped.names():
-                reason = unknown("scenario", path, shipped.names())
-                raise InputError(Problem("", reason, place=shown(path)))
-            place = shipped.folder() / f"{path}{shipped.SUFFIX}"
+        place = shipped.located(path) if isinstance(path, str) else None
+        if place is None:
+            place = Path(file)
+        elif place.is_file():
             file = shipped.called(place)
         else:
-            place = Path(file)
+            raise shipped.unknown_name(file)
         return cls._load(reading.read(place, file), place, file, arm, sets)
 
     @classmethod
@@ -118,7 +118,11 @@ class Scenario:
         cls, tree: Tree, path: Path | None, file: str, arm: str, sets: Iterable[str]
     ) -> Scenario:
         problems = Problems(file)
-        layers = layers_of(tree, path, file, problems)
+        inside, arms = within_lesson.scenario_of(tree)
+        layers = layers_of(inside, path, file, problems)
+        if arms is not None:
+            layers = layers._replace(arms={name: layers.arms[name] for name in arms
+                                           if name in layers.arms})  # fmt: skip
         scenario = cls._resolve_all(_assigned(layers, sets, PLACE, problems), problems)
         return scenario.arm(arm) if arm else scenario
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.errors import InputError, Problem
+from sim.scenario.wording import shown, unknown
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 SUFFIX = ".yaml"
+LESSON = "lesson."  # before the name of a shipped lesson, whose scenario is meant
 
 
 def folder() -> Path:
@@ -17,6 +21,31 @@ def folder() -> Path:
 def names() -> tuple[str, ...]:
     """The shipped scenarios, in alphabetical order."""
     return tuple(sorted(path.stem for path in folder().glob(f"*{SUFFIX}")))
+
+
+def lessons_folder() -> Path:
+    """Where the shipped lessons lie; each file holds a scenario."""
+    return _PACKAGE / "lessons" / "shipped"
+
+
+def lesson_names() -> tuple[str, ...]:
+    """The shipped lessons, in alphabetical order."""
+    return tuple(sorted(path.stem for path in lessons_folder().glob(f"*{SUFFIX}")))
+
+
+def located(name: str) -> Path | None:
+    """Where the scenario of this name, or of ``lesson.NAME``, has to lie; None for a path."""
+    bare = name.removeprefix(LESSON)
+    if not is_bare(bare):
+        return None
+    return (folder() if bare == name else lessons_folder()) / f"{bare}{SUFFIX}"
+
+
+def unknown_name(name: str) -> InputError:
+    """The refusal of a name that nothing which comes with the package has."""
+    bare = name.removeprefix(LESSON)
+    what, known = ("scenario", names()) if bare == name else ("lesson", lesson_names())
+    return InputError(Problem("", unknown(what, bare, known), place=shown(name)))
 
 
 def is_bare(path: str) -> bool:

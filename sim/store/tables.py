@@ -57,15 +57,26 @@ def _mapped(cells: pd.Series[Any], change: Callable[[Any], Any]) -> pd.Series[An
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as CSV, whole, with formula cells defused in its text columns."""
+    table = _safe(frame)
+    with whole_file(path) as temporary:
+        # Arrow writes the shortest digits that read back to the same bits, and quickly
+        arrow_csv.write_csv(table, temporary, _WRITTEN)
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """What ``write_csv`` writes."""
+    sink = arrow.BufferOutputStream()
+    arrow_csv.write_csv(_safe(frame), sink, _WRITTEN)
+    return str(sink.getvalue().to_pybytes().decode())
+
+
+def _safe(frame: pd.DataFrame) -> Any:
     safe = frame.copy()
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
             safe[column] = _mapped(safe[column], lambda cell: defused(str(cell)))
     safe.columns = pd.Index([defused(str(column)) for column in safe.columns])
-    table = arrow.Table.from_pandas(safe, preserve_index=False)
-    with whole_file(path) as temporary:
-        # Arrow writes the shortest digits that read back to the same bits, and quickly
-        arrow_csv.write_csv(table, temporary, arrow_csv.WriteOptions(quoting_style="needed"))
+    return arrow.Table.from_pandas(safe, preserve_index=False)
 
 
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:
@@ -224,6 +235,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
     return frame
 
 
+_WRITTEN = arrow_csv.WriteOptions(quoting_style="needed")
 _PARSED = arrow_csv.ParseOptions(newlines_in_values=True)
 _TYPES = {
     TEXT: arrow.string(), COUNT: arrow.int64(), NUMBER: arrow.float64(), "seed": arrow.uint64()

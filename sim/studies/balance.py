@@ -11,17 +11,16 @@ Source: section 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.errors import InputError, Problem
 from sim.laws.equilibrium import starting_sympathy
 from sim.laws.salience import relaxed_salience
 from sim.laws.sympathy import peer_weight
-from sim.world.arrays import Floats, Record, Setting, World
+from sim.world.arrays import Bools, Floats, Ints, Record, Setting, World
 
 RULE = "friedkin_johnsen"
 INTERESTS, GIVEN = "interests", "given at the start"
@@ -41,11 +40,12 @@ class Balance(NamedTuple):
 class _Booked(NamedTuple):
     """The ledger as arrays, sorted by day."""
 
-    step: npt.NDArray[np.int64]
-    a: npt.NDArray[np.int64]
-    k: npt.NDArray[np.int64]
-    kind: npt.NDArray[Any]
-    cause: npt.NDArray[np.int64]
+    step: Ints
+    a: Ints
+    k: Ints
+    by_message: Bools
+    by_peer: Bools
+    cause: Ints  # -1 for what is not a cause of its own
     delta: Floats
 
     def between(self, first: int, end: int) -> _Booked:
@@ -65,7 +65,8 @@ def standing_balance(
 
     ``grouping`` maps a row's (cause, cause_id) to the cause it is counted under.
     """
-    for day, balance in enumerate(balances(record, world, setting, ledger, grouping)):
+    booked = ledger[ledger["step"] < step]  # what comes after has no share
+    for day, balance in enumerate(balances(record, world, setting, booked, grouping)):
         if day == step:
             return balance
     raise IndexError(step)
@@ -96,24 +97,27 @@ def balances(
 def _booked(
     ledger: pd.DataFrame, world: World, grouping: Grouping | None, known: tuple[Cause, ...]
 ) -> tuple[tuple[Cause, ...], _Booked]:
-    ledger = ledger.sort_values("step", kind="stable")
-    kinds = ledger["cause"].to_numpy(dtype=object)
-    ids = ledger["cause_id"].to_numpy(dtype=object)
+    if not ledger["step"].is_monotonic_increasing:
+        ledger = ledger.sort_values("step", kind="stable")
+    kind, kinds = pd.factorize(ledger["cause"])
+    cause_id, ids = pd.factorize(ledger["cause_id"])
+    # thousands of rows share a few causes: each is looked up once, in order of appearance
+    pair, pairs = pd.factorize(kind * len(ids) + cause_id)
     index = {cause: c for c, cause in enumerate(known)}
-    rows = np.full(len(ledger), -1, dtype=np.int64)
-    for i, (kind, cause_id) in enumerate(zip(kinds, ids, strict=True)):
-        if kind in ("anchor", "peer"):
+    cause_of = np.full(len(pairs), -1, dtype=np.int64)
+    words, names = kinds.tolist(), ids.tolist()
+    for i, each in enumerate(pairs.tolist()):
+        found: Cause = words[each // len(names)], names[each % len(names)]
+        if found[0] in ("anchor", "peer"):
             continue  # an interest is known already; a peer hands on its own shares
-        cause = grouping(kind, cause_id) if grouping else (kind, cause_id)
-        rows[i] = index.setdefault(cause, len(index))
-    place = {name: a for a, name in enumerate(world.names.audiences)}
-    side = {name: k for k, name in enumerate(world.names.claimants)}
+        cause_of[i] = index.setdefault(grouping(*found) if grouping else found, len(index))
     return tuple(index), _Booked(
         ledger["step"].to_numpy(dtype=np.int64),
-        ledger["actor"].map(place).to_numpy(dtype=np.int64),
-        ledger["toward"].map(side).to_numpy(dtype=np.int64),
-        kinds,
-        rows,
+        pd.Index(world.names.audiences).get_indexer(ledger["actor"]),
+        pd.Index(world.names.claimants).get_indexer(ledger["toward"]),
+        kinds.isin(BY_MESSAGES)[kind],
+        (kinds == "peer")[kind],
+        cause_of[pair],
         ledger["delta"].to_numpy(dtype=np.float64),
     )
 
@@ -151,10 +155,9 @@ def _next(
     for q in range(divided.shape[1]):
         inflow[q] = (pulls * divided[:, q])[:, None] * setting.judgements[:, q, :]
     s = sympathy[rows.a, rows.k]
-    by_message = np.isin(rows.kind, BY_MESSAGES)
-    up = by_message & (rows.delta > 0.0) & (s < 1.0)
-    down = by_message & (rows.delta < 0.0) & (s > -1.0)
-    other = ~by_message & (rows.cause >= 0)
+    up = rows.by_message & (rows.delta > 0.0) & (s < 1.0)
+    down = rows.by_message & (rows.delta < 0.0) & (s > -1.0)
+    other = ~rows.by_message & (rows.cause >= 0)
     weight = np.zeros(len(s))
     weight[up] = rows.delta[up] / (1.0 - s[up])
     weight[down] = rows.delta[down] / (1.0 + s[down])
@@ -178,7 +181,7 @@ def _peer_scale(
     """
     sympathy, kappa = record.sympathy[day], setting.coefficients.peer_pull
     moved: Floats = np.zeros_like(sympathy)
-    by_peer = rows.kind == "peer"
+    by_peer = rows.by_peer
     np.add.at(moved, (rows.a[by_peer], rows.k[by_peer]), rows.delta[by_peer])
     scale: Floats = np.zeros_like(sympathy)
     start, of, weight = world.peers
@@ -200,9 +203,12 @@ def _mixed(
 ) -> Floats:
     mixed: Floats = shares * (1.0 - pulls[:, None] - messages) + inflow
     start, of, weight = world.peers
-    for a in range(shares.shape[1]):
-        for i in range(start[a], start[a + 1]):  # no BLAS: the order of the sums is fixed
-            mixed[:, a] += scale[a] * weight[i] * (shares[:, of[i]] - shares[:, a])
+    count = np.diff(start)
+    # no BLAS: the order of the sums is fixed. The first peers of all, then the second, ...
+    for nth in range(count.max(initial=0)):
+        a = np.flatnonzero(count > nth)
+        i = start[a] + nth
+        mixed[:, a] += scale[a] * weight[i][:, None] * (shares[:, of[i]] - shares[:, a])
     return mixed
 
 

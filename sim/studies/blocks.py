@@ -23,12 +23,12 @@ from sim.engines.ensemble.statistics import (
     pair_moments,
     window_means,
 )
-from sim.engines.ensemble.uncertainty import uncertain_lanes
 from sim.studies.executing import (
     Batch,
     Progress,
     Replicates,
     Simulate,
+    drawn_lanes,
     failure,
     without,
 )
@@ -105,6 +105,7 @@ class Compared:
     days: list[int]
     channels: bool
     replay: str  # command that runs the scenario once
+    held: tuple[str, ...] = ()  # parameters that are not drawn
 
     def describe(self, block: Block, simulate: Simulate, progress: Progress) -> Described:
         """Run and describe the baseline and the arms of one block."""
@@ -154,7 +155,7 @@ class Compared:
     def _numbers(self, name: str, block: Block) -> Lanes:
         if block.uncertainty == CHANCE:
             return self.certain[name]
-        return uncertain_lanes(self.worlds[name], self.seed, block.replicates)
+        return drawn_lanes(self.worlds[name], self.seed, block.replicates, self.held)
 
     def _days(
         self, found: Described, rows: Rows, column: Column, good: Bools, exact: bool
@@ -211,6 +212,7 @@ class Compared:
     def _failures(self, name: str, block: Block, batch: Batch) -> Iterator[dict[str, str]]:
         arm = ["--arm", name] if name else []
         flags = ["--uncertain"] if block.uncertainty == PARAMETERS else []
+        flags += ["--hold", ",".join(self.held)] if flags and self.held else []
         for run, message in sorted(batch.errors.items()):
             replicate = str(block.replicates[run])
             words = [*arm, "--seed", str(self.seed), "--replicate", replicate, *flags]

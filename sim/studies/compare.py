@@ -1,9 +1,9 @@
 """Arms of a scenario on the same draws: what mediation changes, and through what.
 
 For each of two kinds of uncertainty, apart: *chance* (the scenario's parameters, the draws vary)
-and *parameters* (each pair also draws every parameter that is not fixed and every judgement; the
-same in all arms). Within a pair the arms share every draw, so they are bit-identical until the
-first difference in what they do.
+and *parameters* (each pair also draws every parameter that is neither fixed nor held and every
+judgement; the same in all arms). Within a pair the arms share every draw, so they are
+bit-identical until the first difference in what they do.
 
 Pairs are run and described in blocks, and the descriptions joined: memory does not grow with the
 pairs, but for the table of runs.
@@ -20,6 +20,7 @@ import pandas as pd
 
 from sim.engines.ensemble.statistics import PairMoments, Statistics, joined
 from sim.errors import InputError
+from sim.scenario.holding import check_held
 from sim.scenario.scenario import Scenario
 from sim.studies.blocks import (
     CHANCE,
@@ -71,17 +72,20 @@ def compare(
     jobs: int | None = None,
     progress: Progress | None = None,
     replay: str = "",
+    held: Sequence[str] = (),
 ) -> Comparison:
     """Compare arms with the baseline, pair by pair.
 
     ``pairs`` for chance, ``uncertain_pairs`` for parameters (the same number where None, none at
     0). ``every`` keeps each so-many-th day in the tables, and the last. ``replay`` is the command
     that runs the scenario once, for the list of failures (default: by the scenario's name).
+    ``held`` are parameters that stay as they are where the others are drawn.
     """
+    check_held(held)
     base, chosen = chosen_arms(scenario, arms, baseline)
     engine = settled_engine(engine, (scenario.arm(name) for name in (base, *chosen)))
     counts = {CHANCE: pairs, PARAMETERS: pairs if uncertain_pairs is None else uncertain_pairs}
-    study = Comparing(scenario, base, chosen, counts, seed, channels, every, replay)
+    study = Comparing(scenario, base, chosen, counts, seed, channels, every, replay, held=held)
     carry_out([study], engine, jobs, progress)
     return study.result()
 
@@ -132,6 +136,7 @@ class Comparing:
         every: int = 1,
         replay: str = "",
         keep: Keep | None = None,
+        held: Sequence[str] = (),
     ) -> None:
         self.scenario, self.counts = scenario, dict(counts)
         seed = scenario.seed if seed is None else seed
@@ -141,7 +146,7 @@ class Comparing:
         self.compared = Compared(
             base, worlds, {name: certain_lanes(world) for name, world in worlds.items()}, seed,
             sorted({*range(0, scenario.steps + 1, every), scenario.steps}), channels,
-            replay or shlex.join(["narrate", "run", scenario.name]),
+            replay or shlex.join(["narrate", "run", scenario.name]), tuple(held),
         )  # fmt: skip
         self._statistics: dict[Rows, Statistics] = {}
         self._moments: dict[Rows, PairMoments] = {}

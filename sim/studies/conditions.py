@@ -40,9 +40,6 @@ class Side(NamedTuple):
         return effects > self.threshold if self.direction == ABOVE else effects < self.threshold
 
 
-BOTH = (Side(ABOVE, 0.0), Side(BELOW, 0.0))
-
-
 @dataclass(frozen=True)
 class Conditions:
     """What ``discover`` found; ``found`` has the boxes of each side, in the order of ``sides``.

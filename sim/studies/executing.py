@@ -19,10 +19,12 @@ import numpy.typing as npt
 from sim.engines.ensemble.plan import Lanes, lanes
 from sim.engines.ensemble.plugging import why_not_compiled
 from sim.engines.ensemble.run import LEVELS, simulate_many
+from sim.engines.ensemble.uncertainty import drawn_judgements, drawn_parameters, settled
 from sim.errors import InputError, MachineError, NonFiniteError
 from sim.parameters import Coefficients
 from sim.plugins import finding
 from sim.plugins.outside import Outside
+from sim.scenario.holding import holding
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Bools, Diplomacy, Record, Setting, World, finite_days
 from sim.world.building import setting
@@ -92,6 +94,18 @@ def settled_engine(engine: str, scenarios: Iterable[Scenario]) -> str:
 def certain_lanes(world: World) -> Lanes:
     """The scenario's own numbers, one set for all runs."""
     return lanes([setting(world)])
+
+
+def drawn_lanes(
+    world: World, seed: int, replicates: Replicates, held: Sequence[str] = ()
+) -> Lanes:
+    """What we do not know: each run's own parameters and judgements.
+
+    The parameters that are ``held`` stay as the world has them; all others are drawn as they are
+    where none is held.
+    """
+    chosen = holding(held, world.parameters, drawn_parameters(world, seed, replicates))
+    return settled(world, chosen, drawn_judgements(world, seed, replicates))
 
 
 def without(numbers: Lanes, *coefficients: str) -> Lanes:

@@ -22,6 +22,8 @@ from sim.world.arrays import Record, Setting, World
 
 DIGITS = 4
 SCALE = 10.0**DIGITS
+# What a message of each type does, in words
+DOES = {"PROMOTE": "promotes", "ATTACK": "accuses", "DENY": "denies"}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
           "October", "November", "December")  # fmt: skip
 
@@ -61,6 +63,7 @@ class Explanation:
     mechanisms: tuple[Part, ...]
     causes: tuple[Part, ...]
     messages: tuple[Said, ...]
+    moved_by: Part | None  # the mechanism that worked most the way of the change
     held_back_by: Part | None
     balance: tuple[Part, ...]  # empty where the update rule has none
 
@@ -73,14 +76,23 @@ class Explanation:
         """The largest causes, and the rest as one: they add up to the change."""
         return [(part.label, part.delta) for part in _cut(self.causes, top)]
 
+    def held(self, top: int = 8) -> list[tuple[str, float]]:
+        """The largest parts of the standing balance, and the rest as one."""
+        return [(part.label, part.delta) for part in _cut(self.balance, top)]
+
     def text(self, top: int = 8) -> str:
         """The answer in plain words."""
         return "\n".join(_text(self, top))
 
     def day(self, step: int) -> str:
         """A day as ``3 June 2025``, whatever the locale."""
-        day = self.start_date + timedelta(days=step)
-        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        return long_date(self.start_date, step)
+
+
+def long_date(start: date, step: int) -> str:
+    """A day as ``3 June 2025``, whatever the locale."""
+    day = start + timedelta(days=step)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def explain(
@@ -116,9 +128,8 @@ def explain(
     causes: dict[str, list[float]] = {}
     mechanisms: dict[str, list[float]] = {}
     single: dict[str, list[float]] = {}
-    for cause, cause_id, delta in zip(
-        booked["cause"], booked["cause_id"], deltas.tolist(), strict=True
-    ):
+    rows = (booked[column].tolist() for column in ("cause", "cause_id"))
+    for cause, cause_id, delta in zip(*rows, deltas.tolist(), strict=True):
         sender = said[cause_id].sender if cause == "message" else ""
         causes.setdefault(_cause(cause, cause_id, said), []).append(delta)
         mechanisms.setdefault(_mechanism(cause, sender), []).append(delta)
@@ -135,7 +146,7 @@ def explain(
     return Explanation(
         audience, toward, (names.claimants[0], names.claimants[1]), start_date, first, last,
         start, end, acted, _parts(causes), tuple(sorted(spoken, key=_by_size)),
-        _brake(acted, end - start), balance,
+        _most(acted, end - start), _most(acted, start - end), balance,
     )  # fmt: skip
 
 
@@ -161,7 +172,7 @@ def _weights(claimants: Sequence[str], toward: str) -> dict[str, float]:
 
 def _described(messages: pd.DataFrame) -> Mapping[str, Said]:
     once = messages.drop_duplicates("message_id")
-    rows = zip(*(once[column] for column in Said._fields[:-1]), strict=True)
+    rows = zip(*(once[column].tolist() for column in Said._fields[:-1]), strict=True)
     return {said.message_id: said for said in (Said._make((*row, 0.0)) for row in rows)}
 
 
@@ -184,8 +195,8 @@ def _cause(cause: str, cause_id: str, said: Mapping[str, Said]) -> str:
 
 def _line_of(message: Said) -> str:
     if message.narrative:
-        return f"{message.sender}: {message.narrative} ({message.type})"
-    return f"{message.sender}: replies on {message.issue} ({message.type})"
+        return f"{message.sender}: {message.narrative} ({DOES[message.type]})"
+    return f"{message.sender}: replies on {message.issue} ({DOES[message.type]})"
 
 
 def _mechanism(cause: str, sender: str) -> str:
@@ -212,10 +223,10 @@ def _by_size(part: Part | Said) -> tuple[float, str]:
     return -abs(part.delta), str(part[0])
 
 
-def _brake(mechanisms: Sequence[Part], change: float) -> Part | None:
-    """The mechanism that worked most against the change."""
-    against = [part for part in mechanisms if part.delta * change < 0.0]
-    return max(against, key=lambda part: abs(part.delta), default=None)
+def _most(mechanisms: Sequence[Part], way: float) -> Part | None:
+    """The mechanism that did most up, or down, as the sign of ``way`` says."""
+    along = [part for part in mechanisms if part.delta * way > 0.0]
+    return max(along, key=lambda part: abs(part.delta), default=None)
 
 
 def _balance(
@@ -258,7 +269,7 @@ def _text(told: Explanation, top: int) -> list[str]:
         )
     lines += ["", "By mechanism", *_table(told, told.mechanisms, "all of the change")]
     lines += ["", "Largest causes", *_table(told, _cut(told.causes, top), "all of the change")]
-    lines += ["", _held_back(told)]
+    lines += ["", *_moved(told), _held_back(told)]
     if told.messages:
         lines += ["", "Largest single messages", *(_spoken(told, m) for m in told.messages[:top])]
     return [*lines, "", *_standing(told, top)]
@@ -280,11 +291,18 @@ def _direction(told: Explanation) -> str:
     return f"toward {told.claimants[0 if told.change > 0.0 else 1]}"
 
 
+def _moved(told: Explanation) -> list[str]:
+    most = told.moved_by
+    if most is None:
+        return []
+    return [f"What moved it most: {most.label} ({signed(units(most.delta))})."]
+
+
 def _held_back(told: Explanation) -> str:
     brake = told.held_back_by
     if brake is None:
         return "Nothing worked against it."
-    return f"What held it back most: {brake.label} ({_signed(units(brake.delta))})."
+    return f"What held it back most: {brake.label} ({signed(units(brake.delta))})."
 
 
 def _spoken(told: Explanation, message: Said) -> str:
@@ -292,8 +310,8 @@ def _spoken(told: Explanation, message: Said) -> str:
     if message.channel != "statement":
         by = f"{message.sender} ({message.channel})"
     about = f'"{message.narrative}"' if message.narrative else f"a reply on {message.issue}"
-    moved, day = _signed(units(message.delta)), told.day(message.step)
-    return f"  {moved}  {day}, {by}: {message.type} {about}"
+    moved, day = signed(units(message.delta)), told.day(message.step)
+    return f"  {moved}  {day}, {by}: {DOES[message.type]} {about}"
 
 
 def _standing(told: Explanation, top: int) -> list[str]:
@@ -307,7 +325,7 @@ def _standing(told: Explanation, top: int) -> list[str]:
 
 def _table(told: Explanation, parts: Sequence[Part], total: str) -> list[str]:
     _, _, deltas = rounded(told.start, told.end, [part.delta for part in parts])
-    whole = _signed(units(told.end) - units(told.start))
+    whole = signed(units(told.end) - units(told.start))
     rows = [f"  {delta}  {part.label}" for delta, part in zip(deltas, parts, strict=True)]
     return [*rows, f"  {whole}  {total}"]
 
@@ -326,7 +344,8 @@ def units(value: float) -> int:
     return math.floor(value * SCALE + 0.5)
 
 
-def _signed(count: int) -> str:
+def signed(count: int) -> str:
+    """Units of the last digit as a number with its sign."""
     return f"{count / SCALE:+.{DIGITS}f}"
 
 
@@ -343,4 +362,4 @@ def rounded(start: float, end: float, parts: Sequence[float]) -> tuple[str, str,
     for place in range(abs(missing)):
         if order:
             down[order[place % len(order)]] += 1 if missing > 0 else -1
-    return _signed(units(start)), _signed(units(end)), [_signed(count) for count in down]
+    return signed(units(start)), signed(units(end)), [signed(count) for count in down]

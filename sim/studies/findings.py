@@ -15,7 +15,8 @@ from sim.studies.blocks import offer_window
 from sim.studies.executing import Batch, without
 from sim.studies.prior_draws import Draws
 from sim.tables.metrics import alignment, weighted
-from sim.world.arrays import NOWHERE, Bools, Diplomacy, Floats, World
+from sim.world.arrays import NOWHERE, Bools, Diplomacy, Floats
+from sim.world.knockouts import without_narrative, without_team
 
 CONTESTED = 0.1  # |x(0)| from which a capital counts as leaning
 KILLINGS, WATER = "killings abroad", "treaty suspended unlawfully"
@@ -205,13 +206,6 @@ def _which_sympathy_moves(draws: Draws, base: Batch, placebo: Batch) -> Finding:
     )  # fmt: skip
 
 
-def silenced(world: World, narrative: str) -> World:
-    """The world with one narrative dropped: its effort stays unspent, replies go on."""
-    share = world.share.copy()
-    share[world.names.narratives.index(narrative)] = 0.0
-    return world._replace(share=share)
-
-
 def _killings_in_ottawa(
     draws: Draws, base: Batch, base_shuffled: Batch, shuffled: Lanes
 ) -> Finding:
@@ -220,7 +214,7 @@ def _killings_in_ottawa(
     def holds(reference: Batch, numbers: Lanes) -> tuple[Bools, Floats]:
         effects = []
         for narrative in (KILLINGS, WATER):
-            cut = draws.run(silenced(draws.world, narrative), numbers)
+            cut = draws.run(without_narrative(draws.world, narrative), numbers)
             x = alignment(reference.record.sympathy) - alignment(cut.record.sympathy)
             effects.append(np.abs(x[:, t:].mean(axis=1)))
         relative = effects[0] / np.maximum(effects[1], 1e-300)
@@ -275,11 +269,10 @@ def _visits_fade(draws: Draws, base: Batch) -> Finding:
     x = alignment(base.record.sympathy)
     fades = {}
     for team, stop, leaves in visits(draws):
-        stops = draws.world.stops.copy()
-        stops[:, team] = NOWHERE
-        gain = x - alignment(draws.run(draws.world._replace(stops=stops)).record.sympathy)
+        name = draws.world.names.delegations[team]
+        gain = x - alignment(draws.run(without_team(draws.world, name)).record.sympathy)
         faded = np.abs(gain[:, leaves + 20, stop]) < 0.5 * np.abs(gain[:, leaves, stop])
-        fades[draws.world.names.delegations[team]] = faded
+        fades[name] = faded
 
     def measure(share: Mapping[str, float]) -> str:
         least = min(share, key=lambda name: share[name])

@@ -72,8 +72,7 @@ def in_order(
                 stop.set()
 
     with ThreadPoolExecutor(1) as driver:
-        driven = driver.submit(drive)
-        try:
-            driven.result()
+        try:  # an interruption may come while the thread is being started, too
+            driver.submit(drive).result()
         finally:
             stop.set()

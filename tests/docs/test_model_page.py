@@ -29,6 +29,10 @@ def test_tables_have_a_row_for_each_parameter_and_switch():
     assert len(parameter_table.switches().splitlines()) == 2 + len(Switches._fields)
 
 
+def test_every_parameter_that_may_be_moved_says_what_more_of_it_does():
+    assert all(bool(spec.more) != spec.fixed for spec in SPECS.values())
+
+
 def test_every_switch_says_what_off_means():
     assert set(Switches._fields) == set(OFF) | set(parameter_table.OFF_IN_WORDS)
     assert not set(OFF) & set(parameter_table.OFF_IN_WORDS)

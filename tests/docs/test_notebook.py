@@ -48,7 +48,7 @@ def test_links_of_the_notebook_lead_to_files():
 @pytest.mark.filterwarnings("default")  # Jupyter's own; those of the cells are looked for below
 def test_notebook_runs_from_top_to_bottom(tmp_path):
     client = NotebookClient(
-        nbformat.read(PATH, as_version=4), timeout=SECONDS, kernel_name="python3",
+        nbformat.read(PATH, as_version=4), timeout=SECONDS, startup_timeout=SECONDS, kernel_name="python3",
         resources={"metadata": {"path": str(tmp_path)}},
     )  # fmt: skip
     done = client.execute()

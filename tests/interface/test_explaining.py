@@ -91,6 +91,23 @@ def test_single_messages_are_those_of_the_ledger(told: Run) -> None:
     assert talks
 
 
+def test_what_moved_most_works_the_way_of_the_change(told: Run) -> None:
+    found = why(told, first=6, last=14)
+    assert found.moved_by is not None
+    along = [part for part in found.mechanisms if part.delta * found.change > 0]
+    assert found.moved_by == max(along, key=lambda part: abs(part.delta))
+    lines = found.text().split("\n")
+    place = next(i for i, line in enumerate(lines) if line.startswith("What moved it most: "))
+    assert found.moved_by.label in lines[place]
+    assert lines[place + 1].startswith("What held it back most: ")
+
+
+def test_types_of_messages_are_said_as_words(told: Run) -> None:
+    text = why(told, first=0, last=14).text(50)
+    assert re.search(r"(?m): accuses \"|: promotes \"", text)
+    assert not re.search("PROMOTE|ATTACK|DENY", text)
+
+
 def test_brake_works_against_the_change(told: Run) -> None:
     found = why(told, first=6, last=14)
     assert found.held_back_by is not None

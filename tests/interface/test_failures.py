@@ -34,16 +34,18 @@ def test_compare_lists_every_lost_run(
     assert rows["message"].str.fullmatch(r"left the finite numbers on day \d+").all()
 
 
+@pytest.mark.parametrize("held", [(), ("--hold", "parity,goodwill")])
 def test_replay_command_repeats_the_lost_run(
-    narrate: Callable[..., Answer], place: Path
+    narrate: Callable[..., Answer], place: Path, held: tuple[str, ...]
 ) -> None:
     narrate(
         "compare", "small.yaml", "-n", "2", "--uncertain-pairs", "2", "--no-report",
-        "--no-channels", "--out", "lost", *WILD,
+        "--no-channels", "--out", "lost", *WILD, *held,
     )  # fmt: skip
     row = failures(place / "lost").iloc[-1]
     words = shlex.split(row["replay_command"])
     assert words[:2] == ["narrate", "run"]
+    assert words[-len(held) - 1 :] == ["--uncertain", *held]
     answer = narrate(*words[1:], "--no-report", "--out", "again")
     assert answer.code == 1
     again = failures(place / "again").iloc[0]

@@ -103,3 +103,37 @@ def test_uncertain_run_is_the_pair_of_the_comparison() -> None:
         lead = told.timeseries.query("metric == 'lead' and step == 24")["value"].iloc[0]
         assert lead == pytest.approx(rows["offer", kind, 2], abs=1e-12)
         assert told.timeseries["run_id"].iloc[0] == f"offer-{kind}-2"
+
+
+def test_held_parameters_stay_and_the_others_are_drawn_as_ever() -> None:
+    held = ("parity", "audience_cost", "anchor_pull", "tension_half_life")
+    story = sim.Scenario.from_yaml(SMALL).replace(parameters={"parity": 0.75})
+    free, some = (sim.run(story, "offer", replicate=2, uncertain=True, held=names).setting
+                  for names in ((), held))  # fmt: skip
+    own = sim.run(story, "offer", replicate=2).setting
+    for name, value in some.coefficients._asdict().items():
+        whose = own if name in ("parity", "tension_retention") else free
+        assert value == getattr(whose.coefficients, name), name
+    assert some.coefficients.parity == 0.75 != free.coefficients.parity
+    assert (some.audience_cost == own.audience_cost).all()
+    assert (some.judgements == free.judgements).all()
+    assert (some.judgements != own.judgements).any()
+
+
+def test_run_with_parameters_held_is_the_pair_of_the_comparison() -> None:
+    held = ("parity", "anchor_pull")
+    study = sim.compare(SMALL, pairs=3, engine="ensemble", every=6, held=held, channels=False)
+    rows = study.runs.set_index(["arm", "uncertainty", "replicate"])["lead"]
+    told = sim.run(SMALL, "offer", replicate=2, uncertain=True, held=held)
+    lead = told.timeseries.query("metric == 'lead' and step == 24")["value"].iloc[0]
+    assert lead == pytest.approx(rows["offer", "parameters", 2], abs=1e-12)
+    free = sim.run(SMALL, "offer", replicate=2, uncertain=True)
+    assert lead != free.timeseries.query("metric == 'lead' and step == 24")["value"].iloc[0]
+    assert "(parity and anchor pull held)" in study.summary()
+
+
+def test_names_that_cannot_be_held_are_refused() -> None:
+    with pytest.raises(InputError, match=r"hold: unknown parameter; did you mean parity"):
+        sim.compare(SMALL, held=["parrity"])
+    with pytest.raises(InputError, match=r"hold: is fixed and never drawn \(got decisiveness\)"):
+        sim.run(SMALL, uncertain=True, held=["decisiveness"])

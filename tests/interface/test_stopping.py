@@ -38,7 +38,7 @@ import sim.api
 from sim.cli.main import main
 def run(*given, **options):
     print("running", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 sim.api.run = run
 sys.exit(main(sys.argv[1:]))
 """
@@ -49,7 +49,7 @@ sys.exit(main(sys.argv[1:]))
     assert process.stdout is not None
     assert process.stdout.readline() == "running\n"
     process.send_signal(number)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, out) == (code, "")
     assert err.splitlines()[-1] == (
         f"error: {word}; the scenario, but no results, are kept in out"
@@ -70,7 +70,7 @@ def slow(*given, **options):
     if len(calls) > {fast}:
         if len(calls) == {fast} + 1:
             print("running", flush=True)
-        for _ in range(6000):
+        for _ in range(60_000):
             time.sleep(0.01)
             options["progress"](0)
     return done
@@ -89,7 +89,7 @@ def stopped(place: Path, number: signal.Signals, fast: int, *words: str) -> tupl
     assert process.stdout is not None
     assert process.stdout.readline() == "running\n"
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     return process.returncode, out, err.splitlines()[-1]
 
 
@@ -158,7 +158,7 @@ def test_closed_pipe_is_silent(place: Path) -> None:
     assert process.stderr is not None
     assert process.stderr.read() == b""
     process.stderr.close()
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=300) == 0
 
 
 def test_failed_run_says_so_in_its_folder(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.scenario import shipped
 from sim.store import tables
 from sim.store.hashing import content_hash
 from sim.tables.columns import TABLES
@@ -85,6 +86,20 @@ def test_both_engines_tell_the_same_run(narrate: Narrate, place: Path) -> None:
     assert one.drop(columns="value").equals(two.drop(columns="value"))
     assert (one["value"] - two["value"]).abs().max() < 1e-12
     assert not (place / "fast" / "messages.parquet").exists()
+
+
+def test_run_without_a_part_says_so_and_differs(narrate: Narrate, place: Path) -> None:
+    drop = ("--without", "narrative:victim", "--without", "event:clash")
+    answer = narrate("run", "small.yaml", *drop, "-o", "cut", "--no-report")
+    assert answer.code == 0
+    assert "Without narrative:victim, on the same draws.\nWithout event:clash, on" in answer.out
+    found = json.loads((place / "cut" / "manifest.json").read_text(encoding="utf-8"))
+    assert found["without"] == ["narrative:victim", "event:clash"]
+    assert narrate("run", "small.yaml", "-o", "whole", "--no-report", "--quiet").code == 0
+    cut, whole = (tables.read(place / name, "messages") for name in ("cut", "whole"))
+    assert "victim" in set(whole["narrative"]) - set(cut["narrative"])
+    assert "clash" in set(whole["sender"]) - set(cut["sender"])
+    assert not answer.err
 
 
 def test_compare_writes_tables_figures_and_words(narrate: Narrate, place: Path) -> None:
@@ -226,11 +241,17 @@ def test_check_passes(narrate: Narrate, monkeypatch: pytest.MonkeyPatch) -> None
     assert found["failed"] is False
     assert {outcome["id"] for outcome in found["statements"]} == set(quick)
     assert found["patterns"]
+    assert {one["lesson"] for one in found["lessons"]} == set(shipped.lesson_names())
+    for one in found["lessons"]:
+        for statement in one["statements"]:
+            assert statement["draws"] == 2
+            assert statement["holds"] == (statement["share"] >= 2 / 3)
 
 
 def test_check_fails_where_a_statement_fails(
     narrate: Narrate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from sim.lessons import bearing
     from sim.studies import check
 
     class Failing:
@@ -240,7 +261,21 @@ def test_check_fails_where_a_statement_fails(
             return "V1 FAILS"
 
     monkeypatch.setattr(check, "check", lambda **_: Failing())
-    assert narrate("check") == (1, "V1 FAILS\n", "")
+    monkeypatch.setattr(bearing, "taught", lambda *_, **__: ["a_lesson FAILS"])
+    assert narrate("check") == (1, "V1 FAILS\na_lesson FAILS\n", "")
+
+
+def test_check_passes_where_only_a_lesson_fails(
+    narrate: Narrate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.lessons import bearing
+    from sim.studies import check
+
+    monkeypatch.setattr(check, "check", lambda **_: check.Check())
+    monkeypatch.setattr(bearing, "taught", lambda *_, **__: ["a_lesson FAILS"])
+    answer = narrate("check")
+    assert answer.code == 0
+    assert "a_lesson FAILS" in answer.out
 
 
 def test_sweep_writes_every_point_of_the_grid(narrate: Narrate, place: Path) -> None:

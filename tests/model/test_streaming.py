@@ -61,13 +61,14 @@ def test_error_of_a_job_comes_up_and_ends_the_others() -> None:
 def test_interruption_keeps_a_whole_beginning_and_goes_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """The caller is interrupted while jobs run: no job after a missing one is merged."""
     merged: list[int] = []
+    third_begun = threading.Event()
     reached = threading.Event()
 
     class Interrupted(BaseException):
         pass
 
     class Waiting:
-        """What the caller waits for, with a signal that comes when job 4 is under way."""
+        """What the caller waits for, with a signal that comes when jobs 3 and 4 are under way."""
 
         def __init__(self, driven: object) -> None:
             pass
@@ -86,7 +87,10 @@ def test_interruption_keeps_a_whole_beginning_and_goes_up(monkeypatch: pytest.Mo
     monkeypatch.setattr(streaming, "ThreadPoolExecutor", Pool)
 
     def work(job: int, progress: Callable[[int], None]) -> int:
+        if job == 3:
+            third_begun.set()
         if job == 4:
+            assert third_begun.wait(30)  # or the signal may end job 3 before it has begun
             reached.set()
             for _ in range(3000):  # as long as it takes until the caller has asked to stop
                 threading.Event().wait(0.01)
@@ -96,3 +100,34 @@ def test_interruption_keeps_a_whole_beginning_and_goes_up(monkeypatch: pytest.Mo
     with pytest.raises(Interrupted):
         in_order(range(100), work, lambda job, found: merged.append(job), 2)
     assert merged == [0, 1, 2, 3]
+
+
+def test_interruption_while_the_driver_is_started_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.studies import streaming
+
+    begun = threading.Event()
+    done: list[int] = []
+
+    class Interrupted(BaseException):
+        pass
+
+    class Pool(streaming.ThreadPoolExecutor):
+        def submit(self, function, /, *given, **named):  # type: ignore[no-untyped-def]
+            found = super().submit(function, *given, **named)
+            if function.__name__ == "drive":
+                assert begun.wait(30)
+                raise Interrupted
+            return found
+
+    monkeypatch.setattr(streaming, "ThreadPoolExecutor", Pool)
+
+    def work(job: int, progress: Callable[[int], None]) -> None:
+        begun.set()
+        for _ in range(2000):  # as long as it takes until it is asked to stop
+            threading.Event().wait(0.01)
+            progress(1)
+        done.append(job)
+
+    with pytest.raises(Interrupted):
+        in_order(range(2), work, lambda job, found: None, 1)
+    assert done == []

@@ -13,8 +13,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sim.page.answering import Answers
 from sim.page.catalogue import Catalogue, catalogue
+from sim.page.protocol import parse
 from sim.scenario.scenario import Scenario
+from tests.page import browser as browsing
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 # What might make a server listen elsewhere, were it read
@@ -23,6 +26,12 @@ MISLEADING = {
     "HOST": EVERYWHERE, "UVICORN_HOST": EVERYWHERE, "UVICORN_PORT": "1", "FORWARDED_ALLOW_IPS": "*",
     "WEB_CONCURRENCY": "3",
 }  # fmt: skip
+# What asks of these kinds say besides the runs
+NEEDED: dict[str, dict[str, Any]] = {
+    "story": {"arm": 0},
+    "why": {"arm": 0, "audience": "Port", "toward": "", "first": 0, "last": 23},
+    "knockout": {"arm": 0, "without": "event:raid"},
+}
 
 
 @pytest.fixture(scope="session")
@@ -31,20 +40,33 @@ def known() -> Catalogue:
     return catalogue(Scenario.from_yaml(SMALL), ["small.yaml"])
 
 
+@pytest.fixture(scope="module")
+def answers(known: Catalogue) -> Answers:
+    """What answers the asks of a file's tests."""
+    return Answers(known)
+
+
 def asked(**changes: Any) -> dict[str, Any]:
     """An ask of the small case, as the browser sends it."""
+    kind = changes.get("kind", "timelines")
+    band = {"uncertainty": "chance"} if kind in ("timelines", "files") else {}
     return {
-        "n": 1, "scenario": "small", "arms": ["offer", "no_offer"], "seed": 7, "replicate": 3,
-        "parameters": {}, "switches": {}, **changes,
+        "n": 1, "kind": kind, "scenario": "small", "arms": ["offer", "no_offer"], "seed": 7, "replicate": 3,
+        "parameters": {}, "switches": {}, **band, **changes,
     }  # fmt: skip
+
+
+def ask_of(known: Catalogue, kind: str = "timelines", **changes: Any) -> Any:
+    """The same as it is read, with what its kind needs besides."""
+    return parse(asked(kind=kind, **{**NEEDED.get(kind, {}), **changes}), known.known)
 
 
 class Served:
     """A page in a process of its own."""
 
-    def __init__(self, scenario: Path = SMALL) -> None:
+    def __init__(self, scenario: Path = SMALL, *words: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sim", "serve", str(scenario), "--port", "0", "--no-open"],
+            [sys.executable, "-m", "sim", "serve", str(scenario), "--port", "0", "--no-open", *words],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**os.environ, **MISLEADING},
         )  # fmt: skip
@@ -60,7 +82,7 @@ class Served:
     def end(self) -> str:
         """End it; what it printed on stderr."""
         self.process.terminate()
-        return self.process.communicate(timeout=30)[1]
+        return self.process.communicate(timeout=300)[1]  # what is computed is computed to its end
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +94,14 @@ def served() -> Iterator[Served]:
     said = page.end()
     assert alive, said
     assert "Traceback" not in said
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium for the tests of a file, not for all: while it runs, no other event loop can."""
+    browsing.needed()
+    with browsing.started() as found:
+        yield found
 
 
 def as_text(content: Any) -> str:

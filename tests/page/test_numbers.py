@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import shutil
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,19 +12,16 @@ import pytest
 
 import sim
 from sim.cli.main import main
-from sim.page.catalogue import Catalogue
-from sim.page.protocol import RUNS, Answer, Ask
-from sim.page.telling import EVERYBODY, Teller, band
+from sim.engines.ensemble.plan import Plan, plan
+from sim.page.catalogue import Catalogue, levers
+from sim.page.protocol import RUNS, Answer, Banded
+from sim.page.telling import EVERYBODY, Arm, Teller, band
 from sim.store import tables
-from tests.page.conftest import SMALL, asked
+from sim.world.building import build
+from tests.page.conftest import SMALL, ask_of
 
-# What is sent is rounded to float32: half a unit in the last place of numbers up to 2
-ROUNDED = 2.0**-24
+ROUNDED = 1e-12  # sums in another order
 CHANGED = {"parity": 0.75, "goodwill": 0.011}
-
-
-def ask_of(known: Catalogue, **changes: Any) -> Ask:
-    return Ask.parse(asked(**changes), known.limits)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +41,7 @@ def scenario() -> sim.Scenario:
 
 
 def sent(answer: Answer, name: str) -> np.ndarray:
-    return np.asarray(answer.arrays[name], dtype=np.float32)
+    return np.asarray(answer.arrays[name])
 
 
 @pytest.mark.parametrize(("position", "arm"), [(0, "offer"), (1, "no_offer")])
@@ -57,9 +53,9 @@ def test_this_run_is_the_run_of_the_python_interface(
     for name, values in (
         ("tension", one.tension), ("incidents", one.incidents), ("mediation", one.mediation)
     ):  # fmt: skip
-        np.testing.assert_array_equal(sent(answer, f"{name}.{position}"), values.astype(np.float32))
+        np.testing.assert_array_equal(sent(answer, f"{name}.{position}"), values)
     capitals = sent(answer, f"sympathy.{position}")[:, 1:]
-    np.testing.assert_array_equal(capitals, one.sympathy.astype(np.float32))
+    np.testing.assert_array_equal(capitals, one.sympathy)
     lead = told.timeseries.query("metric == 'lead'")["value"].to_numpy()
     shown = sent(answer, f"alignment.{position}")[:, 0]
     np.testing.assert_allclose(shown, lead, rtol=0, atol=ROUNDED)
@@ -94,6 +90,76 @@ def test_bands_and_difference_are_those_of_compare(answer: Answer, scenario: sim
     run = study.runs.query("arm == 'offer' and replicate == 3").iloc[0]
     assert answer.header["parted"]["day"] == run["first_divergence_step"]
     assert answer.header["parted"]["text"] == "offer by Broker"
+
+
+@pytest.fixture(scope="module")
+def drawn(teller: Teller, known: Catalogue) -> Answer:
+    """The same ask as ``answer``, with bands of what we do not know."""
+    return teller.tell(ask_of(
+        known, parameters=CHANGED, switches={"backlash": False}, uncertainty="parameters"
+    ))  # fmt: skip
+
+
+def test_bands_of_what_we_do_not_know_are_those_of_compare_with_moved_levers_held(
+    drawn: Answer, scenario: sim.Scenario
+) -> None:
+    study = sim.compare(
+        scenario, ["offer"], baseline="no_offer", pairs=1, uncertain_pairs=RUNS, channels=False,
+        held=sorted(CHANGED),
+    )  # fmt: skip
+    assert (drawn.header["uncertainty"], list(drawn.header["held"])) == ("parameters", sorted(CHANGED))
+    assert drawn.header["runs"] == [RUNS, RUNS]
+    levels = study.frames["summary"].query("uncertainty == 'parameters'")
+    for position, arm in enumerate(("offer", "no_offer")):
+        of_arm = levels[levels["arm"] == arm]
+        for metric, actor, place in (("alignment", "Hill", 3), ("lead", "", 0), ("tension", "", ...)):
+            found = rows(of_arm, metric, actor)
+            name = metric if metric == "tension" else "alignment"
+            for end, column in (("low", "q05"), ("high", "q95")):
+                shown = sent(drawn, f"{name}_{end}.{position}")
+                shown = shown if place is ... else shown[:, place]
+                np.testing.assert_allclose(shown, found[column], rtol=0, atol=ROUNDED)
+        for side, toward in enumerate(("Aria", "Boreas")):
+            found = rows(of_arm[of_arm["toward"] == toward], "sympathy", "Port")
+            shown = sent(drawn, f"sympathy_low.{position}")[:, 2, side]
+            np.testing.assert_allclose(shown, found["q05"], rtol=0, atol=ROUNDED)
+    effect = study.comparison.query("uncertainty == 'parameters' and answers == 'any'")
+    for place, (metric, actor) in enumerate((("lead", ""), ("alignment", "Broker"))):
+        found = rows(effect, metric, actor)
+        for end, column in (("low", "q05"), ("high", "q95")):
+            shown = sent(drawn, f"difference_{end}")[:, place]
+            np.testing.assert_allclose(shown, found[column], rtol=0, atol=ROUNDED)
+
+
+def test_line_is_the_same_run_whatever_the_band_is_of(answer: Answer, drawn: Answer) -> None:
+    for name, values in answer.arrays.items():
+        same = np.array_equal(values, drawn.arrays[name])
+        assert same != ("_low" in name or "_high" in name), name
+    for key in ("happenings", "parted", "commands", "arms"):
+        assert answer.header[key] == drawn.header[key]
+
+
+def test_lever_that_was_moved_is_not_drawn(teller: Teller, known: Catalogue) -> None:
+    def width(**levers: float) -> float:
+        found = teller.tell(ask_of(known, parameters=levers, uncertainty="parameters"))
+        return float(np.ptp([found.arrays[f"tension_{end}.1"][-1] for end in ("low", "high")]))
+
+    own = known.scenarios["small"].parameters.tension_half_life
+    assert width(tension_half_life=own) < width()
+
+
+def test_band_without_any_finite_run_is_refused(teller: Teller, known: Catalogue) -> None:
+    from sim.errors import InputError
+
+    lost = teller._run(ask_of(known), "offer")[0]
+    lost.batch.finite[:] = False
+
+    class Lost(Teller):
+        def _run(self, ask: Banded, name: str) -> tuple[Arm, Arm]:
+            return lost, lost
+
+    with pytest.raises(InputError, match="move a lever back"):
+        Lost(known).tell(ask_of(known, uncertainty="parameters"))
 
 
 def test_command_that_is_shown_gives_the_same_numbers(
@@ -144,10 +210,32 @@ def test_what_is_kept_is_bounded_and_never_changes_an_answer(known: Catalogue) -
     assert teller.tell(first).packed(1) == before
 
 
+def test_what_was_asked_before_changes_no_number(known: Catalogue) -> None:
+    asked_before = Teller(known, runs=4)
+    asked_before.tell(ask_of(known, parameters={"parity": 0.2, "anchor_pull": 0.04}))
+    for changes in (
+        {"parameters": CHANGED}, {"parameters": {"anchor_pull": 0.1}},
+        {"parameters": CHANGED, "switches": {"mediation": False, "noise": False}},
+    ):  # fmt: skip
+        ask = ask_of(known, **changes)
+        assert asked_before.tell(ask).packed(1) == Teller(known, runs=4).tell(ask).packed(1)
+
+
+def test_no_lever_moves_what_the_days_are_laid_out_by(known: Catalogue) -> None:
+    name = "kashmir_2025"
+    scenario = known.scenarios[name]
+    laid = plan(build(scenario))
+    for lever in levers(scenario):
+        other = lever.low if lever.value > lever.low else lever.high
+        moved = plan(build(scenario.replace(parameters={lever.name: other})))
+        for field, one, two in zip(Plan._fields, laid, moved, strict=True):
+            assert np.array_equal(one, two), (lever.name, field)
+
+
 def test_every_scenario_answers_its_first_ask(known: Catalogue) -> None:
     teller = Teller(known, runs=2)
     for name, about in known.about["scenarios"].items():
-        ask = {"n": 1, "scenario": name, "arms": about["chosen"], "seed": about["seed"],
-               "replicate": 0, "parameters": {}, "switches": {}}  # fmt: skip
-        answer = teller.tell(Ask.parse(ask, known.limits))
+        answer = teller.tell(
+            ask_of(known, scenario=name, arms=about["chosen"], seed=about["seed"], replicate=0)
+        )
         assert answer.arrays["sympathy.0"].shape == (about["steps"] + 1, len(about["audiences"]) + 1, 2)

@@ -12,10 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
+from sim.page.answering import Answers
 from sim.page.catalogue import Catalogue, levers
-from sim.page.protocol import LARGEST_ASK, LARGEST_NUMBER, RUNS, Answer, Ask, read_object
+from sim.page.fields import LARGEST_NUMBER
+from sim.page.protocol import (
+    LARGEST_ASK,
+    RUNS,
+    Answer,
+    Ask,
+    Timelines,
+    parse,
+    read_object,
+)  # fmt: skip
 from sim.page.server import Windows
-from sim.page.telling import Teller
 from tests.page.conftest import as_text, asked
 
 ANYTHING = st.recursive(
@@ -25,16 +34,16 @@ ANYTHING = st.recursive(
 )
 
 
-class Instant(Teller):
+class Instant(Answers):
     """Answers at once, so that reading is what is tested."""
 
-    def tell(self, ask: Ask) -> Answer:
-        return Answer({"scenario": ask.scenario}, {"x": np.zeros(2)})
+    def to(self, ask: Ask) -> Answer:
+        return Answer({"kind": type(ask).__name__}, {"x": np.zeros(2)})
 
 
-def answered(known: Catalogue, text: str | None, teller: type[Teller] = Instant) -> bytes | str:
+def answered(known: Catalogue, text: str | None, answers: type[Answers] = Instant) -> bytes | str:
     async def talk() -> bytes | str:
-        return await Windows(teller(known)).answered(text)
+        return await Windows(answers(known)).answered(text)
 
     return anyio.run(talk)
 
@@ -52,7 +61,7 @@ def check(known: Catalogue, text: str | None) -> None:
     """An answer, or a refusal in plain words that is not said to be our own fault."""
     found = answered(known, text)
     if isinstance(found, bytes):
-        assert Ask.parse(read_object(text or ""), known.limits)
+        assert parse(read_object(text or ""), known.known)
         return
     error = json.loads(found)["error"]
     assert error
@@ -73,10 +82,25 @@ def test_any_json_is_answered(known: Catalogue, content: Any) -> None:
     check(known, json.dumps(content))
 
 
-@given(key=st.sampled_from(sorted(asked())), value=ANYTHING)
-@settings(max_examples=150)
-def test_any_value_of_any_key_is_answered(known: Catalogue, key: str, value: Any) -> None:
-    check(known, json.dumps(asked(**{key: value})))
+ASKS = (
+    asked(), asked(uncertainty="parameters"), asked(kind="files"), asked(kind="story", arm=1),
+    asked(kind="why", arm=0, audience="Port", toward="Aria", first=0, last=23),
+    asked(kind="knockout", arm=0, without="event:raid"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ask", ASKS, ids=range(len(ASKS)))
+def test_asks_of_runs_are_accepted(known: Catalogue, ask: dict[str, Any]) -> None:
+    assert isinstance(answered(known, json.dumps(ask)), bytes)
+
+
+@given(data=st.data(), ask=st.sampled_from(ASKS), value=ANYTHING)
+@settings(max_examples=200)
+def test_any_value_of_any_key_is_answered(
+    known: Catalogue, data: st.DataObject, ask: dict[str, Any], value: Any
+) -> None:
+    key = data.draw(st.sampled_from(sorted(ask)))
+    check(known, json.dumps(ask | {key: value}))
 
 
 @given(data=st.data())
@@ -85,7 +109,8 @@ def test_values_within_their_ranges_are_accepted(known: Catalogue, data: st.Data
     scenario = known.scenarios["small"]
     chosen = data.draw(st.lists(st.sampled_from(levers(scenario)), unique=True))
     values = {one.name: data.draw(st.floats(one.low, one.high)) for one in chosen}
-    ask = Ask.parse(asked(parameters=values), known.limits)
+    ask = parse(asked(parameters=values), known.known)
+    assert isinstance(ask, Timelines)
     assert dict(ask.parameters) == values
     scenario.replace(parameters=values)  # each alone is valid; the model takes them together
 
@@ -102,13 +127,15 @@ def test_values_within_their_ranges_are_accepted(known: Catalogue, data: st.Data
         ({}, "n: must be a whole number"),
         (asked(n=True), "n: must be a whole number"),
         (asked(n=-1), "n: must be a whole number"),
+        (asked(kind="timeline"), "did you mean timelines?"),
+        (asked(kind=["timelines"]), "must be the name of a kind of ask"),
         (asked(more=1), "more: unknown key"),
         ({key: value for key, value in asked().items() if key != "seed"}, "seed: is missing"),
         (asked(scenario="../small"), "unknown scenario"),
         (asked(scenario=3), "must be the name of a scenario"),
         (asked(arms=["offer"]), "arms: must be a list of two arms"),
         (asked(arms=["offer", "offr"]), "did you mean offer?"),
-        (asked(arms=["offer", ["offer"]]), "must be the name of a arm"),
+        (asked(arms=["offer", ["offer"]]), "must be the name of an arm"),
         (asked(seed="7"), "seed: must be a whole number"),
         (asked(seed=7.0), "seed: must be a whole number"),
         (asked(seed=LARGEST_NUMBER + 1), "seed: must be a whole number"),
@@ -120,6 +147,10 @@ def test_values_within_their_ranges_are_accepted(known: Catalogue, data: st.Data
         (as_text(asked(parameters={"parity": 5})).replace("5", "1e400"), "parity: must lie"),
         (asked(parameters={"parity": 10**400}), "a very large number"),
         (asked(parameters={"draw": 0.2}), "unknown lever"),
+        (asked(uncertainty="params"), "uncertainty: must be chance or parameters"),
+        (asked(uncertainty=["chance"]), "uncertainty: must be chance or parameters"),
+        (asked(kind="files", uncertainty=None), "uncertainty: must be chance or parameters"),
+        (asked(kind="story", arm=0, uncertainty="chance"), "uncertainty: unknown key"),
         (asked(switches={"noise": 0}), "switches.noise: must be true or false"),
         (asked(switches={"nose": False}), "did you mean noise?"),
     ],
@@ -131,16 +162,16 @@ def test_what_is_wrong_is_said(known: Catalogue, content: Any, words: str) -> No
 def test_good_ask_is_answered_with_its_number(known: Catalogue) -> None:
     found = answered(known, as_text(asked(n=41)))
     assert isinstance(found, bytes)
-    size = int.from_bytes(found[:4], "little")
-    header = json.loads(found[4 : 4 + size])
+    size = int.from_bytes(found[:8], "little")
+    header = json.loads(found[8 : 8 + size])
     assert (header["n"], header["arrays"]) == (41, [["x", [2]]])
-    assert size % 4 == 0
-    assert len(found) == 4 + size + 8
+    assert size % 8 == 0
+    assert len(found) == 8 + size + 16
 
 
 def test_defect_is_told_without_its_words(known: Catalogue, caplog: pytest.LogCaptureFixture) -> None:
-    class Broken(Teller):
-        def tell(self, ask: Ask) -> Answer:
+    class Broken(Answers):
+        def to(self, ask: Ask) -> Answer:
             raise RuntimeError("where it stands")
 
     found = json.loads(answered(known, as_text(asked(n=5)), Broken))

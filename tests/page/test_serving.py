@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import http.client
-import json
 import re
 import signal
 import socket
 import sys
-from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from sim.cli import serve
@@ -20,8 +18,7 @@ from sim.cli.main import main
 from sim.page import server
 from sim.page.catalogue import Catalogue
 from sim.page.guard import POLICY
-from sim.page.protocol import Ask
-from sim.page.server import MOST_WINDOWS
+from sim.page.protocol import parse
 from sim.page.telling import Teller
 from tests.page.conftest import SMALL, Served, as_text, asked
 
@@ -100,13 +97,18 @@ def test_socket_with_a_foreign_host_gets_400(served: Served) -> None:
     assert refused.value.response.status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/../server.py", "/%2e%2e/server.py", "/static/index.html", "/..%2fserver.py", "/ask"])
+@pytest.mark.parametrize("path", [
+    "/../server.py", "/%2e%2e/server.py", "/..%2fserver.py", "/..%5cserver.py", "/./server.py", "//etc/passwd",
+    "/static/index.html", "/index.html%00", "/ask", "http://elsewhere.example/index.html",
+])  # fmt: skip
 def test_nothing_but_the_page_is_served(served: Served, path: str) -> None:
     assert got(served, path)[0] == 404
 
 
-def test_page_is_only_read(served: Served) -> None:
-    assert got(served, method="POST")[0] == 405
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW"])
+def test_page_is_only_read(served: Served, method: str) -> None:
+    for path in ("/", "/about.json", "/page.css"):
+        assert got(served, path, method)[0] == 405
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads Linux's list of sockets")
@@ -130,43 +132,8 @@ def test_two_windows_never_see_each_others_state(served: Served, known: Catalogu
             for link, content in zip((one, other), asks, strict=True):
                 link.send(as_text(content))
             for link, content in zip((other, one), reversed(asks), strict=True):
-                expected = teller.tell(Ask.parse(content, known.limits)).packed(number)
+                expected = teller.tell(parse(content, known.known)).packed(number)
                 assert link.recv(timeout=60) == expected
-
-
-def test_bad_asks_are_refused_and_the_window_goes_on(served: Served) -> None:
-    with window(served) as link:
-        for bad in (b"\x00\xff", "{", as_text(asked(n=8, parameters={"parity": -1e308}))):
-            link.send(bad)
-            assert "error" in json.loads(link.recv(timeout=60))
-        link.send(as_text(asked()))
-        assert isinstance(link.recv(timeout=60), bytes)
-
-
-def test_message_of_20_megabytes_is_refused_and_the_page_goes_on(served: Served) -> None:
-    with window(served) as quiet:
-        with window(served) as link:
-            with suppress(ConnectionClosed):  # may be closed before all is sent
-                link.send("x" * 20_000_000)
-            with pytest.raises(ConnectionClosed):
-                link.recv(timeout=60)
-            assert link.close_code in (1006, 1009)  # closed as too big, or cut off in the middle
-        quiet.send(as_text(asked()))
-        assert isinstance(quiet.recv(timeout=60), bytes)
-
-
-def test_200_open_connections_are_bounded_and_the_page_goes_on(served: Served) -> None:
-    with ExitStack() as stack:
-        opened = []
-        for _ in range(200):
-            try:
-                opened.append(stack.enter_context(window(served, close_timeout=1)))
-            except InvalidStatus as refused:
-                assert refused.response.status_code == 503
-        assert len(opened) == MOST_WINDOWS
-        assert got(served)[0] == 200
-        opened[-1].send(as_text(asked()))
-        assert isinstance(opened[-1].recv(timeout=60), bytes)
 
 
 def test_port_that_is_taken_is_trouble_with_the_machine(capsys: pytest.CaptureFixture[str]) -> None:
@@ -190,7 +157,7 @@ def test_interrupt_ends_the_page_in_plain_words() -> None:
     page = Served()
     with connect(page.socket, origin=page.origin):  # type: ignore[arg-type]
         page.process.send_signal(signal.SIGINT)
-        out, err = page.process.communicate(timeout=60)
+        out, err = page.process.communicate(timeout=300)
     assert page.process.returncode == 130
     assert out == ""
     assert "interrupted; the page is closed" in err

@@ -39,6 +39,10 @@ def test_wheel_holds_the_code_the_scenarios_and_the_seeds(wheel):
         assert {f"sim/_shipped/{folder}/{name}" for name in paths} <= inside
     code = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sim").rglob("*.py")}
     assert code <= inside
+    lessons = {path.relative_to(ROOT).as_posix()
+               for path in (ROOT / "sim/lessons/shipped").iterdir()}  # fmt: skip
+    assert lessons
+    assert lessons <= inside
     page = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sim/page/static").iterdir()}
     assert "sim/page/static/index.html" in page
     assert page <= inside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import re
 import shutil
@@ -14,11 +15,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.errors import InputError
-from sim.report import figures, words, write
+from sim.errors import InputError, MachineError, RefusedError
+from sim.report import figures, layout, numerals, words, write
+from sim.report import folder as folder_reading
 from sim.report.escaping import label, marked_up, plain
 from sim.report.figures import marks, network, saving, style, waterfall
-from sim.report.folder import MissingInputError, read
+from sim.report.folder import FILES, MissingInputError, read
 
 COMPARED = {"effect", "channels", "alignment", "sympathy", "tension", "salience", "voice",
             "network"}  # fmt: skip
@@ -248,24 +250,44 @@ def test_page_says_what_is_missing(compared: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("unpainted")
-def test_empty_and_damaged_folders_still_make_a_page(compared: Path, tmp_path: Path) -> None:
+def test_empty_and_odd_folders_still_make_a_page(compared: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "manifest.json is not in this folder" in write(empty).read_text()
-    damaged = tmp_path / "damaged"
-    shutil.copytree(compared, damaged)
-    for path in damaged.iterdir():
-        if path.is_file():
-            path.write_bytes(b"\x00\xff{[: damaged" + path.read_bytes()[:50])
-    assert "could not be read" in write(damaged).read_text()
     odd = tmp_path / "odd"
     shutil.copytree(compared, odd)
     pd.DataFrame({"metric": ["alignment"], "actor": [""], "step": [1]}).to_csv(
         odd / "comparison.csv", index=False
     )
-    write(odd)
+    assert "comparison.csv lacks the columns" in write(odd).read_text()
     with pytest.raises(InputError):
         write(tmp_path / "nowhere")
+
+
+READ_FILES = [*FILES.values(), "manifest.json", "scenario.resolved.yaml"]
+
+
+@pytest.mark.parametrize("file", READ_FILES)
+def test_damaged_file_is_an_error_that_names_it(
+    compared: Path, tmp_path: Path, file: str
+) -> None:
+    folder = tmp_path / "damaged"
+    shutil.copytree(compared, folder, ignore=shutil.ignore_patterns("figures", "report.html"))
+    (folder / file).write_bytes(b"\x00\xff{[: damaged")
+    with pytest.raises(RefusedError, match=f"{re.escape(file)}: is damaged"):
+        write(folder)
+    assert not (folder / "report.html").exists()
+
+
+def test_file_that_the_machine_withholds_is_an_error_that_names_it(
+    compared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, *_: object) -> pd.DataFrame:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(folder_reading, "_frame", refused)
+    with pytest.raises(MachineError, match=r"summary\.csv: Permission denied"):
+        read(compared)
 
 
 def test_run_folder_makes_a_page(told: Path) -> None:
@@ -326,7 +348,7 @@ def test_hostile_names_stay_text_on_the_page_and_in_the_terminal(hostile: Path) 
     spoken = words.comparison_text(hostile)
     assert "<script>alert(1)</script>" in spoken
     assert "\\u202e" in spoken
-    assert all(len(line) <= words.WIDTH for line in spoken.splitlines() if "long" not in line)
+    assert all(len(line) <= layout.WIDTH for line in spoken.splitlines() if "long" not in line)
 
 
 def test_escaping_shows_what_is_hidden() -> None:
@@ -354,7 +376,7 @@ def test_words_give_levels_effect_and_spread(compared: Path) -> None:
         (frame["metric"] == "alignment") & (frame["actor"] == "Broker") & (frame["step"] == -1)
         & (frame["uncertainty"] == "chance") & (frame["answers"] == "any")
     ].iloc[0]  # fmt: skip
-    assert words.number(abs(float(row["mean_diff"]))) in text
+    assert numerals.number(abs(float(row["mean_diff"]))) in text
 
 
 def exchanged(folder: Path, place: Path) -> Path:
@@ -430,10 +452,10 @@ def test_sympathy_columns_change_places_with_the_claimants(compared: Path, tmp_p
 
 
 def test_shares_are_never_rounded_to_certainty() -> None:
-    assert words.percent(0.0).startswith("0")
-    assert words.percent(1.0).startswith("100")
-    assert "under" in words.percent(0.001)
-    assert "over" in words.percent(0.999)
+    assert numerals.percent(0.0).startswith("0")
+    assert numerals.percent(1.0).startswith("100")
+    assert "under" in numerals.percent(0.001)
+    assert "over" in numerals.percent(0.999)
 
 
 def test_worth_of_a_pair_follows_the_variance_it_removes() -> None:

@@ -62,6 +62,7 @@ class NarrativeModel(mesa.Model):
     """
 
     running: bool
+    dropped: list[Message]  # what would have been sent
 
     def __init__(
         self,
@@ -91,16 +92,22 @@ class NarrativeModel(mesa.Model):
         drawn: Draws,
         held: Diplomacy | None = None,
         ledger: bool = False,
+        unsent: frozenset[str] = frozenset(),
     ) -> NarrativeModel:
-        """A model of ready-made arrays; ``held`` fixes offers and answers."""
+        """A model of ready-made arrays.
+
+        ``held`` fixes offers and answers; ``unsent`` are ids of messages that are dropped.
+        """
         model = cls.__new__(cls)
-        model._assemble(world, chosen, drawn, held, ledger)
+        model._assemble(world, chosen, drawn, held, ledger, unsent)
         return model
 
     def _assemble(
-        self, world: World, chosen: Setting, drawn: Draws, held: Diplomacy | None, ledger: bool
-    ) -> None:
+        self, world: World, chosen: Setting, drawn: Draws, held: Diplomacy | None, ledger: bool,
+        unsent: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
         super().__init__(rng=0)
+        self.unsent, self.dropped = unsent, []
         self.world, self.setting, self.draws, self.held = world, chosen, drawn, held
         adjusted = finding.part("mediators", world.policy, "adjusted")
         self.usual = adjusted(chosen.coefficients) if adjusted else chosen.coefficients
@@ -192,7 +199,13 @@ class NarrativeModel(mesa.Model):
         return f"d{self.day}-{self._said_today:03d}"
 
     def send(self, message: Message) -> None:
-        """Deliver a message to its receivers; an attack is also heard by the accused."""
+        """Deliver a message to its receivers; an attack is also heard by the accused.
+
+        A dropped message has taken its id and reaches nobody.
+        """
+        if message.id in self.unsent:
+            self.dropped.append(message)
+            return
         inboxes = self.inboxes[message.sender]
         for a, effort in zip(message.receivers, message.efforts, strict=True):
             inboxes[a].append((message, effort))

@@ -1,11 +1,12 @@
 // The two locked timelines in one drawing, so that nothing can part them: for each arm alignment
 // (or both sympathies) with its band, what happened, and tension; then the difference.
 
-import { $, dateOf, number, readable, s } from './dom.js';
-import { mark } from './legend.js';
+import { $, dateOf, number, putAttribute, renew, s } from './dom.js';
+import { bandWords, mark } from './legend.js';
 import { state } from './state.js';
 
-const MOST_ROWS = 5; // of event names above the charts
+const MOST_ROWS = 6; // of event names above the charts
+const NEVER = 'the two runs never differ';
 const QUIET = 0.01; // differences below are drawn as small as they are
 let frame = null; // what the last drawing needs to move the day line
 
@@ -18,7 +19,7 @@ export function series(name, place, side) {
 }
 
 /** A few round numbers from low to high. */
-function ticks(low, high, count) {
+export function ticks(low, high, count) {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((m) => m >= rough);
@@ -35,13 +36,13 @@ export function path(ys, x, y) {
   return d;
 }
 
-function area(low, high, x, y) {
+export function area(low, high, x, y) {
   let d = path(high, x, y);
   for (let t = low.length - 1; t >= 0; t -= 1) d += `L${tenth(x(t))} ${tenth(y(low[t]))}`;
   return `${d}Z`;
 }
 
-function range(many, least = 0) {
+export function range(many, least = 0) {
   let [low, high] = [Math.min(...many.flat()), Math.max(...many.flat())];
   const pad = Math.max((high - low) * 0.06, least);
   return [low - pad, high + pad];
@@ -60,18 +61,22 @@ function lines(arm) {
   }));
 }
 
-function scale(top, height, [low, high]) {
+export function scale(top, height, [low, high]) {
   return (value) => top + height * (1 - (value - low) / (high - low));
 }
 
-function panel(box, y, range_, wanted, digits) {
+/** A grid with its numbers: about as many as wanted, two at least beside 0, since one says little of the rest. */
+export function panel(box, y, range_, wanted) {
   const { left, right, size } = box;
-  const found = ticks(...range_, wanted);
-  const digitsOf = digits ?? Math.max(0, -Math.floor(Math.log10(found[1] - found[0] || 1) + 1e-9));
-  return found.map((value) => s('g', { class: 'tick' },
+  let found = ticks(...range_, wanted);
+  const beside = () => found.filter((value) => Math.abs(value) > 1e-12).length;
+  for (let more = wanted + 1; beside() < 2; more += 1) found = ticks(...range_, more);
+  const digitsOf = Math.max(0, -Math.floor(Math.log10(found[1] - found[0]) + 1e-9));
+  const every = Math.ceil(size / Math.abs(y(found[0]) - y(found[1]))); // or numbers cover each other
+  return found.map((value, i) => s('g', { class: 'tick' },
     s('path', { class: Math.abs(value) < 1e-12 ? 'zero' : 'grid', d: `M${left} ${y(value)}H${right}` }),
     s('text', { x: left - 6, y: y(value) + size * 0.35, 'text-anchor': 'end' },
-      number(value, digitsOf, true))));
+      i % every ? '' : number(value, digitsOf, true))));
 }
 
 /** About how wide a text is. */
@@ -79,6 +84,14 @@ const wide = (text, box) => text.length * box.size * 0.6;
 
 /** The long text where it fits, else the short one. */
 const fitting = (room, box, long, short) => (wide(long, box) < room ? long : short);
+
+const BOLD = 0.7; // of a letter's size: the width of a letter of a name
+
+/** A name, cut where it would run into what stands to its right. */
+function cut(text, room, { size }) {
+  const most = Math.max(4, Math.floor(room / (BOLD * size)));
+  return text.length > most ? `${text.slice(0, most - 1).trimEnd()}\u2026` : text;
+}
 
 /** Names of events over the charts, in rows so that none covers another. */
 function eventNames(box, x, scenario) {
@@ -158,21 +171,24 @@ export function drawCharts(scenario) {
     ['tension', 'tension_low', 'tension_high'].map((name) => series(`${name}.${arm}`, 0)));
   const hottest = [0, Math.max(...tensions.flat(2)) * 1.05 || 1];
 
-  const nodes = [];
+  const nodes = []; // in groups where their number varies, so that those after them stay the same
   const dots = []; // kind of line, y by day
   const parted = [];
   let at = top;
   let first = null; // the top of the first plot
   for (const arm of arms) {
-    const words = readable(state.answer.arms[arm]);
-    nodes.push(s('text', { class: 'name', x: box.left, y: at + size }, words));
-    if (arm === 0 && quantity === 'alignment') nodes.push(directions(box, at + size, scenario));
+    const name = state.answer.arm_names[arm];
+    const whose = arm === 0 && quantity === 'alignment' ? directions(box, at + size, scenario) : null;
+    const taken = wide(whose?.textContent ?? (arm ? NEVER : ''), box) + size;
+    const words = cut(name, box.right - box.left - taken, box);
+    nodes.push(s('text', { class: 'name', x: box.left, y: at + size }, ...(words === name ? [] : [s('title', {}, name)]), words));
+    if (whose) nodes.push(whose);
     if (arm === 1) parted.push(...partedName(box, x, at + size, words, scenario));
     at += title;
     first ??= at;
     const y = scale(at, share.main, span);
-    if (quantity === 'alignment') nodes.push(...halves(box, y, at, share.main));
-    nodes.push(...panel(box, y, span, 3));
+    if (quantity === 'alignment') nodes.push(s('g', {}, ...halves(box, y, at, share.main)));
+    nodes.push(s('g', {}, ...panel(box, y, span, 3)));
     for (const one of all[arm]) {
       nodes.push(s('path', { class: `band ${one.band}`, d: area(one.low, one.high, x, y) }));
     }
@@ -181,34 +197,36 @@ export function drawCharts(scenario) {
       dots.push([one.kind, one.own.map(y)]);
     }
     at += share.main;
-    nodes.push(...lane(arm, box, x, at + laneHeight - 8, scenario));
+    nodes.push(s('g', {}, ...lane(arm, box, x, at + laneHeight - 8, scenario)));
     at += laneHeight;
     const [own, low, high] = tensions[arm];
     const hot = scale(at, share.tension, hottest);
     nodes.push(s('path', { class: 'zero', d: `M${box.left} ${hot(0)}H${box.right}` }),
       s('text', { class: 'soft', x: box.left - 6, y: at + share.tension, 'text-anchor': 'end' }, 'tension'),
+      s('text', { class: 'soft', x: box.left - 6, y: at + share.tension - size * 1.1, 'text-anchor': 'end' }, `to ${number(Math.max(...own), 1)}`),
       s('path', { class: 'band all', d: area(low, high, x, hot) }),
       s('path', { class: 'line hot', d: path(own, x, hot) }));
     dots.push(['hot', own.map(hot)]);
     at += share.tension + 2 * gap;
   }
   at = difference(nodes, dots, box, x, at, title, share.difference, place);
-  nodes.push(...dayAxis(box, x, at, steps, scenario));
-  nodes.unshift(...eventLines(box, x, names, top, at, size, scenario));
+  nodes.push(s('g', {}, ...dayAxis(box, x, at, steps, scenario)));
+  nodes.unshift(s('g', {}, ...eventLines(box, x, names, top, at, size, scenario)));
   if (state.answer.parted) {
     parted.unshift(s('path', { class: 'parted', d: `M${x(state.answer.parted.day)} ${first}V${at}` }));
   }
   const dayLine = s('g', { class: 'day' }, s('path', { d: `M0 ${top}V${at}` }),
     ...dots.map(([kind]) => s('circle', { class: kind, r: 3.5 })));
-  svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-  svg.setAttribute('aria-label', words(scenario));
-  svg.replaceChildren(...nodes, ...parted, dayLine);
+  putAttribute(svg, 'viewBox', `0 0 ${width} ${height}`);
+  putAttribute(svg, 'aria-label', words(scenario));
   frame = { svg, x, box, steps, dayLine, dots };
   moveDay(state.show.day);
+  renew(svg, [...nodes, s('g', {}, ...parted), dayLine]);
+  frame.dayLine = svg.lastChild;
 }
 
 /** Above 0 nearer to the first side, below 0 to the second: the same tint in strength. */
-function halves(box, y, top, height) {
+export function halves(box, y, top, height) {
   const zero = Math.max(top, Math.min(top + height, y(0)));
   const width = box.right - box.left;
   const nodes = [];
@@ -221,22 +239,24 @@ function halves(box, y, top, height) {
 
 function difference(nodes, dots, box, x, at, title, height, place) {
   const [own, low, high] = ['difference', 'difference_low', 'difference_high'].map((name) => series(name, place));
-  const [one, other] = state.answer.arms.map(readable);
+  const apart = state.answer.arm_names.join(' \u2212 ');
+  const room = box.right - box.left;
+  const name = fitting(room, box, `difference of alignment: ${apart}`, `alignment: ${apart}`);
   nodes.push(
-    s('text', { class: 'name', x: box.left, y: at + box.size }, `difference: ${one} \u2212 ${other}`),
+    s('text', { class: 'name', x: box.left, y: at + box.size }, name),
     s('text', { class: 'soft', x: box.right, y: at + box.size, 'text-anchor': 'end' },
-      fitting((box.right - box.left) * 0.4, box, 'on the same draws', '')));
+      fitting(room - wide(name, box), box, 'on the same draws', '')));
   const [least, most] = range([own, low, high], QUIET / 4);
   const span = [Math.min(least, -QUIET / 2), Math.max(most, QUIET / 2)];
   const y = scale(at + title, height, span);
-  nodes.push(...panel(box, y, span, 3),
+  nodes.push(s('g', {}, ...panel(box, y, span, 3)),
     s('path', { class: 'band all', d: area(low, high, x, y) }),
     s('path', { class: 'line own', d: path(own, x, y) }));
   dots.push(['own', own.map(y)]);
   return at + title + height;
 }
 
-function dayAxis(box, x, at, steps, scenario) {
+export function dayAxis(box, x, at, steps, scenario) {
   const fits = Math.max(1, Math.floor((box.right - box.left) / (box.size * 6)));
   const start = new Date(`${scenario.start}T00:00:00Z`);
   const firsts = Array.from({ length: steps + 1 }, (_, t) => t).filter((t) => {
@@ -262,7 +282,7 @@ function eventLines(box, x, names, top, bottom, size, scenario) {
 }
 
 /** Which way is whose. */
-function directions(box, y, scenario) {
+export function directions(box, y, scenario) {
   const nearer = box.right - box.left > box.size * 40 ? 'nearer to ' : '';
   return s('text', { x: box.right, y, 'text-anchor': 'end' },
     ...['\u2191', '\u2193'].map((arrow, k) => s('tspan', { class: `toward side${k}` },
@@ -272,8 +292,8 @@ function directions(box, y, scenario) {
 /** The name of the first day on which the two runs differ, beside its line where there is room. */
 function partedName(box, x, y, title, scenario) {
   const { parted } = state.answer;
-  const free = box.left + title.length * box.size * 0.7 + 16;
-  const name = parted === null ? 'the two runs never differ' : fitting(
+  const free = box.left + title.length * box.size * BOLD + 16;
+  const name = parted === null ? NEVER : fitting(
     box.right - free, box, whenParted(scenario, parted), `differ from ${dateOf(scenario.start, parted.day)}`);
   const width = wide(name, box);
   const from = parted === null ? box.right : Math.max(x(parted.day) + 6, free);
@@ -289,7 +309,7 @@ function words(scenario) {
   const { answer, show } = state;
   const { parted } = answer;
   const when = parted ? `They ${whenParted(scenario, parted)}.` : 'They never differ.';
-  return `Two timelines of ${show.quantity} in ${answer.places[show.place]}: ${answer.arms.map(readable).join(' above ')}, on the same draws. ${when} The values of the chosen day are in the tables.`;
+  return `Two timelines of ${show.quantity} in ${answer.places[show.place]}: ${answer.arm_names.join(' above ')}, on the same draws. ${when} The bands are ${bandWords()}. The values of the chosen day are in the tables.`;
 }
 
 export function moveDay(day) {

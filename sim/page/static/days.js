@@ -1,8 +1,8 @@
 // The scrubber: one day for everything. Play, step, keys.
 
-import { $, dateOf, h, readable } from './dom.js';
+import { $, dateOf, h, put, putAttribute, renew } from './dom.js';
 import { dayAt } from './charts.js';
-import { show, state, undo } from './state.js';
+import { redo, show, state, undo } from './state.js';
 
 const PACE = 100; // milliseconds a day
 let playing = 0;
@@ -60,13 +60,15 @@ export function listenForDays() {
     go(Number($('day').value));
   });
   addEventListener('keydown', (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === 'z') {
+    const again = { z: undo, Z: redo, y: redo }[event.key]; // Z: with Shift
+    if (again && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      return undo();
+      return again();
     }
     const own = event.target.closest('input, select, textarea, summary');
     const pressed = event.key === ' ' && event.target.closest('button');
     if (own && own.id !== 'day') return undefined; // its own keys
+    if ($('days').hidden) return undefined;
     if (pressed || event.ctrlKey || event.altKey || event.metaKey) return undefined;
     if (!KEYS[event.key]) return undefined;
     event.preventDefault();
@@ -96,7 +98,7 @@ function today(day) {
   const [first, second] = state.answer.happenings.map((all) => all.filter(during(day)));
   const texts = (all) => all.map((one) => one.text || one.name);
   const both = new Set(texts(first).filter((text) => texts(second).includes(text)));
-  const [one, other] = state.answer.arms.map(readable);
+  const [one, other] = state.answer.arm_names;
   const sorted = (all) => all.filter((text) => !both.has(text));
   return [
     ...[...both].map((text) => ['', text]),
@@ -108,13 +110,12 @@ function today(day) {
 export function moveScrubber(scenario) {
   const { day } = state.show;
   const date = dateOf(scenario.start, day, true);
-  $('day').max = last();
-  $('day').value = day;
-  $('day').setAttribute('aria-valuetext', `${date}, day ${day}`);
-  $('date').textContent = `${date} \u00B7 day ${day}`;
+  putAttribute($('day'), 'max', last());
+  if (Number($('day').value) !== day) $('day').value = day;
+  putAttribute($('day'), 'aria-valuetext', `${date}, day ${day}`);
+  put($('date'), `${date} \u00B7 day ${day}`);
   const rows = today(day);
-  $('today').replaceChildren(
-    ...rows.map(([arm, text]) => h('li', {}, ...(arm ? [h('b', {}, `${arm}: `)] : []), text)),
-    ...(rows.length ? [] : [h('li', { class: 'soft' }, 'nothing new on this day')]),
-  );
+  renew($('today'), rows.length
+    ? rows.map(([arm, text]) => h('li', {}, ...(arm ? [h('b', {}, `${arm}: `)] : []), text))
+    : [h('li', { class: 'soft' }, 'nothing new on this day')]);
 }

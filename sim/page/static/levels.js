@@ -1,12 +1,16 @@
 // The values of the chosen day: both countries' sympathy in every capital, and all of the chosen
 // one. The small lines are the same drawing in little; the tables say it in numbers.
 
-import { $, dateOf, h, number, readable, s } from './dom.js';
+import { $, dateOf, h, number, put, putAttribute, renew, s } from './dom.js';
 import { path, series } from './charts.js';
+import { bandWords } from './legend.js';
 import { show, state } from './state.js';
 
 const SPARK = { width: 56, height: 20 };
+let unfolded = false;
+let drawn = ''; // all that build() writes into the tables
 let cells = []; // [td, array name, place, side, digits]
+let sparks = []; // the paths of one place: this run in each arm
 
 function cell(name, place, side, digits, kind = '') {
   const td = h('td', kind ? { class: kind } : {});
@@ -14,30 +18,36 @@ function cell(name, place, side, digits, kind = '') {
   return td;
 }
 
-function spark(place) {
+function spark() {
+  const { width, height } = SPARK;
+  const [own, other] = ['own', 'other'].map((kind) => s('path', { class: `line ${kind}` }));
+  sparks.push([own, other]);
+  return s('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' }, other, own);
+}
+
+function drawSpark(paths, place) {
   const both = [0, 1].map((arm) => series(`alignment.${arm}`, place));
   const [low, high] = [Math.min(...both.flat()), Math.max(...both.flat())];
   const { width, height } = SPARK;
   const y = (v) => 2 + (height - 4) * (1 - (v - low) / (high - low || 1));
-  const line = (values) => path(values, (t) => (width * t) / (values.length - 1), y);
-  return s('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' },
-    s('path', { class: 'line other', d: line(both[1]) }), s('path', { class: 'line own', d: line(both[0]) }));
+  const x = (t) => (width * t) / (both[0].length - 1);
+  paths.forEach((one, arm) => putAttribute(one, 'd', path(both[arm], x, y)));
 }
 
 function capitals(scenario) {
   const { answer } = state;
-  const [one, other] = answer.arms.map(readable);
+  const [one, other] = answer.arm_names;
   const sides = () => scenario.claimants.map((name, k) => h('th', { scope: 'col', class: `side${k}` }, name));
   const head = h('thead', {},
     h('tr', {}, h('th', { scope: 'col', rowspan: 2 }, 'capital'), h('td', { rowspan: 2, class: 'soft' }, 'alignment'),
       h('th', { scope: 'colgroup', colspan: 2 }, one), h('th', { scope: 'colgroup', colspan: 2 }, other),
-      h('th', { scope: 'col', rowspan: 2 }, 'differ\u00ADence')),
+      h('th', { scope: 'col', rowspan: 2 }, 'align\u00ADment differ\u00ADence')),
     h('tr', {}, ...sides(), ...sides()));
   const rows = answer.places.map((name, place) => h('tr', { class: place === state.show.place ? 'chosen' : '' },
     h('th', { scope: 'row' }, h('button', {
       type: 'button', 'aria-pressed': String(place === state.show.place), onclick: () => show({ place }),
     }, name)),
-    h('td', {}, spark(place)),
+    h('td', {}, spark()),
     ...[0, 1].flatMap((arm) => [0, 1].map((k) => cell(`sympathy.${arm}`, place, k, 2, `n side${k}`))),
     cell('difference', place, undefined, 3, 'n')));
   return h('table', { class: 'capitals' }, h('caption', { id: 'caption' }), head, h('tbody', {}, ...rows));
@@ -62,23 +72,45 @@ function chosen(scenario) {
     ...[0, 1].map((arm) => range(`${of}_low.${arm}`, `${of}_high.${arm}`, digits)),
     of === 'tension' ? h('td', {}) : range('difference_low', 'difference_high', digits));
   return h('table', { class: 'one' },
-    h('caption', {}, `${answer.places[place]}, this run: sympathy for each, alignment, tension`),
-    h('thead', {}, h('tr', {}, h('td', {}), ...answer.arms.map((arm) => h('th', { scope: 'col', class: 'n' }, readable(arm))),
+    h('caption', {}, `${answer.places[place]}, this run: sympathy for each, alignment, tension`,
+      h('span', { class: 'soft' }, `. Ranges: ${bandWords()}`)),
+    h('thead', {}, h('tr', {}, h('td', {}), ...answer.arm_names.map((name) => h('th', { scope: 'col', class: 'n' }, name)),
       h('th', { scope: 'col', class: 'n' }, 'difference'))),
-    h('tbody', {}, ...scenario.claimants.map((name, k) => three(name, `side${k}`, 'sympathy', k, 3)),
-      three('alignment', '', 'alignment', undefined, 3), ranges('alignment', 3),
+    h('tbody', {}, ...scenario.claimants.map((name, k) => three(name, `side${k}`, 'sympathy', k, 4)),
+      three('alignment', '', 'alignment', undefined, 4), ranges('alignment', 3),
       three('tension', '', 'tension', undefined, 2), ranges('tension', 2)));
 }
 
-export function drawLevels(scenario) {
-  cells = [];
+/** A table that may be wider than the window: the keyboard must be able to scroll it. */
+const wide = (name, table) => h('div', { class: 'wide', role: 'group', 'aria-label': name, tabindex: 0 }, table);
+
+/** Where the numbers come from; stays open while levers move. */
+function origin() {
+  return h('details', { open: unfolded, ontoggle: (event) => { unfolded = event.target.open; } },
+    h('summary', {}, 'Where these numbers come from'),
+    h('p', {}, 'Sympathy and alignment run from \u22121 to +1, tension from 0 up. The model computes them; these commands do it again:'),
+    h('div', { id: 'commands' }),
+    h('p', {}, 'The model starts from numbers that each have a source: ',
+      h('button', { type: 'button', onclick: () => show({ view: 'home' }) }, 'Take home'), ' has the list, and each lever has its own behind \u201C?\u201D.'));
+}
+
+function build(scenario) {
+  [cells, sparks] = [[], []];
   const focused = document.activeElement?.closest?.('#levels tr')?.rowIndex;
   $('levels').replaceChildren(
-    h('div', { class: 'wide' }, capitals(scenario)),
-    h('div', { class: 'wide' }, chosen(scenario)),
-    h('details', {}, h('summary', {}, 'The same numbers from the command line'),
-      ...[...new Set(state.answer.commands)].map((line) => h('code', {}, line))));
+    wide('Every capital', capitals(scenario)),
+    wide('The chosen capital', chosen(scenario)),
+    origin());
   if (focused !== undefined) $('levels').querySelector('table').rows[focused]?.querySelector('button')?.focus();
+}
+
+export function drawLevels(scenario) {
+  const { answer } = state;
+  const key = JSON.stringify([scenario.claimants, answer.arms, answer.places, state.show.place, bandWords()]);
+  if (key !== drawn) build(scenario); // new tables would have the whole page laid out again
+  drawn = key;
+  sparks.forEach(drawSpark);
+  renew($('commands'), [...new Set(answer.commands)].map((line) => h('code', {}, line)));
   moveLevels(scenario);
 }
 
@@ -88,7 +120,7 @@ export function moveLevels(scenario) {
     const { shape, values } = state.answer.arrays[name];
     const width = values.length / shape[0];
     const offset = shape.length === 1 ? 0 : shape.length === 2 ? place : 2 * place + side;
-    node.textContent = number(values[day * width + offset], digits, !name.startsWith('tension'));
+    put(node, number(values[day * width + offset], digits, !name.startsWith('tension')));
   }
-  $('caption').textContent = `Sympathy, \u22121 to +1, on ${dateOf(scenario.start, day, true)}`;
+  put($('caption'), `Sympathy, \u22121 to +1, on ${dateOf(scenario.start, day, true)}`);
 }

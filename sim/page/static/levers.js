@@ -1,13 +1,14 @@
 // Scenario, arms, chance, levers and switches, all from the declarations.
 
-import { $, h, number, readable } from './dom.js';
-import { ask, endGesture, fresh, state } from './state.js';
+import { $, h, number, put, putAttribute, readable } from './dom.js';
+import { fresh } from './link.js';
+import { ask, endGesture, state } from './state.js';
 
 let drawn = '';
 let about = null;
 let update = []; // functions that put the state into the controls
 
-const scenario = () => about.scenarios[state.ask.scenario] ?? about.scenarios[about.served];
+const scenario = () => about.scenarios[state.ask.scenario];
 
 /** As many digits as the lever's range needs. */
 const digitsOf = ({ low, high }) => Math.max(0, Math.min(6, Math.ceil(1.9 - Math.log10(high - low))));
@@ -41,13 +42,13 @@ function lever(one) {
     h('label', { for: id }, readable(one.name)), output, input,
     h('details', {}, h('summary', { 'aria-label': `About ${readable(one.name)}` }, '?'),
       h('p', { id: `${id}-what` },
-        `${one.meaning}. ${one.symbol}, in ${one.unit === '1' ? 'pure numbers' : one.unit}; ${one.low} to ${one.high}, here ${one.value}. Source: ${one.source}.`)));
+        `${one.meaning}. Further right: ${one.more}. ${one.symbol}, in ${one.unit === '1' ? 'pure numbers' : one.unit}; ${one.low} to ${one.high}, here ${one.value}. Source: ${one.source}.`)));
   update.push(() => {
     const value = state.ask.parameters[one.name] ?? one.value;
     if (document.activeElement !== input || Math.abs(Number(input.value) - value) > 10 ** -digits) input.value = value;
-    const unit = one.unit === '1' ? '' : ` ${one.unit}`;
-    output.textContent = number(value, digits) + unit;
-    input.setAttribute('aria-valuetext', number(value, digits) + unit);
+    const text = number(value, digits) + (one.unit === '1' ? '' : ` ${one.unit}`);
+    put(output, text);
+    putAttribute(input, 'aria-valuetext', text);
     row.classList.toggle('changed', one.name in state.ask.parameters);
   });
   return row;
@@ -93,11 +94,11 @@ function chance() {
 function build() {
   update = [];
   const own = scenario();
-  const arms = own.arms.map((name) => [name, readable(name)]);
+  const arms = own.arms.map((name, i) => [name, own.arm_names[i]]);
   const arm = (place) => (value) =>
     ask({ arms: state.ask.arms.map((name, i) => (i === place ? value : name)) });
   $('levers').replaceChildren(
-    choice('Scenario', Object.entries(about.scenarios).map(([name]) => [name, readable(name)]),
+    choice('Scenario', Object.entries(about.scenarios).map(([name, one]) => [name, one.lesson ? `lesson: ${one.title}` : one.name]),
       () => state.ask.scenario, (name) => ask(fresh(about, name))),
     choice('Above', arms, () => state.ask.arms[0], arm(0)),
     choice('Below', arms, () => state.ask.arms[1], arm(1)),

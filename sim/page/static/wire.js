@@ -1,61 +1,72 @@
-// The socket: one ask under way, the newest one waits, answers that came too late are dropped.
+// The socket. Asks go by channel: on each one is under way, and the newest waits for it.
 
 const AGAIN = 1000; // milliseconds until the next try to connect
 
 /** An answer from its bytes: header, then arrays with their shapes. */
 export function unpacked(buffer) {
-  const length = new DataView(buffer).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
   const arrays = {};
-  let at = 4 + length;
+  let at = 8 + length;
   for (const [name, shape] of header.arrays) {
     const size = shape.reduce((product, side) => product * side, 1);
-    arrays[name] = { shape, values: new Float32Array(buffer, at, size) };
-    at += 4 * size;
+    arrays[name] = { shape, values: new Float64Array(buffer, at, size) };
+    at += 8 * size;
   }
   return { ...header, arrays };
 }
 
-export function connect(onAnswer, onTrouble) {
+/**
+ * `send(channel, content, onAnswer)`: the answer to an ask goes to its `onAnswer`,
+ * a refusal or a broken connection to `onTrouble(text)`.
+ */
+export function connect(onTrouble) {
+  const channels = new Map(); // by name: { busy, next, latest }
+  const asked = new Map(); // number: [channel, ask]
   let socket = null;
   let number = 0;
-  let busy = false;
-  let next = null;
-  let latest = null;
 
-  function send() {
-    if (busy || next === null || socket?.readyState !== WebSocket.OPEN) return;
-    busy = true;
-    socket.send(JSON.stringify({ n: (number += 1), ...next }));
-    next = null;
+  function push(channel) {
+    if (channel.busy || channel.next === null || socket?.readyState !== WebSocket.OPEN) return;
+    channel.busy = true;
+    number += 1;
+    asked.set(number, [channel, channel.next]);
+    socket.send(JSON.stringify({ n: number, ...channel.next.content }));
+    channel.next = null;
   }
 
   function open() {
     socket = new WebSocket(`ws://${location.host}/ask`);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
-      busy = false;
-      next ??= latest; // what was under way when the connection broke
-      send();
+      asked.clear();
+      for (const channel of channels.values()) {
+        if (channel.busy) channel.next ??= channel.latest; // under way when the connection broke
+        channel.busy = false;
+        push(channel);
+      }
     };
     socket.onmessage = ({ data }) => {
-      busy = false;
-      send(); // the server computes while we draw
       const found = typeof data === 'string' ? JSON.parse(data) : unpacked(data);
-      if (found.error) {
-        if (found.n === number) onTrouble(found.error);
-      } else onAnswer(found);
+      const [channel, ask] = asked.get(found.n) ?? [];
+      if (!channel) return;
+      asked.delete(found.n);
+      channel.busy = false;
+      push(channel); // the server computes while we draw
+      if (!found.error) ask.onAnswer(found); // also where a newer ask waits: a drag shows its way
+      else if (ask === channel.latest) onTrouble(found.error);
     };
     socket.onclose = () => {
-      busy = false;
       onTrouble('Not connected. Is narrate serve still running?');
       setTimeout(open, AGAIN);
     };
   }
 
   open();
-  return (asked) => {
-    next = latest = asked;
-    send();
+  return (name, content, onAnswer) => {
+    if (!channels.has(name)) channels.set(name, { busy: false, next: null, latest: null });
+    const channel = channels.get(name);
+    channel.next = channel.latest = { content, onAnswer };
+    push(channel);
   };
 }

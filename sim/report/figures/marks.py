@@ -38,7 +38,7 @@ def groups(folder: RunFolder, gap: float) -> list[list[Event]]:
     return found
 
 
-def lettered(axes: list[Axes], folder: RunFolder, first_row: int = 99) -> str:
+def lettered(axes: list[Axes], folder: RunFolder) -> str:
     """Mark groups of events by letters over small panels; returns the key to them."""
     clusters = groups(folder, max(folder.steps * 0.05, 1))
     clusters = sorted(clusters, key=len, reverse=True)[: len(LETTERS)]
@@ -46,15 +46,14 @@ def lettered(axes: list[Axes], folder: RunFolder, first_row: int = 99) -> str:
     keys = []
     for letter, cluster in zip(LETTERS, clusters, strict=False):
         steps = [event.step for event in cluster]
-        for position, ax in enumerate(axes):
+        for ax in axes:
             for step in dict.fromkeys(steps):
                 ax.axvline(step, color=HAIR, linewidth=0.7, zorder=0)
-            if position < first_row:
-                ax.annotate(
-                    letter, (sum(steps) / len(steps), 1.0), xycoords=("data", "axes fraction"),
-                    xytext=(0, 1), textcoords="offset points", ha="center", va="bottom",
-                    fontsize=8.5, color=GREY,
-                )  # fmt: skip
+            ax.annotate(
+                letter, (sum(steps) / len(steps), 1.0), xycoords=("data", "axes fraction"),
+                xytext=(0, 1), textcoords="offset points", ha="center", va="bottom",
+                fontsize=8.5, color=GREY,
+            )  # fmt: skip
         parts, day = [], -1
         for event in cluster:
             when = f"{date_text(folder, event.step)} " if event.step != day else ""

@@ -145,14 +145,13 @@ def arm_name(folder: RunFolder, arm: str) -> str:
 
 
 def subplot_grid(
-    figure: Figure, count: int, *, left: float = 0.07, right: float = 0.985, top: float = 0.795,
-    bottom: float = 0.085, wspace: float = 0.10, hspace: float = 0.38,
-) -> list[Axes]:  # fmt: skip
+    figure: Figure, count: int, *, bottom: float = 0.085, wspace: float = 0.10
+) -> list[Axes]:
     """Small multiples that share both axes; labels only at the edge of the grid."""
     columns = next((c for c, most in ((1, 1), (2, 4), (3, 9), (4, 16)) if count <= most), 6)
     rows = -(-count // columns)
     grid = figure.add_gridspec(
-        rows, columns, left=left, right=right, top=top, bottom=bottom, wspace=wspace, hspace=hspace
+        rows, columns, left=0.07, right=0.985, top=0.795, bottom=bottom, wspace=wspace, hspace=0.38
     )
     axes: list[Axes] = []
     for i in range(count):
@@ -193,12 +192,12 @@ def day_axis(ax: Axes, folder: RunFolder, *, sparse: bool = False) -> None:
     ax.set_xticks(ticks, texts)
 
 
-def date_text(folder: RunFolder, step: float, *, year: bool = False) -> str:
+def date_text(folder: RunFolder, step: float) -> str:
     """A step as people say it: `11 May`, or `day 29` where there are no dates."""
     day = folder.day(round(step))
     if day is None:
         return f"day {round(step)}"
-    return f"{day.day} {MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def year_text(folder: RunFolder) -> str:

@@ -146,8 +146,7 @@ def symmetric_case(bias: float = 0.0) -> Document:
 
 TWIN = (0, 2, 1, 4, 3)  # row of each audience's mirror image
 REPLICATES = 200
-FALSE_ALARM = 1e-4  # of each comparison, two-sided: |z| > 3.89
-CRITICAL = 3.89
+CRITICAL = 3.89  # of |z|, two-sided: a false alarm in 1e-4 of each comparison
 
 
 def symmetric() -> list[Outcome]:

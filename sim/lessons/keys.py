@@ -1,0 +1,159 @@
+"""Every key of a lesson's file, declared once, in the kinds of value that scenarios have."""
+
+from __future__ import annotations
+
+from sim.lessons.entities import DRAWS, KINDS, LENGTHS, RUNS
+from sim.lessons.quantities import QUANTITIES
+from sim.lessons.statistics import STATISTICS
+from sim.scenario.kinds import (
+    Choice,
+    Day,
+    Items,
+    Key,
+    Kind,
+    Listed,
+    Name,
+    Number,
+    Record,
+    Reference,
+    Slug,
+    Text,
+    Whole,
+)
+
+LESSON_VERSION = 1
+LAST = 1000  # after all that have an order
+MOST_RUNS = 200  # of one draw
+SENTENCE, PARAGRAPH = Text(300), Text(1500, lines=True)
+PARAGRAPHS = Listed(PARAGRAPH, 12)
+
+
+def _needed(kind: Kind, meaning: str) -> Key:
+    return Key(kind, meaning, required=True)
+
+
+_QUANTITY = Choice("quantity", lambda: tuple(QUANTITIES))
+_OF = Key(_QUANTITY, "what is measured")
+_TOWARD = Key(Name(), "the claimant, issue or claim it is toward")
+_AT = Key(Reference("audiences"), "at this audience; without it all, by importance")
+_FROM = Key(Day(after_end=True), "first of several days")
+_UNTIL = Key(Day(after_end=True), "last of several days")
+
+TERM = Record(
+    {
+        "arm": _needed(Slug(), "in this arm of the lesson's scenario"),
+        "day": Key(Day(after_end=True), "on this day"),
+        "from": _FROM,
+        "until": _UNTIL,
+        "weight": Key(Number(-1e6, 1e6), "times this", default=1.0),
+        "of": _OF,
+        "toward": _TOWARD,
+        "at": _AT,
+    }
+)
+MEASURE = Record(
+    {
+        "of": _OF,
+        "toward": _TOWARD,
+        "at": _AT,
+        "terms": _needed(Listed(TERM, 20), "what is added up"),
+        "divided_by": Key(Listed(TERM, 20), "what the mean of that sum is divided by"),
+        "statistic": Key(
+            Choice("statistic", lambda: tuple(STATISTICS)), "over the runs", default="mean"
+        ),
+        "draws": Key(
+            Choice("kind of draws", lambda: DRAWS),
+            "paired: the same in every arm; unpaired: its own for each arm", default="paired",
+        ),
+        "scale": Key(Number(-1e6, 1e6), "times this", default=1.0),
+        "from": Key(Day(after_end=True), "first day of a curve"),
+        "until": Key(Day(after_end=True), "last day of a curve"),
+    }
+)  # fmt: skip
+OPTION = Record(
+    {
+        "text": _needed(Text(120), "the answer as the class reads it"),
+        "from": Key(Number(), "it is right from this value on; not for the first"),
+        "below": Key(Number(), "and below this one; not for the last"),
+    }
+)
+NUMBER = Record(
+    {
+        "name": _needed(Slug(), "what {name} in `told` stands for"),
+        "measure": _needed(MEASURE, "how it is computed"),
+        "step": Key(Number(1e-6, 1e6), "rounded to this"),
+    }
+)
+PREDICTION = Record(
+    {
+        "name": _needed(Slug(), "its name"),
+        "kind": _needed(Choice("kind of prediction", lambda: KINDS), "how the class answers"),
+        "prompt": _needed(SENTENCE, "what the class is to say"),
+        "unit": _needed(Text(80), "unit of the value"),
+        "low": Key(Number(), "lower end of the axis; slider and curve"),
+        "high": Key(Number(), "upper end of the axis; slider and curve"),
+        "step": _needed(Number(1e-6, 1e6), "steps of the slider; values are told to this"),
+        "options": Key(Listed(OPTION, 6), "the answers of a choice, by value"),
+        "measure": _needed(MEASURE, "what the model shows"),
+        "told": _needed(Text(600), "how it is told; {value} stands for the number"),
+        "numbers": Key(Items(NUMBER, 8), "more numbers that `told` names"),
+    }
+)
+HOLDS = Record(
+    {
+        "above": Key(Number(), "the measure lies above this"),
+        "below": Key(Number(), "and below this"),
+    }
+)
+STATEMENT = Record(
+    {
+        "text": _needed(SENTENCE, "the claim in words"),
+        "measure": _needed(MEASURE, "what decides it"),
+        "than": Key(MEASURE, "what is taken from it first, to compare two measures"),
+        "holds": _needed(HOLDS, "when it holds"),
+        "runs": Key(Whole(1, MOST_RUNS), "runs within each draw", default=1),
+    }
+)
+ACTIVITY = Record(
+    {
+        "minutes": _needed(Whole(1, max(LENGTHS)), "how long"),
+        "do": _needed(Text(500), "what is done"),
+    }
+)
+SEE = Record(
+    {
+        "arms": _needed(Listed(Slug(), 2), "two arms of the lesson's scenario"),
+        "place": Key(Reference("audiences"), "an audience; without it all"),
+        "quantity": Key(
+            Choice("quantity", lambda: ("alignment", "sympathy")), "what is drawn",
+            default="alignment",
+        ),
+        "day": _needed(Day(after_end=True), "the day it opens on"),
+        "replicate": Key(Whole(0, RUNS - 1), "the run it opens on, by its number", default=0),
+    }
+)  # fmt: skip
+LESSON = Record(
+    {
+        "lesson_version": _needed(Whole(1, LESSON_VERSION), "version of the file format"),
+        "name": _needed(Slug(), "its name; a file of its own"),
+        "order": Key(Whole(0, LAST), "its place among the lessons", default=LAST),
+        "title": _needed(Text(120), "one line"),
+        "question": _needed(SENTENCE, "what the class is asked"),
+        "background": _needed(PARAGRAPHS, "what it must know before it answers"),
+        "see": _needed(SEE, "what the timelines open on"),
+        "predictions": _needed(Items(PREDICTION, 3, 1), "made before anything is revealed"),
+        "explanation": _needed(PARAGRAPHS, "what explains the result"),
+        "leaves_out": _needed(PARAGRAPHS, "what the model leaves out"),
+        "statements": _needed(Listed(STATEMENT, 8), "claims, checked over prior draws"),
+        "debrief": _needed(
+            Record(
+                {
+                    str(minutes): _needed(Listed(ACTIVITY, 20), f"a plan of {minutes} minutes")
+                    for minutes in LENGTHS
+                }
+            ),
+            "for the lecturer",
+        ),
+        "sources": _needed(Listed(Text(300), 20), "where it comes from"),
+    }
+)

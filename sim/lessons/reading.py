@@ -1,0 +1,229 @@
+"""From a lesson's file to a checked ``Lesson``: every problem is named with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import Any
+
+from sim.errors import InputError, Problem
+from sim.lessons import entities as e
+from sim.lessons.checking import EDGES, Checking
+from sim.lessons.keys import LAST, LESSON
+from sim.scenario import reading, shipped
+from sim.scenario.nodes import Mapping
+from sim.scenario.problems import Problems
+from sim.scenario.scenario import Scenario
+from sim.scenario.sourcing import settle_keys
+from sim.scenario.valuing import BAD, Valuing
+from sim.scenario.within_lesson import SCENARIO
+from sim.scenario.wording import MISSING, shown, unknown
+
+MOST_LESSONS = 50
+ANY = float("inf")
+
+
+def lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
+    """The shipped lessons and those of a folder by name, in their order; same names replace.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong with all files of the folder.
+    """
+    known = {name: shipped_lesson(name) for name in shipped.lesson_names()}
+    if folder is None:
+        return _ordered(known)
+    if not folder.is_dir():
+        raise InputError(Problem("", "there is no such folder", place=shown(str(folder))))
+    files = sorted(folder.glob(f"*{shipped.SUFFIX}"))
+    if not files or len(files) > MOST_LESSONS:
+        reason = f"must hold 1 to {MOST_LESSONS} lessons, files that end in {shipped.SUFFIX}"
+        raise InputError(Problem("", reason, str(len(files)), shown(str(folder))))
+    problems: list[Problem] = []
+    own: dict[str, e.Lesson] = {}
+    for file in files:
+        try:
+            lesson = read(file)
+        except InputError as error:
+            problems += error.problems
+            continue
+        if lesson.name in own:
+            problems.append(Problem("name", "another file has it too", lesson.name, str(file)))
+        own[lesson.name] = lesson
+    if problems:
+        raise InputError(problems)
+    return _ordered(known | own)
+
+
+def _ordered(found: dict[str, e.Lesson]) -> dict[str, e.Lesson]:
+    return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
+
+
+def shipped_lesson(name: str) -> e.Lesson:
+    """One of the lessons that come with the package."""
+    words = f"{shipped.LESSON}{name}"
+    place = shipped.located(words)
+    if place is None or not place.is_file():
+        raise shipped.unknown_name(words)
+    return read(place, words)
+
+
+def read(path: FilePath, words: str = "") -> e.Lesson:
+    """Read one lesson; ``words`` name its scenario on the command line (its file without)."""
+    file = shipped.called(path)
+    tree = reading.read(path, file)
+    problems = Problems(file)
+    scenario, wrong = _scenario(tree, path, problems)
+    found = _values(tree, scenario, problems)
+    Checking(found, tree, scenario, problems).check()
+    if problems or wrong:
+        raise InputError([*wrong, *_all(problems)])
+    if scenario is None:
+        raise ValueError(file)  # not reached: without problems there is a scenario
+    return _lesson(found, scenario, words or path.name)
+
+
+def _scenario(
+    tree: Mapping, path: FilePath, problems: Problems
+) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario in the file, by the ordinary machinery, or what is wrong with it."""
+    inside = tree.get(SCENARIO)
+    if not isinstance(inside, Mapping):
+        mark = tree.mark if inside is None else inside.mark
+        reason = MISSING if inside is None else "must be a mapping"
+        problems.add(mark, (SCENARIO,), reason, "" if inside is None else inside)
+        return None, []
+    for key in ("arms", "baseline"):
+        if inside.get(key) is None:
+            problems.add(inside.mark, (SCENARIO, key), MISSING)
+    if "lesson_version" not in tree.entries or problems:
+        return None, []  # said elsewhere; without them it would be read as something else
+    try:
+        return Scenario.from_yaml(path), []
+    except InputError as error:
+        return None, [
+            replace(problem, key=f"{SCENARIO}.{problem.key}" if problem.key else SCENARIO)
+            for problem in error.problems
+        ]
+
+
+def _values(tree: Mapping, scenario: Scenario | None, problems: Problems) -> dict[str, Any]:
+    """Values by key, as far as they are good; names are known where the scenario is."""
+    own = settle_keys(
+        Mapping({k: v for k, v in tree.entries.items() if k != SCENARIO}, tree.mark, tree.repeats),
+        problems,
+    )
+    valuing = Valuing(Mapping() if scenario is None else _calendar(scenario), problems)
+    if scenario is None:
+        valuing.names = dict.fromkeys(valuing.names, None)
+    values: dict[str, Any] = {}
+    for key, entry in own.entries.items():
+        declared = LESSON.keys.get(key)
+        if declared is None:
+            known = [*LESSON.keys, SCENARIO]
+            problems.add(entry.key, (key,), unknown("key", key, known, brief=problems.enough))
+            continue
+        value = valuing.value(declared.kind, entry.node, (key,))
+        if value is not BAD:
+            values[key] = value
+    for key, declared in LESSON.keys.items():
+        if declared.required and key not in own.entries:
+            problems.add(tree.mark, (key,), MISSING)
+    return values
+
+
+def _calendar(scenario: Scenario) -> Mapping:
+    """The scenario's names and days, with the values that hold after everything was laid over."""
+    resolved = scenario.layers.tree("", Problems())
+    keys = ("start_date", "steps", "claimants", "audiences", "issues", "claims", "narratives")
+    return Mapping({key: resolved.entries[key] for key in keys if key in resolved.entries})
+
+
+def _all(problems: Problems) -> list[Problem]:
+    try:
+        problems.refuse()
+    except InputError as error:
+        return error.problems
+    return []
+
+
+# From values to records
+
+
+def _lesson(found: dict[str, Any], scenario: Scenario, words: str) -> e.Lesson:
+    texts = {
+        key: tuple(found[key]) for key in ("background", "explanation", "leaves_out", "sources")
+    }
+    see = found["see"]
+    return e.Lesson(
+        name=found["name"], title=found["title"], question=found["question"],
+        scenario=scenario, words=words, order=found.get("order", LAST), **texts,
+        see=e.See((see["arms"][0], see["arms"][1]), see.get("place", ""),
+                  see.get("quantity", "alignment"), see["day"], see.get("replicate", 0)),
+        predictions=tuple(_prediction(one) for one in found["predictions"]),
+        statements=tuple(_statement(one) for one in found["statements"]),
+        debrief={
+            minutes: tuple(e.Activity(**one) for one in found["debrief"][str(minutes)])
+            for minutes in e.LENGTHS
+        },
+    )  # fmt: skip
+
+
+def _prediction(found: dict[str, Any]) -> e.Prediction:
+    numbers = tuple(
+        e.Number(one["name"], measure(one["measure"]), one.get("step", found["step"]))
+        for one in found.get("numbers", ())
+    )
+    options = tuple(
+        e.Option(_with_edges(one), one.get("from", -ANY), one.get("below", ANY))
+        for one in found.get("options", ())
+    )
+    return e.Prediction(
+        found["name"], found["kind"], found["prompt"], found["unit"], found["step"],
+        measure(found["measure"]), found["told"], found.get("low"), found.get("high"), options,
+        numbers,
+    )  # fmt: skip
+
+
+def _with_edges(option: dict[str, Any]) -> str:
+    """The answer with `{from}` and `{below}` as numbers without a sign: it says its own cut."""
+    text: str = option["text"]
+    for edge in EDGES:
+        if edge in option:
+            text = text.replace("{" + edge + "}", f"{abs(option[edge]):g}")
+    return text
+
+
+def _statement(found: dict[str, Any]) -> e.Statement:
+    holds = found["holds"]
+    return e.Statement(
+        found["text"], measure(found["measure"]), holds.get("above", -ANY),
+        holds.get("below", ANY), found.get("runs", 1),
+        measure(found["than"]) if "than" in found else None,
+    )  # fmt: skip
+
+
+def measure(found: dict[str, Any]) -> e.Measure:
+    """The record of a checked measure: what a term leaves out, the measure says."""
+    days = (found["from"], found["until"]) if "from" in found else None
+
+    def terms(rows: Sequence[dict[str, Any]]) -> tuple[e.Term, ...]:
+        read = []
+        for row in rows:
+            full = {**found, **row}
+            first = row.get("day", full.get("from", 0))
+            read.append(e.Term(
+                row["arm"], full["of"], full.get("toward", ""), full.get("at", ""), first,
+                row.get("day", full.get("until", first)), row.get("weight", 1.0),
+            ))  # fmt: skip
+        return tuple(read)
+
+    return e.Measure(
+        terms(found["terms"]), terms(found.get("divided_by", ())),
+        found.get("statistic", "mean"), found.get("draws", e.PAIRED), found.get("scale", 1.0),
+        days,
+    )  # fmt: skip
+
+

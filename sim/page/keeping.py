@@ -1,0 +1,48 @@
+"""The latest few results by what was asked, shared by all windows and never changed."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from threading import Lock
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class Kept(Generic[Key, Value]):
+    """The ``most`` latest values.
+
+    A value depends on its key alone, so windows cannot meet in it. Threads that ask for one key at
+    a time compute it once.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._kept: OrderedDict[Key, Future[Value]] = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, key: Key, compute: Callable[[Key], Value]) -> Value:
+        """The value of a key; what ``compute`` raises is raised, and not kept."""
+        with self._lock:
+            found = self._kept.get(key)
+            mine = found is None
+            if found is None:
+                found = self._kept[key] = Future()
+                while len(self._kept) > self.most:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+        if mine:
+            try:
+                found.set_result(compute(key))
+            except BaseException as error:
+                with self._lock:
+                    if self._kept.get(key) is found:
+                        del self._kept[key]
+                found.set_exception(error)
+        return found.result()

@@ -1,0 +1,72 @@
+"""How the page says what a scenario spells: ``no_us_role`` as "No US role".
+
+Only what is read: asks, links, files and commands keep the word as it is spelled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from sim.scenario.scenario import Scenario
+
+INITIALS = {"us": "US", "un": "UN", "eu": "EU", "uk": "UK"}  # which no text need write out
+
+
+def read_names(scenario: Scenario) -> dict[str, str]:
+    """Of the scenario, each arm and each narrative: the spelled word and how it is read.
+
+    A name begins with a capital; words that the scenario's own texts always write with one keep
+    it (India, Washington). Where two would read alike, both stay as they are spelled. A scenario
+    without arms has the one arm "".
+    """
+    proper = proper_words(scenario)
+    spelled = [scenario.name, *scenario.arms, *(one.name for one in scenario.narratives)]
+    found = {"": "The scenario"} | {name: as_read(name, proper) for name in spelled}
+    alike = Counter(found.values())
+    return {name: text if alike[text] == 1 else name for name, text in found.items()}
+
+
+def renamed(messages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Messages with their narratives as they are read; a reply that has none keeps none."""
+    spelled = messages["narrative"]
+    return messages.assign(narrative=spelled.map(names).where(spelled != "", ""))
+
+
+def as_read(name: str, proper: Mapping[str, str]) -> str:
+    """One name in words; ``proper`` are the words with a capital of their own, by lower case."""
+    words = [_word(word, proper) for word in name.replace("_", " ").split()]
+    text = " ".join(words) or name
+    return text[:1].upper() + text[1:]
+
+
+def _word(word: str, proper: Mapping[str, str]) -> str:
+    if word in proper:
+        return proper[word]
+    owner = proper.get(word.removesuffix("s"))  # a slug has no apostrophe: pakistans_visit
+    return f"{owner}'s" if owner is not None and word.endswith("s") else word
+
+
+def proper_words(scenario: Scenario) -> dict[str, str]:
+    """Words that the scenario writes with a capital within sentences and never without one."""
+    capital, small = {}, set()
+    for text in _texts(scenario):
+        for sentence in re.split(r"[.!?]\s+", text):
+            for place, word in enumerate(re.findall(r"[^\W\d_]+", sentence)):
+                if word.islower():
+                    small.add(word)
+                elif place:
+                    capital[word.lower()] = word
+    capital |= {one.name.lower(): one.name for one in scenario.claimants}
+    capital |= {one.name.lower(): one.name for one in scenario.audiences}
+    return INITIALS | {low: word for low, word in capital.items() if low not in small}
+
+
+def _texts(scenario: Scenario) -> Iterator[str]:
+    yield from (scenario.title, scenario.description)
+    for kind in (scenario.claimants, scenario.audiences, scenario.delegations, scenario.issues,
+                 scenario.narratives, scenario.claims, scenario.events):  # fmt: skip
+        yield from (one.description for one in kind)

@@ -1,0 +1,52 @@
+"""Where the stage draws each place: a schematic map, as of an underground, without borders.
+
+A position is (x, y) in percent of the drawing, from the left and from the top. It says nothing but
+roughly where on the globe a place lies; distances are those that leave room for names.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+Position = tuple[float, float]
+
+KNOWN: dict[str, Position] = {
+    "Ottawa": (10, 6), "UN New York": (26, 28), "Washington": (7, 51), "Latin America": (20, 98),
+    "London": (40, 4), "Berlin": (58, 0), "Other Europe": (78, 10), "Brussels": (51, 33),
+    "Paris": (34, 58), "Africa": (46, 98), "Gulf and Middle East": (59, 68),
+    "East and Southeast Asia": (94, 60), "Pakistan": (77, 42), "India": (79, 96),
+}  # fmt: skip
+MIDDLE: tuple[Position, Position] = ((38, 50), (62, 50))  # homes that are not known
+RING = (46.0, 50.0)  # half axes of the ellipse for audiences that are not known
+SPOTS = 24  # of the ring, where only some are not known
+
+
+def positions(names: Sequence[str], homes: Sequence[str]) -> tuple[list[Position], list[Position]]:
+    """Positions of the audiences and of both claimants' homes.
+
+    Where no audience is known, all stand evenly on a ring, in their order; else each unknown one
+    takes the spot of the ring that is farthest from what is placed already.
+    """
+    if any(home not in KNOWN for home in homes):
+        ends = list(MIDDLE)  # both, so that neither home is drawn apart
+    else:
+        ends = [KNOWN[home] for home in homes]
+    unknown = [name for name in names if name not in KNOWN]
+    if len(unknown) == len(names):
+        return _ring(len(names)), ends
+    placed = {name: KNOWN[name] for name in names if name in KNOWN}
+    spots = _ring(max(SPOTS, 2 * len(unknown)))
+    for name in unknown:
+        taken = [*placed.values(), *ends]
+        placed[name] = max(spots, key=lambda spot: min(math.dist(spot, one) for one in taken))
+    return [placed[name] for name in names], ends
+
+
+def _ring(count: int) -> list[Position]:
+    """Evenly spread, from the top clockwise."""
+    angles = [2 * math.pi * i / count for i in range(count)]
+    return [
+        (round(50 + RING[0] * math.sin(a), 2), round(50 - RING[1] * math.cos(a), 2))
+        for a in angles
+    ]

@@ -1,0 +1,91 @@
+"""A sweep in plain words: the effect over all points, and along each key."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sim.report.effects import CHANCE
+from sim.report.escaping import readable
+from sim.report.folder import OFFER_MEAN, MissingInputError, RunFolder
+from sim.report.layout import Section
+from sim.report.numerals import counted, joined, number, span
+from sim.report.points import at_points, overall, step_of, trend
+
+
+def swept(folder: RunFolder) -> list[Section]:
+    """How the whole effect moves along each swept key."""
+    if not folder.swept:
+        raise MissingInputError("nothing was swept")
+    rows = at_points(folder)
+    if rows.empty:
+        raise MissingInputError("no rows of the whole")
+    first, second = folder.claimants
+    when = "mean over the days on which the offer acts"
+    if step_of(folder) != OFFER_MEAN:
+        day = folder.day(folder.steps)
+        when = "on the last day" + (f", {day.isoformat()}" if day else "")
+    fewest, most = int(rows["n_pairs"].min()), int(rows["n_pairs"].max())
+    each = counted(most, "pair") if fewest == most else f"{fewest:,} to {most:,} pairs"
+    lead = [
+        f"{counted(len(rows), 'point')} of {', '.join(folder.swept)}, {each} at each. Effect of "
+        f"{readable(folder.arm)} against {readable(folder.baseline)} on all audiences, weighted "
+        f"by importance: above 0 is toward {first}, below 0 toward {second}; {when}.",
+        overall_words(folder, rows),
+    ]
+    if not folder.has("comparison"):
+        lead.append(
+            "So many points have no tables of their own; runs.parquet has every run. `narrate "
+            "discover DIR` looks through them for the conditions under which the effect goes one "
+            "way or the other."
+        )
+    items = [trend_words(trend(rows, name), rows, name) for name in folder.swept]
+    return [Section("How the effect depends on what was swept", lead, tuple(filter(None, items)))]
+
+
+def overall_words(folder: RunFolder, rows: pd.DataFrame) -> str:
+    """The effect over all points, how far it is settled, and at how many it has which sign."""
+    found = overall(folder)
+    mean = float(rows["mean_diff"].mean()) if found is None else found.mean
+    said = "The mean effect" if len(rows) == 1 else "The mean effect over all points"
+    said += f" is {number(mean)}"
+    if found is not None and found.replicates > 1:
+        said += f" (Monte Carlo interval of the mean {span(found.mc_low, found.mc_high)})"
+    elif found is not None:
+        said += " (of one replicate: how far chance would move it is not known)"
+    if len(rows) == 1:
+        row = rows.iloc[0]
+        held = "parameters held" if row["uncertainty"] == CHANCE else "parameters drawn too"
+        spread = span(row["q05"], row["q95"])
+        return f"{said}; single pairs spread from {spread} (5 to 95\u00a0%, {held})."
+    means = rows["mean_diff"]
+    below = int((means < 0).sum())
+    said += (
+        f"; from point to point it ranges from {span(float(means.min()), float(means.max()))}. "
+        f"It is below 0 at {below:,} of {len(rows):,} points"
+    )
+    clear = [int((rows["mc_high"] < 0).sum()), int((rows["mc_low"] > 0).sum())]
+    if rows["mc_low"].notna().any():
+        said += (
+            f"; its interval lies wholly below 0 at {clear[0]:,}, wholly above at {clear[1]:,}"
+        )
+    return said + "."
+
+
+def trend_words(along: pd.DataFrame, rows: pd.DataFrame, name: str) -> str:
+    """How the effect goes along one key; nothing of a key with one value."""
+    means = along["mean_diff"]
+    if len(along) < 2:
+        return ""
+    others = ", mean over the others" if len(rows) > len(along) else ""
+    if not pd.api.types.is_numeric_dtype(along[name]) or along[name].dtype == bool:
+        parts = [f"{value} {number(mean)}" for value, mean in zip(along[name], means, strict=True)]
+        return f"{name}: the effect on alignment is {joined(parts)}{others}."
+    low, high = (f"{value:.3g}" for value in (rows[name].min(), rows[name].max()))
+    if rows[name].nunique() > len(along):
+        others = f", each a mean over a tenth of the points by {name}"
+    begin, end = (number(float(means.iloc[place])) for place in (0, -1))
+    lowest, highest = number(float(means.min())), number(float(means.max()))
+    return (
+        f"{name} from {low} to {high}: the effect on alignment goes from {begin} to {end} "
+        f"(between {lowest} and {highest} on the way{others})."
+    )

@@ -1,0 +1,34 @@
+"""Parameters that are held at their own values where all others are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sim.errors import InputError, Problem
+from sim.parameters import SPECS, Parameters
+from sim.scenario.wording import shown, unknown
+
+
+def check_held(names: Sequence[str]) -> None:
+    """Refuse what is not the name of a parameter that would be drawn.
+
+    Raises
+    ------
+    InputError
+        With every name that is none.
+    """
+    drawn = [name for name, spec in SPECS.items() if not spec.fixed]
+    problems = [
+        Problem("hold", "is fixed and never drawn" if name in SPECS
+                else unknown("parameter", name, drawn), shown(name))
+        for name in names if name not in drawn
+    ]  # fmt: skip
+    if problems:
+        raise InputError(problems)
+
+
+def holding(names: Sequence[str], own: Parameters, drawn: Parameters) -> Parameters:
+    """The drawn parameters (numbers or [run]), those of these names as the scenario has them."""
+    kept: dict[str, Any] = {name: getattr(own, name) for name in names}
+    return drawn._replace(**kept)
