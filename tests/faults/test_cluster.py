@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -109,7 +110,7 @@ class Older(WorkerPlugin):
 @contextmanager
 def on_workers(address: str, plugin: WorkerPlugin) -> Iterator[distributed.Client]:
     """While this is open every worker of the cluster has the plug-in, new ones too."""
-    with distributed.Client(address, set_as_default=False) as client:
+    with distributing._reached(address) as client:
         client.register_plugin(plugin, "test")
         try:
             yield client
@@ -287,13 +288,22 @@ def test_cluster_that_is_not_there_is_named(narrate: Narrate) -> None:
 def test_address_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="must be local or host:port"):
         swept_small(tmp_path / "sweep", cluster="ftp://host:1")
+    gc.collect()  # the client that came to nothing is put away without an error
+
+
+@contextmanager
+def in_this_process() -> Iterator[distributed.LocalCluster]:
+    """A cluster of one worker without a process of its own."""
+    with distributed.LocalCluster(
+        loop=distributing.event_loop(), n_workers=1, processes=False, protocol="tcp://",
+        host="127.0.0.1", dashboard_address=None, silence_logs="CRITICAL",
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+    ) as cluster:  # fmt: skip
+        yield cluster
 
 
 def test_lost_scheduler_is_not_a_run_that_fails(tmp_path: Path) -> None:
-    with distributed.LocalCluster(
-        n_workers=1, processes=False, protocol="tcp://", host="127.0.0.1", dashboard_address=None,
-        silence_logs="CRITICAL", scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
-    ) as lost:  # fmt: skip
+    with in_this_process() as lost:
 
         def lose(more: int) -> None:
             if more:
@@ -306,16 +316,12 @@ def test_lost_scheduler_is_not_a_run_that_fails(tmp_path: Path) -> None:
 
 
 def test_workers_that_do_not_come_back_are_not_waited_for(cluster: str, tmp_path: Path) -> None:
-    with distributed.Client(cluster, set_as_default=False) as client:
+    with distributing._reached(cluster) as client:
         assert client.run_on_scheduler(seconds_without_workers) == 120.0  # Dask's own: for ever
     with (
         dask.config.set({"distributed.scheduler.no-workers-timeout": "0.5s"}),
-        distributed.LocalCluster(
-            n_workers=1, processes=False, protocol="tcp://", host="127.0.0.1",
-            dashboard_address=None, silence_logs="CRITICAL",
-            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
-        ) as left,
-    ):  # fmt: skip
+        in_this_process() as left,
+    ):
 
         def leave(more: int) -> None:
             if more:

@@ -6,11 +6,13 @@ whole pieces, so a task done twice gives its rows once. What is swept goes to ea
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from functools import cache, cached_property
@@ -21,6 +23,7 @@ import dask
 import distributed
 import pandas as pd
 from distributed.diagnostics.plugin import WorkerPlugin
+from tornado.ioloop import IOLoop
 
 from sim.errors import InputError, MachineError, NarrateError, RefusedError
 from sim.plugins import finding
@@ -96,6 +99,24 @@ def _client(address: str, jobs: int | None) -> Iterator[distributed.Client]:
             yield client
 
 
+@cache
+def event_loop() -> IOLoop:
+    """The loop of all clients and clusters of this process, which runs in a thread and never ends.
+
+    Dask gives a thread of its own ten seconds to begin and then fails on an assertion, which a
+    machine that stood still for a while does not deserve: this one is waited for. It stays open,
+    as a client that came to nothing closes itself on it when it is forgotten.
+    """
+    begun: Future[IOLoop] = Future()
+
+    async def run() -> None:
+        begun.set_result(IOLoop.current())
+        await asyncio.Event().wait()
+
+    threading.Thread(target=asyncio.run, args=(run(),), daemon=True, name="Dask's loop").start()
+    return begun.result()
+
+
 @contextmanager
 def _local(processes: int) -> Iterator[str]:
     """The address of a cluster of this machine: one process a worker, each of one thread.
@@ -111,6 +132,7 @@ def _local(processes: int) -> Iterator[str]:
     with (
         dask.config.set(ours),
         distributed.LocalCluster(
+            loop=event_loop(),
             n_workers=processes,
             threads_per_worker=1,
             processes=True,
@@ -130,8 +152,9 @@ def _reached(address: str, direct: bool | None = None) -> Iterator[distributed.C
     """A client; with ``direct`` it takes rows from workers itself, not through the scheduler."""
     try:
         client = distributed.Client(
-            address, timeout=REACHED, set_as_default=False, direct_to_workers=direct
-        )
+            address, loop=event_loop(), timeout=REACHED, set_as_default=False,
+            direct_to_workers=direct,
+        )  # fmt: skip
     except ValueError as error:
         raise InputError(f"--cluster: must be local or host:port (got {address})") from error
     except OSError as error:
