@@ -15,7 +15,7 @@ TESTING := $(VENV)/.installed-test
 CHECKING := $(VENV)/.installed-dev
 # Tests that between them run all that Numba compiles, and small enough for plain Python;
 # laws and plug-ins are plain Python wherever the agents or their own tests call them
-UNCOMPILED ?= tests/engines tests/model/test_engines_agree.py tests/model/test_blocks.py
+UNCOMPILED ?= tests/engines tests/model/test_engines_agree.py tests/running/test_blocks.py
 
 .PHONY: run test test-all test-uncompiled check lint types contract current generate mutants \
 	torture showcase benchmark clean

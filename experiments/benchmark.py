@@ -5,12 +5,13 @@ on, 12 audiences, 90 days; then more runs, days, audiences, narratives and threa
 time a run and core at most 1.4 times that of C, with every program giving the same numbers. Times
 are of this machine and this hour; ratios travel better.
 """
+
 import argparse
 from pathlib import Path
 
-from sim.report.benchmark import text_of, write
-from sim.studies.benchmark.study import benchmark
-from sim.studies.benchmark.targets import targets
+from sim.benchmark.report import text_of, write
+from sim.benchmark.study import benchmark
+from sim.benchmark.targets import targets
 
 
 def main():

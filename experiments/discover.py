@@ -7,6 +7,7 @@ box found on one half of the points whose share on the other half, with its 95 %
 above that of all points; that there is none is an answer too. Alignment is half of sympathy for
 India less sympathy for Pakistan, and the effect a mean over the days the offer acts.
 """
+
 import argparse
 import textwrap
 from pathlib import Path
@@ -79,10 +80,15 @@ def draw(axes, points, boxes, side):
                      (("low", "min"), ("high", "max")))  # fmt: skip
         axes.add_patch(Rectangle(tuple(low), *(high - low), fill=False, lw=2.5))
     one = box.iloc[0] if len(box) else None
-    words = "no condition found" if one is None else (
-        f"where {conditions(box)}: {one.density:.0%} ({one.density_low:.0%} to "
-        f"{one.density_high:.0%}), elsewhere {one.elsewhere:.0%}; the box holds "
-        f"{one.coverage:.0%} of all such points")
+    words = (
+        "no condition found"
+        if one is None
+        else (
+            f"where {conditions(box)}: {one.density:.0%} ({one.density_low:.0%} to "
+            f"{one.density_high:.0%}), elsewhere {one.elsewhere:.0%}; the box holds "
+            f"{one.coverage:.0%} of all such points"
+        )
+    )
     title = f"Toward {SIDES[side]} ({on_side(points, side).mean():.0%} of all points)\n{words}"
     axes.set_title("\n".join(textwrap.fill(line, 62) for line in title.split("\n")), fontsize=12)
     axes.set(xlabel=x, ylabel=y)

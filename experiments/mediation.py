@@ -5,6 +5,7 @@ An answer is a paired effect on alignment over the days the offer acts whose Mon
 excludes 0, under chance and with what is not known drawn too, and the channels it needs. Alignment
 is half of sympathy for India less sympathy for Pakistan: an effect below 0 helps Pakistan.
 """
+
 import argparse
 from pathlib import Path
 
@@ -92,8 +93,10 @@ def main():
     channels.to_csv(args.out / "channels.csv", index=False)
     found.to_csv(args.out / "claims.csv", index=False)
     for row in found.itertuples():
-        print(f"{row.verdict:9}  {row.claim} ({row.uncertainty}): {row.mean_diff:+.4f}, interval "
-              f"{row.mc_low:+.4f} to {row.mc_high:+.4f}; 5–95 % {row.q05:+.3f} to {row.q95:+.3f}")
+        print(
+            f"{row.verdict:9}  {row.claim} ({row.uncertainty}): {row.mean_diff:+.4f}, interval "
+            f"{row.mc_low:+.4f} to {row.mc_high:+.4f}; 5–95 % {row.q05:+.3f} to {row.q95:+.3f}"
+        )
 
 
 if __name__ == "__main__":

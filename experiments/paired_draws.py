@@ -6,6 +6,7 @@ the variance of their paired difference. An answer is a factor by metric and day
 seeds (of its logarithm) with its 95 % interval, and the same measured where draws are independent
 indeed. At a factor of 1 pairing saves nothing, below 1 it does harm.
 """
+
 import argparse
 from pathlib import Path
 
@@ -72,16 +73,40 @@ def claims(logs, studies):
              for step in DAYS]  # fmt: skip
     known = logs.reindex(logs.index.union(asked))  # few pairs may not differ at all
     for arm in ARMS:
-        rows += [(f"paired draws save runs on the {name} on the last day", arm,
-                  at(name, LAST, arm), 1, inf) for name in (lead, capital, tension)]
-        rows += [(f"they save more on the {name} a week after the offer than on the last day", arm,
-                  at(name, WEEK, arm) - at(name, LAST, arm), 1, inf) for name in (lead, tension)]
+        rows += [
+            (
+                f"paired draws save runs on the {name} on the last day",
+                arm,
+                at(name, LAST, arm),
+                1,
+                inf,
+            )
+            for name in (lead, capital, tension)
+        ]
+        rows += [
+            (
+                f"they save more on the {name} a week after the offer than on the last day",
+                arm,
+                at(name, WEEK, arm) - at(name, LAST, arm),
+                1,
+                inf,
+            )
+            for name in (lead, tension)
+        ]
         measured = against_independent(studies, arm)
         rows.append(("draws independent indeed give the same factor (lead, last day) to a tenth",
                      arm, measured - at(lead, LAST, arm), 0.9, 1.1))  # fmt: skip
     mediated = ARMS[0]
-    rows += [(f"they at least halve the runs for the mean over the offer: {name}", mediated,
-              at(name, WINDOW, mediated), 2, inf) for name in (lead, capital, warmth, tension)]
+    rows += [
+        (
+            f"they at least halve the runs for the mean over the offer: {name}",
+            mediated,
+            at(name, WINDOW, mediated),
+            2,
+            inf,
+        )
+        for name in (lead, capital, warmth, tension)
+    ]
     rows += [(f"they save nothing on {name}: without an offer it does not vary", mediated,
               at(name, WEEK, mediated), 1, 1) for name in answers]  # fmt: skip
     others = logs[~logs.index.isin(["accepted", "mediation"], level="metric")]

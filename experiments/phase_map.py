@@ -9,6 +9,7 @@ interval excludes 0 (of points without an effect, one in twenty will do so by ch
 is not known is drawn too, a point's parity is the median of the draws; the costs stay. Alignment
 is half of sympathy for India less sympathy for Pakistan: below 0 helps Pakistan.
 """
+
 import argparse
 from pathlib import Path
 
@@ -46,8 +47,11 @@ def effects_on(side, pairs):
         study = sweep(scenario, {key: values.tolist() for key, values in points.items()},
                       ["mediation"], baseline="no_mediation", replicates=pairs, design="zip",
                       uncertain=kind == "parameters", metrics=["alignment"])  # fmt: skip
-        tables.append(study.comparison.query(
-            f"actor == '{CAPITAL}' and metric == 'alignment' and step == -1 and answers == 'any'"))
+        tables.append(
+            study.comparison.query(
+                f"actor == '{CAPITAL}' and metric == 'alignment' and step == -1 and answers == 'any'"
+            )
+        )
     found = pd.concat(tables, ignore_index=True)
     sign = np.sign(found.mc_low).where(np.sign(found.mc_low) == np.sign(found.mc_high), 0)
     share = (found[COSTS["India"]] / TOTAL).round(4)
@@ -80,8 +84,16 @@ def claims(effects, edges):
     for kind, points in effects.groupby("uncertainty"):
         at = points.set_index(["share", "parity"])[numbers]
         ends = at.xs(HIGHEST, level="parity")
-        rows += [(f"{words}, mediation moves {CAPITAL} toward Pakistan at the usual parity", kind,
-                  *at.loc[(share, USUAL)], -INF, 0) for share, words in where.items()]
+        rows += [
+            (
+                f"{words}, mediation moves {CAPITAL} toward Pakistan at the usual parity",
+                kind,
+                *at.loc[(share, USUAL)],
+                -INF,
+                0,
+            )
+            for share, words in where.items()
+        ]
         rows += [
             (f"at a parity of {HIGHEST:g} it does so whoever bears the costs (least sure: "
              f"{ends.mc_high.idxmax():.0%} by India)", kind,
@@ -92,8 +104,15 @@ def claims(effects, edges):
         ]  # fmt: skip
         edge = edges[(edges.uncertainty == kind) & (edges.share == 0.0)]
         if edge.parity.iat[0] > 0:
-            rows.append((f"{where[0.0]}, the sign changes between no and half the usual parity",
-                         kind, *edge[["parity", "low", "high"]].iloc[0], 0, USUAL / 2))
+            rows.append(
+                (
+                    f"{where[0.0]}, the sign changes between no and half the usual parity",
+                    kind,
+                    *edge[["parity", "low", "high"]].iloc[0],
+                    0,
+                    USUAL / 2,
+                )
+            )
         on_map = points[points.parity <= USUAL]
         share = {sign: float((on_map.sign == sign).mean()) for sign in SIGNS}
         rows += [

@@ -7,6 +7,7 @@ answer is a share whose 95 % interval lies above 2 %, or below; total shares (ST
 interactions too, so they may add up to more than 100 %. The effect is on Washington's alignment,
 a mean over the days the offer acts; alignment is half of sympathy for India less for Pakistan.
 """
+
 import argparse
 from pathlib import Path
 

@@ -5,6 +5,7 @@ the middle of the offer. An answer is a paired effect on Washington's alignment 
 interval excludes 0, and its change along each parameter. Alignment is half of sympathy for India
 less sympathy for Pakistan: below 0 helps Pakistan. Only chance varies here.
 """
+
 import argparse
 from pathlib import Path
 

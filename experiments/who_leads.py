@@ -8,6 +8,7 @@ answer is a paired effect on alignment, in words a claim that it lies between tw
 Monte Carlo interval does so. Alignment is half of sympathy for the first side less sympathy for
 the second; the lead is its mean over audiences, by importance.
 """
+
 import argparse
 import re
 from pathlib import Path
@@ -40,8 +41,11 @@ def study_of(name, pairs, uncertain_pairs, **changes):
         for days, start in zip(HEAD_STARTS, late, strict=True):
             arms[f"{me}_first_{days}"] = {"claimants": [start]}
         arms[f"{me}_first_{other}_x2"] = {"claimants": [{**late[0], "effort": 2}]}
-    arms["teams_exchanged"] = {"delegations": [
-        {"name": team.name, "claimant": owner[team.claimant]} for team in base.delegations]}
+    arms["teams_exchanged"] = {
+        "delegations": [
+            {"name": team.name, "claimant": owner[team.claimant]} for team in base.delegations
+        ]
+    }
     own = {"schema_version": 1, "name": f"{name}_campaigns", "extends": name, "arms": arms}
     scenario = Scenario.from_dict({**own, "baseline": "equal", **changes})
     return compare(scenario, list(arms), pairs=pairs, uncertain_pairs=uncertain_pairs,
@@ -171,7 +175,8 @@ def draw_order(axes, study):
 
 def draw_places(axes, study):
     rows = study.comparison.query(
-        f"metric == 'alignment' and uncertainty == 'parameters' and step == {ROUTES}")
+        f"metric == 'alignment' and uncertainty == 'parameters' and step == {ROUTES}"
+    )
     scenario = study.result.scenario
     order = [audience.name for audience in scenario.audiences]
     first, second = (side.name for side in scenario.claimants)

@@ -31,7 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Of two workers the second begins in the middle. So the first alone compiles the engine, half a
     minute's work, and the second finds it on disk instead of compiling it at the same time.
     """
-    items.sort(key=lambda item: item.path.parent.name in PLAIN or item.path.stem == "test_refusals")
+    items.sort(
+        key=lambda item: item.path.parent.name in PLAIN or item.path.stem == "test_refusals"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -275,9 +275,7 @@ def _incidents(draw: st.DrawFn, issues: list[str]) -> Document:
     }
 
 
-def _mediator(
-    draw: st.DrawFn, audiences: list[str], issues: list[str], steps: int
-) -> Document:
+def _mediator(draw: st.DrawFn, audiences: list[str], issues: list[str], steps: int) -> Document:
     early = st.integers(0, min(10, steps - 2))  # early enough to be answered
     mediator: Document = {
         "audience": draw(st.sampled_from(audiences)),

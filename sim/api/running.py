@@ -118,7 +118,7 @@ def run(
     chosen = chosen.arm(arm) if arm else chosen
     without = (without,) if isinstance(without, str) else tuple(without)
     if engine == "ensemble":
-        from sim.studies.executing import settled_engine
+        from sim.running.executing import settled_engine
 
         engine = settled_engine(engine, [chosen])
     seed = chosen.seed if seed is None else seed
@@ -128,9 +128,7 @@ def run(
     numbers = _drawn(world, seed, replicate, held) if uncertain else setting(world)
     if engine == "mesa":
         drawn = draws(world, seed, replicate)
-        model = NarrativeModel.prepared(
-            world, numbers, drawn, ledger=ledger, unsent=unsent
-        )
+        model = NarrativeModel.prepared(world, numbers, drawn, ledger=ledger, unsent=unsent)
         record = model.run()
         _check_dropped(model)
         messages, booked = frames.messages(model, ids), frames.ledger(model, ids)
@@ -145,9 +143,7 @@ def run(
     )
 
 
-def dropped(
-    world: World, without: Sequence[str], engine: str
-) -> tuple[World, frozenset[str]]:
+def dropped(world: World, without: Sequence[str], engine: str) -> tuple[World, frozenset[str]]:
     """The world without the narratives and events named, and the ids of the messages named.
 
     Raises :class:`InputError` for what this engine cannot drop, or what is unknown.

@@ -74,9 +74,7 @@ def in_a_folder(save: Callable[[Path], Path], use: Callable[[Path], T]) -> T:
         return use(save(Path(place) / "run"))
 
 
-def drawn(
-    save: Callable[[Path], Path], name: str, folder: Path | None = None
-) -> Figure:
+def drawn(save: Callable[[Path], Path], name: str, folder: Path | None = None) -> Figure:
     """One figure of a run folder, or of what ``save`` writes."""
     from sim.report.figures import style
     from sim.report.folder import read

@@ -70,7 +70,13 @@ class Study:
         result = self.result
         arms = [result.baseline, *(arm for arm in result.arms if arm != result.baseline)]
         return saved(
-            self.frames, Path(folder), self.verb, result.scenario, arms, result.baseline, counts,
+            self.frames,
+            Path(folder),
+            self.verb,
+            result.scenario,
+            arms,
+            result.baseline,
+            counts,
             **self._more,
         )
 
@@ -144,9 +150,7 @@ class Finding:
     @cached_property
     def frames(self) -> dict[str, pd.DataFrame]:
         """The tables by name."""
-        return {
-            name: getattr(self.result, name) for name in TABLES if hasattr(self.result, name)
-        }
+        return {name: getattr(self.result, name) for name in TABLES if hasattr(self.result, name)}
 
     def __getattr__(self, name: str) -> Any:
         if name != "frames" and name in self.frames:
@@ -219,7 +223,7 @@ def sensitivity(
     options
         ``baseline``, ``engine``, ``jobs``, ``cluster``, ``progress``.
     """
-    from sim.studies.dependence import Sizes, depend, first_sweep
+    from sim.studies.sensitivity import Sizes, depend, first_sweep
 
     question, work = _asked(scenario, parameters, arms, plugins, of, replicates, options)
     sizes = Sizes(trajectories, samples)
@@ -250,7 +254,7 @@ def discover(
     ``of`` is by default the effect on the mediator's alignment while the offer acts; a side that
     is None is not looked for. The rest as :func:`sensitivity`.
     """
-    from sim.studies.conditions import ABOVE, BELOW, Side, check_points, default_column, search
+    from sim.studies.discover import ABOVE, BELOW, Side, check_points, default_column, search
 
     chosen = opened(scenario, plugins)
     question, work = _asked(

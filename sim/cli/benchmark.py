@@ -36,11 +36,11 @@ def main(args: argparse.Namespace) -> int:
     """Measure, write the folder, print the main table; 1 where the numbers differ."""
     from datetime import UTC, datetime
 
-    from sim.report import benchmark as report
+    from sim.benchmark import report
+    from sim.benchmark import study
+    from sim.benchmark.targets import targets
+    from sim.benchmark.work import scenario
     from sim.store import folder as folders
-    from sim.studies.benchmark import study
-    from sim.studies.benchmark.targets import targets
-    from sim.studies.benchmark.work import scenario
 
     def told(what: str) -> None:
         print(f"\r{what}\x1b[K", end="", file=sys.stderr, flush=True)

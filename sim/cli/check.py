@@ -29,7 +29,7 @@ def main(args: argparse.Namespace) -> int:
     from sim.cli.compilation import tell_of_compilation
     from sim.lessons.bearing import taught
     from sim.lessons.reading import lessons
-    from sim.studies.check import check
+    from sim.verification.check import check
 
     def told(what: str) -> None:
         print(f"\r{what}\x1b[K", end="", file=sys.stderr, flush=True)

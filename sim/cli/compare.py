@@ -70,15 +70,13 @@ def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], to
     from sim.cli.compilation import tell_of_compilation
     from sim.cli.progress import Progress
     from sim.cli.recording import Recording, closing, stop_with, stoppable
+    from sim.running.blocks import CHANCE, PARAMETERS
     from sim.store import manifest
-    from sim.studies.blocks import CHANCE, PARAMETERS
     from sim.studies.compare import PRECISION, Comparing, carry_out, chosen_arms
 
     baseline, others = chosen_arms(scenario, chosen, args.baseline)
     pairs = {CHANCE: args.replicates, PARAMETERS: uncertain_pairs(args)}
-    recording = Recording(
-        args, scenario, [baseline, *others], baseline, more={"held": args.hold}
-    )
+    recording = Recording(args, scenario, [baseline, *others], baseline, more={"held": args.hold})
     if args.engine == "ensemble" and not args.quiet:
         tell_of_compilation()
     progress = Progress(total, args.progress and not args.quiet)
@@ -143,7 +141,7 @@ def seconds_for(args: argparse.Namespace, scenario: Scenario, total: int) -> flo
     """A rough estimate of the time it takes, once the engine is compiled."""
     rate = RUNS_A_SECOND
     if args.engine == "mesa":
-        from sim.studies.executing import SLOWER
+        from sim.running.executing import SLOWER
 
         rate /= SLOWER
     fixed = BEGIN_AND_WRITE + (REPORT if args.report else 0.0)

@@ -23,11 +23,11 @@ from sim.errors import InputError
 from sim.scenario.wording import shown
 
 if TYPE_CHECKING:
-    from sim.studies.conditions import Conditions, Side
+    from sim.running.sweeps.sweep_folder import Known
+    from sim.studies.discover import Conditions, Side
     from sim.studies.question import Question, Work
-    from sim.studies.sweeps.sweep_folder import Known
 
-SAMPLES, REPLICATES = 8000, 8  # as sim.studies.conditions, not loaded for --help
+SAMPLES, REPLICATES = 8000, 8  # as sim.studies.discover, not loaded for --help
 TABLES = ("boxes", "tradeoff", "points")
 TOLD = ("boxes",)
 DRAWN = ("lhs", "sobol")
@@ -62,7 +62,7 @@ def main(args: argparse.Namespace) -> int:
     if Path(args.scenario).is_dir():
         return _in_folder(args)
     scenario = options.read_scenario(args)
-    from sim.studies.conditions import check_points, default_column
+    from sim.studies.discover import check_points, default_column
 
     question = studying.asked(args, scenario, args.of or default_column(scenario), REPLICATES)
     samples = args.samples or SAMPLES
@@ -81,14 +81,14 @@ def main(args: argparse.Namespace) -> int:
 
 def answered(question: Question, more: Mapping[str, Any], work: Work) -> Conditions:
     """Run and look."""
-    from sim.studies.conditions import Side, search
+    from sim.studies.discover import Side, search
 
     sides = [Side(*side) for side in more["sides"]]
     return search(question, more["design"], more["samples"], sides, work)
 
 
 def _sides(args: argparse.Namespace) -> list[Side]:
-    from sim.studies.conditions import ABOVE, BELOW, Side
+    from sim.studies.discover import ABOVE, BELOW, Side
 
     if args.above is not None:
         return [Side(ABOVE, args.above)]
@@ -102,9 +102,9 @@ def _sides(args: argparse.Namespace) -> list[Side]:
 
 def _in_folder(args: argparse.Namespace) -> int:
     """Look through a sweep that was done; the answer has a folder of its own."""
-    from sim.studies.conditions import SWEEP, check_points, default_column, look
-    from sim.studies.sweeps import sweep_folder
-    from sim.studies.sweeps.until import check_metric
+    from sim.running.sweeps import sweep_folder
+    from sim.running.sweeps.until import check_metric
+    from sim.studies.discover import SWEEP, check_points, default_column, look
 
     for option, given in (("--param", args.param), ("--samples", args.samples),
                           ("--replicates", args.replicates), ("--set", args.assignments),
@@ -130,9 +130,7 @@ def _in_folder(args: argparse.Namespace) -> int:
         raise InputError("--dry-run: nothing would run, for the sweep was done")
     done = look(swept, keep, of, arm, _sides(args))
     args.scenario, args.engine = "", known.engine
-    recording = studying.recorded(
-        args, swept.scenario, arm, swept.base, sources=known.sources()
-    )
+    recording = studying.recorded(args, swept.scenario, arm, swept.base, sources=known.sources())
     studying.write(args, recording, "discover", done)
     return studying.tell(args, recording, "discover", done)
 

@@ -184,7 +184,7 @@ def settle_engine(args: argparse.Namespace, scenarios: Iterable[Scenario]) -> No
     """Turn to the Mesa engine where a plug-in leaves no choice, and say what it costs."""
     if not args.plugins:
         return
-    from sim.studies.executing import engine_for
+    from sim.running.executing import engine_for
 
     args.engine, why = engine_for(args.engine, scenarios)
     if why and not args.quiet:

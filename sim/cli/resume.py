@@ -19,9 +19,9 @@ from sim.cli.printing import note, say, say_json
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.studies.sweeps.driving import Asked
-    from sim.studies.sweeps.keeping import InFolder
-    from sim.studies.sweeps.sweep_folder import Known
+    from sim.running.sweeps.driving import Asked
+    from sim.running.sweeps.keeping import InFolder
+    from sim.running.sweeps.sweep_folder import Known
 
 
 def arguments(parser: Parser) -> None:
@@ -60,15 +60,16 @@ def main(args: argparse.Namespace) -> int:
 
 def _is_whole(args: argparse.Namespace) -> bool:
     """Whether nothing is left to do; then nothing is touched."""
+    from sim.running.sweeps.driving import is_done
     from sim.store import manifest
     from sim.store.verifying import damaged_files
-    from sim.studies.sweeps.driving import is_done
 
     known = _unchanged(args)
     found = known.state()
     keep = known.keep(found)
     whole = (
-        not found.bad and not damaged_files(args.folder)
+        not found.bad
+        and not damaged_files(args.folder)
         and manifest.read(args.folder).get("report") != manifest.DRAWING  # killed meanwhile
         and is_done(known.swept, _asked(args, known, keep), keep)
     )
@@ -82,7 +83,7 @@ def _is_whole(args: argparse.Namespace) -> bool:
 def _unchanged(args: argparse.Namespace) -> Known:
     """What is swept, if it still is what it was."""
     from sim.plugins import finding
-    from sim.studies.sweeps import sweep_folder
+    from sim.running.sweeps import sweep_folder
 
     finding.use(args.plugins)
     known = sweep_folder.read(args.folder)
@@ -124,7 +125,12 @@ def _go_on(args: argparse.Namespace) -> int:
     if not options.file_exists(args.scenario):
         args.scenario = ""
     recording = Recording(
-        args, swept.scenario, [swept.base, *swept.arms], swept.base, args.folder, known.sources(),
+        args,
+        swept.scenario,
+        [swept.base, *swept.arms],
+        swept.base,
+        args.folder,
+        known.sources(),
         asked.words(),
     )
     if not args.quiet:

@@ -61,8 +61,8 @@ def main(args: argparse.Namespace) -> int:
 
     from sim.cli.compilation import tell_of_compilation
     from sim.cli.recording import Recording, closing
+    from sim.running.executing import failure, lost
     from sim.store import manifest
-    from sim.studies.executing import failure, lost
     from sim.world.arrays import finite_days
 
     if args.engine == "ensemble" and not args.quiet:

@@ -20,11 +20,11 @@ from sim.cli.printing import note
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.studies.dependence import Dependence
     from sim.studies.question import Question, Work
+    from sim.studies.sensitivity import Dependence
 
 OF = "effect.window.lead"
-TRAJECTORIES, SAMPLES, REPLICATES = 40, 512, 32  # as sim.studies.dependence, not loaded for --help
+TRAJECTORIES, SAMPLES, REPLICATES = 40, 512, 32  # as sim.studies.sensitivity, but light
 TABLES = ("sensitivity", "shares")
 TOLD = TABLES
 
@@ -63,7 +63,7 @@ def main(args: argparse.Namespace) -> int:
             only = "--screen" if args.screen else "--indices"
             raise InputError(f"{option}: there are none with {only}")
     scenario = options.read_scenario(args)
-    from sim.studies.dependence import Sizes, first_sweep, most_runs
+    from sim.studies.sensitivity import Sizes, first_sweep, most_runs
 
     question = studying.asked(args, scenario, args.of, REPLICATES)
     sizes = Sizes(
@@ -81,6 +81,6 @@ def main(args: argparse.Namespace) -> int:
 
 def answered(question: Question, more: Mapping[str, Any], work: Work) -> Dependence:
     """Run and analyse."""
-    from sim.studies.dependence import Sizes, depend
+    from sim.studies.sensitivity import Sizes, depend
 
     return depend(question, Sizes(**more), work)

@@ -33,11 +33,15 @@ def arguments(parser: Parser) -> None:
         help=f"port on this machine; 0 takes a free one (default {PORT})",
     )  # fmt: skip
     parser.add_argument(
-        "--lessons", type=path, metavar="DIR",
+        "--lessons",
+        type=path,
+        metavar="DIR",
         help="a folder with lessons of your own, one YAML file each; see docs/lessons.md",
     )
     parser.add_argument(
-        "--open", action=argparse.BooleanOptionalAction, default=True,
+        "--open",
+        action=argparse.BooleanOptionalAction,
+        default=True,
         help="open the page in the browser; without, only print its address",
     )
     parser.add_argument("--quiet", action="store_true", help="print only the address and errors")
@@ -59,7 +63,7 @@ def main(args: argparse.Namespace) -> int:
     from sim.page.answering import Answers
     from sim.page.catalogue import catalogue
     from sim.page.server import listening, serve
-    from sim.studies.executing import engine_for
+    from sim.running.executing import engine_for
 
     taught = lessons(args.lessons)
     arms = [

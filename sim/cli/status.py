@@ -33,8 +33,8 @@ def arguments(parser: Parser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Look, say what is there."""
     from sim.plugins import finding
+    from sim.running.sweeps import sweep_folder
     from sim.store import manifest, parts
-    from sim.studies.sweeps import sweep_folder
 
     folder: Path = args.folder
     is_sweep = sweep_folder.is_sweep(folder) or (folder / parts.FOLDER).is_dir()
@@ -63,8 +63,8 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _of_sweep(folder: Path, damaged: list[str]) -> dict[str, Any]:
+    from sim.running.sweeps import sweep_folder
     from sim.store import lock
-    from sim.studies.sweeps import sweep_folder
 
     try:
         known = sweep_folder.read(folder)

@@ -142,8 +142,8 @@ def _facts(done: Any) -> dict[str, str]:
 
 def _damage(folder: Path) -> list[str]:
     """What is not as it was written in the folder and in those of its sweeps."""
+    from sim.running.sweeps import sweep_folder
     from sim.store.verifying import damaged_files
-    from sim.studies.sweeps import sweep_folder
 
     found = damaged_files(folder)
     for place in sorted(path for path in folder.iterdir() if sweep_folder.is_sweep(path)):

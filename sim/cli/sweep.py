@@ -19,8 +19,8 @@ from sim.cli.printing import note, say, say_json
 from sim.scenario.wording import shown
 
 if TYPE_CHECKING:
-    from sim.studies.sweeps.driving import Asked
-    from sim.studies.sweeps.outcomes import Swept
+    from sim.running.sweeps.driving import Asked
+    from sim.running.sweeps.outcomes import Swept
 
 REPLICATES = 100
 MOST_UNTIL = 10_000
@@ -60,9 +60,9 @@ def main(args: argparse.Namespace) -> int:
     options.check_arms(scenario, args.arms or [])
     if args.baseline:
         options.check_arms(scenario, [args.baseline], "--baseline")
+    from sim.running.sweeps import outcomes
+    from sim.running.sweeps.driving import Asked, Until
     from sim.studies.sweep import arms_of, check_until, planned
-    from sim.studies.sweeps import outcomes
-    from sim.studies.sweeps.driving import Asked, Until
 
     plan = designing.planned(args, scenario, arms_of(scenario, args.arms, args.baseline))
     swept = planned(
@@ -100,7 +100,7 @@ def _would_run(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
     """Say how many runs, how long and how much disk; do nothing."""
     from sim.cli.compare import seconds_for
     from sim.cli.progress import clock
-    from sim.studies.sweeps.outcomes import bytes_of
+    from sim.running.sweeps.outcomes import bytes_of
 
     points, most = len(swept.design), "at most " if asked.until else ""
     total = points * (1 + len(swept.arms)) * asked.replicates
@@ -124,9 +124,9 @@ def _sweep(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
 
     from sim.cli.recording import Recording, claimed
     from sim.cli.sweeping import go
+    from sim.running.sweeps import sweep_folder
     from sim.store import lock
     from sim.store.folder import clear_leftovers
-    from sim.studies.sweeps import sweep_folder
 
     if args.out is None:
         folder = claimed(args, swept.scenario, datetime.now(UTC))
@@ -137,7 +137,11 @@ def _sweep(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
         clear_leftovers(folder)
         known = sweep_folder.begin(folder, swept, args.engine, asked, _origin(args))
         recording = Recording(
-            args, swept.scenario, [swept.base, *swept.arms], swept.base, folder,
+            args,
+            swept.scenario,
+            [swept.base, *swept.arms],
+            swept.base,
+            folder,
             more=asked.words(),
         )
         return go(args, recording, known, known.keep(known.state()), asked)

@@ -11,9 +11,9 @@ from sim.cli.printing import note, say, say_json
 
 if TYPE_CHECKING:
     from sim.cli.recording import Recording
-    from sim.studies.sweeps.driving import Asked
-    from sim.studies.sweeps.keeping import InFolder
-    from sim.studies.sweeps.sweep_folder import Known
+    from sim.running.sweeps.driving import Asked
+    from sim.running.sweeps.keeping import InFolder
+    from sim.running.sweeps.sweep_folder import Known
 
 
 def go(
@@ -23,13 +23,13 @@ def go(
     from sim.cli.compilation import tell_of_compilation
     from sim.cli.progress import Progress
     from sim.cli.recording import closing, stop_with, stoppable
+    from sim.running.sweeps.driving import carry_out
+    from sim.running.sweeps.outcomes import bytes_of
+    from sim.running.sweeps.pacing import pairs_of
     from sim.store import manifest
     from sim.store.folder import demand_room
     from sim.store.tables import path_of
     from sim.studies.sweep import tables_of, workers_of
-    from sim.studies.sweeps.driving import carry_out
-    from sim.studies.sweeps.outcomes import bytes_of
-    from sim.studies.sweeps.pacing import pairs_of
 
     swept = known.swept
     arms = 1 + len(swept.arms)

@@ -21,7 +21,11 @@ ROUNDING = 1e-14  # ... where it adds up over thousands of peers in one row
 
 @law
 def starting_sympathy(
-    pulls: Floats, peer_pull: float, peers: Rows, resting: Floats, judgements: Floats,
+    pulls: Floats,
+    peer_pull: float,
+    peers: Rows,
+    resting: Floats,
+    judgements: Floats,
     given: Floats,
 ) -> Floats:
     """s(0)[a, k]: ``given`` where it is not nan, else the rest point of the resting anchors.
@@ -70,9 +74,7 @@ def rest_point(pulls: Floats, peer_pull: float, peers: Rows, anchors: Floats) ->
 
 
 @law
-def rest_by_elimination(
-    pulls: Floats, peer_pull: float, peers: Rows, anchors: Floats
-) -> Floats:
+def rest_by_elimination(pulls: Floats, peer_pull: float, peers: Rows, anchors: Floats) -> Floats:
     """Gauss: no pivoting, for the matrix is diagonally dominant wherever a pull is above 0."""
     start, of, weight = peers
     count = len(pulls)

@@ -16,12 +16,12 @@ import numpy as np
 
 from sim.engines.ensemble.plan import Lanes
 from sim.engines.ensemble.uncertainty import uncertain_lanes
+from sim.estimators.boxes import wilson
 from sim.lessons.entities import RUNS, UNPAIRED, Lesson, Measure, Statement, Term
 from sim.lessons.quantities import QUANTITIES
 from sim.lessons.statistics import STATISTICS
-from sim.studies.discover import wilson
-from sim.studies.executing import Batch, Progress, Replicates, by_ensemble, certain_lanes
-from sim.studies.streaming import in_order
+from sim.running.executing import Batch, Progress, Replicates, by_ensemble, certain_lanes
+from sim.running.streaming import in_order
 from sim.world.arrays import Floats, World
 from sim.world.building import build
 
@@ -138,9 +138,7 @@ class Arms:
         """series[run, day] of the term's days."""
         world, quantity = self.worlds[term.arm], QUANTITIES[term.of]
         names = world.names
-        toward = (
-            getattr(names, quantity.toward).index(term.toward) if term.toward else None
-        )
+        toward = getattr(names, quantity.toward).index(term.toward) if term.toward else None
         at = names.audiences.index(term.at) if term.at else None
         return quantity.series(batch.record, world, toward, at)[:, term.first : term.last + 1]
 

@@ -93,7 +93,5 @@ QUANTITIES: dict[str, Quantity] = {
     "incidents": Quantity(_incidents, ("incidents",), "claimants", flow=True, counted=True),
     "offers": Quantity(_offers, (), flow=True, counted=True, graded=False),
     "offered": Quantity(_offered, (), flow=True, graded=False),  # 1 once there has been an offer
-    "accepts": Quantity(
-        _accepts, (), "claimants", flow=True, counted=True, graded=False
-    ),
+    "accepts": Quantity(_accepts, (), "claimants", flow=True, counted=True, graded=False),
 }

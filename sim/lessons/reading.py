@@ -225,5 +225,3 @@ def measure(found: dict[str, Any]) -> e.Measure:
         found.get("statistic", "mean"), found.get("draws", e.PAIRED), found.get("scale", 1.0),
         days,
     )  # fmt: skip
-
-

@@ -64,9 +64,7 @@ def parameters(
     return tuple(sorted(found.items()))
 
 
-def switches(
-    value: Any, known: Limits, problems: list[Problem]
-) -> tuple[tuple[str, bool], ...]:
+def switches(value: Any, known: Limits, problems: list[Problem]) -> tuple[tuple[str, bool], ...]:
     """Mechanisms on or off, by name."""
     found = {}
     for name, on in mapping("switches", value, problems).items():

@@ -29,8 +29,8 @@ from sim.page.fields import (
     unknown_name,
     whole,
 )
+from sim.running.blocks import CHANCE, PARAMETERS
 from sim.scenario.wording import shown, unknown
-from sim.studies.blocks import CHANCE, PARAMETERS
 from sim.world.knockouts import KINDS as DROPPED
 
 RUNS = entities.RUNS  # of a band, replicates 0 to 199; lessons open on one of them

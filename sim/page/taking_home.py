@@ -16,9 +16,9 @@ import pandas as pd
 from sim.page.catalogue import Catalogue
 from sim.page.protocol import RUNS, Answer, Files
 from sim.page.telling import Arm, Both, Teller, band
+from sim.running.blocks import CHANCE
 from sim.scenario.scenario import Scenario
 from sim.store.tables import csv_text
-from sim.studies.blocks import CHANCE
 from sim.tables.frames import dates, sources
 from sim.tables.metrics import METRICS, values
 from sim.world.arrays import Bools, Floats, Names
@@ -99,8 +99,9 @@ def apart(ask: Files, arms: Both) -> pd.DataFrame:
     first, second = arms.spread
     good = first.batch.finite & second.batch.finite
     parts = [
-        _rows(metric, _less(metric, *arms.own), _less(metric, first, second), good, ask,
-              arms.own[0])
+        _rows(
+            metric, _less(metric, *arms.own), _less(metric, first, second), good, ask, arms.own[0]
+        )
         for metric in COMPARED
     ]
     joined = pd.concat(parts, ignore_index=True)

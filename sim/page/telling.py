@@ -14,10 +14,10 @@ from sim.errors import InputError
 from sim.page.catalogue import Catalogue
 from sim.page.keeping import Kept
 from sim.page.protocol import RUNS, Answer, Banded, Timelines
+from sim.running.blocks import CHANCE, PARAMETERS, told
+from sim.running.executing import Batch, Replicates, by_ensemble, certain_lanes, drawn_lanes
 from sim.scenario.entities import Event
 from sim.scenario.scenario import Scenario
-from sim.studies.blocks import CHANCE, PARAMETERS, told
-from sim.studies.executing import Batch, Replicates, by_ensemble, certain_lanes, drawn_lanes
 from sim.tables import metrics
 from sim.world.arrays import Bools, Floats, World, finite_days
 from sim.world.building import build

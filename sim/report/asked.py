@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sim.report.escaping import plain, readable
 from sim.report.figures import saving
+from sim.running.sweeps.outcomes import GROUPS
 from sim.store.folder import machine_error, write_text
-from sim.studies.sweeps.outcomes import GROUPS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

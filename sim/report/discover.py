@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.estimators.boxes import LEVEL, NOTHING, RESAMPLES, Box, in_words
 from sim.report import asked
 from sim.report.escaping import plain, readable
 from sim.report.figures import discover as figures
@@ -12,11 +13,11 @@ from sim.report.figures import style
 from sim.report.layout import Section, in_text
 from sim.report.numerals import percent
 from sim.report.words import CAUTION
-from sim.studies.conditions import Conditions, Side
-from sim.studies.discover import LEVEL, NOTHING, RESAMPLES, Box, in_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from sim.studies.discover import Conditions, Side
 
 
 def text_of(done: Conditions) -> str:

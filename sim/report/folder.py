@@ -349,9 +349,7 @@ def _is_text(column: str, value_type: str) -> bool:
     return (column == "value" and value_type == TEXT) or type_of(column) == TEXT
 
 
-def _mapping(
-    path: Path, parse: Callable[[str], Any], notes: list[str]
-) -> Mapping[str, Any]:
+def _mapping(path: Path, parse: Callable[[str], Any], notes: list[str]) -> Mapping[str, Any]:
     if not path.exists():
         notes.append(f"{path.name} is not in this folder.")
         return {}

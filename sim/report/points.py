@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.report.effects import CHANCE, PARAMETERS, WHOLE, metric_of, rows_of, step_shown
 from sim.report.folder import OFFER_MEAN, MissingInputError, RunFolder
-from sim.studies.pairing import half_width
+from sim.running.pairing import half_width
 
 EFFECTS = ("effect.window.lead", "effect.final.lead")  # columns of runs, the first to quote first
 

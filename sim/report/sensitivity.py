@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.estimators.indices import LITTLE, MATTERS, MEAN, MOST, REACH, SD, UNDECIDED, verdicts
 from sim.report import asked
 from sim.report.escaping import plain, readable
 from sim.report.figures import sensitivity as figures
@@ -12,19 +13,11 @@ from sim.report.figures import style
 from sim.report.layout import Section, Table, in_text
 from sim.report.numerals import joined, percent
 from sim.report.words import CAUTION
-from sim.studies.dependence import (
-    LITTLE,
-    MATTERS,
-    MOST,
-    REACH,
-    UNDECIDED,
-    Dependence,
-    verdicts,
-)
-from sim.studies.sensitivity import MEAN, SD
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from sim.studies.sensitivity import Dependence
 
 SCREENING, INDICES = "screening", "indices"
 TITLES = {SCREENING: "What moves it: screening", INDICES: "What it depends on"}

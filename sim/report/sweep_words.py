@@ -65,9 +65,7 @@ def overall_words(folder: RunFolder, rows: pd.DataFrame) -> str:
     )
     clear = [int((rows["mc_high"] < 0).sum()), int((rows["mc_low"] > 0).sum())]
     if rows["mc_low"].notna().any():
-        said += (
-            f"; its interval lies wholly below 0 at {clear[0]:,}, wholly above at {clear[1]:,}"
-        )
+        said += f"; its interval lies wholly below 0 at {clear[0]:,}, wholly above at {clear[1]:,}"
     return said + "."
 
 

@@ -131,9 +131,7 @@ def _files(path: Path) -> list[Path]:
     return sorted(part for part in path.iterdir() if not part.name.startswith("."))
 
 
-def alike_parquet(
-    file: str, frame: pd.DataFrame, described: Mapping[bytes, bytes]
-) -> memoryview:
+def alike_parquet(file: str, frame: pd.DataFrame, described: Mapping[bytes, bytes]) -> memoryview:
     """A piece of the table ``file`` as the bytes of a Parquet file, ``described`` in its metadata.
 
     Column types are the declared ones or follow from the frame's, so that all pieces agree: text

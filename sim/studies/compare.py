@@ -20,9 +20,7 @@ import pandas as pd
 
 from sim.engines.ensemble.statistics import PairMoments, Statistics, joined
 from sim.errors import InputError
-from sim.scenario.holding import check_held
-from sim.scenario.scenario import Scenario
-from sim.studies.blocks import (
+from sim.running.blocks import (
     CHANCE,
     PARAMETERS,
     Block,
@@ -31,10 +29,12 @@ from sim.studies.blocks import (
     Rows,
     block_size,
 )
-from sim.studies.executing import Progress, certain_lanes, settled_engine, simulating
-from sim.studies.pairing import earlier
-from sim.studies.streaming import in_order
-from sim.studies.tabling import Tables
+from sim.running.executing import Progress, certain_lanes, settled_engine, simulating
+from sim.running.pairing import earlier
+from sim.running.streaming import in_order
+from sim.running.tabling import Tables
+from sim.scenario.holding import check_held
+from sim.scenario.scenario import Scenario
 from sim.world.arrays import Ints
 from sim.world.building import build
 

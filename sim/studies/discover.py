@@ -1,215 +1,142 @@
-"""Under which conditions: boxes found on one half of the points, judged on the other.
+"""Under which conditions an effect comes: a sweep whose mean effects PRIM looks through.
 
-A box that was searched for looks better than it is. So the points are split in two by the seed:
-PRIM peels one half, and what is told of the box (density, coverage, what happens elsewhere) comes
-from the other half, which had no say. A box counts as found if the half kept back holds more of
-interest inside than elsewhere at the level ``LEVEL`` (Fisher's exact test, one-sided), and if the
-interval of its density lies above the density of all points. Where interest does not depend on
-the conditions, at most one search in a hundred finds something.
-
-Which box: from each of the trajectory the restrictions whose quasi-p is above 0.05 are taken away
-again, the largest first. Of those with density 0.8 or more then the fewest keys, and of these the
-highest coverage. If none is so dense, the largest coverage less mass: by how much the box holds
-more of what is sought than of all points (density x coverage would nearly always prefer all).
-
-Source: Lavrac, Flach & Zupan 1999 (coverage less mass, "weighted relative accuracy").
+A point is of interest for its mean effect over the replicates, which have the same draws at every
+point: what is looked for is conditions, and what chance does to a single run is averaged out. What
+chance is left in a mean blurs the edge of a box, it makes none: the draws do not depend on where a
+point lies, and a box is judged on points that had no say in finding it. Runs that failed are left
+out of the means; points without any run left are passed over, and counted.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError, Problem
-from sim.studies import prim
-from sim.studies.prim import AMONG, HIGH, LOW, Flags, Limits, Step
+from sim.errors import InputError
+from sim.estimators.boxes import FEWEST, Box, discover_boxes
+from sim.running.sweeps.keeping import Keep
+from sim.running.sweeps.swept import Swept
+from sim.scenario.scenario import Scenario
+from sim.studies.question import Question, Work, carried_out, values_at
+from sim.tables.columns import TABLES
 
-DENSE = 0.8
-IDLE = 0.05  # quasi-p above which a restriction is dropped
-LEVEL = 0.01
-MOST_BOXES = 3
-FEWEST = 40  # points that are worth a search
-RESAMPLES = 10
-NOTHING = "no condition found"
+SWEEP = "sweep"
+ABOVE, BELOW = "above", "below"
+LEAST_POINTS = 2 * FEWEST  # half of them are searched
+
+
+class Side(NamedTuple):
+    """Effects on one side of a number."""
+
+    direction: str  # above or below
+    threshold: float
+
+    def holds(self, effects: pd.Series) -> pd.Series:
+        """Which effects lie there."""
+        return effects > self.threshold if self.direction == ABOVE else effects < self.threshold
 
 
 @dataclass(frozen=True)
-class Restriction:
-    """What a box asks of one key: a range of numbers, open or not, or some of its names."""
+class Conditions:
+    """What ``discover`` found; ``found`` has the boxes of each side, in the order of ``sides``.
 
-    key: str
-    low: float | None
-    high: float | None
-    among: tuple[str, ...]
-    quasi_p: float  # the larger, if both ends are restricted
-    reproduced: float  # share of resamples in which the key is restricted again
-
-
-@dataclass(frozen=True)
-class Box:
-    """Conditions, and what the half of the points that was kept back says of them."""
-
-    restrictions: tuple[Restriction, ...]
-    n: int  # points in the box
-    interest: int  # of these, of interest
-    density: float
-    density_low: float  # Wilson's interval, 95 %
-    density_high: float
-    coverage: float  # share of all points of interest that lie in this box
-    mass: float  # share of all points that do
-    elsewhere: float  # density outside this box and those before it; NaN if nothing is left
-    p: float  # Fisher's exact test of inside against elsewhere
-    limits: Limits
-    trajectory: pd.DataFrame  # prim.TRAJECTORY_COLUMNS, on the half that was searched
-    chosen: Step  # the box counted on that half
-
-    def holds(self, conditions: pd.DataFrame) -> Flags:
-        """Which rows lie in the box."""
-        return prim.inside(self.limits, conditions)
-
-
-def discover_boxes(
-    conditions: pd.DataFrame,
-    interest: Flags,
-    *,
-    seed: int = 0,
-    dense: float = DENSE,
-    most_boxes: int = MOST_BOXES,
-) -> list[Box]:
-    """Boxes in which ``interest`` is frequent, one after the other; none is a valid answer.
-
-    ``conditions`` has one row for each point of a design, each point once (else a point could lie
-    in both halves); numbers, names or true/false. ``interest[row]`` is true where the outcome is
-    what is asked for. Rows with gaps are refused. Each further box is sought outside those before.
+    ``points`` has the swept keys, ``mean`` and ``sd`` of the effect over ``n`` replicates.
     """
-    if len(conditions) != len(interest):
-        reason = f"needs {len(conditions)} values"
-        raise InputError(Problem("interest", reason, str(len(interest))))
-    for key in conditions.columns:
-        if conditions[key].isna().any():
-            raise InputError(Problem(str(key), "has gaps; discovery needs a value at every point"))
-    interest = np.asarray(interest, dtype=bool)
-    generator = np.random.default_rng(seed)
-    searched = np.zeros(len(interest), dtype=bool)
-    searched[generator.permutation(len(interest))[: (len(interest) + 1) // 2]] = True
-    left = np.ones(len(interest), dtype=bool)
-    boxes: list[Box] = []
-    while len(boxes) < most_boxes:
-        box = _one_box(conditions, interest, searched, left, seed + len(boxes), dense)
-        if box is None:
-            break
-        boxes.append(box)
-        left &= ~box.holds(conditions)
-    return boxes
+
+    scenario: Scenario
+    of: str
+    arm: str
+    baseline: str
+    replicates: int
+    sides: tuple[Side, ...]
+    found: tuple[tuple[Box, ...], ...]
+    points: pd.DataFrame
+    keys: tuple[str, ...]
+    boxes: pd.DataFrame
+    tradeoff: pd.DataFrame
+    runs_done: int
+    failed: int
+    passed_over: int  # points without a value
 
 
-def in_words(box: Box, outcome: str = "it happens") -> str:
-    """Sentences: the conditions, how often they lead to ``outcome``, how much of it they hold."""
-    where = " and ".join(_condition(restriction) for restriction in box.restrictions)
-    aside = [f"95 % interval {box.density_low * 100:.0f}\u2013{_percent(box.density_high)}"]
-    if not np.isnan(box.elsewhere):
-        aside.append(f"{_percent(box.elsewhere)} elsewhere")
-    text = (
-        f"{outcome} where {where}: in {_percent(box.density)} of such futures "
-        f"({'; '.join(aside)}). This box holds {_percent(box.coverage)} of all futures in which "
-        "it does."
-    )
-    return text[0].upper() + text[1:]
+def default_column(scenario: Scenario) -> str:
+    """The mediator's own alignment over the days the offer acts."""
+    return f"effect.window.alignment.{scenario.mediator.audience}"
 
 
-def chosen(steps: list[Step], dense: float = DENSE) -> int:
-    """Which box of a trajectory to tell; 0, all points, where none is better.
-
-    What counts as dense is at least half-way from the density of all points to 1, so that a box
-    says something where what is sought is frequent anyway.
-    """
-    dense = max(dense, (1.0 + steps[0].density) / 2.0)
-    enough = [i for i, step in enumerate(steps) if step.density >= dense and step.keys]
-    if enough:
-        return min(enough, key=lambda i: (len(steps[i].keys), -steps[i].coverage))
-    return max(range(len(steps)), key=lambda i: steps[i].coverage - steps[i].mass)
+def search(question: Question, kind: str, samples: int, sides: Sequence[Side], work: Work,
+           swept: Swept | None = None) -> Conditions:  # fmt: skip
+    """Sweep and look; ``swept`` is ``question.swept(kind, samples)``, if it is at hand."""
+    swept = swept or question.swept(kind, samples)
+    check_points(swept, "--samples")
+    keep = carried_out(question, SWEEP, swept, work)
+    return look(swept, keep, question.of, question.arm, sides)
 
 
-def _one_box(
-    conditions: pd.DataFrame, interest: Flags, searched: Flags, left: Flags, seed: int,
-    dense: float,
-) -> Box | None:
-    """The next box among the rows that are ``left``, or None if none stands the test."""
-    from scipy.stats import hypergeom
-
-    seen = searched & left
-    table, sought = conditions[seen], interest[seen]
-    if len(table) < FEWEST or sought.all() or not sought.any():
-        return None
-    steps = prim.peeled(table, sought)
-    working = [prim.counted(without_idle(s.limits, table, sought), table, sought) for s in steps]
-    step = chosen(working, dense)
-    limits = working[step].limits
-    if not limits:
-        return None
-    judged = ~searched
-    inside = prim.inside(limits, conditions) & judged & left
-    outside = ~inside & judged & left
-    n, hits = int(inside.sum()), int(interest[inside].sum())
-    if not n:
-        return None
-    others, missed = int(outside.sum()), int(interest[outside].sum())
-    p = float(hypergeom.sf(hits - 1, n + others, hits + missed, n))
-    low, high = wilson(hits, n)
-    if p > LEVEL or low <= interest[judged].mean():
-        return None
-    p_values = prim.quasi_p(limits, table, sought)
-    again = prim.reproduced(working[step], table, sought, times=RESAMPLES, seed=seed)
-    return Box(
-        _restrictions(limits, p_values, again), n, hits, hits / n, low, high,
-        hits / int(interest[judged].sum()), n / int(judged.sum()),
-        missed / others if others else float("nan"), p, limits, prim.trajectory(steps),
-        working[step],
-    )  # fmt: skip
-
-
-def without_idle(limits: Limits, table: pd.DataFrame, sought: Flags) -> Limits:
-    """The limits without those that do nothing."""
-    while limits:
-        p_values = prim.quasi_p(limits, table, sought)
-        worst = max(p_values, key=lambda side: p_values[side])
-        if p_values[worst] <= IDLE:
-            break
-        limits = {side: limit for side, limit in limits.items() if side != worst}
-    return limits
-
-
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share. Source: Wilson 1927."""
-    from scipy.stats import binomtest
-
-    interval = binomtest(hits, n).proportion_ci(0.95, method="wilson")
-    return float(interval.low), float(interval.high)
-
-
-def _restrictions(
-    limits: Limits, p_values: dict[prim.Side, float], again: dict[str, float]
-) -> tuple[Restriction, ...]:
-    keys = dict.fromkeys(key for key, _ in limits)  # in the order in which they were peeled
-    return tuple(
-        Restriction(
-            key, limits.get((key, LOW)), limits.get((key, HIGH)), limits.get((key, AMONG), ()),
-            max(p for (other, _), p in p_values.items() if other == key), again[key],
+def check_points(swept: Swept, place: str) -> None:
+    """Refuse a sweep too small to be searched."""
+    if len(swept.design) < LEAST_POINTS:
+        raise InputError(
+            f"{place}: conditions are looked for among {LEAST_POINTS} points or more "
+            f"(got {len(swept.design)})"
         )
-        for key in keys
+
+
+def look(swept: Swept, keep: Keep, of: str, arm: str, sides: Sequence[Side]) -> Conditions:
+    """Look through the points of a sweep that was done."""
+    values = values_at(swept, keep.rows(), of, arm)
+    there = np.isfinite(values)
+    n = there.sum(axis=1)
+    used = n > 0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(there, values, 0.0).sum(axis=1) / n
+        squares = (np.where(there, values - mean[:, None], 0.0) ** 2).sum(axis=1)
+        sd = np.where(n > 1, np.sqrt(squares / (n - 1)), np.nan)
+    points = swept.design.assign(mean=mean, sd=sd, n=n)[used].reset_index(drop=True)
+    if len(points) < LEAST_POINTS:
+        raise InputError(
+            f"{of}: only {len(points)} points have a value; {LEAST_POINTS} are the least"
+        )
+    conditions = points[swept.keys]
+    found = tuple(
+        tuple(discover_boxes(
+            conditions, side.holds(points["mean"]).to_numpy(), seed=swept.seed % 2**32
+        ))
+        for side in sides
+    )  # fmt: skip
+    failed = sum(int((piece["failed"] != "").sum()) for piece in keep.rows().pieces(["failed"]))
+    return Conditions(
+        swept.scenario, of, arm, swept.base, values.shape[1], tuple(sides), found, points,
+        tuple(swept.keys), box_table(of, sides, found), trade_off(of, sides, found),
+        keep.pairs * (1 + len(swept.arms)), failed, int((~used).sum()),
     )  # fmt: skip
 
 
-def _condition(restriction: Restriction) -> str:
-    key, low, high = restriction.key, restriction.low, restriction.high
-    if restriction.among:
-        return f"{key} is {' or '.join(restriction.among)}"
-    if low is not None and high is not None:
-        return f"{key} lies between {low:.3g} and {high:.3g}"
-    return f"{key} is above {low:.3g}" if low is not None else f"{key} is below {high:.3g}"
+def box_table(of: str, sides: Sequence[Side], found: Sequence[Sequence[Box]]) -> pd.DataFrame:
+    """One row for each key that a box restricts; no row where no condition was found."""
+    rows = [
+        (of, *side, number, r.key, r.low, r.high, " | ".join(r.among), r.quasi_p, r.reproduced,
+         box.n, box.interest, box.density, box.density_low, box.density_high, box.coverage,
+         box.mass, box.elsewhere, box.p)
+        for side, boxes in zip(sides, found, strict=True)
+        for number, box in enumerate(boxes, 1) for r in box.restrictions
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=list(TABLES["boxes"].columns))
+    return table.astype({"low": float, "high": float})
 
 
-def _percent(share: float) -> str:
-    return f"{share * 100:.0f} %"
+def trade_off(of: str, sides: Sequence[Side], found: Sequence[Sequence[Box]]) -> pd.DataFrame:
+    """Every box on the way to each box told, on the half of the points that was searched."""
+    steps = [
+        box.trajectory.rename(columns={"step": "peel", "n": "points"}).assign(
+            outcome=of, direction=side.direction, threshold=side.threshold, box=number
+        )
+        for side, boxes in zip(sides, found, strict=True) for number, box in enumerate(boxes, 1)
+    ]  # fmt: skip
+    if not steps:
+        return pd.DataFrame(columns=list(TABLES["tradeoff"].columns))
+    return pd.concat(steps, ignore_index=True)[list(TABLES["tradeoff"].columns)]

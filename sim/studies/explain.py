@@ -278,9 +278,7 @@ def _text(told: Explanation, top: int) -> list[str]:
 def _span(told: Explanation) -> str:
     if told.first == told.last:
         return f"{told.day(told.first)} (day {told.first})"
-    return (
-        f"{told.day(told.first)} to {told.day(told.last)} (days {told.first} to {told.last})"
-    )
+    return f"{told.day(told.first)} to {told.day(told.last)} (days {told.first} to {told.last})"
 
 
 def _direction(told: Explanation) -> str:

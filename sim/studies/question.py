@@ -18,21 +18,21 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.parameters import SPECS
+from sim.running.blocks import COMPARED
+from sim.running.executing import Progress, settled_engine
+from sim.running.sweeps.driving import Asked, carry_out
+from sim.running.sweeps.keeping import InMemory, Keep
+from sim.running.sweeps.outcomes import DEFAULT, GROUPS, scenarios
+from sim.running.sweeps.sweep_folder import opened
+from sim.running.sweeps.sweep_tables import Rows
+from sim.running.sweeps.swept import DIVERGED, Swept
+from sim.running.sweeps.until import check_metric
 from sim.scenario.scenario import Scenario
-from sim.studies.blocks import COMPARED
 from sim.studies.designs import planning
 from sim.studies.designs.factors import Given, Range
 from sim.studies.designs.planning import Plan
 from sim.studies.designs.sampling import design
-from sim.studies.executing import Progress, settled_engine
 from sim.studies.sweep import arms_of, planned, workers_of
-from sim.studies.sweeps.driving import Asked, carry_out
-from sim.studies.sweeps.keeping import InMemory, Keep
-from sim.studies.sweeps.outcomes import DEFAULT, GROUPS, scenarios
-from sim.studies.sweeps.sweep_folder import opened
-from sim.studies.sweeps.sweep_tables import Rows
-from sim.studies.sweeps.swept import DIVERGED, Swept
-from sim.studies.sweeps.until import check_metric
 from sim.world.arrays import Floats
 
 KEPT = ("lead", "alignment")  # metrics that are kept besides the one asked for
@@ -125,9 +125,7 @@ def ask(
 
 def plausible() -> dict[str, Given]:
     """Every parameter that is not fixed, and its plausible range."""
-    return {
-        name: f"{spec.low!r}:{spec.high!r}" for name, spec in SPECS.items() if not spec.fixed
-    }
+    return {name: f"{spec.low!r}:{spec.high!r}" for name, spec in SPECS.items() if not spec.fixed}
 
 
 def metric_of(column: str) -> str:

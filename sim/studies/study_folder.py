@@ -14,16 +14,16 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.errors import InputError, RefusedError
+from sim.running.sweeps import identity
+from sim.running.sweeps.driving import Asked
+from sim.running.sweeps.keeping import Keep
+from sim.running.sweeps.swept import Swept
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import identity as stored
 from sim.store import manifest, tables
 from sim.studies.question import Question
 from sim.studies.sweep import tables_of
-from sim.studies.sweeps import identity
-from sim.studies.sweeps.driving import Asked
-from sim.studies.sweeps.keeping import Keep
-from sim.studies.sweeps.swept import Swept
 from sim.tables import frames
 from sim.tables.columns import TABLES
 
@@ -135,5 +135,3 @@ def write_sweep(
         timings={}, more={"files": files, "points": len(swept.design), **asked.words()},
     )  # fmt: skip
     manifest.write(folder, document)
-
-

@@ -10,19 +10,19 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import InputError
+from sim.running.blocks import CHANCE, PARAMETERS
+from sim.running.executing import settled_engine
+from sim.running.sweeps import outcomes, sweep_tables
+from sim.running.sweeps.driving import Asked, Until, Workers, carry_out, here
+from sim.running.sweeps.keeping import InMemory, Keep, all_rows
+from sim.running.sweeps.outcomes import Swept
+from sim.running.sweeps.sweep_folder import opened
+from sim.running.sweeps.until import check_metric, until_table
 from sim.scenario.scenario import Scenario
-from sim.studies.blocks import CHANCE, PARAMETERS
 from sim.studies.compare import chosen_arms
 from sim.studies.designs import planning
 from sim.studies.designs.factors import SAMPLES, Given
 from sim.studies.designs.planning import Plan
-from sim.studies.executing import settled_engine
-from sim.studies.sweeps import outcomes, sweep_tables
-from sim.studies.sweeps.driving import Asked, Until, Workers, carry_out, here
-from sim.studies.sweeps.keeping import InMemory, Keep, all_rows
-from sim.studies.sweeps.outcomes import Swept
-from sim.studies.sweeps.sweep_folder import opened
-from sim.studies.sweeps.until import check_metric, until_table
 from sim.tables import frames
 
 
@@ -130,7 +130,7 @@ def workers_of(engine: str, jobs: int | None, cluster: str | None) -> Workers:
     if cluster is None:
         return here(engine, jobs)
     try:
-        from sim.studies.sweeps.distributing import on_cluster
+        from sim.running.sweeps.distributing import on_cluster
     except ModuleNotFoundError as error:
         if error.name not in ("dask", "distributed"):
             raise
@@ -190,9 +190,7 @@ def tables_of(swept: Swept, keep: Keep, asked: Asked) -> dict[str, pd.DataFrame]
     return found | sweep_tables.described_points(swept, rows)._asdict()
 
 
-def arms_of(
-    scenario: Scenario, arms: Sequence[str] | None, baseline: str | None
-) -> list[str]:
+def arms_of(scenario: Scenario, arms: Sequence[str] | None, baseline: str | None) -> list[str]:
     """The baseline and the arms beside it, checked; none for a scenario without arms.
 
     As in a comparison, but the baseline alone is allowed: there is then no effect to report.

@@ -58,8 +58,10 @@ def build(scenario: Scenario) -> World:
         ),
         trust=np.array([_row(a.trust, names.claimants) for a in audiences]),
         judgements=np.array(
-            [[_row(a.judgements.get(q, {}), names.claimants) for q in names.issues]
-             for a in audiences]
+            [
+                [_row(a.judgements.get(q, {}), names.claimants) for q in names.issues]
+                for a in audiences
+            ]
         ),
         own_pull=np.array([_or_nan(a.anchor_pull) for a in audiences]),
         given_start=np.array(
@@ -69,8 +71,10 @@ def build(scenario: Scenario) -> World:
             ]
         ),
         peers=peers_from(
-            [{places[b]: float(weight) for b, weight in scenario.peers.get(a, {}).items()}
-             for a in names.audiences]
+            [
+                {places[b]: float(weight) for b, weight in scenario.peers.get(a, {}).items()}
+                for a in names.audiences
+            ]
         ),
         sender=_ints(sides[n.sender] for n in narratives),
         kind=_ints(NARRATIVE_TYPES.index(n.type) for n in narratives),
@@ -80,8 +84,10 @@ def build(scenario: Scenario) -> World:
         evidence=np.array([float(n.evidence) for n in narratives]),
         spoken=_spoken(scenario),
         reaches=np.array(
-            [[n.audiences is None or a in addressed for a in names.audiences]
-             for n, addressed in ((n, frozenset(n.audiences or ())) for n in narratives)],
+            [
+                [n.audiences is None or a in addressed for a in names.audiences]
+                for n, addressed in ((n, frozenset(n.audiences or ())) for n in narratives)
+            ],
             dtype=bool,
         ).reshape(len(narratives), len(audiences)),
         accused=_ints(NOWHERE if c.accused is None else sides[c.accused] for c in scenario.claims),
@@ -158,8 +164,6 @@ def uncertain_setting(world: World, seed: int, replicate: int) -> Setting:
     )
 
 
-
-
 def _index(names: tuple[str, ...]) -> dict[str, int]:
     return {name: position for position, name in enumerate(names)}
 
@@ -230,4 +234,3 @@ def _time_in_field(delegation: Delegation, steps: int) -> tuple[int, int]:
         return steps, steps
     returned = stops[-1].at is None
     return away[0], stops[-1].day if returned else steps
-

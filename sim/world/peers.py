@@ -18,9 +18,7 @@ def peers_from(heard: Sequence[Mapping[int, float]]) -> Peers:
         of += others or [a]
         weight += normalised(np.array([raw[b] for b in others] or [1.0])).tolist()
         start.append(len(of))
-    return Peers(
-        np.array(start, dtype=np.int64), np.array(of, dtype=np.int64), np.array(weight)
-    )
+    return Peers(np.array(start, dtype=np.int64), np.array(of, dtype=np.int64), np.array(weight))
 
 
 def listeners(peers: Peers) -> list[list[int]]:

@@ -39,7 +39,9 @@ def test_every_block_of_the_page_runs_in_turn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    did: dict[str, Callable[[str], None]] = {"python": lambda text: run_python(["-c", text], tmp_path)}
+    did: dict[str, Callable[[str], None]] = {
+        "python": lambda text: run_python(["-c", text], tmp_path)
+    }
     met = []
     for language, text, file in blocks():
         if file:

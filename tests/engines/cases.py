@@ -48,9 +48,7 @@ def shipped_case(name: str, arm: str = "") -> Scenario:
 @cache
 def shipped_arms() -> tuple[tuple[str, str], ...]:
     """Every shipped scenario with each of its arms, and its base."""
-    return tuple(
-        (name, arm) for name in shipped.names() for arm in ("", *shipped_case(name).arms)
-    )
+    return tuple((name, arm) for name in shipped.names() for arm in ("", *shipped_case(name).arms))
 
 
 RULES = [

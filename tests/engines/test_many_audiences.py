@@ -12,9 +12,9 @@ from sim.engines.ensemble.plan import lanes, plan
 from sim.engines.ensemble.run import FULL, simulate_many
 from sim.engines.ensemble.uncertainty import settled, uncertain_lanes
 from sim.laws.equilibrium import ELIMINATED
+from sim.running.executing import by_ensemble, lost
 from sim.scenario.scenario import Scenario
-from sim.studies.executing import by_ensemble, lost
-from sim.studies.statements.documents import silenced
+from sim.verification.statements.documents import silenced
 from sim.world.arrays import World
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws

@@ -10,7 +10,7 @@ import pytest
 
 FOLDER = Path(__file__).parents[2] / "experiments"
 NAMES = sorted(script.stem for script in FOLDER.glob("*.py"))
-# the benchmark asks about programs, not about the model: tests/studies/test_benchmark.py
+# the benchmark asks about programs, not about the model: tests/benchmark/test_benchmark.py
 SCRIPTS = [FOLDER / f"{name}.py" for name in NAMES if name != "benchmark"]
 # other sizes than pairs
 SMALL = {
@@ -52,7 +52,9 @@ def test_verdict_of_a_claim_is_what_its_interval_says(done):
     claims = read(out / "claims.csv")
     assert claims
     for claim in claims:
-        names = ("low", "value", "high") if "value" in claim else ("mc_low", "mean_diff", "mc_high")
+        names = (
+            ("low", "value", "high") if "value" in claim else ("mc_low", "mean_diff", "mc_high")
+        )
         low, mean, high = (float(claim[name]) for name in names)
         # the limits that the claim names; those that name none are of an effect below 0
         above, below = (float(claim.get(name, at)) for name, at in (("above", -inf), ("below", 0)))

@@ -112,8 +112,8 @@ def prepare() -> None:
         importlib.import_module(f"sim.{module}")
     import numpy as np
 
+    from sim.running.executing import by_ensemble, certain_lanes
     from sim.scenario.scenario import Scenario
-    from sim.studies.executing import by_ensemble, certain_lanes
     from sim.world.building import build
 
     world = build(Scenario.from_yaml(ROOT / "tests" / "interface" / "small.yaml"))
@@ -149,7 +149,7 @@ def carry_out(command: Command) -> int:
 
 def cut(piece: int) -> None:
     """Cut sweeps into pieces of one size, whatever the clock says."""
-    from sim.studies.sweeps import pacing
+    from sim.running.sweeps import pacing
 
     pacing.MOST = piece
     pacing.Pace.__init__.__defaults__ = (piece, 1e9)  # type: ignore[misc]
@@ -157,8 +157,8 @@ def cut(piece: int) -> None:
 
 def tell(events: str) -> None:
     """Say when pieces are begun, when files are written, and when they have their names."""
+    from sim.running.sweeps import driving
     from sim.store import folder
-    from sim.studies.sweeps import driving
 
     pipe = os.open(events, os.O_WRONLY)
     rows, to_disk = driving.rows, folder.to_disk
@@ -181,7 +181,7 @@ def hold_back(gate: str, at: str, events: str) -> None:
     Before anything; in the thread that drives, when it has begun and said its number; or in the
     thread that runs a piece, before each.
     """
-    from sim.studies.sweeps import driving
+    from sim.running.sweeps import driving
 
     def wait() -> None:
         pipe = os.open(gate, os.O_RDONLY)

@@ -15,14 +15,26 @@ from pathlib import Path
 import pytest
 
 from sim.plugins import finding
+from sim.running.sweeps import identity
 from sim.store.hashing import content_hash
 from sim.store.tables import read
-from sim.studies.sweeps import identity
 from tests.faults.driver import Command, Gate, Server
 from tests.faults.test_damage import Sweep, contents, made, sweep
 
 __all__ = ["made", "sweep"]
-SWEEP = ["sweep", "small.yaml", "--param", "parity=0,0.4", "-n", "8", "-j", "1", "-o", "out", "--no-report"]
+SWEEP = [
+    "sweep",
+    "small.yaml",
+    "--param",
+    "parity=0,0.4",
+    "-n",
+    "8",
+    "-j",
+    "1",
+    "-o",
+    "out",
+    "--no-report",
+]
 SCENARIO = "small.yaml"
 Patch = pytest.MonkeyPatch
 
@@ -75,7 +87,9 @@ def test_other_code_is_refused(sweep: Sweep, monkeypatch: Patch) -> None:
 @pytest.mark.parametrize("library", identity.LIBRARIES)
 def test_other_library_is_refused(library: str, sweep: Sweep, monkeypatch: Patch) -> None:
     version = metadata.version
-    monkeypatch.setattr(metadata, "version", lambda name: "9.9" if name == library else version(name))
+    monkeypatch.setattr(
+        metadata, "version", lambda name: "9.9" if name == library else version(name)
+    )
     said = sweep.resume()
     assert said.code == 3
     assert said.err.endswith(f"libraries.{library}: was {version(library)}, is 9.9\n")
@@ -130,7 +144,9 @@ def crowd(made: Path, tmp_path: Path, server: Server) -> Iterator[Crowd]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("verb", ["sweep", "resume"])
-def test_one_of_fifty_drivers_wins_and_the_others_name_it(verb: str, crowd: Crowd, server: Server) -> None:
+def test_one_of_fifty_drivers_wins_and_the_others_name_it(
+    verb: str, crowd: Crowd, server: Server
+) -> None:
     words, out = SWEEP, crowd.place / "out"
     if verb == "resume":
         assert server.run(Command(SWEEP, str(crowd.place), str(crowd.place / "said"))) == 0

@@ -24,13 +24,13 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from sim import Scenario
 from sim.errors import InputError, MachineError, RefusedError
 from sim.plugins import finding
+from sim.running.sweeps import distributing, driving, outcomes
+from sim.running.sweeps.driving import Asked, carry_out
+from sim.running.sweeps.keeping import InMemory, all_rows
 from sim.store import tables
 from sim.store.hashing import content_hash
 from sim.store.parts import Cell
 from sim.studies.sweep import Sweep, planned, planning, sweep
-from sim.studies.sweeps import distributing, driving, outcomes
-from sim.studies.sweeps.driving import Asked, carry_out
-from sim.studies.sweeps.keeping import InMemory, all_rows
 from tests.interface.conftest import SMALL, Answer, narrate, place
 
 Narrate = Callable[..., Answer]
@@ -102,7 +102,7 @@ class Older(WorkerPlugin):
         distributing.made_with = lambda: {**known, "libraries": libraries}
 
     def teardown(self, worker: object) -> None:
-        from sim.studies.sweeps.identity import made_with
+        from sim.running.sweeps.identity import made_with
 
         distributing.made_with = made_with
 
@@ -310,9 +310,7 @@ def test_lost_scheduler_is_not_a_run_that_fails(tmp_path: Path) -> None:
                 lost.close()
 
         with pytest.raises(MachineError, match=lost.scheduler_address):
-            swept_small(
-                tmp_path / "sweep", 2_000, cluster=lost.scheduler_address, progress=lose
-            )
+            swept_small(tmp_path / "sweep", 2_000, cluster=lost.scheduler_address, progress=lose)
 
 
 def test_workers_that_do_not_come_back_are_not_waited_for(cluster: str, tmp_path: Path) -> None:
@@ -328,9 +326,7 @@ def test_workers_that_do_not_come_back_are_not_waited_for(cluster: str, tmp_path
                 left.scale(0)
 
         with pytest.raises(MachineError, match="is lost") as refused:
-            swept_small(
-                tmp_path / "sweep", 2_000, cluster=left.scheduler_address, progress=leave
-            )
+            swept_small(tmp_path / "sweep", 2_000, cluster=left.scheduler_address, progress=leave)
         assert left.scheduler_address in str(refused.value)
 
 

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from sim.cli.main import main
+from sim.running.sweeps import driving, pacing
 from sim.store import manifest
 from sim.store.hashing import content_hash
 from sim.store.verifying import damaged_files
-from sim.studies.sweeps import driving, pacing
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 PIECE, PARTS = 4, 30
@@ -123,7 +123,9 @@ def test_three_hundred_flipped_bits_are_found_and_run_again(sweep: Sweep) -> Non
         assert {path: path.stat().st_mtime_ns for path in spared} == spared
         bad = [path.name for path in sweep.folder.glob("bad/*.bad")]
         assert len(bad) == 25 * count
-        assert {path.name for path in struck} <= {re.sub(r"(\.\d+)?\.bad$", "", name) for name in bad}
+        assert {path.name for path in struck} <= {
+            re.sub(r"(\.\d+)?\.bad$", "", name) for name in bad
+        }
 
 
 def rename(path: Path) -> None:

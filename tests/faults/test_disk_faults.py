@@ -18,14 +18,36 @@ from typing import NamedTuple
 
 import pytest
 
+from sim.running.sweeps import sweep_folder
 from sim.store import manifest
 from sim.store.hashing import content_hash
-from sim.studies.sweeps import sweep_folder
 from tests.faults.driver import Command, Gate, Server
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
-CALLS = ("openat", "write", "pwrite64", "mkdir", "fsync", "fdatasync", "rename", "renameat", "renameat2")
-SWEEP = ["sweep", "small.yaml", "--param", "parity=0,0.4", "-n", "8", "-j", "1", "-o", "out", "--no-report"]
+CALLS = (
+    "openat",
+    "write",
+    "pwrite64",
+    "mkdir",
+    "fsync",
+    "fdatasync",
+    "rename",
+    "renameat",
+    "renameat2",
+)
+SWEEP = [
+    "sweep",
+    "small.yaml",
+    "--param",
+    "parity=0,0.4",
+    "-n",
+    "8",
+    "-j",
+    "1",
+    "-o",
+    "out",
+    "--no-report",
+]
 IN_OUT = re.compile(r"[\"/]out[/>\"]")  # a call that has to do with the folder
 PIECE = 4  # pairs: four parts
 SAMPLE = int(os.environ.get("NARRATE_FAULTS", "24"))  # of the faults; 0 is all of them
@@ -60,7 +82,9 @@ class Disk:
         shutil.rmtree(self.out)
 
     def narrate(self, *words: str) -> int:
-        return self.server.run(Command(words, str(self.place), str(self.place / "said"), piece=PIECE))
+        return self.server.run(
+            Command(words, str(self.place), str(self.place / "said"), piece=PIECE)
+        )
 
     def said(self) -> str:
         return (self.place / "said").read_text()
@@ -143,7 +167,9 @@ def test_any_failing_call_is_told_and_the_sweep_goes_on(disk: Disk) -> None:
     step = max(1, len(every) // SAMPLE) if SAMPLE else 1
     sample, struck = every[::step], 0
     for number, fault in enumerate(sample):
-        error, words = (("EIO", "Input/output error"), ("ENOSPC", "No space left on device"))[number % 2]
+        error, words = (("EIO", "Input/output error"), ("ENOSPC", "No space left on device"))[
+            number % 2
+        ]
         shutil.rmtree(disk.out, ignore_errors=True)
         code, calls = disk.traced(
             fault.thread, "-e", f"inject={fault.call}:error={error}:when={fault.nth}"
@@ -154,7 +180,11 @@ def test_any_failing_call_is_told_and_the_sweep_goes_on(disk: Disk) -> None:
         if IN_OUT.search(hit[0]):
             said = disk.said()
             assert code == 4, (fault, hit, said)
-            assert re.search(rf"^error: \S*\bout\b.*: {words}$", said, re.MULTILINE), (fault, hit, said)
+            assert re.search(rf"^error: \S*\bout\b.*: {words}$", said, re.MULTILINE), (
+                fault,
+                hit,
+                said,
+            )
             struck += 1
         disk.demand_it_goes_on()
     # what else is opened (modules looked for and the like) is not always as much
@@ -181,7 +211,9 @@ def mounted(place: Path, options: str) -> None:
 
 
 @needs_root
-def test_full_disk_stops_a_sweep_that_goes_on_when_there_is_room(disk: Disk, small_disk: Path) -> None:
+def test_full_disk_stops_a_sweep_that_goes_on_when_there_is_room(
+    disk: Disk, small_disk: Path
+) -> None:
     """Room is taken away page by page, so that it is full at every stage once."""
     stages = set()
     for kilobytes in range(8, 400, 28):
@@ -190,10 +222,19 @@ def test_full_disk_stops_a_sweep_that_goes_on_when_there_is_room(disk: Disk, sma
             Command(SWEEP, str(disk.place), str(disk.place / "said"), piece=PIECE, roomy=True)
         )
         disk.demand_nothing_half_written()
-        stages.add((code, len(list(small_disk.glob("runs.parquet/part-*"))), sweep_folder.is_sweep(small_disk)))
+        stages.add(
+            (
+                code,
+                len(list(small_disk.glob("runs.parquet/part-*"))),
+                sweep_folder.is_sweep(small_disk),
+            )
+        )
         if code == 0:
             break
-        assert (code, disk.said().splitlines()[-1].split(": ")[-1]) == (4, "No space left on device")
+        assert (code, disk.said().splitlines()[-1].split(": ")[-1]) == (
+            4,
+            "No space left on device",
+        )
         assert re.search(r"^error: out\b", disk.said(), re.MULTILINE), disk.said()
         remount(small_disk, "size=10m")
         disk.demand_it_goes_on()
@@ -216,11 +257,15 @@ def emptied(place: Path) -> None:
 
 
 @needs_root
-def test_sweep_that_cannot_fit_is_refused_before_its_first_run(disk: Disk, small_disk: Path) -> None:
+def test_sweep_that_cannot_fit_is_refused_before_its_first_run(
+    disk: Disk, small_disk: Path
+) -> None:
     remount(small_disk, "size=200k")
     words = ["100000" if word == "8" else word for word in SWEEP]
     assert disk.narrate(*words) == 4
-    assert re.match(r"error: out: the results need about \d+ MB, and \d MB are free\n$", disk.said())
+    assert re.match(
+        r"error: out: the results need about \d+ MB, and \d MB are free\n$", disk.said()
+    )
     assert not (small_disk / "runs.parquet").exists()
     assert manifest.read(small_disk)["status"] == manifest.FAILED
 

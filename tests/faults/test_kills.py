@@ -28,5 +28,11 @@ def test_killed_sweep_is_the_same_after_one_resume(tmp_path: Path) -> None:
     assert seen["before it was begun"] > 0, seen
     assert seen["runs done again"] > 0, seen
     assert seen["after the end"] < COUNT / 4, seen
-    for who in ("ensemble, group", "ensemble, driver", f"mesa, {GROUP}", f"mesa, {DRIVER}", f"mesa, {WORKER}"):
+    for who in (
+        "ensemble, group",
+        "ensemble, driver",
+        f"mesa, {GROUP}",
+        f"mesa, {DRIVER}",
+        f"mesa, {WORKER}",
+    ):
         assert seen[who] > 0, who

@@ -24,16 +24,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sim.errors import RefusedError
+from sim.running.sweeps import pacing, sweep_folder
+from sim.running.sweeps.driving import Asked, carry_out
+from sim.running.sweeps.keeping import all_rows
+from sim.running.sweeps.outcomes import Swept
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import lock, manifest, parts
 from sim.store.parts import Cell
 from sim.studies.designs.planning import plan
 from sim.studies.sweep import planned
-from sim.studies.sweeps import pacing, sweep_folder
-from sim.studies.sweeps.driving import Asked, carry_out
-from sim.studies.sweeps.keeping import all_rows
-from sim.studies.sweeps.outcomes import Swept
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 POINTS, FIRST, MOST = 3, 5, 12  # of replicates
@@ -50,7 +50,9 @@ def work(swept: Swept, cells: Sequence[Cell], progress: Any) -> pd.DataFrame:
             for r, arm in product(range(c.first, c.stop), ("no_offer", "offer"))]  # fmt: skip
     points, replicates, arms = (list(column) for column in zip(*runs, strict=True))
     values = [hash((p, r, len(arm))) % 997 / 7.0 for p, r, arm in runs]
-    return pd.DataFrame({"point": points, "arm": arms, "replicate": replicates, "final.lead": values})
+    return pd.DataFrame(
+        {"point": points, "arm": arms, "replicate": replicates, "final.lead": values}
+    )
 
 
 @contextmanager
@@ -210,7 +212,11 @@ class Sweeps(RuleBasedStateMachine):
                 shutil.copy(path, target)
                 SEEN["copied"] += 1
 
-    @rule(name=st.sampled_from([".sweep.json.7.tmp", "runs.parquet/.part-000003-0123456789abcdef.parquet.7.tmp"]))
+    @rule(
+        name=st.sampled_from(
+            [".sweep.json.7.tmp", "runs.parquet/.part-000003-0123456789abcdef.parquet.7.tmp"]
+        )
+    )
     def leave_half_a_file(self, name: str) -> None:
         if (self.folder / name).parent.is_dir():
             (self.folder / name).write_bytes(b"{")

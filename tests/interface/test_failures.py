@@ -12,7 +12,14 @@ import pytest
 from tests.interface.conftest import Answer
 
 # Priming so strong that salience overflows as soon as somebody speaks
-WILD = ("--set", "priming=1e308", "--set", "broadcast_reach=1", "--set", "claimants.Aria.effort=1e9")
+WILD = (
+    "--set",
+    "priming=1e308",
+    "--set",
+    "broadcast_reach=1",
+    "--set",
+    "claimants.Aria.effort=1e9",
+)
 
 
 def failures(folder: Path) -> pd.DataFrame:

@@ -181,7 +181,7 @@ def test_plugin_that_is_not_used_costs_nothing(narrate: Narrate, place: Path) ->
 
 
 def test_engines_agree_on_an_outside_plugin(cautious: str, place: Path) -> None:
-    from sim.testing.comparing import counted, differences, one_of, told
+    from sim.verification.comparing import counted, differences, one_of, told
 
     scenario = sim.Scenario.from_yaml(place / "small.yaml", arm="offer", plugins=[cautious])
     plain = scenario.set({"claimants.Aria.acceptance": "always"})

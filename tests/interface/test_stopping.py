@@ -61,7 +61,7 @@ sys.exit(main(sys.argv[1:]))
 SLOW = """
 import sys, time
 from sim.cli.main import main
-from sim.studies import blocks, executing
+from sim.running import blocks, executing
 blocks.LARGEST = 16
 whole, calls = executing.by_ensemble, []
 def slow(*given, **options):

@@ -122,7 +122,9 @@ def test_formulas_are_defused_in_text_only(tmp_path: Path) -> None:
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
 @example(HOSTILE)
-def test_text_reads_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+def test_text_reads_back_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
     place = tmp_path_factory.mktemp("csv")
     frame = pd.DataFrame({"key": texts, "value": texts, "source": texts, "where": texts})
     tables.write(place, "sources", frame)
@@ -142,7 +144,9 @@ def summary(numbers: list[float], name: str = "x") -> pd.DataFrame:
 
 
 @given(st.lists(st.floats(allow_infinity=True), min_size=1))
-@example([0.1 + 0.2, 1e-320, 1e22, -0.0, float("nan"), 2.0**53 + 1, 5e-324, 1.7976931348623157e308])
+@example(
+    [0.1 + 0.2, 1e-320, 1e22, -0.0, float("nan"), 2.0**53 + 1, 5e-324, 1.7976931348623157e308]
+)
 def test_numbers_read_back_to_the_same_bits(
     tmp_path_factory: pytest.TempPathFactory, numbers: list[float]
 ) -> None:

@@ -21,7 +21,17 @@ from tests.interface.test_stopping import stopped
 Narrate = Callable[..., Answer]
 
 KEYS = ("--param", "parity=0:1", "--param", "goodwill=0:0.1", "--param", "attack_potency=0:3")
-SENSITIVITY = ("sensitivity", "small.yaml", *KEYS, "--trajectories", "6", "--samples", "8", "-n", "4")
+SENSITIVITY = (
+    "sensitivity",
+    "small.yaml",
+    *KEYS,
+    "--trajectories",
+    "6",
+    "--samples",
+    "8",
+    "-n",
+    "4",
+)
 DISCOVER = ("discover", "small.yaml", *KEYS, "--samples", "160", "-n", "2")
 
 
@@ -68,7 +78,11 @@ def test_only_one_of_both_when_asked_for(narrate: Narrate, place: Path) -> None:
     assert narrate(*words, "-o", "indices", "--quiet").out == ""
     assert not (place / "indices" / "morris").exists()
     found = tables.read(place / "indices", "sensitivity")
-    assert set(found["parameter"][found["index"] == "ST"]) == {"parity", "goodwill", "attack_potency"}
+    assert set(found["parameter"][found["index"] == "ST"]) == {
+        "parity",
+        "goodwill",
+        "attack_potency",
+    }
 
 
 def test_discover_writes_what_it_found(narrate: Narrate, place: Path) -> None:
@@ -78,7 +92,15 @@ def test_discover_writes_what_it_found(narrate: Narrate, place: Path) -> None:
     out = place / "out"
     boxes, points = tables.read(out, "boxes"), tables.read(out, "points")
     assert tuple(boxes.columns) == TABLES["boxes"].columns
-    assert list(points.columns) == ["point", "parity", "goodwill", "attack_potency", "mean", "sd", "n"]
+    assert list(points.columns) == [
+        "point",
+        "parity",
+        "goodwill",
+        "attack_potency",
+        "mean",
+        "sd",
+        "n",
+    ]
     assert len(points) == 160
     # little parity lets the effect stay near 0
     first = boxes[boxes["box"] == 1].set_index("key")
@@ -162,7 +184,9 @@ def test_report_draws_a_whole_study_again(narrate: Narrate, place: Path) -> None
     for path in (place / "out" / "figures").iterdir():
         path.unlink()
     assert narrate("report", "out").code == 0
-    assert {path.name: path.read_bytes() for path in (place / "out" / "figures").iterdir()} == pictures
+    assert {
+        path.name: path.read_bytes() for path in (place / "out" / "figures").iterdir()
+    } == pictures
     (place / "out" / "boxes.csv").unlink()
     assert narrate("report", "out").code == 2
 
@@ -171,7 +195,7 @@ def test_defaults_are_the_same_everywhere() -> None:
     from inspect import signature
 
     from sim.cli import discover, sensitivity
-    from sim.studies.dependence import SAMPLES, TRAJECTORIES
+    from sim.studies.sensitivity import SAMPLES, TRAJECTORIES
 
     api = {name: p.default for name, p in signature(sim.sensitivity).parameters.items()}
     said = (sensitivity.TRAJECTORIES, sensitivity.SAMPLES, sensitivity.REPLICATES, sensitivity.OF)

@@ -12,9 +12,9 @@ import pytest
 
 import sim
 from sim.errors import RefusedError
+from sim.running.sweeps.until import PILOT
 from sim.store import tables
 from sim.store.hashing import content_hash
-from sim.studies.sweeps.until import PILOT
 from tests.interface.conftest import SMALL, Answer
 
 Narrate = Callable[..., Answer]
@@ -136,7 +136,7 @@ def test_python_sweep_in_a_folder_goes_on(place: Path, narrate: Narrate) -> None
 def test_sweep_with_very_many_points_says_where_its_runs_are(
     narrate: Narrate, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.studies.sweeps.sweep_tables.MOST_POINTS", 3)
+    monkeypatch.setattr("sim.running.sweeps.sweep_tables.MOST_POINTS", 3)
     answer = narrate("sweep", "small.yaml", "--param", "parity=0:0.6", "--design", "lhs",
                      "--samples", "4", "-n", "1", "--no-report", "-o", "out")  # fmt: skip
     assert answer.code == 0

@@ -39,7 +39,17 @@ def test_run_writes_a_folder_and_says_where(narrate: Narrate, place: Path) -> No
 
 
 def test_manifest_says_how_the_folder_was_made(narrate: Narrate, place: Path) -> None:
-    words = ("run", "small.yaml", "--arm", "offer", "--seed", "12", "--replicate", "3", "--no-report")
+    words = (
+        "run",
+        "small.yaml",
+        "--arm",
+        "offer",
+        "--seed",
+        "12",
+        "--replicate",
+        "3",
+        "--no-report",
+    )
     narrate(*words)
     folder = only_folder(place)
     found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -231,7 +241,7 @@ def test_explain_answers_why_it_moved(narrate: Narrate, place: Path) -> None:
 @pytest.mark.slow
 def test_check_passes(narrate: Narrate, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two quick statements, every pattern; with all statements where the README's lines run."""
-    from sim.studies import statements
+    from sim.verification import statements
 
     quick = {name: statements.STATEMENTS[name] for name in ("V1", "V7")}
     monkeypatch.setattr(statements, "STATEMENTS", quick)
@@ -252,7 +262,7 @@ def test_check_fails_where_a_statement_fails(
     narrate: Narrate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sim.lessons import bearing
-    from sim.studies import check
+    from sim.verification import check
 
     class Failing:
         failed = True
@@ -269,7 +279,7 @@ def test_check_passes_where_only_a_lesson_fails(
     narrate: Narrate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sim.lessons import bearing
-    from sim.studies import check
+    from sim.verification import check
 
     monkeypatch.setattr(check, "check", lambda **_: check.Check())
     monkeypatch.setattr(bearing, "taught", lambda *_, **__: ["a_lesson FAILS"])

@@ -202,5 +202,7 @@ def test_only_the_arms_that_a_lesson_names_are_its_arms():
 
 
 def test_unknown_lesson_is_refused_by_name():
-    with pytest.raises(InputError, match=r"^lesson.a_visit_fade: unknown lesson; did you mean a_visit_fades\?$"):
+    with pytest.raises(
+        InputError, match=r"^lesson.a_visit_fade: unknown lesson; did you mean a_visit_fades\?$"
+    ):
         Scenario.from_yaml("lesson.a_visit_fade")

@@ -57,7 +57,9 @@ PAIR = (term(OFFER, 20), term(NONE, 20, weight=-1.0))
 
 def by_hand(lesson, days=slice(20, 21), uncertain=False):
     found = []
-    for one, other in zip(records(lesson, OFFER, uncertain), records(lesson, NONE, uncertain), strict=True):
+    for one, other in zip(
+        records(lesson, OFFER, uncertain), records(lesson, NONE, uncertain), strict=True
+    ):
         found.append(alignment(one)[days].mean() - alignment(other)[days].mean())
     return np.array(found)
 
@@ -126,7 +128,9 @@ def test_answers_and_offers_are_those_of_the_runs(lesson):
 def test_unpaired_arms_meet_the_chance_of_other_runs(lesson):
     one = np.array([alignment(told)[20] for told in records(lesson, OFFER)])
     other = np.array([alignment(told)[20] for told in records(lesson, NONE)])
-    (found,) = shown(with_measure(lesson, Measure(PAIR, statistic="sd", draws="unpaired")), RUNS).values()
+    (found,) = shown(
+        with_measure(lesson, Measure(PAIR, statistic="sd", draws="unpaired")), RUNS
+    ).values()
     assert found.value == pytest.approx((one - np.roll(other, -1)).std(ddof=1), abs=ROUNDED)
     (paired,) = shown(with_measure(lesson, Measure(PAIR, statistic="sd")), RUNS).values()
     assert paired.value != pytest.approx(found.value)
@@ -216,7 +220,9 @@ def test_every_prediction_has_one_right_answer_within_its_axis(name):
 
 
 def test_lessons_use_every_kind_of_prediction():
-    kinds = {one.kind for name in shipped.lesson_names() for one in shipped_lesson(name).predictions}
+    kinds = {
+        one.kind for name in shipped.lesson_names() for one in shipped_lesson(name).predictions
+    }
     assert kinds == {"slider", "curve", "choice"}
 
 
@@ -225,7 +231,9 @@ def test_narrative_outside_the_run_is_the_narrative_knocked_out():
     content = Scenario.from_yaml(SMALL).to_dict(arms=False)
     name = content["narratives"][0]["name"]
     late = {"narratives": [{"name": name, "from": content["steps"]}]}
-    scenario = Scenario.from_dict({**content, "baseline": "all", "arms": {"all": {}, "less": late}})
+    scenario = Scenario.from_dict(
+        {**content, "baseline": "all", "arms": {"all": {}, "less": late}}
+    )
     less = sim.run(scenario, "less", replicate=1)
     dropped = sim.run(scenario, replicate=1, without=(f"narrative:{name}",))
     assert np.array_equal(less.record.sympathy, dropped.record.sympathy)

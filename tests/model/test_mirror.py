@@ -121,7 +121,9 @@ def run_file(folder: Path, name: str, document: Document) -> pd.DataFrame:
     out = folder / name
     words = ["run", str(file), "--seed", "5", "--quiet", "--no-report", "--no-ledger"]
     assert main([*words, "--out", str(out)]) == 0
-    table = pd.read_parquet(out / "timeseries.parquet", columns=["metric", "actor", "step", "value"])
+    table = pd.read_parquet(
+        out / "timeseries.parquet", columns=["metric", "actor", "step", "value"]
+    )
     alignment = table[table["metric"].astype(str) == "alignment"]
     return alignment.astype({"actor": str}).set_index(["actor", "step"])["value"].sort_index()
 

@@ -31,5 +31,5 @@ def test_there_are_many_mutants_of_each_part() -> None:
     files = [mutant.file for mutant in ALL]
     assert len(ALL) == len(set(ALL)) >= 30
     for part in ("sim/laws", "sim/world", "sim/engines/agents", "sim/engines/ensemble",
-                 "sim/studies"):  # fmt: skip
+                 "sim/running"):  # fmt: skip
         assert sum(file.startswith(part) for file in files) >= 4, part

@@ -88,9 +88,7 @@ def opened(browser: Any, address: str, **context: Any) -> Any:
     window = empty(browser, **context)
     window.errors = []
     window.on("pageerror", lambda error: window.errors.append(str(error)))
-    window.on(
-        "console", lambda line: line.type == "error" and window.errors.append(line.text)
-    )
+    window.on("console", lambda line: line.type == "error" and window.errors.append(line.text))
     window.on("dialog", lambda dialog: window.errors.append(f"a dialog: {dialog.message}"))
     window.goto(address)
     painted(window, 0)

@@ -97,7 +97,9 @@ class Figure(NamedTuple):
         if self.aim is None:
             return said
         bound = "at least" if self.least else "at most"
-        return f"{said} (aim: {bound} {self.aim:g} {self.unit}{', MISSED' if self.missed() else ''})"
+        return (
+            f"{said} (aim: {bound} {self.aim:g} {self.unit}{', MISSED' if self.missed() else ''})"
+        )
 
 
 def machine() -> str:
@@ -139,7 +141,9 @@ def measured(browser: Any, address: str) -> Iterator[Figure]:
         if window.locator("#day").is_visible():
             frames = window.evaluate(SCRUB, STEPS)
             yield Figure(f"scrubbing the {view}, {STEPS} days", frames, "frames/s", 50, least=True)
-            yield Figure(f"main thread for a day of the {view}", window.evaluate(STEP, STEPS), "ms")
+            yield Figure(
+                f"main thread for a day of the {view}", window.evaluate(STEP, STEPS), "ms"
+            )
             settled(window)
 
 

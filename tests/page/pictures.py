@@ -62,10 +62,14 @@ def predict(window: Any) -> None:
     forward(window)
     sheet = window.locator(".sketch").bounding_box()
     points = [(0.1, 0.62), (0.2, 0.6), (0.3, 0.2), (0.5, 0.3), (0.75, 0.38), (0.98, 0.42)]
-    window.mouse.move(sheet["x"] + points[0][0] * sheet["width"], sheet["y"] + points[0][1] * sheet["height"])
+    window.mouse.move(
+        sheet["x"] + points[0][0] * sheet["width"], sheet["y"] + points[0][1] * sheet["height"]
+    )
     window.mouse.down()
     for x, y in points[1:]:
-        window.mouse.move(sheet["x"] + x * sheet["width"], sheet["y"] + y * sheet["height"], steps=10)
+        window.mouse.move(
+            sheet["x"] + x * sheet["width"], sheet["y"] + y * sheet["height"], steps=10
+        )
     window.mouse.up()
 
 

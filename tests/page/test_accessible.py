@@ -88,9 +88,7 @@ def violations(window: Any) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("look", "size"), [*((look, SIZE) for look in LOOKS), ("light", PHONE)]
-)
+@pytest.mark.parametrize(("look", "size"), [*((look, SIZE) for look in LOOKS), ("light", PHONE)])
 def test_no_view_has_a_serious_violation(
     browser: Any, served: Served, look: str, size: dict[str, int]
 ) -> None:
@@ -103,8 +101,13 @@ def test_no_view_has_a_serious_violation(
 
 
 def test_refusal_is_read_out_and_has_no_violation(browser: Any, served: Served) -> None:
-    window = opened(browser, f"{served.address}#seed=-1&view=why&place=2&day=14&knock=message:d1-999")
-    for spoken in ("#missing", "#status"):  # what the address asks in vain, what the server refuses
+    window = opened(
+        browser, f"{served.address}#seed=-1&view=why&place=2&day=14&knock=message:d1-999"
+    )
+    for spoken in (
+        "#missing",
+        "#status",
+    ):  # what the address asks in vain, what the server refuses
         window.locator(spoken).wait_for(state="visible")
     assert violations(window) == []
     window.context.close()
@@ -129,7 +132,9 @@ def over(colour: str, opacity: float, under: list[float]) -> list[float]:
     """A colour laid over an opaque one."""
     red, green, blue, *own = channels(colour)
     share = opacity * (own[0] if own else 1)
-    return [share * top + (1 - share) * low for top, low in zip((red, green, blue), under, strict=True)]
+    return [
+        share * top + (1 - share) * low for top, low in zip((red, green, blue), under, strict=True)
+    ]
 
 
 def contrast(one: list[float], other: list[float]) -> float:
@@ -187,7 +192,9 @@ def test_everything_is_reached_by_the_keyboard_and_shows_its_focus(
         wanted = window.evaluate(WANTED)
         reached: set[int] = set()
         rounds = 0
-        for _ in range(3 * len(wanted)):  # from wherever the focus is to the end, then once through
+        for _ in range(
+            3 * len(wanted)
+        ):  # from wherever the focus is to the end, then once through
             window.keyboard.press("Tab")
             at = window.evaluate(FOCUSED)
             rounds += at["place"] == 0
@@ -216,7 +223,9 @@ def test_controls_and_pictures_have_names(browser: Any, served: Served) -> None:
         for node in session.send("Accessibility.getFullAXTree")["nodes"]:
             role = node.get("role", {}).get("value")
             if not node["ignored"] and role in CONTROLS:
-                assert node.get("name", {}).get("value", "").strip(), f"{view}: {role} without a name: {node}"
+                assert node.get("name", {}).get("value", "").strip(), (
+                    f"{view}: {role} without a name: {node}"
+                )
                 named.add(role)
         assert named >= {"button"}, view
         bare = window.evaluate(

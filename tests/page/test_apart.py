@@ -47,10 +47,14 @@ def test_no_view_asks_anything_of_another_host(browser: Any, served: Served) -> 
     window.context.close()
 
 
-def test_another_host_would_be_recorded_and_is_not_let_through(browser: Any, served: Served) -> None:
+def test_another_host_would_be_recorded_and_is_not_let_through(
+    browser: Any, served: Served
+) -> None:
     window = opened(browser, served.address)
     with recorded(window) as found:
-        reached = window.evaluate("() => fetch('http://127.0.0.2:9/').then(() => true, () => false)")
+        reached = window.evaluate(
+            "() => fetch('http://127.0.0.2:9/').then(() => true, () => false)"
+        )
         window.evaluate(
             "() => new Promise((done) => { const image = new Image(); image.onerror = done;"
             " image.src = 'http://127.0.0.3:9/'; })"

@@ -40,13 +40,17 @@ def told(teller: Teller, **changes: Any) -> Answer:
 
 def levels(page: Any, capital: str) -> list[str]:
     """The numbers of one capital in the table, as they are read."""
-    row = page.locator(".capitals tbody tr", has=page.get_by_role("button", name=capital, exact=True))
+    row = page.locator(
+        ".capitals tbody tr", has=page.get_by_role("button", name=capital, exact=True)
+    )
     return [text.replace("\u2212", "-") for text in row.locator("td.n").all_inner_texts()]
 
 
 def expected(answer: Answer, capital: str, day: int) -> list[str]:
     place = answer.header["places"].index(capital)
-    numbers = [f"{answer.arrays[f'sympathy.{arm}'][day, place, k]:+.2f}" for arm in (0, 1) for k in (0, 1)]
+    numbers = [
+        f"{answer.arrays[f'sympathy.{arm}'][day, place, k]:+.2f}" for arm in (0, 1) for k in (0, 1)
+    ]
     numbers.append(f"{answer.arrays['difference'][day, place]:+.3f}")
     return [text[1:] if float(text) == 0 else text for text in numbers]
 
@@ -77,7 +81,9 @@ def test_missing_browser_skips_but_fails_where_everything_must_run(
 def test_missed_aim_is_said() -> None:
     assert not Figure("slow", 149.0, "ms", 150).missed()
     assert str(Figure("slow", 151.4, "ms", 150)) == "slow: 151 ms (aim: at most 150 ms, MISSED)"
-    assert str(Figure("frames", 49.0, "frames/s", 50, least=True)).endswith("(aim: at least 50 frames/s, MISSED)")
+    assert str(Figure("frames", 49.0, "frames/s", 50, least=True)).endswith(
+        "(aim: at least 50 frames/s, MISSED)"
+    )
     assert not Figure("frames", 50.0, "frames/s", 50, least=True).missed()
     assert str(Figure("told", 8.25, "ms")) == "told: 8.2 ms"
 
@@ -165,15 +171,23 @@ def test_where_the_numbers_come_from_stays_open_while_levers_move(page: Any) -> 
 def test_lever_says_what_it_is_and_what_more_of_it_does(page: Any) -> None:
     page.get_by_label("About parity", exact=True).click()
     words = page.locator("#lever-parity-what").inner_text()
-    assert words.startswith(f"{SPECS['parity'].meaning}. Further right: {SPECS['parity'].more}. h, in pure numbers; ")
+    assert words.startswith(
+        f"{SPECS['parity'].meaning}. Further right: {SPECS['parity'].more}. h, in pure numbers; "
+    )
 
 
 def test_switch_arm_and_chance_are_asked_for(page: Any, teller: Teller) -> None:
     page.locator("#day").fill(str(DAY))
     steps = [
         ({"replicate": 1}, lambda: page.locator("#another").click()),
-        ({"switches": {"noise": False}}, lambda: page.get_by_label("noise", exact=False).last.uncheck()),
-        ({"arms": ["no_offer", "no_offer"]}, lambda: page.get_by_role("combobox", name="Above").select_option("no_offer")),
+        (
+            {"switches": {"noise": False}},
+            lambda: page.get_by_label("noise", exact=False).last.uncheck(),
+        ),
+        (
+            {"arms": ["no_offer", "no_offer"]},
+            lambda: page.get_by_role("combobox", name="Above").select_option("no_offer"),
+        ),
     ]
     page.get_by_text("Mechanisms on and off").click()
     asked_for: dict[str, Any] = {}
@@ -213,7 +227,9 @@ def test_bands_of_what_we_do_not_know_are_asked_for_named_and_undone(
     place = page.locator("#place").evaluate("select => select.selectedIndex")
     ends = [answer.arrays[f"alignment_{end}.0"][DAY, place] for end in ("low", "high")]
     ranges = page.locator("#levels .one tr", has_text="of runs").first.locator("td").first
-    assert ranges.inner_text().replace("\u2212", "-") == "\u2026".join(f"{end:+.3f}" for end in ends)
+    assert ranges.inner_text().replace("\u2212", "-") == "\u2026".join(
+        f"{end:+.3f}" for end in ends
+    )
     page.wait_for_function(f"() => location.hash.includes('day={DAY}')")
     other = opened(browser, page.url)
     assert other.locator("#charts").inner_html() == page.locator("#charts").inner_html()
@@ -244,7 +260,10 @@ def test_link_restores_exactly_this_state(page: Any, browser: Any) -> None:
     assert other.locator("#levels").inner_html() == page.locator("#levels").inner_html()
     assert other.locator("#charts").inner_html() == page.locator("#charts").inner_html()
     assert other.locator("#today").inner_html() == page.locator("#today").inner_html()
-    assert other.locator("#levers output").all_inner_texts() == page.locator("#levers output").all_inner_texts()
+    assert (
+        other.locator("#levers output").all_inner_texts()
+        == page.locator("#levers output").all_inner_texts()
+    )
     assert other.errors == []
     other.context.close()
 
@@ -293,7 +312,9 @@ def test_link_to_what_is_not_here_says_so_and_shows_what_comes_nearest(
     window.context.close()
 
 
-def test_what_a_link_asked_in_vain_is_closed_or_goes_with_the_next_change(browser: Any, served: Served) -> None:
+def test_what_a_link_asked_in_vain_is_closed_or_goes_with_the_next_change(
+    browser: Any, served: Served
+) -> None:
     window = opened(browser, f"{served.address}#day=9999")
     window.locator("#missing-close").click()
     assert not window.locator("#missing").is_visible()
@@ -339,7 +360,9 @@ def test_scale_has_two_numbers_beside_zero_however_narrow(page: Any) -> None:
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "projector"])
-def test_main_view_fits_a_projector_without_scrolling(browser: Any, served: Served, look: str) -> None:
+def test_main_view_fits_a_projector_without_scrolling(
+    browser: Any, served: Served, look: str
+) -> None:
     window = opened(browser, f"{served.address}#look={look}")
     size = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
     assert window.evaluate(size) == [1280, 720]
@@ -380,5 +403,8 @@ def test_back_and_forward_go_through_views_and_undo_is_its_own(page: Any) -> Non
     assert page.evaluate("async () => (await import('/state.js')).state.ask.parameters") == {}
     page.locator("#undo").click()
     assert page.evaluate(view) == "home"
-    assert page.evaluate("async () => (await import('/state.js')).state.ask.parameters.parity") == parity
+    assert (
+        page.evaluate("async () => (await import('/state.js')).state.ask.parameters.parity")
+        == parity
+    )
     settled(page)

@@ -38,7 +38,9 @@ async (address) => {
     ink: points.filter(dark).length, opaque: points.every((point) => point >>> 24 === 255),
   };
 }"""
-REFERENCE = re.compile(r"https?://(?!www\.w3\.org/2000/svg\b)|url\(|\bhref\s*=|\bsrc\s*=|@import|var\(")
+REFERENCE = re.compile(
+    r"https?://(?!www\.w3\.org/2000/svg\b)|url\(|\bhref\s*=|\bsrc\s*=|@import|var\("
+)
 
 
 @pytest.fixture
@@ -128,10 +130,14 @@ def test_files_are_the_scenario_and_numbers_of_this_state(page: Any, tmp_path: P
 
 
 def test_commands_are_copied(browser: Any, served: Served) -> None:
-    window = opened(browser, f"{served.address}{CHANGED}", permissions=["clipboard-read", "clipboard-write"])
+    window = opened(
+        browser, f"{served.address}{CHANGED}", permissions=["clipboard-read", "clipboard-write"]
+    )
     settled(window)
     command = copied(window, window.get_by_role("button", name="Copy", exact=True).last)
-    assert command.startswith("narrate compare small_from_page.yaml --arms offer --baseline no_offer --seed 11 ")
+    assert command.startswith(
+        "narrate compare small_from_page.yaml --arms offer --baseline no_offer --seed 11 "
+    )
     assert window.locator("code").last.inner_text() == command
     window.context.close()
 
@@ -147,13 +153,21 @@ def test_picture_follows_the_capital_and_what_is_asked(page: Any) -> None:
     assert "--seed 7" in page.locator("code").first.inner_text()
 
 
-def test_drawings_of_the_view_before_can_be_taken_too(browser: Any, served: Served, tmp_path: Path) -> None:
-    window = opened(browser, f"{served.address}#view=why&place=2&day=14&knock=event:clash&look=dark")
+def test_drawings_of_the_view_before_can_be_taken_too(
+    browser: Any, served: Served, tmp_path: Path
+) -> None:
+    window = opened(
+        browser, f"{served.address}#view=why&place=2&day=14&knock=event:clash&look=dark"
+    )
     settled(window)
     numbers = window.locator("#waterfall text.delta").all_text_contents()
     window.locator("nav button", has_text="Take home").click()
     settled(window)
-    assert window.locator("#picture option").all_inner_texts() == ["Waterfall", "With and without", "Timelines"]
+    assert window.locator("#picture option").all_inner_texts() == [
+        "Waterfall",
+        "With and without",
+        "Timelines",
+    ]
     root = ElementTree.parse(kept(window, "SVG", tmp_path)).getroot()  # noqa: S314 - our own
     said = list(root.itertext())
     assert len(numbers) > 3
@@ -165,7 +179,9 @@ def test_drawings_of_the_view_before_can_be_taken_too(browser: Any, served: Serv
     window.context.close()
 
 
-def test_saved_page_loads_from_disk_with_no_request(page: Any, browser: Any, tmp_path: Path) -> None:
+def test_saved_page_loads_from_disk_with_no_request(
+    page: Any, browser: Any, tmp_path: Path
+) -> None:
     page.locator("nav button", has_text="Timelines").click()
     settled(page)
     page.locator("#day").fill("9")
@@ -196,5 +212,8 @@ def test_saved_page_loads_from_disk_with_no_request(page: Any, browser: Any, tmp
     drawing = window.locator("#charts").bounding_box()
     assert drawing["width"] > 300
     assert drawing["height"] > 200
-    assert window.locator("#charts .line.own").first.evaluate("node => getComputedStyle(node).fill") == "none"
+    assert (
+        window.locator("#charts .line.own").first.evaluate("node => getComputedStyle(node).fill")
+        == "none"
+    )
     window.context.close()

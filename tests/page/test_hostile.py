@@ -48,7 +48,9 @@ def own(served: Served) -> list[str]:
     return [f"Host: 127.0.0.1:{served.port}", f"Origin: {served.origin}"]
 
 
-def frame(kind: int, body: bytes, *, last: bool = True, reserved: int = 0, size: int | None = None) -> bytes:
+def frame(
+    kind: int, body: bytes, *, last: bool = True, reserved: int = 0, size: int | None = None
+) -> bytes:
     """One frame of a client (RFC 6455, 5.2), masked with zeros; ``size`` is what it says it has."""
     said = len(body) if size is None else size
     length = bytes([said | 128]) if said < 126 else bytes([127 | 128]) + struct.pack(">Q", said)
@@ -74,12 +76,17 @@ def closing(bare: socket.socket) -> int:
         (["Host: 127.0.0.1:{port}", "Origin: null"], "403"),
         (["Host: 127.0.0.1:{port}", "Origin: "], "403"),
         (["Host: 127.0.0.1:{port}", "Origin: http://elsewhere.example"], "403"),
-        (["Host: 127.0.0.1:{port}", "Origin: {origin}", "Origin: http://elsewhere.example"], "400"),
+        (
+            ["Host: 127.0.0.1:{port}", "Origin: {origin}", "Origin: http://elsewhere.example"],
+            "400",
+        ),
         (["Host: 127.0.0.1:{port}", "Origin: {origin}.elsewhere.example"], "403"),
         (["Host: 127.0.0.1:{port}", "Origin: {origin}"], "101"),
     ],
 )
-def test_socket_opens_for_its_own_page_alone(served: Served, lines: list[str], status: str) -> None:
+def test_socket_opens_for_its_own_page_alone(
+    served: Served, lines: list[str], status: str
+) -> None:
     filled = [line.format(port=served.port, origin=served.origin) for line in lines]
     bare, found = shaken(served, *filled)
     bare.close()

@@ -54,7 +54,10 @@ def test_both_runs_are_those_of_the_python_interface(
     moved = runs[0].record.sympathy - runs[1].record.sympathy
     np.testing.assert_array_equal(found.arrays["sympathy_difference"][:, 1:], moved)
     np.testing.assert_allclose(
-        found.arrays["difference"][:, 1:], (moved[..., 0] - moved[..., 1]) / 2, rtol=0, atol=ROUNDED
+        found.arrays["difference"][:, 1:],
+        (moved[..., 0] - moved[..., 1]) / 2,
+        rtol=0,
+        atol=ROUNDED,
     )
     assert moved.any()
     day = found.header["parted"]

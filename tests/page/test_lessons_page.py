@@ -61,7 +61,9 @@ def own_lesson() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("lessons")
-    (found / "own.yaml").write_text(yaml.safe_dump(own_lesson(), sort_keys=False), encoding="utf-8")
+    (found / "own.yaml").write_text(
+        yaml.safe_dump(own_lesson(), sort_keys=False), encoding="utf-8"
+    )
     return found
 
 
@@ -183,7 +185,10 @@ def compared(window: Window, one: Prediction, answer: Answer) -> None:
     assert "ou said" in sentence
     assert "wrong" not in window.text("#lessons").lower()
     if one.kind == CHOICE:
-        assert window.page.locator(".told").inner_text().split("\n")[0] == one.options[found["option"]].text
+        assert (
+            window.page.locator(".told").inner_text().split("\n")[0]
+            == one.options[found["option"]].text
+        )
     elif one.kind == CURVE:
         curve = answer.arrays[f"curve.{one.name}"]
         assert column(window, 3) == [written(one, value) for value in curve]
@@ -221,7 +226,9 @@ def test_lesson_is_walked_by_keyboard_alone_and_tells_the_numbers_of_python(
         ]
         if step == "explain":
             window.forward()
-    assert window.page.locator("#next").count() == 0  # the lecturer's page is not a step of the class
+    assert (
+        window.page.locator("#next").count() == 0
+    )  # the lecturer's page is not a step of the class
     window.press("PageDown")
     assert window.step == "left-out"
     window.tab_to("#for-lecturer")
@@ -232,17 +239,25 @@ def test_lesson_is_walked_by_keyboard_alone_and_tells_the_numbers_of_python(
     assert claims.all_inner_texts() == [one.text for one in lesson.statements]
 
 
-def test_debrief_says_how_far_each_statement_holds(window: Window, taught: dict[str, Lesson]) -> None:
+def test_debrief_says_how_far_each_statement_holds(
+    window: Window, taught: dict[str, Lesson]
+) -> None:
     window.page.get_by_role("button", name=f"For the lecturer: {MARKED}").click()
     window.at("debrief")
     window.page.locator(".statements").wait_for()
     answer = Teacher(taught).debrief(NAME).header
     assert {one["holds"] for one in answer["statements"]} == {True, False}
-    for row, one in zip(window.page.locator(".statements li").all(), answer["statements"], strict=True):
+    for row, one in zip(
+        window.page.locator(".statements li").all(), answer["statements"], strict=True
+    ):
         said = row.inner_text()
         assert not re.search(r"\d[.]\d+ %", said)
-        numbers = [float(text) for text in re.findall(r"[\d.]+(?= %)", said.replace("95 % interval", ""))]
-        assert numbers == pytest.approx([100 * one[key] for key in ("share", "low", "high")], abs=0.501)
+        numbers = [
+            float(text) for text in re.findall(r"[\d.]+(?= %)", said.replace("95 % interval", ""))
+        ]
+        assert numbers == pytest.approx(
+            [100 * one[key] for key in ("share", "low", "high")], abs=0.501
+        )
         assert f"of {answer['draws']} draws" in said
         unsure = one["low"] < 2 / 3 < one["high"]
         assert ("both sides of two thirds" in said) is unsure
@@ -253,7 +268,10 @@ def test_debrief_says_how_far_each_statement_holds(window: Window, taught: dict[
     assert "50 min\nTalk for 50." in window.text(".debrief")
     assert "lesson" not in window.asked
     window.page.emulate_media(media="print")
-    seen = {what: window.page.locator(what).is_visible() for what in ("#title", ".tools", ".bar", ".go", ".trail", "#open-runs")}
+    seen = {
+        what: window.page.locator(what).is_visible()
+        for what in ("#title", ".tools", ".bar", ".go", ".trail", "#open-runs")
+    }
     assert not any(seen.values()), seen
     assert window.page.locator(".statements").is_visible()
     assert window.page.locator(".badge").is_visible()
@@ -304,7 +322,9 @@ def test_sketch_by_pointer_covers_every_day(window: Window, taught: dict[str, Le
     assert said == pytest.approx([said[0] + step * day for day in range(len(said))], abs=0.051)
 
 
-def test_focus_stays_where_it_is_when_the_window_is_resized(window: Window, taught: dict[str, Lesson]) -> None:
+def test_focus_stays_where_it_is_when_the_window_is_resized(
+    window: Window, taught: dict[str, Lesson]
+) -> None:
     lesson = taught[NAME]
     begun(window, lesson)
     where = "() => { const at = document.activeElement; return [at.tagName, at.value ?? at.getAttribute('aria-label')]; }"
@@ -319,7 +339,9 @@ def test_focus_stays_where_it_is_when_the_window_is_resized(window: Window, taug
                 "([more, width]) => (document.querySelector('#lessons').clientWidth === width) === more",
                 arg=[size == SIZE, width],
             )
-            window.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            window.page.evaluate(
+                "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+            )
             assert window.page.evaluate(where) == before
             assert window.page.evaluate(  # the drawing is as wide as its room
                 "() => [...document.querySelectorAll('.room')].every((room) =>"
@@ -327,7 +349,9 @@ def test_focus_stays_where_it_is_when_the_window_is_resized(window: Window, taug
             )
 
 
-def test_two_windows_hold_different_predictions(browser: Any, page: Served, taught: dict[str, Lesson]) -> None:
+def test_two_windows_hold_different_predictions(
+    browser: Any, page: Served, taught: dict[str, Lesson]
+) -> None:
     lesson = taught[NAME]
     windows = [Window(opened(browser, f"{page.address}#view=lessons")) for _ in range(2)]
     for extra, window in enumerate(windows):
@@ -340,11 +364,16 @@ def test_two_windows_hold_different_predictions(browser: Any, page: Served, taug
     for window, own in zip(windows, said, strict=True):
         window.page.get_by_role("button", name="Timelines", exact=True).click()
         window.page.get_by_role("button", name="Lessons", exact=True).click()
-        assert (window.step, window.text(".big")) == ("predict-1", own)  # kept where one looks elsewhere
+        assert (window.step, window.text(".big")) == (
+            "predict-1",
+            own,
+        )  # kept where one looks elsewhere
         window.page.context.close()
 
 
-def test_class_predicts_more_than_once_and_starts_again(window: Window, taught: dict[str, Lesson]) -> None:
+def test_class_predicts_more_than_once_and_starts_again(
+    window: Window, taught: dict[str, Lesson]
+) -> None:
     lesson = taught[NAME]
     begun(window, lesson)
     for one in lesson.predictions:
@@ -390,11 +419,15 @@ def say_many(window: Window, values: list[float]) -> None:
 def test_a_whole_class_is_drawn_as_dots(
     browser: Any, page: Served, taught: dict[str, Lesson], look: str, size: dict[str, int]
 ) -> None:
-    found = opened(browser, f"{page.address}#view=lessons&look={look}&lesson={NAME}", viewport=size)
+    found = opened(
+        browser, f"{page.address}#view=lessons&look={look}&lesson={NAME}", viewport=size
+    )
     window = Window(found)
     window.forward()
     say_many(window, [*[-100.0] * 20, *range(10), 34.5])
-    assert "30 noted: from \N{MINUS SIGN}100 to +9.0" in window.text(".noted").replace("100.0", "100")
+    assert "30 noted: from \N{MINUS SIGN}100 to +9.0" in window.text(".noted").replace(
+        "100.0", "100"
+    )
     for one in taught[NAME].predictions[1:]:
         window.forward()
         window.predict(one)
@@ -477,17 +510,27 @@ def test_what_is_locked_in_stays_as_it_was_said(window: Window, taught: dict[str
 
 @pytest.mark.parametrize(
     "stored",
-    ["{", "null", "[]", '{"locked": true}', '{"locked": true, "said": {"level": {"added": [1000], "now": null}}}'],
+    [
+        "{",
+        "null",
+        "[]",
+        '{"locked": true}',
+        '{"locked": true, "said": {"level": {"added": [1000], "now": null}}}',
+    ],
 )
 def test_what_a_lesson_cannot_have_been_told_is_not_read_back(window: Window, stored: str) -> None:
-    window.page.evaluate("([name, text]) => sessionStorage.setItem(name, text)", [f"lesson.{NAME}", stored])
+    window.page.evaluate(
+        "([name, text]) => sessionStorage.setItem(name, text)", [f"lesson.{NAME}", stored]
+    )
     window.page.goto(f"{window.page.url.split('#')[0]}#view=lessons&lesson={NAME}&step=see-1")
     window.page.reload()
     window.page.locator('#lessons[data-step="question"]').wait_for()
     assert window.page.locator(".again").count() == 0
 
 
-def test_keys_go_back_and_forward_but_do_not_lock(window: Window, taught: dict[str, Lesson]) -> None:
+def test_keys_go_back_and_forward_but_do_not_lock(
+    window: Window, taught: dict[str, Lesson]
+) -> None:
     lesson = taught[NAME]
     begun(window, lesson)
     window.press("ArrowRight")
@@ -519,7 +562,11 @@ def test_its_two_runs_open_in_the_timelines(window: Window, taught: dict[str, Le
     assert window.page.locator("#quantity").input_value() == lesson.see.quantity
     assert window.page.locator("#day").input_value() == str(lesson.see.day)
     window.page.wait_for_function("() => location.hash.includes('view=timelines')")
-    for word in (f"scenario=lesson.{NAME}", "replicate=5", *(f"arm={arm}" for arm in lesson.see.arms)):
+    for word in (
+        f"scenario=lesson.{NAME}",
+        "replicate=5",
+        *(f"arm={arm}" for arm in lesson.see.arms),
+    ):
         assert word in window.page.url
     window.page.get_by_role("button", name="Lessons", exact=True).click()
     assert window.step == "debrief"
@@ -532,13 +579,17 @@ def test_own_lesson_is_text_and_never_markup(window: Window, taught: dict[str, L
     assert window.page.locator("#lessons b, #lessons script").count() == 0
 
 
-def test_no_step_has_a_serious_violation(browser: Any, page: Served, taught: dict[str, Lesson]) -> None:
+def test_no_step_has_a_serious_violation(
+    browser: Any, page: Served, taught: dict[str, Lesson]
+) -> None:
     found = opened(browser, f"{page.address}#view=lessons&lesson={NAME}")
     window = Window(found)
     steps = []
     while True:
         steps.append(window.step)
-        found.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        found.evaluate(
+            "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+        )
         assert violations(found) == [], window.step
         if window.step.startswith("predict"):
             window.predict(taught[NAME].predictions[int(window.step[-1]) - 1])
@@ -586,9 +637,13 @@ def test_finished_lesson_is_saved_as_one_file_that_stands_alone(
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "projector"])
-def test_steps_fit_the_screen(browser: Any, page: Served, taught: dict[str, Lesson], look: str) -> None:
+def test_steps_fit_the_screen(
+    browser: Any, page: Served, taught: dict[str, Lesson], look: str
+) -> None:
     """Only the text of a step may scroll; nobody looks for what is below."""
-    found = opened(browser, f"{page.address}#view=lessons&look={look}&lesson={NAME}", viewport=SIZE)
+    found = opened(
+        browser, f"{page.address}#view=lessons&look={look}&lesson={NAME}", viewport=SIZE
+    )
     window = Window(found)
     window.page.locator("#lessons h2").focus()
     for place, one in enumerate(taught[NAME].predictions, 1):
@@ -614,7 +669,11 @@ CONTROL = {"slider": "#lessons input[type=range]", "choice": ".options", "curve"
 def test_low_window_shows_question_control_and_lock_at_once(
     browser: Any, page: Served, taught: dict[str, Lesson], name: str
 ) -> None:
-    found = opened(browser, f"{page.address}#view=lessons&look=projector&levers=false&lesson={name}", viewport=LOW)
+    found = opened(
+        browser,
+        f"{page.address}#view=lessons&look=projector&levers=false&lesson={name}",
+        viewport=LOW,
+    )
     window = Window(found)
     for place, one in enumerate(taught[name].predictions, 1):
         assert found.evaluate(SEEN, "#next")
@@ -633,7 +692,11 @@ def test_low_window_shows_question_control_and_lock_at_once(
 def test_what_has_the_focus_is_not_under_the_way_on(
     browser: Any, page: Served, taught: dict[str, Lesson], size: dict[str, int]
 ) -> None:
-    found = opened(browser, f"{page.address}#view=lessons&look=projector&lesson={NAME}&step=debrief", viewport=size)
+    found = opened(
+        browser,
+        f"{page.address}#view=lessons&look=projector&lesson={NAME}&step=debrief",
+        viewport=size,
+    )
     found.locator(".statements").wait_for()
     found.locator("#lessons h2").focus()
     for _ in range(40):

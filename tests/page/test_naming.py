@@ -27,11 +27,15 @@ from tests.page.conftest import SMALL, ask_of
         ("symmetric", "North armed nobody", "North armed nobody"),
     ],
 )
-def test_names_are_read_with_their_proper_names(known: Catalogue, scenario: str, spelled: str, read: str) -> None:
+def test_names_are_read_with_their_proper_names(
+    known: Catalogue, scenario: str, spelled: str, read: str
+) -> None:
     assert known.names[scenario][spelled] == read
 
 
-def test_every_arm_and_narrative_begins_with_a_capital_and_has_no_underscore(known: Catalogue) -> None:
+def test_every_arm_and_narrative_begins_with_a_capital_and_has_no_underscore(
+    known: Catalogue,
+) -> None:
     for name, scenario in known.scenarios.items():
         names = known.names[name]
         for spelled in (*(scenario.arms or ("",)), *(one.name for one in scenario.narratives)):
@@ -47,12 +51,16 @@ def test_names_that_would_read_alike_stay_as_they_are_spelled() -> None:
     assert names["trade"] == "Trade"
 
 
-@pytest.mark.parametrize("name", ["_", "<script>", "=1+1", "a | b", "\N{LATIN SMALL LETTER E WITH ACUTE}t\u00e9"])
+@pytest.mark.parametrize(
+    "name", ["_", "<script>", "=1+1", "a | b", "\N{LATIN SMALL LETTER E WITH ACUTE}t\u00e9"]
+)
 def test_any_name_can_be_read(name: str) -> None:
     assert as_read(name, {}).lower() == name
 
 
-def test_server_is_asked_and_commands_are_written_as_it_is_spelled(answers: Answers, known: Catalogue) -> None:
+def test_server_is_asked_and_commands_are_written_as_it_is_spelled(
+    answers: Answers, known: Catalogue
+) -> None:
     header = answers.to(ask_of(known)).header
     assert header["arms"] == ("offer", "no_offer")
     assert header["arm_names"] == ["Offer", "No offer"]

@@ -107,12 +107,19 @@ def test_bands_of_what_we_do_not_know_are_those_of_compare_with_moved_levers_hel
         scenario, ["offer"], baseline="no_offer", pairs=1, uncertain_pairs=RUNS, channels=False,
         held=sorted(CHANGED),
     )  # fmt: skip
-    assert (drawn.header["uncertainty"], list(drawn.header["held"])) == ("parameters", sorted(CHANGED))
+    assert (drawn.header["uncertainty"], list(drawn.header["held"])) == (
+        "parameters",
+        sorted(CHANGED),
+    )
     assert drawn.header["runs"] == [RUNS, RUNS]
     levels = study.frames["summary"].query("uncertainty == 'parameters'")
     for position, arm in enumerate(("offer", "no_offer")):
         of_arm = levels[levels["arm"] == arm]
-        for metric, actor, place in (("alignment", "Hill", 3), ("lead", "", 0), ("tension", "", ...)):
+        for metric, actor, place in (
+            ("alignment", "Hill", 3),
+            ("lead", "", 0),
+            ("tension", "", ...),
+        ):
             found = rows(of_arm, metric, actor)
             name = metric if metric == "tension" else "alignment"
             for end, column in (("low", "q05"), ("high", "q95")):
@@ -238,4 +245,8 @@ def test_every_scenario_answers_its_first_ask(known: Catalogue) -> None:
         answer = teller.tell(
             ask_of(known, scenario=name, arms=about["chosen"], seed=about["seed"], replicate=0)
         )
-        assert answer.arrays["sympathy.0"].shape == (about["steps"] + 1, len(about["audiences"]) + 1, 2)
+        assert answer.arrays["sympathy.0"].shape == (
+            about["steps"] + 1,
+            len(about["audiences"]) + 1,
+            2,
+        )

@@ -169,7 +169,9 @@ def test_good_ask_is_answered_with_its_number(known: Catalogue) -> None:
     assert len(found) == 8 + size + 16
 
 
-def test_defect_is_told_without_its_words(known: Catalogue, caplog: pytest.LogCaptureFixture) -> None:
+def test_defect_is_told_without_its_words(
+    known: Catalogue, caplog: pytest.LogCaptureFixture
+) -> None:
     class Broken(Answers):
         def to(self, ask: Ask) -> Answer:
             raise RuntimeError("where it stands")

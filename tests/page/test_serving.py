@@ -23,7 +23,9 @@ from sim.page.telling import Teller
 from tests.page.conftest import SMALL, Served, as_text, asked
 
 
-def got(served: Served, path: str = "/", method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+def got(
+    served: Served, path: str = "/", method: str = "GET", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
     """The response to a request with exactly these headers, and a Host that is right unless given."""
     link = http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)
     link.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
@@ -67,7 +69,9 @@ def test_every_response_has_the_headers(served: Served) -> None:
         assert "server" not in headers
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "elsewhere.example", "127.0.0.1:1", "localhost", "[::1]"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "elsewhere.example", "127.0.0.1:1", "localhost", "[::1]"]
+)
 def test_foreign_host_gets_400(served: Served, host: str) -> None:
     assert got(served, Host=host)[0] == 400
 
@@ -76,7 +80,9 @@ def test_missing_host_gets_400(served: Served) -> None:
     assert got(served, Host="")[0] == 400
 
 
-@pytest.mark.parametrize("origin", ["null", "http://elsewhere.example", "https://127.0.0.1", "http://127.0.0.1"])
+@pytest.mark.parametrize(
+    "origin", ["null", "http://elsewhere.example", "https://127.0.0.1", "http://127.0.0.1"]
+)
 def test_foreign_origin_gets_403(served: Served, origin: str) -> None:
     assert got(served, "/about.json", Origin=origin)[0] == 403
     with pytest.raises(InvalidStatus) as refused:
@@ -105,7 +111,9 @@ def test_nothing_but_the_page_is_served(served: Served, path: str) -> None:
     assert got(served, path)[0] == 404
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW"])
+@pytest.mark.parametrize(
+    "method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW"]
+)
 def test_page_is_only_read(served: Served, method: str) -> None:
     for path in ("/", "/about.json", "/page.css"):
         assert got(served, path, method)[0] == 405
@@ -136,7 +144,9 @@ def test_two_windows_never_see_each_others_state(served: Served, known: Catalogu
                 assert link.recv(timeout=60) == expected
 
 
-def test_port_that_is_taken_is_trouble_with_the_machine(capsys: pytest.CaptureFixture[str]) -> None:
+def test_port_that_is_taken_is_trouble_with_the_machine(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with server.listening(0) as taken:
         port = taken.getsockname()[1]
         assert main(["serve", str(SMALL), "--port", str(port), "--no-open"]) == 4
@@ -150,7 +160,10 @@ def test_missing_extra_is_said_with_the_line_that_brings_it(
 ) -> None:
     monkeypatch.setattr(serve, "find_spec", lambda name: None if name == "uvicorn" else object())
     assert main(["serve", str(SMALL)]) == 2
-    assert 'uvicorn not installed; the page needs the extra [page]: pip install "narrative-' in capsys.readouterr().err
+    assert (
+        'uvicorn not installed; the page needs the extra [page]: pip install "narrative-'
+        in capsys.readouterr().err
+    )
 
 
 def test_interrupt_ends_the_page_in_plain_words() -> None:

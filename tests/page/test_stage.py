@@ -45,7 +45,9 @@ def window(browser: Any, served: Served) -> Iterator[Any]:
 
 def at(window: Any, served: Served, **show: Any) -> Any:
     """Put the window in a state by its link."""
-    words = "&".join(f"{key}={value}" for key, value in {"view": "stage", "look": "light", **show}.items())
+    words = "&".join(
+        f"{key}={value}" for key, value in {"view": "stage", "look": "light", **show}.items()
+    )
     window.goto(f"{served.address}#{words}")
     settled(window)
     return window
@@ -143,13 +145,19 @@ def test_sums_are_those_of_the_rows(story: Answer, answers: Answers) -> None:
     ]  # fmt: skip
 
 
-def test_lines_of_the_day_are_those_of_the_story(window: Any, served: Served, story: Answer) -> None:
+def test_lines_of_the_day_are_those_of_the_story(
+    window: Any, served: Served, story: Answer
+) -> None:
     at(window, served, day=DAY)
     flow = story.arrays["flow"]
     today = flow[flow[:, 0] == DAY]
     seen = "(path) => path.checkVisibility()"
-    home = window.evaluate(f"() => [...document.querySelectorAll('.flows path')].filter({seen}).length")
-    teams = window.evaluate(f"() => [...document.querySelectorAll('.team .flow')].filter({seen}).length")
+    home = window.evaluate(
+        f"() => [...document.querySelectorAll('.flows path')].filter({seen}).length"
+    )
+    teams = window.evaluate(
+        f"() => [...document.querySelectorAll('.team .flow')].filter({seen}).length"
+    )
     assert (home, teams) == ((today[:, 2] < 0).sum(), (today[:, 2] >= 0).sum())
     assert teams > 0
     thick = window.evaluate(
@@ -246,13 +254,19 @@ def test_capital_is_chosen_by_keyboard_and_by_click(window: Any, served: Served)
     at(window, served, day=DAY)
     node(window, "Broker").focus()
     window.keyboard.press("Tab")
-    assert "Port: alignment" in window.evaluate("() => document.activeElement.getAttribute('aria-label')")
+    assert "Port: alignment" in window.evaluate(
+        "() => document.activeElement.getAttribute('aria-label')"
+    )
     window.keyboard.press("Space")
     settled(window)
     assert window.locator("#place").input_value() == "2"
     assert node(window, "Port").get_attribute("aria-pressed") == "true"
-    assert window.locator("#play").get_attribute("aria-label") == "Play"  # the space bar did not play
-    assert "Port: alignment" in window.evaluate("() => document.activeElement.getAttribute('aria-label')")
+    assert (
+        window.locator("#play").get_attribute("aria-label") == "Play"
+    )  # the space bar did not play
+    assert "Port: alignment" in window.evaluate(
+        "() => document.activeElement.getAttribute('aria-label')"
+    )
     window.keyboard.press("Enter")
     settled(window)
     assert window.locator("#place").input_value() == "0"  # once more: all capitals
@@ -278,17 +292,30 @@ def test_mediator_shows_what_its_offer_stands_at(
     assert (mediation[8], mediation[9]) == (0, 1)
     answers = [f"{one['sender']} {one['says']}" for one in story.header["notices"]
                if one["day"] == 8 and one["type"] == "ANSWER"]  # fmt: skip
-    assert window.locator("#network .standing tspan").all_text_contents() == ["offered today", *answers]
-    assert f"mediator, offered today, {', '.join(answers)}" in node(window, "Broker").get_attribute("aria-label")
-    assert f"Broker: offered today, {', '.join(answers)}." in window.locator("#network").get_attribute("aria-label")
+    assert window.locator("#network .standing tspan").all_text_contents() == [
+        "offered today",
+        *answers,
+    ]
+    assert f"mediator, offered today, {', '.join(answers)}" in node(
+        window, "Broker"
+    ).get_attribute("aria-label")
+    assert f"Broker: offered today, {', '.join(answers)}." in window.locator(
+        "#network"
+    ).get_attribute("aria-label")
     assert window.locator("#network path.mediator").get_attribute("class") == "mediator state1"
-    notices = [one["text"] for one in story.header["notices"] if one["day"] == 8 and one["type"] in ("OFFER", "ANSWER")]
+    notices = [
+        one["text"]
+        for one in story.header["notices"]
+        if one["day"] == 8 and one["type"] in ("OFFER", "ANSWER")
+    ]
     assert len(notices) == 3
     said = window.locator(".done").inner_text()
     assert all(text in said for text in notices)
 
 
-def test_other_arm_is_told_when_it_is_chosen(window: Any, served: Served, answers: Answers) -> None:
+def test_other_arm_is_told_when_it_is_chosen(
+    window: Any, served: Served, answers: Answers
+) -> None:
     other = told(answers, "story", arm=1)
     at(window, served, day=DAY)
     at_once = window.evaluate(
@@ -314,7 +341,10 @@ def test_message_opens_what_if_it_had_not_been_said(window: Any, served: Served)
     row = window.locator("#said tr[data-message]").first
     name = row.get_attribute("data-message")
     row.get_by_role("button").click()
-    window.wait_for_function("(name) => new URLSearchParams(location.hash.slice(1)).get('knock') === `message:${name}`", arg=name)
+    window.wait_for_function(
+        "(name) => new URLSearchParams(location.hash.slice(1)).get('knock') === `message:${name}`",
+        arg=name,
+    )
     assert f"day={DAY}" in window.url
 
 
@@ -352,7 +382,9 @@ def test_phone_reads_the_stage_in_one_column(browser: Any, served: Served) -> No
     phone = opened(browser, f"{served.address}#view=stage&day={DAY}", viewport=PHONE)
     settled(phone)
     assert phone.evaluate("() => document.documentElement.scrollWidth") == PHONE["width"]
-    assert phone.locator("#log").bounding_box()["y"] > phone.locator("#network").bounding_box()["y"]
+    assert (
+        phone.locator("#log").bounding_box()["y"] > phone.locator("#network").bounding_box()["y"]
+    )
     phone.context.close()
 
 
@@ -361,7 +393,9 @@ def test_teams_do_not_travel_where_motion_is_unwanted(browser: Any, served: Serv
         calm = opened(browser, f"{served.address}#view=stage&day=8", reduced_motion=motion)
         settled(calm)
         calm.get_by_role("button", name="Step forward one day").click()
-        took = "() => getComputedStyle(document.querySelector('#network .team')).transitionDuration"
+        took = (
+            "() => getComputedStyle(document.querySelector('#network .team')).transitionDuration"
+        )
         assert calm.evaluate(took) == seconds
         calm.locator("#day").fill("20")  # a jump is not a journey
         assert calm.evaluate(took) == "0s"

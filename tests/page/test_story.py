@@ -33,7 +33,9 @@ SIDES = ("PROMOTE", "ATTACK", "DENY")
 
 @pytest.fixture(scope="module")
 def answer(known: Catalogue) -> Answer:
-    return Answers(known).to(ask_of(known, "story", parameters=CHANGED, switches={"backlash": False}))
+    return Answers(known).to(
+        ask_of(known, "story", parameters=CHANGED, switches={"backlash": False})
+    )
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +125,9 @@ def test_notices_are_sentences(answer: Answer, told: Run) -> None:
     assert [one["id"] for one in notices] == list(dict.fromkeys(rows["message_id"]))
     assert notices[0]["text"] == "Broker offers to mediate"
     assert {one["text"] for one in notices[1:3]} <= {
-        f"{side} {word} the offer" for side in ("Aria", "Boreas") for word in ("accepts", "refuses")
+        f"{side} {word} the offer"
+        for side in ("Aria", "Boreas")
+        for word in ("accepts", "refuses")
     }
 
 
@@ -151,7 +155,9 @@ def test_sentences_are_the_same_in_kind_for_both_sides() -> None:
                         sentence(Phrase(side, channel, kind, narrative, "raids", claim), sides)
                         for side in sides
                     )
-                    swapped = one.replace("Aria", "*").replace("Boreas", "Aria").replace("*", "Boreas")
+                    swapped = (
+                        one.replace("Aria", "*").replace("Boreas", "Aria").replace("*", "Boreas")
+                    )
                     assert swapped == other
                     assert one.startswith("Aria" if channel == "statement" else "a team (Aria)")
     said = sentence(Phrase("Aria", "statement", "PROMOTE", "trade", "raids", ""), sides)

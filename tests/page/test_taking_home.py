@@ -58,7 +58,9 @@ def test_scenario_file_and_command_give_the_numbers_of_the_table(
     monkeypatch.chdir(tmp_path)
     file = next(file for file in taken.header["files"] if file["name"].endswith(".yaml"))
     Path(file["name"]).write_text(file["text"], encoding="utf-8")
-    command = next(one["text"] for one in taken.header["commands"] if f"--arm {arm} " in one["text"])
+    command = next(
+        one["text"] for one in taken.header["commands"] if f"--arm {arm} " in one["text"]
+    )
     words = shlex.split(command)
     assert words[:3] == ["narrate", "run", file["name"]]
     assert main([*words[1:], "-o", "run", "--no-report", "--quiet"]) == 0
@@ -121,7 +123,9 @@ def test_tables_are_those_of_the_python_interface(taken: Answer) -> None:
     apart = frame_of(text_of(taken, "difference.csv"))
     mine, first = matched(apart, told[0])
     _, second = matched(apart, told[1])
-    np.testing.assert_allclose(mine["value"], first["value"] - second["value"], rtol=0, atol=ROUNDED)
+    np.testing.assert_allclose(
+        mine["value"], first["value"] - second["value"], rtol=0, atol=ROUNDED
+    )
 
 
 def test_names_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
@@ -156,7 +160,15 @@ def test_scenario_of_a_lesson_is_taken_home_too(answers: Answers, tmp_path: Path
 
 
 def test_plugins_of_the_command_line_are_named_in_the_commands(tmp_path: Path) -> None:
-    words = ["small.yaml", "--plugin", "mine.py:mine", "--set", "parity=0.5", "--plugin", "two.py:two"]
+    words = [
+        "small.yaml",
+        "--plugin",
+        "mine.py:mine",
+        "--set",
+        "parity=0.5",
+        "--plugin",
+        "two.py:two",
+    ]
     known = catalogue(sim.Scenario.from_yaml(SMALL), words)
     assert known.plugin_words("small") == ["--plugin", "mine.py:mine", "--plugin", "two.py:two"]
     assert known.plugin_words("symmetric") == []

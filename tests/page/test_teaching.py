@@ -144,7 +144,9 @@ def test_run_that_the_command_names_is_the_one_on_the_page(known):
 
 def test_faulty_lesson_ends_the_start_of_the_page_with_its_place(tmp_path):
     file = shipped.lessons_folder() / f"{FADES}.yaml"
-    (tmp_path / "mine.yaml").write_text(file.read_text("utf-8").replace("kind: curve", "kind: curv"))
+    (tmp_path / "mine.yaml").write_text(
+        file.read_text("utf-8").replace("kind: curve", "kind: curv")
+    )
     done = subprocess.run(
         [sys.executable, "-m", "sim", "serve", "--port", "0", "--no-open", "--lessons", tmp_path],
         capture_output=True, text=True, check=False,

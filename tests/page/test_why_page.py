@@ -76,7 +76,9 @@ def check_knockout(page: Any, word: str, arm: str = "offer") -> np.ndarray:
     """The numbers on the page are those of two runs of the Python interface; the difference."""
     both = [told(arm).record.sympathy, told(arm, word).record.sympathy]
     for position, sympathy in enumerate(both):
-        np.testing.assert_allclose(sent(page, f"sympathy.{position}")[:, 1:], sympathy, rtol=0, atol=ROUNDED)
+        np.testing.assert_allclose(
+            sent(page, f"sympathy.{position}")[:, 1:], sympathy, rtol=0, atol=ROUNDED
+        )
     lines = [(sympathy[..., 0] - sympathy[..., 1]) / 2.0 for sympathy in both]
     difference = sent(page, "difference")
     np.testing.assert_allclose(difference[:, 1:], lines[0] - lines[1], rtol=0, atol=ROUNDED)
@@ -85,7 +87,9 @@ def check_knockout(page: Any, word: str, arm: str = "offer") -> np.ndarray:
 
 
 @pytest.mark.parametrize(("span", "first"), [("day", DAY), ("week", DAY - 6), ("start", 0)])
-def test_waterfall_shows_the_digits_of_explain_which_add_up(page: Any, span: str, first: int) -> None:
+def test_waterfall_shows_the_digits_of_explain_which_add_up(
+    page: Any, span: str, first: int
+) -> None:
     page.locator("#why-span").select_option(span)
     settled(page)
     found = explained(first=first)
@@ -109,7 +113,9 @@ def test_causes_in_detail_and_one_claimant(page: Any) -> None:
 
 
 def test_words_are_those_of_explain(page: Any) -> None:
-    page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.evaluate(
+        "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+    )
     said = " ".join(plain(page.locator("#why-words").all_inner_texts())[0].split())
     block = explained().text(10).split("\n\n")
     for part in block:
@@ -132,7 +138,10 @@ def test_message_is_left_out_and_put_back(page: Any) -> None:
     assert here != 0
     side = "Aria" if here < 0 else "Boreas"
     sentence = page.locator("#without").inner_text()
-    assert f"Without it, {CAPITAL} would be {abs(here):.4f} nearer to {side} on 3 Jun, and at most " in sentence
+    assert (
+        f"Without it, {CAPITAL} would be {abs(here):.4f} nearer to {side} on 3 Jun, and at most "
+        in sentence
+    )
     assert f"{abs(difference[peak, place]):.4f} nearer to" in sentence
     assert page.locator("#comparison .line").count() == 3
     chosen = page.locator("#why-messages [aria-pressed=true]")
@@ -160,7 +169,9 @@ def test_denial_and_event_are_left_out_by_name(page: Any, word: str) -> None:
 
 
 def test_link_restores_what_is_left_out_in_either_arm(browser: Any, served: Served) -> None:
-    window = opened(browser, f"{served.address}{HERE}&of=1&by=cause&toward=Aria&knock=narrative%3Araiders")
+    window = opened(
+        browser, f"{served.address}{HERE}&of=1&by=cause&toward=Aria&knock=narrative%3Araiders"
+    )
     settled(window)
     check_knockout(window, "narrative:raiders", "no_offer")
     assert window.locator("#why-by").input_value() == "cause"
@@ -203,7 +214,9 @@ def test_from_a_capital_and_a_day_of_the_timelines(browser: Any, served: Served)
     window.locator("#day").fill(str(DAY))
     window.get_by_role("button", name="Why?").click()
     settled(window)
-    assert window.locator("#place").evaluate("one => one.selectedOptions[0].text") == "Broker"  # all have no ledger
+    assert (
+        window.locator("#place").evaluate("one => one.selectedOptions[0].text") == "Broker"
+    )  # all have no ledger
     assert len(bars(window)) > 3
     assert window.locator("#place option").first.is_disabled()
     window.locator("#place").select_option(label=CAPITAL)
@@ -219,9 +232,13 @@ def test_from_a_capital_and_a_day_of_the_timelines(browser: Any, served: Served)
 
 @pytest.mark.parametrize(("look", "size"), [("light", SIZE), ("projector", SIZE), ("dark", PHONE)])
 def test_view_fits(browser: Any, served: Served, look: str, size: dict[str, int]) -> None:
-    window = opened(browser, f"{served.address}{HERE}&knock=event:clash&look={look}", viewport=size)
+    window = opened(
+        browser, f"{served.address}{HERE}&knock=event:clash&look={look}", viewport=size
+    )
     settled(window)
-    width, height = window.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    width, height = window.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    )
     assert width == size["width"]
     if size == SIZE:
         assert height == size["height"]
@@ -230,7 +247,9 @@ def test_view_fits(browser: Any, served: Served, look: str, size: dict[str, int]
 
 
 def test_waterfall_of_the_main_scenario_fits_a_projector(browser: Any, served: Served) -> None:
-    window = opened(browser, f"{served.address}#scenario=kashmir_2025&view=why&day=60&look=projector")
+    window = opened(
+        browser, f"{served.address}#scenario=kashmir_2025&view=why&day=60&look=projector"
+    )
     settled(window)
     for by in ("mechanism", "cause"):
         window.locator("#why-by").select_option(by)
@@ -238,9 +257,13 @@ def test_waterfall_of_the_main_scenario_fits_a_projector(browser: Any, served: S
         frame = window.locator("#waterfall-frame")
         assert frame.evaluate("one => one.scrollWidth <= one.clientWidth"), by
         edge = frame.evaluate("one => one.getBoundingClientRect().right")
-        ends = window.locator("#waterfall text").evaluate_all("all => all.map((one) => one.getBoundingClientRect().right)")
+        ends = window.locator("#waterfall text").evaluate_all(
+            "all => all.map((one) => one.getBoundingClientRect().right)"
+        )
         assert max(ends) <= edge, by
-        size = window.locator("#waterfall").evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
+        size = window.locator("#waterfall").evaluate(
+            "one => parseFloat(getComputedStyle(one).fontSize)"
+        )
         assert size >= 12, by
     window.context.close()
 
@@ -263,7 +286,9 @@ def test_another_scenario_begins_with_nothing_left_out(browser: Any, served: Ser
 
 
 def test_change_too_small_for_its_digits_is_nobodys(browser: Any, served: Served) -> None:
-    window = opened(browser, f"{served.address}#view=why&day=18&place=3&span=day&replicate={REPLICATE}")
+    window = opened(
+        browser, f"{served.address}#view=why&day=18&place=3&span=day&replicate={REPLICATE}"
+    )
     settled(window)
     run = told()
     found = explain(run.record, run.world, run.setting, run.ledger, run.messages,
@@ -273,18 +298,28 @@ def test_change_too_small_for_its_digits_is_nobodys(browser: Any, served: Served
     small = [float(text) == 0 for text in digits]
     assert any(small)
     assert all(deltas)
-    kinds = window.locator("#waterfall .bar").evaluate_all("bars => bars.map((bar) => bar.classList[1])")
+    kinds = window.locator("#waterfall .bar").evaluate_all(
+        "bars => bars.map((bar) => bar.classList[1])"
+    )
     assert [kind == "small" for kind in kinds] == small
     shown = bars(window)[1:-1]
-    assert shown == ["less than 0.0001" if none else text for none, text in zip(small, digits, strict=True)]
-    assert "pull of its own interests less than 0.0001" in window.locator("#waterfall").get_attribute("aria-label")
-    ink = window.locator("#waterfall .bar.small").first.evaluate("bar => getComputedStyle(bar).fill")
+    assert shown == [
+        "less than 0.0001" if none else text for none, text in zip(small, digits, strict=True)
+    ]
+    assert "pull of its own interests less than 0.0001" in window.locator(
+        "#waterfall"
+    ).get_attribute("aria-label")
+    ink = window.locator("#waterfall .bar.small").first.evaluate(
+        "bar => getComputedStyle(bar).fill"
+    )
     red, green, blue = (int(part) for part in re.findall(r"\d+", ink))
     assert red == green == blue, ink  # no claimant's colour
     window.context.close()
 
 
-@pytest.mark.parametrize(("look", "size"), [("light", SIZE), ("projector", SIZE), ("light", PHONE)])
+@pytest.mark.parametrize(
+    ("look", "size"), [("light", SIZE), ("projector", SIZE), ("light", PHONE)]
+)
 def test_effect_of_a_few_millionths_has_an_axis_to_read(
     browser: Any, served: Served, look: str, size: dict[str, int]
 ) -> None:
@@ -298,13 +333,21 @@ def test_effect_of_a_few_millionths_has_an_axis_to_read(
     ticks = window.locator("#comparison .tick").evaluate_all(
         "nodes => nodes.map((node) => [node.textContent, Number(node.firstChild.getAttribute('d').match(/ ([\\d.]+)H/)[1])])"
     )
-    middle = window.locator("#comparison text.name").nth(1).evaluate("node => Number(node.getAttribute('y'))")
+    middle = (
+        window.locator("#comparison text.name")
+        .nth(1)
+        .evaluate("node => Number(node.getAttribute('y'))")
+    )
     low = [(float(text.replace("\u2212", "-")), y) for text, y in ticks if y > middle]
     assert len(low) >= 2
     (one, at), (other, to) = low[0], low[-1]
-    end = window.locator("#comparison .day circle").last.get_attribute("cy")  # the chosen day is the last
+    end = window.locator("#comparison .day circle").last.get_attribute(
+        "cy"
+    )  # the chosen day is the last
     read = one + (float(end) - at) * (other - one) / (to - at)
-    assert read == pytest.approx(difference[24] * 1e6, abs=abs(other - one) * 0.05 + 0.2)  # a tenth of a pixel
+    assert read == pytest.approx(
+        difference[24] * 1e6, abs=abs(other - one) * 0.05 + 0.2
+    )  # a tenth of a pixel
     sentence = window.locator("#without").inner_text()
     assert f"{abs(difference[24]) * 1e6:.1f} millionths nearer to" in sentence
     window.context.close()
@@ -340,7 +383,12 @@ def test_undo_takes_back_what_was_left_out_in_order_with_levers(page: Any) -> No
         again.append((left_out(page), page.evaluate(asked)))
     assert again == [*past[-2::-1], ("", 4)]
     page.locator("#title").click()
-    for keys, expected in (("Control+z", past[0]), ("Control+Shift+Z", again[-1]), ("Control+z", past[0]), ("Control+y", again[-1])):
+    for keys, expected in (
+        ("Control+z", past[0]),
+        ("Control+Shift+Z", again[-1]),
+        ("Control+z", past[0]),
+        ("Control+y", again[-1]),
+    ):
         page.keyboard.press(keys)
         settled(page)
         assert (left_out(page), page.evaluate(asked)) == expected

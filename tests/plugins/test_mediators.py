@@ -15,8 +15,8 @@ from sim.engines.ensemble.run import FULL, simulate_many
 from sim.parameters import retention
 from sim.plugins import finding
 from sim.plugins.contracts import MediatorView, MorningView
+from sim.running.executing import without
 from sim.scenario.scenario import Scenario
-from sim.studies.executing import without
 from sim.world.arrays import Floats, Record
 from sim.world.building import build, setting
 from sim.world.draws import draws

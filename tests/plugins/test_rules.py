@@ -35,9 +35,7 @@ def test_closeness_has_its_known_value(
     name: str, sympathy: float, source: float, closeness: float
 ) -> None:
     rule, options = finding.load("rules", name), finding.options(name)
-    assert rule(sympathy, source, 0.0, options) == pytest.approx(
-        closeness, abs=1e-15
-    )
+    assert rule(sympathy, source, 0.0, options) == pytest.approx(closeness, abs=1e-15)
 
 
 @pytest.mark.parametrize("name", finding.names("rules"))

@@ -20,7 +20,9 @@ def make(*words, cwd=ROOT):
     )
 
 
-@pytest.mark.parametrize("target", ["run", "test", "check", "mutants", "showcase", "benchmark", "clean"])
+@pytest.mark.parametrize(
+    "target", ["run", "test", "check", "mutants", "showcase", "benchmark", "clean"]
+)
 def test_make_has_the_target(target):
     done = make(target)
     assert done.returncode == 0, done.stderr

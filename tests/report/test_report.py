@@ -268,9 +268,7 @@ READ_FILES = [*FILES.values(), "manifest.json", "scenario.resolved.yaml"]
 
 
 @pytest.mark.parametrize("file", READ_FILES)
-def test_damaged_file_is_an_error_that_names_it(
-    compared: Path, tmp_path: Path, file: str
-) -> None:
+def test_damaged_file_is_an_error_that_names_it(compared: Path, tmp_path: Path, file: str) -> None:
     folder = tmp_path / "damaged"
     shutil.copytree(compared, folder, ignore=shutil.ignore_patterns("figures", "report.html"))
     (folder / file).write_bytes(b"\x00\xff{[: damaged")

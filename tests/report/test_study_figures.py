@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
+from sim.estimators import boxes as box_search
 from sim.report.figures import discover as discover_figure
 from sim.report.figures import saving, sensitivity, style
-from sim.studies import discover
 
 NAN = float("nan")
 
@@ -34,7 +34,10 @@ def frames(share=0.7):
         for index in ("S1", "ST")
     ]
     columns = ["outcome", "of", "parameter", "index", "value", "low", "high"]
-    shares = [("lead", "parameters", 1.0, share, 0.6, 0.8), ("lead", "chance", 1.0, 1 - share, 0.2, 0.4)]
+    shares = [
+        ("lead", "parameters", 1.0, share, 0.6, 0.8),
+        ("lead", "chance", 1.0, 1 - share, 0.2, 0.4),
+    ]
     return (
         pd.DataFrame(rows, columns=columns),
         pd.DataFrame(shares, columns=["outcome", "part", "variance", "share", "low", "high"]),
@@ -78,15 +81,17 @@ def test_the_box_is_drawn_where_it_lies(names):
         conditions["b"] = generator.choice(["c", "d", "e"], 400)
     second = conditions["b"] != "d" if names else conditions["b"] < 0.5
     effects = np.where((conditions["a"] > 0.5) & second, 1.0, -1.0)
-    boxes = discover.discover_boxes(conditions, effects > 0, seed=1)
-    figure = discover_figure.figure(conditions, effects, boxes[0], "it helps", ("India", "Pakistan"))
+    boxes = box_search.discover_boxes(conditions, effects > 0, seed=1)
+    figure = discover_figure.figure(
+        conditions, effects, boxes[0], "it helps", ("India", "Pakistan")
+    )
     ax = figure.axes[0]
     drawn = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
     assert len(drawn) == (2 if names else 1)  # c and e are no neighbours
     across = ax.get_xlabel() == "a"
     low = drawn[0].get_x() if across else drawn[0].get_y()
     assert low == boxes[0].restrictions[[r.key for r in boxes[0].restrictions].index("a")].low
-    words = discover.in_words(boxes[0], "it helps")
+    words = box_search.in_words(boxes[0], "it helps")
     assert words in [" ".join(text.split()) for text in texts(figure)]
     assert saving.rendered(figure, ".png", "t", {})
 
@@ -95,4 +100,4 @@ def test_where_nothing_was_found_the_figure_says_so():
     figure = discover_figure.figure(
         pd.DataFrame({"a": [1.0]}), np.array([1.0]), None, "it helps", ("India", "Pakistan")
     )
-    assert discover.NOTHING in texts(figure)
+    assert box_search.NOTHING in texts(figure)

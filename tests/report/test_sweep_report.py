@@ -16,7 +16,7 @@ from sim.report.figures import saving, style
 from sim.report.figures import sweep as picture
 from sim.report.folder import read
 from sim.report.points import at_points, overall, step_of, trend
-from sim.studies.sweeps import sweep_tables
+from sim.running.sweeps import sweep_tables
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 REPLICATES = 6
@@ -43,7 +43,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, P
         shutil.copytree(full, bare)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sweep_tables, "MOST_POINTS", 0)
-            sim.sweep(SMALL, **asked, replicates=REPLICATES, folder=bare, metrics=("lead", "tension"))
+            sim.sweep(
+                SMALL, **asked, replicates=REPLICATES, folder=bare, metrics=("lead", "tension")
+            )
         assert pd.read_csv(bare / "comparison.csv").empty
         found[name] = full, bare
     return found
@@ -56,7 +58,9 @@ def test_runs_say_the_effect_that_the_comparison_says(
     full, bare = (read(folder) for folder in folders[name])
     assert step_of(full) == step_of(bare)
     columns = [*full.swept, "mean_diff", "mc_low", "mc_high", "q05", "q95", "n_pairs"]
-    expected, found = (at_points(folder)[columns].reset_index(drop=True) for folder in (full, bare))
+    expected, found = (
+        at_points(folder)[columns].reset_index(drop=True) for folder in (full, bare)
+    )
     # both from the same differences, added in another order
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-12, atol=1e-14)
     said = [words.sections(folder)[0] for folder in (full, bare)]
@@ -83,7 +87,7 @@ def test_design_is_drawn_with_its_tables_and_without(
 
 
 def test_report_leaves_the_outcomes_of_runs_where_they_are(
-    folders: dict[str, tuple[Path, Path]]
+    folders: dict[str, tuple[Path, Path]],
 ) -> None:
     runs = read(folders["map"][0]).tables["runs"]
     there = pd.read_parquet(folders["map"][0] / "runs.parquet")
@@ -94,7 +98,7 @@ def test_report_leaves_the_outcomes_of_runs_where_they_are(
 
 
 def test_overall_effect_is_the_mean_over_points_replicate_by_replicate(
-    folders: dict[str, tuple[Path, Path]]
+    folders: dict[str, tuple[Path, Path]],
 ) -> None:
     folder = folders["drawn"][0]
     runs = pd.read_parquet(folder / "runs.parquet")

@@ -18,7 +18,10 @@ def rows(cells: Sequence[Cell]) -> pd.DataFrame:
     """One row a run, two arms; a number that depends on the run alone, text, and missing numbers."""
     runs = [(c.point, r, arm) for c in cells for r, arm in product(range(c.first, c.stop), ARMS)]
     points, replicates, arms = map(list, zip(*runs, strict=True))
-    values = [np.random.default_rng([p, r]).standard_normal() for p, r in zip(points, replicates, strict=True)]
+    values = [
+        np.random.default_rng([p, r]).standard_normal()
+        for p, r in zip(points, replicates, strict=True)
+    ]
     return pd.DataFrame({
         "run_id": [f"p{p}-{a}-chance-{r}" for p, r, a in runs], "point": points, "scenario": "case",
         "arm": arms, "replicate": replicates, "seed": np.full(len(runs), 2**64 - 1, dtype="uint64"),

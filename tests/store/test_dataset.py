@@ -37,7 +37,9 @@ def read_by_all(place: Path) -> dict[str, pd.DataFrame]:
     queried = duckdb.sql(f"FROM '{one}' ORDER BY point, arm")
     return {
         "pandas": pd.read_parquet(place),
-        "polars": pd.DataFrame(polars.scan_parquet(one).sort("point", "arm").collect().to_dict(as_series=False)),
+        "polars": pd.DataFrame(
+            polars.scan_parquet(one).sort("point", "arm").collect().to_dict(as_series=False)
+        ),
         "duckdb": pd.DataFrame(queried.fetchall(), columns=queried.columns),
     }
 
@@ -57,17 +59,25 @@ def test_three_readers_read_the_same_rows(tmp_path: Path) -> None:
 
 
 def test_numbers_come_back_to_the_bit(tmp_path: Path) -> None:
-    frames = [frame(**{"final.lead": [one, other]}) for one, other in zip(ODD[::2], ODD[1::2], strict=True)]
+    frames = [
+        frame(**{"final.lead": [one, other]})
+        for one, other in zip(ODD[::2], ODD[1::2], strict=True)
+    ]
     place = written(tmp_path, frames)
     bits = np.array(ODD).view(np.uint64)
     assert np.array_equal(pd.read_parquet(place)["final.lead"].to_numpy().view(np.uint64), bits)
-    assert np.array_equal(tables.read(tmp_path, "runs")["final.lead"].to_numpy().view(np.uint64), bits)
+    assert np.array_equal(
+        tables.read(tmp_path, "runs")["final.lead"].to_numpy().view(np.uint64), bits
+    )
     assert (pd.read_parquet(place)["seed"] == 2**64 - 1).all()
 
 
 def test_missing_numbers_are_null_to_every_reader(tmp_path: Path) -> None:
     place = str(written(tmp_path, [frame(**{"final.lead": [1.0, np.nan]})]) / "*.parquet")
-    assert polars.scan_parquet(place).select("final.lead").collect().to_series().to_list() == [1.0, None]
+    assert polars.scan_parquet(place).select("final.lead").collect().to_series().to_list() == [
+        1.0,
+        None,
+    ]
     question = f"""SELECT avg("final.lead"), count("final.lead") FROM '{place}'"""  # noqa: S608
     assert duckdb.sql(question).fetchall() == [(1.0, 1)]
 
@@ -134,6 +144,8 @@ def test_dataset_is_hashed_piece_by_piece(tmp_path: Path, monkeypatch: pytest.Mo
 def test_empty_table_is_hashed_with_its_columns(tmp_path: Path) -> None:
     hashes = []
     for columns in (["run_id"], ["run_id", "arm"]):
-        tables.write(tmp_path, "runs", pd.DataFrame({name: pd.Series([], dtype="str") for name in columns}))
+        tables.write(
+            tmp_path, "runs", pd.DataFrame({name: pd.Series([], dtype="str") for name in columns})
+        )
         hashes.append(content_hash(tmp_path))
     assert hashes[0] != hashes[1]

@@ -31,8 +31,15 @@ def test_identity_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def test_hash_is_of_what_is_said_not_of_how(tmp_path: Path) -> None:
     backwards = dict(reversed(KNOWN.items()))
-    own_types = {**backwards, "arms": ("offer", "none"), "parameters": {"pique": np.int64(1), "parity": np.float64(0.3)}}
-    assert len({write_identity(tmp_path, document) for document in (KNOWN, backwards, own_types)}) == 1
+    own_types = {
+        **backwards,
+        "arms": ("offer", "none"),
+        "parameters": {"pique": np.int64(1), "parity": np.float64(0.3)},
+    }
+    assert (
+        len({write_identity(tmp_path, document) for document in (KNOWN, backwards, own_types)})
+        == 1
+    )
     assert differences(KNOWN, own_types) == []
 
 
@@ -85,7 +92,9 @@ def test_many_differences_are_counted() -> None:
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(0, 2) | st.sampled_from([0.0, 1.0, 0.5, "", "a", "0"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 documents = st.dictionaries(st.sampled_from("abc"), plain, max_size=3)
@@ -95,5 +104,7 @@ documents = st.dictionaries(st.sampled_from("abc"), plain, max_size=3)
 def test_there_are_differences_where_the_hashes_differ(
     known: dict[str, object], now: dict[str, object]
 ) -> None:
-    one, other = (json.dumps(document, sort_keys=True) for document in (known, now))  # what is hashed
+    one, other = (
+        json.dumps(document, sort_keys=True) for document in (known, now)
+    )  # what is hashed
     assert (differences(known, now) == []) is (one == other)

@@ -93,7 +93,9 @@ def test_same_rows_make_the_same_file(sweep: Path, tmp_path: Path) -> None:
     [], [Cell(0, 0, 2)], [Cell(0, 0, 4)], [Cell(1, 0, 3)], [Cell(0, 1, 4)],
     [Cell(0, 0, 3), Cell(0, 2, 3)], [Cell(0, 0, 2), Cell(1, 0, 1)], [Cell(0, 0, 3), Cell(1, 0, 1)],
 ])  # fmt: skip
-def test_cells_that_are_not_those_of_the_rows_are_a_mistake(cells: list[Cell], tmp_path: Path) -> None:
+def test_cells_that_are_not_those_of_the_rows_are_a_mistake(
+    cells: list[Cell], tmp_path: Path
+) -> None:
     with pytest.raises(ValueError, match="rows of a part"):
         write_part(tmp_path, 0, rows([Cell(0, 0, 3)]), cells, SWEEP)
     assert os.listdir(tmp_path) == []
@@ -130,7 +132,12 @@ def test_every_other_length_is_found(sweep: Path) -> None:
     path = part(sweep, 1)
     intact = path.read_bytes()
     lengths = {0, 1, 4, 8, *range(9, len(intact), 97), len(intact) - 8, len(intact) - 1}
-    for changed in [*(intact[:length] for length in lengths), intact + b"\0", intact + intact[:99], intact * 2]:
+    for changed in [
+        *(intact[:length] for length in lengths),
+        intact + b"\0",
+        intact + intact[:99],
+        intact * 2,
+    ]:
         path.write_bytes(changed)
         demand_lost(sweep, {1}, bad=1)
 
@@ -213,7 +220,9 @@ def test_disk_that_fails_inside_a_table_is_not_taken_for_damage() -> None:
         parquet_says(Failing(b"PAR1" * 9))
 
 
-@pytest.mark.parametrize("cells", [[Cell(3, 2, 5)], [Cell(60, 0, 1), Cell(104, 3, 4)], [Cell(0, 0, 3)]])
+@pytest.mark.parametrize(
+    "cells", [[Cell(3, 2, 5)], [Cell(60, 0, 1), Cell(104, 3, 4)], [Cell(0, 0, 3)]]
+)
 def test_part_that_holds_runs_of_a_lower_one_is_bad(cells: list[Cell], sweep: Path) -> None:
     write_part(sweep, 9, rows(cells), cells, SWEEP)
     demand_lost(sweep, set(), bad=1)
@@ -313,7 +322,9 @@ def test_both_folders_are_on_the_disk_after_setting_aside(
 ) -> None:
     part(sweep, 1).write_bytes(b"")
     synced, fsync = [], os.fsync
-    monkeypatch.setattr(os, "fsync", lambda handle: (synced.append(os.fstat(handle).st_ino), fsync(handle)))
+    monkeypatch.setattr(
+        os, "fsync", lambda handle: (synced.append(os.fstat(handle).st_ino), fsync(handle))
+    )
     set_aside(sweep, survey(sweep, SWEEP))
     assert synced == [path.stat().st_ino for path in (sweep, sweep / "bad", sweep / FOLDER)]
 

@@ -103,7 +103,12 @@ def test_morris_ranges_are_met_at_four_levels() -> None:
 
 def test_size_counts_what_would_be_drawn() -> None:
     three: dict[str, Factor] = dict.fromkeys(("a", "b", "c"), UNIT)
-    assert [size(three, kind, 8) for kind in ("lhs", "sobol", "morris", "saltelli")] == [8, 8, 32, 40]
+    assert [size(three, kind, 8) for kind in ("lhs", "sobol", "morris", "saltelli")] == [
+        8,
+        8,
+        32,
+        40,
+    ]
     for kind in ("lhs", "sobol", "morris", "saltelli"):
         assert len(design(three, kind, 8)) == size(three, kind, 8)
 
@@ -430,7 +435,9 @@ def test_twenty_faults_of_a_file_are_shown(tmp_path: Path) -> None:
 
 def test_file_of_another_program_is_read(tmp_path: Path) -> None:
     path = tmp_path / "own.CSV"
-    path.write_bytes(b'\xef\xbb\xbf"parity",  mediator.policy\r\n0.10,"none"\r\n 1 ,scripted\r\n\r\n')
+    path.write_bytes(
+        b'\xef\xbb\xbf"parity",  mediator.policy\r\n0.10,"none"\r\n 1 ,scripted\r\n\r\n'
+    )
     found = plan(CASE, {}, str(path)).points
     assert found.to_dict("list") == {
         "point": [0, 1], "parity": [0.1, 1.0], "mediator.policy": ["none", "scripted"],

@@ -10,8 +10,12 @@ import pytest
 
 from sim import Scenario
 from sim.errors import InputError
+from sim.estimators.indices import INDEX_COLUMNS
 from sim.parameters import SPECS, invalid
-from sim.studies.dependence import (
+from sim.running.sweeps.sweep_tables import Held
+from sim.running.sweeps.swept import DIVERGED
+from sim.studies.question import ask, metric_of, plausible, values_at
+from sim.studies.sensitivity import (
     LITTLE_MATTERS,
     MATTERS,
     MOST,
@@ -19,10 +23,6 @@ from sim.studies.dependence import (
     those_that_matter,
     verdicts,
 )
-from sim.studies.question import ask, metric_of, plausible, values_at
-from sim.studies.sensitivity import INDEX_COLUMNS
-from sim.studies.sweeps.sweep_tables import Held
-from sim.studies.sweeps.swept import DIVERGED
 from tests.interface.conftest import SMALL
 
 OF = "effect.window.lead"

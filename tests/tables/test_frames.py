@@ -12,7 +12,7 @@ import pytest
 import sim
 from sim.engines.ensemble.run import FULL
 from sim.laws.exposure import exposure
-from sim.studies.executing import by_ensemble, certain_lanes
+from sim.running.executing import by_ensemble, certain_lanes
 from sim.tables.columns import TABLES
 from sim.tables.frames import kept_steps
 from sim.tables.metrics import METRICS, values

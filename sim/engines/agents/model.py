@@ -270,9 +270,7 @@ class NarrativeModel(mesa.Model):
             for k in (0, 1):
                 pro, con = float(world.event_pro[i, k]), float(world.event_con[i, k])
                 if pro > 0.0 or con > 0.0:
-                    self.news.append(
-                        WorldNews(i, k, pro, con, claim if accused == k else NOWHERE)
-                    )
+                    self.news.append(WorldNews(i, k, pro, con, claim if accused == k else NOWHERE))
             parity_asserted += float(world.event_asserts[i])
             if world.verified_claim[i] != NOWHERE:
                 self.findings.append(

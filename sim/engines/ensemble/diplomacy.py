@@ -64,8 +64,20 @@ def wake(p, v, b, x, today):  # type: ignore[no-untyped-def]
 
 @kernel
 def decide(  # type: ignore[no-untyped-def]
-    p, v, b, x, day, seeds, replicates, first, policy, first_answer, second_answer, held,
-    offered, accepted,
+    p,
+    v,
+    b,
+    x,
+    day,
+    seeds,
+    replicates,
+    first,
+    policy,
+    first_answer,
+    second_answer,
+    held,
+    offered,
+    accepted,
 ):
     """Offer by the policy, or as held; take the answers; let an old offer lapse.
 
@@ -95,8 +107,19 @@ def decide(  # type: ignore[no-untyped-def]
             offered[first + r, day] = offers
         if offers:
             _ask(
-                p, v, b, x, day, seeds, replicates, first_answer, second_answer, held, accepted,
-                first, r,
+                p,
+                v,
+                b,
+                x,
+                day,
+                seeds,
+                replicates,
+                first_answer,
+                second_answer,
+                held,
+                accepted,
+                first,
+                r,
             )
         elif b.mediation[r] > 0.0 and day >= b.offer_day[r] + v[MEDIATION_LENGTH, r]:
             b.mediation[r] = 0.0

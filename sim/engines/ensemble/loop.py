@@ -174,9 +174,7 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
             for k in range(2):
                 b.sympathy[a, k, r] = x.start[a, k, r]
                 b.kept[a, k, r] = v[CREDIBILITY_PRIOR, r] * x.trust[a, k, r]
-                b.broken[a, k, r] = v[CREDIBILITY_PRIOR, r] * (
-                    1.0 - x.trust[a, k, r]
-                )
+                b.broken[a, k, r] = v[CREDIBILITY_PRIOR, r] * (1.0 - x.trust[a, k, r])
             for q in range(b.salience.shape[1]):
                 b.salience[a, q, r] = x.resting[a, q, r]
             for j in range(b.credence.shape[1]):

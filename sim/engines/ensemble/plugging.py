@@ -16,9 +16,7 @@ POLICY = types.FunctionType(
     float64(types.NamedUniTuple(float64, len(MediatorView._fields), MediatorView))
 )
 TODAY = types.FunctionType(
-    types.UniTuple(float64, 2)(
-        types.NamedUniTuple(float64, len(MorningView._fields), MorningView)
-    )
+    types.UniTuple(float64, 2)(types.NamedUniTuple(float64, len(MorningView._fields), MorningView))
 )
 ANSWER = types.FunctionType(float64(float64, float64))
 TYPES = (RULE, POLICY, TODAY, ANSWER, ANSWER)  # in the order of ``plug_ins``

@@ -70,7 +70,9 @@ def drawn_judgements(world: World, seed: int, replicates: Words) -> Floats:
     flat = world.judgements.ravel()
     drawn = _triangular(
         streams_of_day_0(seed, replicates, stream_counters(streams)),
-        flat - JUDGEMENT_WIDTH, flat, flat + JUDGEMENT_WIDTH
+        flat - JUDGEMENT_WIDTH,
+        flat,
+        flat + JUDGEMENT_WIDTH,
     )
     held: Floats = np.clip(drawn, -1.0, 1.0)
     return held.reshape(*world.judgements.shape, len(replicates))

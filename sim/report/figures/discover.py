@@ -1,6 +1,6 @@
 """Under which conditions: the points in the two strongest keys with the box, and its trade-off.
 
-Drawn from a design, the effect at each point and a box of ``sim.studies.discover``.
+Drawn from a design, the effect at each point and a box of ``sim.estimators.boxes``.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.estimators.boxes import NOTHING, Box, Restriction, in_words
+from sim.estimators.prim import inside
 from sim.report.escaping import label, plain, readable
 from sim.report.figures import style
-from sim.studies.discover import NOTHING, Box, Restriction, in_words
-from sim.studies.prim import inside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +69,10 @@ def figure(
 
 
 def _points(
-    ax: Axes, conditions: pd.DataFrame, effects: npt.NDArray[np.float64], keys: list[str],
+    ax: Axes,
+    conditions: pd.DataFrame,
+    effects: npt.NDArray[np.float64],
+    keys: list[str],
     full: npt.NDArray[np.bool_],
 ) -> None:
     x, y = (_places(conditions[key]) for key in (keys * 2)[:2])

@@ -40,9 +40,7 @@ def draw(folder: RunFolder) -> Figure:
     grid = len(varied) == 2 and len(rows) == rows[varied[0]].nunique() * rows[varied[1]].nunique()
     clouds = len(varied) > 2 or (len(varied) == 2 and not (grid and numbers))
     much = f" of {len(rows):,} points" if clouds else ""
-    figure = style.new_figure(
-        TITLE, f"all audiences, by importance; effect{much}: {when}", folder
-    )
+    figure = style.new_figure(TITLE, f"all audiences, by importance; effect{much}: {when}", folder)
     if len(varied) == 1:
         _lines(figure, folder, rows, varied[0])
     elif clouds:

@@ -1,0 +1,1 @@
+"""How runs are made: engines called over many replicates, blocks of pairs, sweeps of points."""

@@ -1,0 +1,106 @@
+"""Where the rows of a sweep are kept: in memory, or in a folder that survives its driver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from sim.running.sweeps.sweep_tables import Held, Rows
+from sim.store import parts
+from sim.store.part_rows import Parts
+from sim.store.parts import Cell, Part
+from sim.tables.columns import COUNT, type_of
+
+
+class Keep(Protocol):
+    """Rows of runs and the cells they belong to."""
+
+    @property
+    def pairs(self) -> int:
+        """(point, replicate) pairs that are kept."""
+
+    def missing(self, wanted: Mapping[int, int]) -> list[Cell]:
+        """The cells to do so that each point has so many replicates."""
+
+    def take(self, cells: Sequence[Cell], rows: pd.DataFrame) -> None:
+        """Keep the rows of these cells, all or none."""
+
+    def rows(self) -> Rows:
+        """What is kept by now."""
+
+
+class InMemory:
+    """Rows held as frames."""
+
+    def __init__(self) -> None:
+        self._parts: list[Part] = []
+        self._frames: list[pd.DataFrame] = []
+
+    @property
+    def pairs(self) -> int:
+        """As :class:`Keep`."""
+        return _pairs(self._parts)
+
+    def missing(self, wanted: Mapping[int, int]) -> list[Cell]:
+        """As :class:`Keep`."""
+        return parts.missing(wanted, self._parts)
+
+    def take(self, cells: Sequence[Cell], rows: pd.DataFrame) -> None:
+        """As :class:`Keep`."""
+        self._parts.append(Part(len(self._parts), Path(), tuple(cells)))
+        self._frames.append(rows)
+
+    def rows(self) -> Rows:
+        """As :class:`Keep`."""
+        if len(self._frames) != 1:  # joined once, not at each look
+            self._frames = [pd.concat(self._frames, ignore_index=True)]
+        return Held(self._frames[0])
+
+
+class InFolder:
+    """Rows as the parts of a folder; ``sweep`` is the SHA-256 of what is swept."""
+
+    def __init__(self, folder: Path, sweep: str, found: Sequence[Part]) -> None:
+        self.folder, self._sweep = folder, sweep
+        self._parts = list(found)
+
+    @property
+    def pairs(self) -> int:
+        """As :class:`Keep`."""
+        return _pairs(self._parts)
+
+    @property
+    def most(self) -> int:
+        """Replicates that some point may have by now."""
+        return max((cell.stop for part in self._parts for cell in part.cells), default=0)
+
+    def missing(self, wanted: Mapping[int, int]) -> list[Cell]:
+        """As :class:`Keep`."""
+        return parts.missing(wanted, self._parts)
+
+    def take(self, cells: Sequence[Cell], rows: pd.DataFrame) -> None:
+        """As :class:`Keep`."""
+        number = max((part.number for part in self._parts), default=-1) + 1
+        self._parts.append(parts.write_part(self.folder, number, rows, cells, self._sweep))
+
+    def rows(self) -> Rows:
+        """As :class:`Keep`."""
+        return Parts(self._parts)
+
+
+def all_rows(keep: Keep) -> pd.DataFrame:
+    """Every row by point and replicate; within a replicate the arms are in their order."""
+    rows = pd.concat(list(keep.rows().pieces()), ignore_index=True)
+    order = np.lexsort([rows["replicate"].to_numpy(), rows["point"].to_numpy()])
+    rows = rows.iloc[order].reset_index(drop=True)
+    counts = [name for name in rows if type_of(str(name)) == COUNT and name != "seed"]
+    whole = {name: np.int64 for name in counts if not rows[name].isna().any()}
+    return rows.astype(whole)  # as they are read back from a file
+
+
+def _pairs(held: Sequence[Part]) -> int:
+    return sum(cell.stop - cell.first for part in held for cell in part.cells)

@@ -1,0 +1,221 @@
+"""What a sweep is: everything that decides its numbers, and which points share a world.
+
+Points that differ only in parameters that are plain numbers share one world and run side by side,
+each run with its own numbers: a world takes some 300 times as long to build as a run to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError
+from sim.parameters import SPECS, WHOLE_NUMBERS, invalid
+from sim.running.blocks import COMPARED, keys_of
+from sim.scenario.assigning import full_path
+from sim.scenario.scenario import Scenario
+from sim.scenario.wording import shown
+from sim.world.arrays import Floats, Ints, World
+from sim.world.building import build
+
+DEFAULT = (
+    "lead", "alignment", "sympathy", "tension", "incidents", "mediation", "accepted",
+    "polarization", "wedge",
+)  # fmt: skip
+IDS = ("run_id", "point", "scenario", "arm", "uncertainty", "replicate", "seed")
+DIVERGED = "first_divergence_step"
+FACTS = ("offers", "incidents", "peak_tension", DIVERGED, "lead")
+SCENARIO = "scenario"
+PLACE = "--param"
+_TIMES = (SCENARIO, "start_date", "steps")  # keys that move the calendar
+# An anchor_pull of 0 asks for starts that others do not need, so it is checked with its scenario
+_UNSHARED = {"anchor_pull": 0.0}
+_KEPT_READY = 32  # worlds, as many as the engine keeps laid out
+
+
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """Everything that decides the numbers of a sweep.
+
+    Attributes
+    ----------
+    scenario
+        What is swept, before a point is set.
+    scenarios
+        By the values of the design's column ``scenario``, where it has one.
+    design
+        ``point`` and one column per swept key.
+    base
+        The baseline; "" where the scenario has no arms.
+    arms
+        The others.
+    kind
+        ``chance``, or ``parameters``: all that is not fixed is drawn around each point's values.
+    metrics
+        Those kept, of ``blocks.COMPARED``.
+    replay
+        The command that runs the scenario once.
+    """
+
+    scenario: Scenario
+    scenarios: Mapping[str, Scenario]
+    design: pd.DataFrame
+    base: str
+    arms: tuple[str, ...]
+    kind: str
+    seed: int
+    metrics: tuple[str, ...] = DEFAULT
+    replay: str = ""
+
+    @property
+    def keys(self) -> list[str]:
+        """The swept keys, in their order."""
+        return [str(key) for key in self.design.columns if key != "point"]
+
+
+class Outcome(NamedTuple):
+    """One number of a run: a metric, whose, and toward whom or what."""
+
+    metric: str
+    actor: str
+    toward: str
+
+    @property
+    def name(self) -> str:
+        """As in ``final.NAME``: the parts that apply, with dots between."""
+        return ".".join(part for part in self if part)
+
+
+class Sharing(NamedTuple):
+    """Which points share a world."""
+
+    numbers: dict[str, Floats]  # by parameter, its value at each point of the design
+    settings: list[dict[str, str]]  # what is set otherwise, each once; may choose the scenario
+    setting: Ints  # number of each point's
+
+
+def check(swept: Swept) -> None:
+    """Check every point before the first one runs, in every arm.
+
+    Raises
+    ------
+    InputError
+        In the words of a scenario file.
+    """
+    clash = [key for key in swept.keys if key in (*IDS[:2], *IDS[3:], "failed", *FACTS)]
+    if clash:
+        raise InputError(f"{PLACE}: {shown(clash[0])}: is a column of every table of a sweep")
+    unknown = [name for name in swept.metrics if name not in COMPARED]
+    if unknown:
+        raise InputError(f"metrics: must be of {', '.join(COMPARED)} (got {shown(unknown[0])})")
+    sharing = shared(swept)
+    for name, values in sharing.numbers.items():
+        for value in dict.fromkeys(values.tolist()):
+            if invalid(name, value):
+                swept.scenario.set({name: repr(value)}, place=PLACE)  # refuses it in its own words
+    for scenario in scenarios(swept):
+        scenario.plugins()
+    outcomes(swept)
+
+
+def scenarios(swept: Swept) -> Iterator[Scenario]:
+    """Every different scenario of the sweep in every arm; shared numbers are not set in them."""
+    for number in range(len(shared(swept).settings)):
+        for arm in (swept.base, *swept.arms):
+            yield _scenario(swept, number, arm)
+
+
+@lru_cache(maxsize=8)
+def shared(swept: Swept) -> Sharing:
+    """Tell the parameters that may differ from run to run from what decides the world."""
+    design = swept.design
+    numbers: dict[str, Floats] = {}
+    texts: dict[str, list[str]] = {}
+    for key in swept.keys:
+        name = full_path(key).removeprefix("parameters.")
+        values = design[key]
+        if _is_shared(swept, name, values):
+            numbers[name] = values.to_numpy(dtype=np.float64)
+        else:
+            texts[key] = [text(value) for value in values.tolist()]
+    found: dict[tuple[str, ...], int] = {}
+    every = zip(*texts.values(), strict=True) if texts else [()] * len(design)
+    setting = np.array([found.setdefault(row, len(found)) for row in every], dtype=np.int64)
+    return Sharing(numbers, [dict(zip(texts, row, strict=True)) for row in found], setting)
+
+
+def _is_shared(swept: Swept, name: str, values: pd.Series[Any]) -> bool:
+    if name not in SPECS or name in WHOLE_NUMBERS:  # whole numbers of days are read off the world
+        return False
+    if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
+        return False
+    if name in _UNSHARED and bool((values == _UNSHARED[name]).any()):
+        return False
+    # what Scenario.replace put in holds against what a point sets
+    known = (swept.scenario, *swept.scenarios.values())
+    return all(name not in scenario.replaced.get("parameters", {}) for scenario in known)
+
+
+def calendar(swept: Swept, place: int) -> tuple[date, int]:
+    """The first date and the number of days at a point, given as its row of the design."""
+    sharing = shared(swept)
+    setting = sharing.settings[sharing.setting[place]]
+    return _calendar(swept, tuple((key, setting[key]) for key in _TIMES if key in setting))
+
+
+@lru_cache
+def _calendar(swept: Swept, times: tuple[tuple[str, str], ...]) -> tuple[date, int]:
+    scenario = _placed(swept, dict(times))
+    return scenario.start_date, scenario.steps
+
+
+def _scenario(swept: Swept, number: int, arm: str) -> Scenario:
+    scenario = _placed(swept, shared(swept).settings[number])
+    return scenario.arm(arm) if arm else scenario
+
+
+def _placed(swept: Swept, setting: Mapping[str, str]) -> Scenario:
+    scenario = swept.scenarios[setting[SCENARIO]] if SCENARIO in setting else swept.scenario
+    others = {key: value for key, value in setting.items() if key != SCENARIO}
+    return scenario.set(others, place=PLACE) if others else scenario
+
+
+@lru_cache(maxsize=_KEPT_READY)
+def world_of(swept: Swept, number: int, arm: str) -> World:
+    """The world of a setting in an arm, without the numbers that points share it with."""
+    return build(_scenario(swept, number, arm))
+
+
+@lru_cache(maxsize=8)
+def outcomes(swept: Swept) -> dict[Outcome, int]:
+    """Every outcome with its place among the columns: those of all scenarios together."""
+    sharing = shared(swept)
+    firsts: dict[str, int] = {}
+    for number, setting in enumerate(sharing.settings):
+        firsts.setdefault(setting.get(SCENARIO, ""), number)
+    worlds = [
+        world_of(swept, number, arm)
+        for number in firsts.values() for arm in (swept.base, *swept.arms)
+    ]  # fmt: skip
+    found = dict.fromkeys(
+        Outcome(name, *key) for name in swept.metrics for world in worlds
+        for key in keys_of(name, world)
+    )  # fmt: skip
+    taken: dict[str, Outcome] = {}
+    for outcome in found:
+        if taken.setdefault(outcome.name, outcome) != outcome:
+            raise InputError(f"metrics: two outcomes would be called {shown(outcome.name)}")
+    return {outcome: place for place, outcome in enumerate(found)}
+
+
+def text(value: object) -> str:
+    """A value as ``--set`` reads it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, float) else str(value)

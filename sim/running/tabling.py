@@ -1,0 +1,161 @@
+"""From statistics of many pairs to the rows of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from sim.engines.ensemble.statistics import QUANTILES, PairMoments, Statistics
+from sim.running.blocks import (
+    ANSWERS,
+    ANY,
+    CHANNELS,
+    COMPARED,
+    Compared,
+    Rows,
+    keys_of,
+)
+from sim.running.pairing import Spread, paired, pairs_needed, spread
+from sim.scenario.scenario import Scenario
+from sim.tables import frames
+from sim.tables.metrics import METRICS
+from sim.world.arrays import Ints
+
+WINDOW = -1  # the step that stands for the mean over the days the offer acts
+QUANTILE_NAMES = [f"q{round(100 * q):02d}" if q != 0.5 else "median" for q in QUANTILES]
+_ORDER = (*CHANNELS, *COMPARED, "", ANY, *ANSWERS)
+
+
+class Tables:
+    """Writes out the tables of one comparison; ``diverged`` has the days on which arms part."""
+
+    def __init__(
+        self, scenario: Scenario, compared: Compared, diverged: Mapping[Rows, Ints]
+    ) -> None:
+        self.scenario, self.compared, self.diverged = scenario, compared, diverged
+
+    def summary(self, found: Mapping[Rows, Statistics]) -> pd.DataFrame:
+        """Levels of each arm."""
+        pieces = []
+        for rows, statistics in self._of("summary", found):
+            piece = self._keys(rows)
+            piece["scenario"], piece["arm"] = self.scenario.name, rows.arm
+            described = spread(statistics)
+            piece["n"] = described.n
+            piece["mean"], piece["sd"], piece["se"] = described.mean, described.sd, described.se
+            pieces.append(_with_quantiles(piece, described))
+        return _joined("summary", pieces)
+
+    def comparison(
+        self, found: Mapping[Rows, Statistics], moments: Mapping[Rows, PairMoments]
+    ) -> pd.DataFrame:
+        """Each arm against the baseline: every kept day, and the window by answers."""
+        pieces = []
+        for rows, statistics in self._of("comparison", found):
+            piece = self._keys(rows)
+            piece["answers"] = rows.answers or ANY
+            piece["baseline"], piece["arm"] = self.compared.base, rows.arm
+            pairs = paired(statistics, moments[rows])
+            piece["mean_baseline"], piece["mean_arm"] = pairs.baseline, pairs.arm
+            piece = _with_difference(piece, pairs.spread)
+            piece["share_positive"] = pairs.share_positive
+            piece["pair_correlation"] = pairs.correlation
+            piece["variance_reduction"] = pairs.variance_reduction
+            first = self.diverged[rows._replace(answers="")]
+            piece["first_divergence_step"] = np.tile(first, len(piece) // len(first))
+            pieces.append(piece)
+        return _joined("comparison", pieces)
+
+    def channels(self, found: Mapping[Rows, Statistics]) -> pd.DataFrame:
+        """What the effect of each arm loses when one channel of mediation is off."""
+        pieces = []
+        for rows, statistics in self._of("channels", found):
+            piece = self._keys(rows)
+            piece["channel"], piece["arm"] = rows.channel, rows.arm
+            piece["baseline"] = self.compared.base
+            pieces.append(_with_difference(piece, spread(statistics)))
+        return _joined("channels", pieces)
+
+    def runs(self, pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
+        """One row a run, arm by arm."""
+        if not pieces:
+            return frames.empty("runs")
+        table = pd.concat(pieces, ignore_index=True)
+        order = {name: place for place, name in enumerate(self.compared.worlds)}
+        kinds = {name: place for place, name in enumerate(table["uncertainty"].unique())}
+        keys = [table["arm"].map(order).to_numpy(), table["uncertainty"].map(kinds).to_numpy()]
+        return table.iloc[np.lexsort(keys)].reset_index(drop=True)
+
+    def failures(self, rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
+        """One row a lost run."""
+        return pd.DataFrame(rows) if rows else frames.empty("failures")
+
+    def pairs_needed(self, found: Mapping[Rows, Statistics], half: float) -> dict[str, int]:
+        """Pairs for an interval of +-half around each arm's mean effect on alignment."""
+        needed = {}
+        for rows, statistics in self._of("comparison", found):
+            if rows.metric == "alignment" and rows.answers == ANY:
+                widest = float(spread(statistics).sd.max())
+                if np.isfinite(widest):
+                    needed[f"{rows.arm} {rows.uncertainty}"] = pairs_needed(widest, half)
+        return needed
+
+    def _of(
+        self, table: str, found: Mapping[Rows, Statistics]
+    ) -> Iterator[tuple[Rows, Statistics]]:
+        """Those of one table, kind by kind, arm by arm, metric by metric."""
+        kinds = list(dict.fromkeys(rows.uncertainty for rows in found))
+        arms = list(self.compared.worlds)
+
+        def place(rows: Rows) -> tuple[int, ...]:
+            names = (rows.channel, rows.metric, rows.answers)
+            return (
+                kinds.index(rows.uncertainty), arms.index(rows.arm),
+                *(_ORDER.index(name) for name in names),
+            )  # fmt: skip
+
+        for rows in sorted((rows for rows in found if rows.table == table), key=place):
+            yield rows, found[rows]
+
+    def _keys(self, rows: Rows) -> pd.DataFrame:
+        """Key columns of a piece: one row per day and (actor, toward), days outermost."""
+        keys = keys_of(rows.metric, self.compared.worlds[rows.arm])
+        last = self.scenario.steps - METRICS[rows.metric].flow
+        days = [WINDOW] if rows.answers else [day for day in self.compared.days if day <= last]
+        start = self.scenario.start_date
+        dates = ["" if d == WINDOW else (start + timedelta(days=d)).isoformat() for d in days]
+        actors, toward = zip(*keys, strict=True)
+        return pd.DataFrame(
+            {
+                "uncertainty": rows.uncertainty,
+                "metric": rows.metric,
+                "actor": list(actors) * len(days),
+                "toward": list(toward) * len(days),
+                "step": np.repeat(days, len(keys)),
+                "date": np.repeat(dates, len(keys)),
+            }
+        )
+
+
+def _joined(name: str, pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The pieces as one table with the declared columns in their order."""
+    if not pieces:
+        return frames.empty(name)
+    whole = pd.concat(pieces, ignore_index=True)
+    return frames.table(name, {str(column): whole[column] for column in whole})
+
+
+def _with_difference(piece: pd.DataFrame, described: Spread) -> pd.DataFrame:
+    piece["n_pairs"] = described.n
+    piece["mean_diff"], piece["sd_diff"] = described.mean, described.sd
+    piece["mc_low"], piece["mc_high"] = described.low, described.high
+    return _with_quantiles(piece, described)
+
+
+def _with_quantiles(piece: pd.DataFrame, described: Spread) -> pd.DataFrame:
+    for name, row in zip(QUANTILE_NAMES, described.quantiles, strict=True):
+        piece[name] = row
+    return piece

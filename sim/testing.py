@@ -1,0 +1,8 @@
+"""The exam that every plug-in sits, those of this package and yours.
+
+In a test of your own: ``assert examine("mine.py:my_rule").passed``.
+"""
+
+from sim.verification.exam import Exam, examine
+
+__all__ = ["Exam", "examine"]

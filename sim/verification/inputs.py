@@ -1,0 +1,117 @@
+"""What a plug-in is asked in its exam: arguments by kind, and whole scenarios."""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from sim.plugins import finding
+from sim.plugins.contracts import Ints, MediatorView, MorningView, TeamView
+from sim.verification.statements.documents import Document, changed, drawn_case
+
+LEVELS = (-1.0, -0.6, -0.05, 0.0, 0.05, 0.5, 1.0)
+GAINS = (-1e6, -1.0, -0.1, -1e-9, 0.0, 1e-9, 0.1, 1.0, 1e6)
+PRECISIONS = (2.0, 20.0, 200.0, math.inf)
+VIEWS = 400
+CASES = 6
+TEAMS = 5
+UNTOUCHED = -7  # what stands in the places a strategy has not filled
+# What a mediator may see; each view takes one of each, by chance
+SEEN: dict[str, tuple[float, ...]] = {
+    "scripted": (0.0, 1.0),
+    "tension": (0.0, 0.3, 2.6, 1e3),
+    "escalation": (-0.5, 0.0, 1.0),
+    "since_offer": (0.0, 13.0, 14.0, 100.0, math.inf),
+    "offer_threshold": (0.0, 2.5),
+    "escalation_worry": (0.0, 0.5),
+    "offer_cooldown": (1.0, 14.0),
+    "tension_weight": (0.0, 1.0, 3.0),
+    "calming": (0.0, 0.05, 1.0),
+    "first_accepts": (0.0, 0.3, 1.0),
+    "second_accepts": (0.0, 0.7, 1.0),
+}
+MORNINGS: dict[str, tuple[float, ...]] = {
+    "calming": (0.0, 0.05, 1.0),
+    "branching_ratio": (0.0, 0.4, 0.9),
+    "first_sympathy": LEVELS,
+    "second_sympathy": LEVELS,
+    "ended": (0.0, 1.0),
+}
+
+
+def arguments(kind: str, name: str) -> list[tuple[Any, ...]]:
+    """Arguments that a plug-in of the kind may meet."""
+    if kind == "rules":
+        options = finding.options(name)
+        peers = [(s, p, 0.0, options) for s, p in product(LEVELS, LEVELS)]
+        return peers + [(s, p, 1.0, options) for s, p in product(LEVELS, (-1.0, 1.0))]
+    if kind == "acceptance":
+        return list(product(GAINS, PRECISIONS))
+    if kind == "mediators":
+        return [(view,) for view in _drawn(MediatorView, SEEN)]
+    return [(view, places()) for view in team_views()]
+
+
+def mornings() -> list[MorningView]:
+    """Mornings that a policy's ``today`` may meet."""
+    return _drawn(MorningView, MORNINGS)
+
+
+def _drawn(view: Any, values: dict[str, tuple[float, ...]]) -> list[Any]:
+    rng = np.random.default_rng(2025)
+    return [
+        view(**{name: float(rng.choice(values[name])) for name in view._fields})
+        for _ in range(VIEWS)
+    ]
+
+
+def places() -> Ints:
+    """Places that nobody has filled yet."""
+    return np.full(TEAMS, UNTOUCHED, dtype=np.int64)
+
+
+def team_views() -> list[TeamView]:
+    """Days of a strategy, of either claimant; the arrays cannot be written to."""
+    rng, views = np.random.default_rng(2025), []
+    for number in range(VIEWS // 4):
+        audiences = 2 + number % 4
+        view = TeamView(
+            day=10 + number,
+            me=number % 2,
+            audiences=audiences,
+            owner=rng.integers(0, 2, TEAMS),
+            stops=rng.integers(-1, audiences, TEAMS),
+            in_field=rng.random(TEAMS) < 0.7,
+            field_since=rng.integers(0, 10, TEAMS),
+            dwell=1 + number % 5,
+        )
+        for array in (view.owner, view.stops, view.in_field, view.field_since):
+            array.flags.writeable = False
+        views.append(view)
+    return views
+
+
+def cases(kind: str, name: str) -> list[Document]:
+    """Scenarios in which both claimants, or the mediator, or all audiences use the plug-in."""
+    return [_case(number, kind, name) for number in range(CASES)]
+
+
+def _case(number: int, kind: str, name: str) -> Document:
+    base = drawn_case(number)
+    strategy, policy = ("scripted", "uniform")[number % 2], ("threshold", "scripted")[number % 2]
+    side = {
+        "acceptance": name if kind == "acceptance" else ("logit", "always")[number % 2],
+        "strategy": name if kind == "strategies" else strategy,
+    }
+    return changed(
+        base,
+        # much tension and noise, many offers, short mediation: every state is met
+        parameters={"base_incident_rate": 0.3, "offer_threshold": 0.3, "offer_cooldown": 3,
+                    "mediation_length": 5, "noise": 0.05, "dwell": 2},
+        claimants=[{**own, **side} for own in base["claimants"]],
+        mediator={**base["mediator"], "policy": name if kind == "mediators" else policy},
+        update_rule=name if kind == "rules" else "friedkin_johnsen",
+    )  # fmt: skip

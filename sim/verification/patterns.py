@@ -1,0 +1,94 @@
+"""Ordinal patterns of April to August 2025 that the model can fail.  Source: section 8.
+
+Each is measured over *prior draws*: every parameter that is not fixed and every judgement drawn,
+on ``kashmir_2025``. It passes where it holds in at least two thirds of the draws. A placebo
+destroys what should make the pattern (judgements, salience, trust and priors shuffled over
+audiences; the two claimants' rows of judgements exchanged; the events' salience taken away) and
+shows how often it holds all the same. A pattern that fails is reported as failing; none was tuned
+for. Draws are run in blocks, so that memory does not grow with them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from sim.running.executing import Progress, Replicates
+from sim.running.streaming import in_order
+from sim.verification.findings import Finding, findings
+from sim.verification.prior_draws import Draws, story
+
+PASSES = 2.0 / 3.0
+BLOCK = 256  # draws
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """How one pattern fared: ``share`` of draws in which it holds, and under the placebo."""
+
+    id: str
+    what: str
+    measure: str
+    share: float
+    placebo: float | None
+    origin: str  # built in, set by data, or emerges
+    samples: int
+
+    @property
+    def passes(self) -> bool:
+        """Whether it holds in two thirds of the draws."""
+        return self.share >= PASSES
+
+    def to_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {**asdict(self), "passes": self.passes}
+
+    def __str__(self) -> str:
+        placebo = "none" if self.placebo is None else f"{self.placebo:.2f}"
+        verdict = "passes" if self.passes else "FAILS"
+        return (
+            f"{self.id:<4} {verdict:<6} share {self.share:.2f}, placebo {placebo}, "
+            f"{self.origin}: {self.what} [{self.measure}]"
+        )
+
+
+def check(
+    samples: int,
+    jobs: int | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> list[Pattern]:
+    """Measure every pattern over so many prior draws of ``kashmir_2025``, on ``jobs`` threads."""
+    told, found = story(), []
+
+    def work(replicates: Replicates, progress: Progress) -> list[Finding]:
+        return findings(Draws(told, replicates, progress))
+
+    def merge(replicates: Replicates, some: list[Finding]) -> None:
+        found.append(some)
+        if progress is not None:
+            progress(f"patterns: {int(replicates[-1]) + 1} of {samples} draws")
+
+    blocks = (
+        np.arange(first, min(first + BLOCK, samples), dtype=np.uint64)
+        for first in range(0, samples, BLOCK)
+    )
+    in_order(blocks, work, merge, jobs or os.cpu_count() or 1)
+    return [_pattern(parts) for parts in zip(*found, strict=True)]
+
+
+def _pattern(parts: tuple[Finding, ...]) -> Pattern:
+    """What the blocks of one pattern say together."""
+    first, count = parts[0], sum(len(part.holds) for part in parts)
+    numbers = {
+        name: float(np.concatenate([part.numbers[name] for part in parts]).mean())
+        for name in first.numbers
+    }
+    placebos = [part.placebo for part in parts if part.placebo is not None]
+    return Pattern(
+        first.id, first.what, first.measure(numbers),
+        float(np.concatenate([part.holds for part in parts]).mean()),
+        float(np.concatenate(placebos).mean()) if placebos else None, first.origin, count,
+    )  # fmt: skip

@@ -1,0 +1,38 @@
+"""Patterns are judged draw by draw: how draws are cut into blocks changes nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.verification import patterns
+from sim.verification.findings import Finding
+from sim.verification.patterns import check
+
+DRAWS = 20
+
+
+def test_blocks_of_draws_change_no_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = check(DRAWS, jobs=1)
+    monkeypatch.setattr(patterns, "BLOCK", 8)
+    told: list[str] = []
+    cut = check(DRAWS, jobs=2, progress=told.append)
+    assert [found.to_dict() for found in cut] == [found.to_dict() for found in whole]
+    assert told == [f"patterns: {done} of 20 draws" for done in (8, 16, 20)]
+    assert {found.samples for found in whole} == {DRAWS}
+    assert len({found.share for found in whole}) > 3
+
+
+def test_blocks_of_one_pattern_are_weighed_by_their_draws() -> None:
+    """Three draws of which one holds, one draw that holds: a half. Placebo: none of four."""
+    blocks = tuple(
+        Finding(
+            "P0", "what", np.array(holds), np.zeros(len(holds), dtype=bool),
+            {"effect": np.array(effect)}, lambda mean: f"mean {mean['effect']:g}", "emerges",
+        )
+        for holds, effect in (([True, False, False], [1.0, 2.0, 3.0]), ([True], [6.0]))
+    )  # fmt: skip
+    found = patterns._pattern(blocks)
+    assert (found.share, found.placebo, found.samples) == (0.5, 0.0, 4)
+    assert found.measure == "mean 3"
+    assert not found.passes
