@@ -62,3 +62,7 @@ class MachineError(NarrateError):
 
 class NonFiniteError(NarrateError):
     """A run left the finite numbers; it names the day and costs only itself. Exit code 1."""
+
+
+class Terminated(BaseException):
+    """SIGTERM, raised where the program stands so that it can say what it kept."""

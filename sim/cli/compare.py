@@ -7,14 +7,15 @@ know). Writes a run folder with tables, figures and report.html.
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.cli import options
 from sim.cli.parsing import Parser, whole
 from sim.cli.printing import note, say, say_json
 
 if TYPE_CHECKING:
-    from sim.cli.recording import Recording
+    from pathlib import Path
+
     from sim.scenario.scenario import Scenario
     from sim.studies.compare import Comparison
 
@@ -23,7 +24,6 @@ CHANNELS = 4
 # Measured roughly, of kashmir_2025 (130 days, 12 audiences) on two processors that others share
 RUNS_A_SECOND = 6000.0  # measured and described as well; the engine alone does more
 BEGIN_AND_WRITE, REPORT = 5.0, 6.0  # seconds, however many runs there are
-TABLES = ("summary", "comparison", "channels", "failures")  # the runs come piece by piece
 
 
 def arguments(parser: Parser) -> None:
@@ -69,42 +69,46 @@ def main(args: argparse.Namespace) -> int:
 def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], total: int) -> int:
     from sim.cli.compilation import tell_of_compilation
     from sim.cli.progress import Progress
-    from sim.cli.recording import Recording, closing, stop_with, stoppable
     from sim.running.blocks import CHANCE, PARAMETERS
-    from sim.store import manifest
-    from sim.studies.compare import PRECISION, Comparing, carry_out, chosen_arms
+    from sim.running.stopping import raise_stop, stop_softly
+    from sim.store.recorder import Recorder
+    from sim.studies.compare import PairedRuns, choose_arms, run_comparisons
 
-    baseline, others = chosen_arms(scenario, chosen, args.baseline)
+    baseline, others = choose_arms(scenario, chosen, args.baseline)
     pairs = {CHANCE: args.replicates, PARAMETERS: uncertain_pairs(args)}
-    recording = Recording(args, scenario, [baseline, *others], baseline, more={"held": args.hold})
+    recorder = Recorder(
+        options.request(args),
+        scenario,
+        [baseline, *others],
+        baseline,
+        out=args.out,
+        facts={"held": args.hold},
+        draw=options.drawing(args),
+    )
     if args.engine == "ensemble" and not args.quiet:
         tell_of_compilation()
     progress = Progress(total, args.progress and not args.quiet)
-    with closing(recording, "the scenario, but no results, are"):
-        with recording.timed("compare"), recording.growing("runs") as keep:
-            study = Comparing(
-                scenario, baseline, others, pairs, None, args.channels, args.every,
-                options.replay_command(args), keep, args.hold,
-            )  # fmt: skip
-            with stoppable(lambda: study.done) as stopped:
-                carry_out([study], args.engine, args.jobs, progress)
+    with recorder.closing():
+        with recorder.timed("compare"), recorder.growing_table("runs") as keep:
+            study = PairedRuns(
+                scenario,
+                baseline,
+                others,
+                pairs,
+                args.channels,
+                args.every,
+                options.replay_command(args),
+                keep,
+                args.hold,
+            )
+            with stop_softly(lambda: study.done) as stopped:
+                run_comparisons([study], args.engine, args.jobs, progress)
         progress.close()
-        done = study.result()
-        with recording.timed("write"):
-            for name in TABLES:
-                recording.table(name, getattr(done, name))
-            if not stopped:
-                tell_in_full(recording, scenario, [baseline, *others], args.every)
-        arms, failed = 1 + len(others), study.failed
-        counts = {"asked": arms * study.asked, "used": arms * study.done - failed,
-                  "failed": failed}  # fmt: skip
-        status = manifest.INTERRUPTED if stopped else manifest.ended(failed)
-        recording.finish(
-            counts, status, pairs=done.pairs, pairs_needed=done.pairs_needed, precision=PRECISION
-        )
-    stop_with(stopped, f"{study.done:,} of {study.asked:,} pairs are in {recording.folder}")
-    tell(args, recording, counts, done)
-    return 1 if failed else 0
+        answer = study.answer(recorder.request)
+        answer.write_into(recorder)
+    raise_stop(stopped, f"{study.done:,} of {study.asked:,} pairs are in {recorder.folder}")
+    _tell(args, answer, recorder.folder)
+    return 1 if study.failed else 0
 
 
 def uncertain_pairs(args: argparse.Namespace) -> int:
@@ -166,39 +170,20 @@ def would_run(args: argparse.Namespace, scenario: Scenario, total: int) -> int:
     return 0
 
 
-def tell_in_full(
-    recording: Recording, scenario: Scenario, names: list[str], every: int = 1
-) -> None:
-    """Tables of replicate 0 of each arm: every day's metrics, messages and the ledger."""
-    import pandas as pd
-
-    from sim.api import run
-
-    told = [run(scenario, name, every=every) for name in names]
-    for table in ("timeseries", "messages", "ledger"):
-        parts = [getattr(one, table) for one in told]
-        recording.table(table, pd.concat(parts, ignore_index=True))
-
-
-def tell(
-    args: argparse.Namespace, recording: Recording, counts: dict[str, int], done: Comparison
-) -> None:
+def _tell(args: argparse.Namespace, answer: Comparison, folder: Path) -> None:
     """Print the table in plain words and where the results are."""
-    folder = recording.folder
     if args.json:
-        window = done.comparison[done.comparison["step"] == -1]
-        say_json({"folder": str(folder), "scenario": recording.scenario.name,
-                  "arms": recording.arms, "baseline": recording.baseline,
-                  "seed": recording.scenario.seed, "counts": counts,
-                  "effects": window.to_dict("records")})  # fmt: skip
+        window = answer.comparison[answer.comparison["step"] == -1]
+        say_json(
+            {
+                "folder": str(folder),
+                "scenario": answer.scenario.name,
+                "arms": answer.named_arms,
+                "baseline": answer.baseline,
+                "seed": answer.seed,
+                "counts": answer.counts,
+                "effects": window.to_dict("records"),
+            }
+        )
     elif not args.quiet:
-        say(f"{words(folder)}\n\nResults: {folder}")
-
-
-def words(folder: Any) -> str:
-    """The table in plain words, where this installation has the report."""
-    try:
-        from sim.report.words import comparison_text
-    except ModuleNotFoundError:
-        return "The comparison is written."
-    return comparison_text(folder)
+        say(f"{answer.summary()}\n\nResults: {folder}")

@@ -12,9 +12,9 @@ sweep that was done.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.cli import options, studying
 from sim.cli.parsing import Parser, one_of, whole
@@ -23,13 +23,10 @@ from sim.errors import InputError
 from sim.scenario.wording import shown
 
 if TYPE_CHECKING:
-    from sim.running.sweeps.sweep_folder import Known
-    from sim.studies.discover import Conditions, Side
-    from sim.studies.question import Question, Work
+    from sim.running.sweeps.sweep_folder import SweepFolder
+    from sim.studies.discover import Side
 
 SAMPLES, REPLICATES = 8000, 8  # as sim.studies.discover, not loaded for --help
-TABLES = ("boxes", "tradeoff", "points")
-TOLD = ("boxes",)
 DRAWN = ("lhs", "sobol")
 
 
@@ -64,9 +61,11 @@ def main(args: argparse.Namespace) -> int:
     scenario = options.read_scenario(args)
     from sim.studies.discover import check_points, default_column
 
-    question = studying.asked(args, scenario, args.of or default_column(scenario), REPLICATES)
+    question = studying.ask_question(
+        args, scenario, args.of or default_column(scenario), REPLICATES
+    )
     samples = args.samples or SAMPLES
-    swept = question.swept(args.design, samples)
+    swept = question.plan(args.design, samples)
     check_points(swept, "--samples")
     for text in scenario.notes if not args.quiet else ():
         note(text)
@@ -77,14 +76,6 @@ def main(args: argparse.Namespace) -> int:
     return studying.begin(
         args, question, {"design": args.design, "samples": samples, "sides": sides}
     )
-
-
-def answered(question: Question, more: Mapping[str, Any], work: Work) -> Conditions:
-    """Run and look."""
-    from sim.studies.discover import Side, search
-
-    sides = [Side(*side) for side in more["sides"]]
-    return search(question, more["design"], more["samples"], sides, work)
 
 
 def _sides(args: argparse.Namespace) -> list[Side]:
@@ -104,7 +95,8 @@ def _in_folder(args: argparse.Namespace) -> int:
     """Look through a sweep that was done; the answer has a folder of its own."""
     from sim.running.sweeps import sweep_folder
     from sim.running.sweeps.until import check_metric
-    from sim.studies.discover import SWEEP, check_points, default_column, look
+    from sim.studies.discover import SWEEP, check_points, default_column, search_sweep
+    from sim.studies.question import FinishedSweep
 
     for option, given in (("--param", args.param), ("--samples", args.samples),
                           ("--replicates", args.replicates), ("--set", args.assignments),
@@ -115,27 +107,32 @@ def _in_folder(args: argparse.Namespace) -> int:
     folder = Path(args.scenario)
     if sweep_folder.is_sweep(folder / SWEEP):
         folder = folder / SWEEP
-    known = sweep_folder.read(folder)
+    known = sweep_folder.read_sweep(folder)
     swept = known.swept
     arm = _arm(args, known)
     of = args.of or default_column(swept.scenario)
     check_metric(swept, of, "--of")
     check_points(swept, str(folder))
-    state = known.state()
+    state = known.survey()
     keep = known.keep(state)
     missing = len(swept.design) * known.asked.replicates - keep.pairs
     if state.bad or (missing > 0 and known.asked.until is None):
         raise InputError(f"{folder}: the sweep is not whole; `narrate resume {folder}` first")
     if args.dry_run:
         raise InputError("--dry-run: nothing would run, for the sweep was done")
-    done = look(swept, keep, of, arm, _sides(args))
-    args.scenario, args.engine = "", known.engine
-    recording = studying.recorded(args, swept.scenario, arm, swept.base, sources=known.sources())
-    studying.write(args, recording, "discover", done)
-    return studying.tell(args, recording, "discover", done)
+    args.scenario = ""
+    request = replace(options.request(args), engine=known.engine)
+    finished = FinishedSweep(SWEEP, swept, keep, known.asked)
+    answer = search_sweep(finished, of, arm, _sides(args), request)
+    recorder = answer.begin_recorder(
+        args.out, answer.draw if args.report else None, known.sources()
+    )
+    with recorder.closing():
+        answer.write_into(recorder)
+    return studying.tell(args, recorder.folder, answer)
 
 
-def _arm(args: argparse.Namespace, known: Known) -> str:
+def _arm(args: argparse.Namespace, known: SweepFolder) -> str:
     """The arm to look at: the only one, or the one that is named."""
     arms = known.swept.arms or (known.swept.base,)
     if not args.arms and len(arms) == 1:

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 
 from sim.cli import options
 from sim.cli.parsing import Parser, whole
-from sim.cli.printing import note, say, say_json
+from sim.cli.printing import say, say_json
 from sim.errors import InputError, Problem
 from sim.scenario.wording import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sim.cli.recording import Recording
     from sim.scenario.scenario import Scenario
     from sim.studies.explain import Explanation
 
@@ -52,30 +51,43 @@ def main(args: argparse.Namespace) -> int:
     scenario = options.read_scenario(args)
     told_in = options.in_arm(scenario, args.arm)
     first, last = days(args, told_in)
-    from sim import api
-    from sim.cli.recording import Recording, closing
+    from sim.store.recorder import Recorder
     from sim.studies.explain import check_question, explain
+    from sim.studies.run import run
     from sim.world.building import build
 
     # refuse an unknown audience before anything is run or written
     check_question(build(told_in), args.audience, args.toward, first, last)
-    recording = Recording(args, told_in, [args.arm], "")
-    with closing(recording, "the scenario, but no results, are"):
-        with recording.timed("run"):
-            told = api.run(scenario, args.arm, None, args.replicate)
+    recorder = Recorder(
+        options.request(args),
+        told_in,
+        [args.arm],
+        "",
+        out=args.out,
+        draw=options.drawing(args),
+    )
+    with recorder.closing():
+        with recorder.timed("run"):
+            told = run(scenario, args.arm, None, args.replicate)
         why = explain(
-            told.record, told.world, told.setting, told.ledger, told.messages,
-            told.scenario.start_date, args.audience, args.toward, first, last,
-        )  # fmt: skip
-        for name in ("timeseries", "messages", "ledger"):
-            recording.table(name, getattr(told, name))
-        picture = _draw(args, why, recording)
-        recording.finish({"asked": 1, "used": 1, "failed": 0}, replicate=args.replicate)
+            told.record,
+            told.world,
+            told.setting,
+            told.ledger,
+            told.messages,
+            told.scenario.start_date,
+            args.audience,
+            args.toward,
+            first,
+            last,
+        )
+        picture = _draw(why, args.top, recorder.folder)
+        told.write_into(recorder)
     if args.json:
-        say_json({**document(why, args.top), "folder": str(recording.folder),
-                  "picture": str(picture) if picture else None})  # fmt: skip
+        say_json({**document(why, args.top), "folder": str(recorder.folder),
+                  "picture": str(picture)})  # fmt: skip
     elif not args.quiet:
-        say(f"{why.text(args.top)}\n\nResults: {recording.folder}")
+        say(f"{why.text(args.top)}\n\nResults: {recorder.folder}")
     return 0
 
 
@@ -149,19 +161,15 @@ def document(why: Explanation, top: int) -> dict[str, object]:
     }
 
 
-def _draw(args: argparse.Namespace, why: Explanation, recording: Recording) -> Path | None:
-    try:
-        from sim.report.figures.waterfall import waterfall
-    except ModuleNotFoundError:
-        if not args.quiet:
-            note("no picture: this installation has no report")
-        return None
-    figures = recording.folder / "figures"
-    figures.mkdir(exist_ok=True)
-    path = figures / "waterfall.png"
+def _draw(why: Explanation, top: int, folder: Path) -> Path:
+    """Draw the waterfall of the causes into the run folder; return its PNG."""
+    from sim.report.figures.waterfall import waterfall
+    from sim.report.writing import make_figure_folder
+
+    path = make_figure_folder(folder) / "waterfall.png"
     what = f"sympathy for {why.toward}" if why.toward else "alignment"
     span = f"{why.day(why.first)} to {why.day(why.last)}"
     title = f"{why.audience}: {what}, {span}"
     for picture in (path, path.with_suffix(".svg")):
-        waterfall(why.rows(args.top), why.start, why.end, title, picture)
+        waterfall(why.rows(top), why.start, why.end, title, picture)
     return path

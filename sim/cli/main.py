@@ -18,7 +18,7 @@ from types import FrameType, ModuleType
 
 from sim.cli.parsing import Parser
 from sim.cli.printing import complain, prepare_streams, say
-from sim.errors import InputError, NarrateError
+from sim.errors import InputError, NarrateError, Terminated
 from sim.scenario.wording import unknown
 
 VERBS = (
@@ -28,10 +28,6 @@ VERBS = (
 INTERRUPTED, TERMINATED, MACHINE, DEFECT = 130, 143, 4, 1
 ABOUT = """\
 Two countries compete for the sympathy of foreign capitals, with and without a mediator."""
-
-
-class Terminated(BaseException):
-    """SIGTERM, raised where the program stands so that it can say what it kept."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.scenario.scenario import Scenario
+    from sim.store.recorder import Draw, Request
 
 DEFAULT_SCENARIO = "kashmir_2025"
 MOST_RUNS = 10_000_000
@@ -191,6 +192,21 @@ def settle_engine(args: argparse.Namespace, scenarios: Iterable[Scenario]) -> No
         warn(why)
 
 
+def request(args: argparse.Namespace) -> Request:
+    """How the command line asks, as the manifest tells it."""
+    from sim.store.recorder import Request
+
+    engine = getattr(args, "engine", "mesa")
+    return Request(args.verb, tuple(args.command), str(args.scenario), engine)
+
+
+def drawing(args: argparse.Namespace) -> Draw | None:
+    """What draws figures and report.html, where ``--report`` asks for them."""
+    from sim.studies.answer import draw_report
+
+    return draw_report if args.report else None
+
+
 def replay_command(args: argparse.Namespace) -> str:
     """The command that runs this scenario once, as it was changed on the command line."""
     words = ["narrate", "run", str(args.scenario)]
@@ -203,6 +219,12 @@ def replay_command(args: argparse.Namespace) -> str:
     return shlex.join(words)
 
 
+def origin(args: argparse.Namespace) -> list[str]:
+    """Words of a command that reads the scenario as this one did, without ``narrate``."""
+    words = shlex.split(replay_command(args))[1:]
+    return words if args.seed is None else [*words, "--seed", str(args.seed)]
+
+
 def file_exists(scenario: str) -> bool:
     """Whether a scenario named on a command line can be read here."""
     from pathlib import Path
@@ -212,17 +234,24 @@ def file_exists(scenario: str) -> bool:
     return bool(scenario) and (shipped.located(scenario) or Path(scenario)).exists()
 
 
+def origin_name(origin: Sequence[str]) -> str:
+    """The scenario that an earlier command named, or "" where it is not to be had here."""
+    if not origin:
+        return ""
+    from sim.cli.main import parsed
+
+    name = str(parsed([*origin]).scenario)
+    return name if file_exists(name) else ""
+
+
 def origin_file(folder: Path, origin: Sequence[str]) -> Scenario | None:
     """The scenario of an earlier command as its file now has it, where there is still a file."""
-    if not origin:
+    if not origin_name(origin):
         return None
     from sim.cli.main import parsed
 
-    args = parsed([*origin])
-    if not file_exists(args.scenario):
-        return None
     try:
-        return read_scenario(args)
+        return read_scenario(parsed([*origin]))
     except NarrateError as error:
         raise InputError(f"{folder}: its scenario file cannot be read: {error}") from error
 

@@ -19,16 +19,16 @@ def main(args: argparse.Namespace) -> int:
     """Redraw; 2 where the folder is no run folder."""
     from sim.store import manifest
 
-    manifest.demand(args.folder)
-    from sim.report import write
-    from sim.studies import study_folder
+    manifest.demand_manifest(args.folder)
+    from sim.studies.answer import draw_report
+    from sim.studies.study_folder import is_study
 
-    if study_folder.is_study(args.folder):
-        from sim.cli import studying
+    if is_study(args.folder):
+        from sim.studies.resuming import redraw_study
 
-        written = studying.redrawn(args.folder)
+        written = redraw_study(args.folder)
     else:
-        written = write(args.folder)
+        written = draw_report(args.folder)
     if args.json:
         say_json({"folder": str(args.folder), "report": str(written)})
     elif not args.quiet:

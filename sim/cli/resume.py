@@ -21,7 +21,7 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.running.sweeps.driving import Asked
     from sim.running.sweeps.keeping import InFolder
-    from sim.running.sweeps.sweep_folder import Known
+    from sim.running.sweeps.sweep_folder import SweepFolder
 
 
 def arguments(parser: Parser) -> None:
@@ -40,22 +40,25 @@ def arguments(parser: Parser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Go on, write the tables, print the results in plain words."""
+    """Continue, write the tables, print the results in plain words."""
+    from sim.plugins import finding
     from sim.store import lock, manifest
     from sim.store.folder import clear_leftovers
     from sim.store.identity import demand
-    from sim.studies import study_folder
+    from sim.studies.study_folder import is_study
 
-    if study_folder.is_study(args.folder):
+    finding.use(args.plugins)
+    if is_study(args.folder):
         from sim.cli import studying
 
-        return studying.go_on(args)
+        return studying.resume(args)
     demand(args.folder)
-    if manifest.intact(args.folder).get("status") in manifest.FINISHED and _is_whole(args):
+    finished = manifest.read_intact(args.folder).get("status") in manifest.FINISHED
+    if finished and _is_whole(args):
         return 0
     with lock.hold(args.folder):
         clear_leftovers(args.folder)
-        return _go_on(args)
+        return _resume(args)
 
 
 def _is_whole(args: argparse.Namespace) -> bool:
@@ -64,14 +67,14 @@ def _is_whole(args: argparse.Namespace) -> bool:
     from sim.store import manifest
     from sim.store.verifying import damaged_files
 
-    known = _unchanged(args)
-    found = known.state()
+    known = _read_unchanged(args)
+    found = known.survey()
     keep = known.keep(found)
     whole = (
         not found.bad
         and not damaged_files(args.folder)
-        and manifest.read(args.folder).get("report") != manifest.DRAWING  # killed meanwhile
-        and is_done(known.swept, _asked(args, known, keep), keep)
+        and manifest.read_manifest(args.folder).get("report") != manifest.DRAWING  # killed then
+        and is_done(known.swept, _asked_now(args, known, keep), keep)
     )
     if whole and args.json:
         say_json({"folder": str(args.folder), "parts": len(found.parts), "done": True})
@@ -80,59 +83,44 @@ def _is_whole(args: argparse.Namespace) -> bool:
     return whole
 
 
-def _unchanged(args: argparse.Namespace) -> Known:
+def _read_unchanged(args: argparse.Namespace) -> SweepFolder:
     """What is swept, if it still is what it was."""
-    from sim.plugins import finding
     from sim.running.sweeps import sweep_folder
 
-    finding.use(args.plugins)
-    known = sweep_folder.read(args.folder)
+    known = sweep_folder.read_sweep(args.folder)
     sweep_folder.demand_unchanged(known, options.origin_file(args.folder, known.origin))
     return known
 
 
-def _asked(args: argparse.Namespace, known: Known, keep: InFolder) -> Asked:
+def _asked_now(args: argparse.Namespace, known: SweepFolder, keep: InFolder) -> Asked:
     """How much is asked for by now."""
     asked = known.asked_by_now(keep)
-    if args.replicates is not None:
-        if args.replicates < asked.replicates:
-            raise InputError(
-                f"--replicates: {args.folder} has {asked.replicates} asked for already "
-                f"(got {args.replicates})"
-            )
-        asked = replace(asked, replicates=args.replicates)
-    return asked
+    if args.replicates is None:
+        return asked
+    if args.replicates < asked.replicates:
+        raise InputError(
+            f"--replicates: {args.folder} has {asked.replicates} asked for already "
+            f"(got {args.replicates})"
+        )
+    return replace(asked, replicates=args.replicates)
 
 
-def _go_on(args: argparse.Namespace) -> int:
-    from sim.cli.main import parsed
-    from sim.cli.recording import Recording
-    from sim.cli.sweeping import go, tell_of_damage
+def _resume(args: argparse.Namespace) -> int:
+    from sim.cli.sweep import run_in_folder
     from sim.store.parts import set_aside
     from sim.store.verifying import damaged_files
 
-    known = _unchanged(args)
-    swept = known.swept
-    found = known.state()
+    known = _read_unchanged(args)
+    found = known.survey()
     keep = known.keep(found)
-    asked = _asked(args, known, keep)
-    tell_of_damage(args, found.bad, set_aside(known.folder, found))
+    asked = _asked_now(args, known, keep)
+    moved = set_aside(known.folder, found)
     if not args.quiet:
+        for (path, why), place in zip(found.bad, moved, strict=False):
+            note(f"{path.name}: {why}; set aside as {place}, its runs are repeated")
         for line in damaged_files(known.folder):
             note(f"{line}; it is written anew")
-    args.engine, args.out = known.engine, None
-    args.scenario = parsed([*known.origin]).scenario if known.origin else ""
-    if not options.file_exists(args.scenario):
-        args.scenario = ""
-    recording = Recording(
-        args,
-        swept.scenario,
-        [swept.base, *swept.arms],
-        swept.base,
-        args.folder,
-        known.sources(),
-        asked.words(),
-    )
+    args.scenario = options.origin_name(known.origin)
     if not args.quiet:
         note(f"{args.folder}: {keep.pairs:,} pairs are there")
-    return go(args, recording, known, keep, asked)
+    return run_in_folder(args, known, keep, asked)

@@ -6,7 +6,6 @@ Writes a run folder and prints what happened in a few lines.
 from __future__ import annotations
 
 import argparse
-import shlex
 from typing import TYPE_CHECKING
 
 from sim.cli import options
@@ -14,8 +13,8 @@ from sim.cli.parsing import Parser, whole
 from sim.cli.printing import note, say, say_json
 
 if TYPE_CHECKING:
-    from sim.api import Run
     from sim.scenario.scenario import Scenario
+    from sim.studies.run import Run
 
 
 def arguments(parser: Parser) -> None:
@@ -57,57 +56,61 @@ def main(args: argparse.Namespace) -> int:
     _check_words(args, told_in)
     if args.dry_run:
         return _would_run(args, told_in)
-    import pandas as pd
-
     from sim.cli.compilation import tell_of_compilation
-    from sim.cli.recording import Recording, closing
-    from sim.running.executing import failure, lost
-    from sim.store import manifest
-    from sim.world.arrays import finite_days
 
     if args.engine == "ensemble" and not args.quiet:
         tell_of_compilation()
-    # a word that names nothing is refused before there is a folder: the run itself must say so
-    early = _told(args, scenario) if args.without else None
-    more = {"without": args.without, "held": args.hold}
-    recording = Recording(args, told_in, [args.arm], "", more=more)
-    with closing(recording, "the scenario, but no results, are"):
-        with recording.timed("run"):
-            told = early or _told(args, scenario)
-        with recording.timed("write"):
-            for name in ("timeseries", "messages", "ledger"):
-                if len(getattr(told, name)):
-                    recording.table(name, getattr(told, name))
-        finite = finite_days(told.record)
-        failed, message = int(not finite.all()), lost(int(finite.argmin()))
-        if failed:
-            row = failure(told.arm or told.scenario.name, message, shlex.join(args.command))
-            recording.table("failures", pd.DataFrame([row]))
-        status = manifest.ended(failed)
-        counts = {"asked": 1, "used": 1 - failed, "failed": failed}
-        recording.finish(counts, status, replicate=args.replicate)
-    if failed:
-        note(f"the run {message}; what follows is not to be used")
-    _tell(args, told, recording.folder)
-    return failed
+    if args.without:
+        # a word that names nothing is refused before there is a folder: only a run can say so
+        _run(args, scenario)
+    from sim.store.recorder import Recorder
+
+    recorder = Recorder(
+        options.request(args),
+        told_in,
+        [args.arm],
+        "",
+        out=args.out,
+        facts={"without": args.without, "held": args.hold},
+        draw=options.drawing(args),
+    )
+    with recorder.closing():
+        with recorder.timed("run"):
+            told = _run(args, scenario)
+        told.write_into(recorder)
+    if told.lost_on is not None:
+        note(
+            f"the run left the finite numbers on day {told.lost_on}; what follows is not to be used"
+        )
+    _tell(args, told, recorder.folder)
+    return told.counts["failed"]
 
 
 def _check_words(args: argparse.Namespace, scenario: Scenario) -> None:
     """Refuse what can be refused before anything is run."""
     if args.without:
-        from sim.api.running import dropped
+        from sim.studies.run import drop_from_world
         from sim.world.building import build
 
-        dropped(build(scenario), args.without, args.engine)
+        drop_from_world(build(scenario), args.without, args.engine)
 
 
-def _told(args: argparse.Namespace, scenario: Scenario) -> Run:
-    from sim.api import run
+def _run(args: argparse.Namespace, scenario: Scenario) -> Run:
+    from sim.studies.run import run
 
     return run(
-        scenario, args.arm, None, args.replicate, args.engine, args.ledger, args.every,
-        args.uncertain, without=args.without, held=args.hold,
-    )  # fmt: skip
+        scenario,
+        args.arm,
+        None,
+        args.replicate,
+        args.engine,
+        args.ledger,
+        args.every,
+        args.uncertain,
+        args.without,
+        args.hold,
+        options.request(args),
+    )
 
 
 def _would_run(args: argparse.Namespace, scenario: Scenario) -> int:
@@ -128,10 +131,10 @@ def _would_run(args: argparse.Namespace, scenario: Scenario) -> int:
 
 def _tell(args: argparse.Namespace, told: Run, folder: object) -> None:
     if args.json:
-        from sim.api import outcomes
+        from sim.studies.run import final_outcomes
 
         say_json({"folder": str(folder), "scenario": told.scenario.name, "arm": told.arm,
                   "seed": told.seed, "replicate": told.replicate, "without": told.without,
-                  "outcomes": outcomes(told.record, told.world)})  # fmt: skip
+                  "outcomes": final_outcomes(told.record, told.world)})  # fmt: skip
     elif not args.quiet:
         say(f"{told.summary()}\n\nResults: {folder}")

@@ -11,22 +11,14 @@ indices) of the mean over chance and of its spread. The parts of runs are kept a
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from sim.cli import options, studying
 from sim.cli.parsing import Parser, whole
 from sim.cli.printing import note
 from sim.errors import InputError
 
-if TYPE_CHECKING:
-    from sim.studies.question import Question, Work
-    from sim.studies.sensitivity import Dependence
-
 OF = "effect.window.lead"
 TRAJECTORIES, SAMPLES, REPLICATES = 40, 512, 32  # as sim.studies.sensitivity, but light
-TABLES = ("sensitivity", "shares")
-TOLD = TABLES
 
 
 def arguments(parser: Parser) -> None:
@@ -65,7 +57,7 @@ def main(args: argparse.Namespace) -> int:
     scenario = options.read_scenario(args)
     from sim.studies.sensitivity import Sizes, first_sweep, most_runs
 
-    question = studying.asked(args, scenario, args.of, REPLICATES)
+    question = studying.ask_question(args, scenario, args.of, REPLICATES)
     sizes = Sizes(
         0 if args.indices else args.trajectories or TRAJECTORIES,
         0 if args.screen else args.samples or SAMPLES,
@@ -77,10 +69,3 @@ def main(args: argparse.Namespace) -> int:
         both = bool(sizes.samples and sizes.trajectories)
         return studying.would_run(args, question, most_runs(question, sizes, first), both)
     return studying.begin(args, question, vars(sizes))
-
-
-def answered(question: Question, more: Mapping[str, Any], work: Work) -> Dependence:
-    """Run and analyse."""
-    from sim.studies.sensitivity import Sizes, depend
-
-    return depend(question, Sizes(**more), work)

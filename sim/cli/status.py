@@ -39,9 +39,9 @@ def main(args: argparse.Namespace) -> int:
     folder: Path = args.folder
     is_sweep = sweep_folder.is_sweep(folder) or (folder / parts.FOLDER).is_dir()
     if not is_sweep:
-        manifest.demand(folder)
+        manifest.demand_manifest(folder)
     finding.use(args.plugins)
-    status = manifest.read(folder).get("status", "unknown")
+    status = manifest.read_manifest(folder).get("status", "unknown")
     found: dict[str, Any] = {"folder": str(folder), "status": status}
     damaged: list[str] = []
     if is_sweep:
@@ -67,11 +67,11 @@ def _of_sweep(folder: Path, damaged: list[str]) -> dict[str, Any]:
     from sim.store import lock
 
     try:
-        known = sweep_folder.read(folder)
+        known = sweep_folder.read_sweep(folder)
     except RefusedError as why:  # without it nobody can tell what the parts hold
         damaged.append(str(why))
         return {}
-    state = known.state()
+    state = known.survey()
     keep = known.keep(state)
     damaged += [f"{path.name}: {why}" for path, why in state.bad]
     points = len(known.swept.design)

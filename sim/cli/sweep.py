@@ -10,7 +10,6 @@ a CSV file of your own, its header the keys, each row a point.
 from __future__ import annotations
 
 import argparse
-import shlex
 from typing import TYPE_CHECKING
 
 from sim.cli import designing, options
@@ -20,7 +19,10 @@ from sim.scenario.wording import shown
 
 if TYPE_CHECKING:
     from sim.running.sweeps.driving import Asked
+    from sim.running.sweeps.keeping import InFolder
     from sim.running.sweeps.outcomes import Swept
+    from sim.running.sweeps.sweep_folder import SweepFolder
+    from sim.studies.sweep import Sweep
 
 REPLICATES = 100
 MOST_UNTIL = 10_000
@@ -62,13 +64,18 @@ def main(args: argparse.Namespace) -> int:
         options.check_arms(scenario, [args.baseline], "--baseline")
     from sim.running.sweeps import outcomes
     from sim.running.sweeps.driving import Asked, Until
-    from sim.studies.sweep import arms_of, check_until, planned
+    from sim.studies.sweep import check_until, choose_sweep_arms, plan_sweep
 
-    plan = designing.planned(args, scenario, arms_of(scenario, args.arms, args.baseline))
-    swept = planned(
-        scenario, plan, args.arms, args.baseline, args.uncertain, None,
-        args.metrics or outcomes.DEFAULT, options.replay_command(args),
-    )  # fmt: skip
+    plan = designing.planned(args, scenario, choose_sweep_arms(scenario, args.arms, args.baseline))
+    swept = plan_sweep(
+        scenario,
+        plan,
+        args.arms,
+        args.baseline,
+        args.uncertain,
+        args.metrics or outcomes.DEFAULT,
+        options.replay_command(args),
+    )
     options.settle_engine(args, outcomes.scenarios(swept))
     most = MOST_UNTIL if args.until else REPLICATES
     asked = Asked(args.replicates or most, Until(*args.until) if args.until else None)
@@ -120,34 +127,76 @@ def _would_run(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
 
 
 def _sweep(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
-    from datetime import UTC, datetime
-
-    from sim.cli.recording import Recording, claimed
-    from sim.cli.sweeping import go
     from sim.running.sweeps import sweep_folder
-    from sim.store import lock
-    from sim.store.folder import clear_leftovers
+    from sim.store.recorder import claim_folder
 
-    if args.out is None:
-        folder = claimed(args, swept.scenario, datetime.now(UTC))
-    else:
-        folder = sweep_folder.claim(args.out)
-    with lock.hold(folder):
-        sweep_folder.refuse_a_sweep(folder)  # whose driver was quicker
-        clear_leftovers(folder)
-        known = sweep_folder.begin(folder, swept, args.engine, asked, _origin(args))
-        recording = Recording(
-            args,
-            swept.scenario,
-            [swept.base, *swept.arms],
-            swept.base,
-            folder,
-            more=asked.words(),
+    folder = claim_folder(swept.scenario) if args.out is None else sweep_folder.claim(args.out)
+    held = sweep_folder.hold_new(folder, swept, args.engine, asked, options.origin(args))
+    with held as (known, keep):
+        return run_in_folder(args, known, keep, asked)
+
+
+def run_in_folder(
+    args: argparse.Namespace, known: SweepFolder, keep: InFolder, asked: Asked
+) -> int:
+    """Run what is missing of a sweep whose folder is held, and say what came out."""
+    from dataclasses import replace
+
+    from sim.cli.compilation import tell_of_compilation
+    from sim.cli.progress import Progress
+    from sim.studies.sweep import choose_workers
+    from sim.studies.sweep import run_in_folder as run
+
+    missing = keep.missing(asked.pilot(len(known.swept.design)))
+    if known.engine == "ensemble" and missing and not args.quiet and args.cluster is None:
+        tell_of_compilation()
+    progress = Progress(0, args.progress and not args.quiet)
+    answer = run(
+        known,
+        keep,
+        asked,
+        choose_workers(known.engine, args.jobs, args.cluster),
+        replace(options.request(args), verb="sweep", engine=known.engine),
+        options.drawing(args),
+        progress,
+        progress.expect,
+        progress.close,
+    )
+    if not args.quiet:
+        _note_what_is_missing(answer)
+    _tell(args, answer)
+    return 1 if answer.counts["failed"] else 0
+
+
+def _note_what_is_missing(answer: Sweep) -> None:
+    """Say which means are less precise than asked, and which tables are not written."""
+    from sim.store.tables import path_of
+
+    asked = answer.asked.until
+    if asked is not None and answer.until is not None:
+        reached = answer.until["reached"] == "yes"
+        note(
+            f"{reached.sum():,} of {len(reached):,} means of {asked.column} are within "
+            f"+-{asked.half:g}; until.csv has every one"
         )
-        return go(args, recording, known, known.keep(known.state()), asked)
+    if answer.tables["summary"].empty and answer.folder is not None:
+        note(
+            f"{len(answer.design):,} points are too many for a summary and a comparison of each; "
+            f"{path_of(answer.folder, 'runs')} has every run"
+        )
 
 
-def _origin(args: argparse.Namespace) -> list[str]:
-    """Words of a command that reads the scenario as this one did, without ``narrate``."""
-    words = shlex.split(options.replay_command(args))[1:]
-    return words if args.seed is None else [*words, "--seed", str(args.seed)]
+def _tell(args: argparse.Namespace, answer: Sweep) -> None:
+    """Say in plain words what came out and where it is."""
+    if args.json:
+        say_json(
+            {
+                "folder": str(answer.folder),
+                "scenario": answer.scenario.name,
+                "parameters": list(answer.parameters),
+                "counts": answer.counts,
+                "design": answer.design.to_dict("records"),
+            }
+        )
+    elif not args.quiet:
+        say(f"{answer.summary()}\n\nResults: {answer.folder}")

@@ -1,7 +1,1 @@
-"""Figures, words and `report.html`, from a run folder alone."""
-
-from __future__ import annotations
-
-from sim.report.writing import write
-
-__all__ = ["write"]
+"""Words, figures and `report.html`, from results alone: those of a run folder, or in memory."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.estimators.boxes import LEVEL, NOTHING, RESAMPLES, Box, in_words
-from sim.report import asked
+from sim.report import column_words
 from sim.report.escaping import plain, readable
 from sim.report.figures import discover as figures
 from sim.report.figures import style
@@ -17,19 +17,19 @@ from sim.report.words import CAUTION
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.studies.discover import Conditions, Side
+    from sim.studies.discover import Discovery, Side
 
 
-def text_of(done: Conditions) -> str:
+def summary_text(done: Discovery) -> str:
     """The results for a terminal."""
     return in_text(sections(done))
 
 
-def sections(done: Conditions) -> list[Section]:
+def sections(done: Discovery) -> list[Section]:
     """A section for each side: how often it comes at all, and the boxes in which it does more."""
     against = f" (against {readable(done.baseline)})" if done.baseline else ""
     lead = [
-        f"Looked for in {asked.subject(done.of, done.arm)}{against}, {asked.when(done.of)}: the "
+        f"Looked for in {column_words.subject(done.of, done.arm)}{against}, {column_words.when(done.of)}: the "
         f"mean over {done.replicates} replicates, on the same draws at each of "
         f"{len(done.points):,} points; {len(done.keys)} keys are swept. Shares are counted on the "
         "half of the points that had no say in finding the conditions."
@@ -44,12 +44,12 @@ def sections(done: Conditions) -> list[Section]:
     return [*found, Section("Keep in mind", [CAUTION])]
 
 
-def event(done: Conditions, side: Side) -> str:
+def event(done: Discovery, side: Side) -> str:
     """What is looked for, as a clause."""
-    return asked.event(done.of, done.arm, done.scenario, *side)
+    return column_words.event(done.of, done.arm, done.scenario, *side)
 
 
-def sentences(done: Conditions, side: Side, boxes: tuple[Box, ...]) -> tuple[str, ...]:
+def sentences(done: Discovery, side: Side, boxes: tuple[Box, ...]) -> tuple[str, ...]:
     """One for each box, or that there is none."""
     held = side.holds(done.points["mean"])
     if held.all() or not held.any():
@@ -68,30 +68,34 @@ def _again(box: Box) -> str:
     return f"Of {RESAMPLES} searches of resampled points, so many restrict {', '.join(found)}."
 
 
-def _heading(done: Conditions, side: Side) -> str:
+def _heading(done: Discovery, side: Side) -> str:
     said = event(done, side)
     return said[0].upper() + said[1:]
 
 
-def _overall(done: Conditions, side: Side) -> str:
+def _overall(done: Discovery, side: Side) -> str:
     held = side.holds(done.points["mean"])
     return f"At {int(held.sum()):,} of {len(held):,} points ({percent(float(held.mean()))})."
 
 
-def pictures(done: Conditions) -> dict[str, Figure]:
+def draw_pictures(done: Discovery) -> dict[str, Figure]:
     """A picture for each side: its first box, or that there is none."""
     return {
         side.direction: figures.figure(
             done.points[list(done.keys)], done.points["mean"].to_numpy(),
             boxes[0] if boxes else None, event(done, side),
-            asked.sides(done.of, done.scenario),
+            column_words.sides(done.of, done.scenario),
         )
         for side, boxes in zip(done.sides, done.found, strict=True)
     }  # fmt: skip
 
 
-def write(done: Conditions, folder: Path, facts: dict[str, str]) -> None:
-    """Pictures and words into the folder of the study."""
+def write_report(done: Discovery, folder: Path) -> Path:
+    """Write pictures and words into the folder of the study; return the file of the words."""
     titles = {side.direction: f"When {event(done, side)}" for side in done.sides}
     with style.drawing():
-        asked.write_all(pictures(done), titles, text_of(done), "discover", folder, facts)
+        pictures = draw_pictures(done)
+        text = summary_text(done)
+        return column_words.write_report(
+            pictures, titles, text, folder / "discover.md", done.picture_facts
+        )

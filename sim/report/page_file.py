@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.report.escaping import marked_up, plain, readable
-from sim.report.folder import MissingInputError, RunFolder, bare, entries, number
 from sim.report.layout import Table, html_table, in_html
+from sim.report.scenario_tables import scenario_tables
 from sim.report.words import sections
+from sim.store.results import MissingInputError, Results
 
 if TYPE_CHECKING:
     from sim.report.writing import Drawn
@@ -61,6 +61,14 @@ footer { color: var(--soft); padding-bottom: 3rem; margin-top: 3rem; font-size: 
   h2, h3 { break-after: avoid; } header, main, footer { max-width: none; } }
 """
 
+LINKS = (
+    ("results", "Results"),
+    ("figures", "Figures"),
+    ("scenario", "Scenario and sources"),
+    ("limits", "What is left out"),
+    ("method", "Method"),
+    ("made", "How it was made"),
+)
 METHOD = (
     "Every day each audience updates its sympathy for both sides: it is pulled back to how it "
     "judges them on what is on its mind, toward those it listens to, and by messages that "
@@ -91,10 +99,11 @@ LEFT_OUT = (
 )
 
 
-def page(folder: RunFolder, drawn: list[Drawn], left_out: list[tuple[str, str]]) -> str:
+def page(results: Results, drawn: list[Drawn], left_out: list[tuple[str, str]]) -> str:
     """The whole page."""
-    title = plain(bare(folder.scenario.get("title")) or folder.manifest.get("title")
-                  or folder.scenario.get("name") or "A run of the model")  # fmt: skip
+    scenario = results.scenario
+    known = (scenario.title or scenario.name) if scenario else results.manifest.get("title")
+    title = plain(known or "A run of the model")
     parts = [
         "<!DOCTYPE html>",
         '<html lang="en">',
@@ -103,11 +112,11 @@ def page(folder: RunFolder, drawn: list[Drawn], left_out: list[tuple[str, str]])
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{marked_up(title)}</title><style>{STYLE}</style></head>",
         "<body>",
-        _header(folder, title),
+        _header(results, title),
         "<main>",
-        f'<section id="results" aria-label="Results">{in_html(sections(folder))}</section>',
-        _figures(drawn, left_out, folder.notes),
-        _scenario(folder),
+        f'<section id="results" aria-label="Results">{in_html(sections(results))}</section>',
+        _figures(drawn, left_out, results.notes),
+        _scenario(results),
         '<section id="limits" aria-labelledby="h-limits">'
         '<h2 id="h-limits">What the model leaves out</h2>',
         _list(LEFT_OUT),
@@ -115,7 +124,7 @@ def page(folder: RunFolder, drawn: list[Drawn], left_out: list[tuple[str, str]])
         '<h2 id="h-method">Method in five lines</h2>',
         _list(METHOD, "ol"),
         "</section>",
-        _manifest(folder),
+        _manifest(results),
         "</main>",
         "<footer><p>A model, not a forecast.</p></footer>",
         "</body></html>",
@@ -123,37 +132,33 @@ def page(folder: RunFolder, drawn: list[Drawn], left_out: list[tuple[str, str]])
     return "\n".join(parts) + "\n"
 
 
-def _header(folder: RunFolder, title: str) -> str:
-    description = bare(folder.scenario.get("description"))
-    links = (
-        ("results", "Results"), ("figures", "Figures"), ("scenario", "Scenario and sources"),
-        ("limits", "What is left out"), ("method", "Method"), ("made", "How it was made"),
-    )  # fmt: skip
-    listed = "".join(f'<li><a href="#{anchor}">{text}</a></li>' for anchor, text in links)
+def _header(results: Results, title: str) -> str:
+    description = results.scenario.description if results.scenario else ""
+    listed = "".join(f'<li><a href="#{anchor}">{text}</a></li>' for anchor, text in LINKS)
     return (
         f"<header><h1>{marked_up(title)}</h1>"
-        f'<p class="question">{marked_up(question(folder))}</p>'
+        f'<p class="question">{marked_up(question(results))}</p>'
         + (f'<p class="soft">{marked_up(description)}</p>' if description else "")
         + f'<nav aria-label="On this page"><ul>{listed}</ul></nav></header>'
     )
 
 
-def question(folder: RunFolder) -> str:
+def question(results: Results) -> str:
     """What the run was made to answer."""
     try:
-        first, second = folder.claimants
-        arm = readable(folder.arm)
+        first, second = results.claimants
+        arm = readable(results.arm)
     except MissingInputError:
         return "What does this run of the model say?"
-    if folder.swept:
+    if results.swept:
         return (
             f"How does the effect of {arm} on where audiences stand between {first} and {second} "
-            f"depend on {', '.join(folder.swept)}?"
+            f"depend on {', '.join(results.swept)}?"
         )
-    if len(folder.shown) > 1:
+    if len(results.shown) > 1:
         return (
             f"Two sides, {first} and {second}, compete for the sympathy of the same audiences. "
-            f"What does {arm} change, compared with {readable(folder.baseline)}?"
+            f"What does {arm} change, compared with {readable(results.baseline)}?"
         )
     return f"How do {first} and {second} fare before their audiences in one run of {arm}?"
 
@@ -182,16 +187,15 @@ def _list(items: Any, kind: str = "ul") -> str:
 # The scenario
 
 
-def _scenario(folder: RunFolder) -> str:
+def _scenario(results: Results) -> str:
     parts = [
         '<section id="scenario" aria-labelledby="h-scenario">'
         '<h2 id="h-scenario">The scenario, with sources</h2>'
     ]
-    tables = [table for table in (_audiences(folder), _events(folder), _teams(folder),
-              _narratives(folder)) if table.rows]  # fmt: skip
+    tables = scenario_tables(results)
     parts += [f'<div class="plain">{html_table(table, "t")}</div>' for table in tables]
-    if folder.has("sources"):
-        frame = folder.tables["sources"]
+    if results.has("sources"):
+        frame = results.tables["sources"]
         rows = [
             tuple(str(row[name]) for name in ("key", "value", "source", "where") if name in row)
             for row in frame.head(MOST_ROWS).to_dict("records")
@@ -210,94 +214,23 @@ def _scenario(folder: RunFolder) -> str:
     return "\n".join([*parts, "</section>"])
 
 
-def _audiences(folder: RunFolder) -> Table:
-    try:
-        claimants = folder.claimants
-    except MissingInputError:
-        claimants = ("", "")
+def _manifest(results: Results) -> str:
     rows = []
-    for entry in entries(folder.scenario.get("audiences")):
-        name = str(bare(entry["name"]))
-        trust = bare(entry.get("trust"))
-        trust = trust if isinstance(trust, Mapping) else {}
-        heard = sorted(
-            ((share, b) for (a, b), share in folder.peers.items() if a == name), reverse=True
-        )
-        rows.append((
-            name, f"{100 * folder.importance.get(name, 0.0):.0f} %",
-            "yes" if bare(entry.get("western")) else "no",
-            f"{number(entry.get('capitals'), 1.0):g}",
-            *(f"{number(trust.get(k)):.2f}" for k in claimants),
-            ", ".join(b for _, b in heard[:3]),
-        ))  # fmt: skip
-    head = ("audience", "weight", "western", "capitals", *(f"trusts {k}" for k in claimants),
-            "listens most to")  # fmt: skip
-    return Table("The audiences", head, rows)
-
-
-def _events(folder: RunFolder) -> Table:
-    rows = []
-    for entry in entries(folder.scenario.get("events")):
-        step = folder.step(entry.get("day"))
-        day = folder.day(step) if step is not None else None
-        rows.append((
-            str(bare(entry["name"])), day.isoformat() if day else f"day {step}",
-            str(bare(entry.get("description", "")) or ""),
-        ))  # fmt: skip
-    return Table("The events", ("event", "date", "what"), rows)
-
-
-def _teams(folder: RunFolder) -> Table:
-    rows = []
-    for entry in entries(folder.scenario.get("delegations")):
-        stops = bare(entry.get("itinerary"))
-        listed = [
-            f"{_day(folder, stop.get('day'))} {bare(stop.get('at'))}"
-            for stop in (stops if isinstance(stops, list) else [])
-            if isinstance(stop, Mapping)
-        ]
-        rows.append((
-            str(bare(entry["name"])), str(bare(entry.get("claimant", ""))),
-            f"{number(entry.get('bonus'), 1.0):g}", "; ".join(listed),
-        ))  # fmt: skip
-    return Table("The teams abroad", ("team", "of", "bonus", "stops"), rows)
-
-
-def _day(folder: RunFolder, given: object) -> str:
-    step = folder.step(given)
-    day = folder.day(step) if step is not None else None
-    return day.isoformat()[5:] if day else f"day {plain(bare(given))}"
-
-
-def _narratives(folder: RunFolder) -> Table:
-    rows = []
-    for entry in entries(folder.scenario.get("narratives")):
-        reached = bare(entry.get("audiences"))
-        rows.append((
-            str(bare(entry["name"])), str(bare(entry.get("sender", ""))),
-            str(bare(entry.get("type", ""))), str(bare(entry.get("issue", ""))),
-            str(bare(entry.get("claim")) or ""), f"{number(entry.get('share')):g}",
-            ", ".join(str(bare(a)) for a in reached) if isinstance(reached, list) else "all",
-        ))  # fmt: skip
-    head = ("narrative", "sender", "type", "issue", "claim", "share", "audiences")
-    return Table("The narratives", head, rows)
-
-
-def _manifest(folder: RunFolder) -> str:
-    rows = []
-    for key, value in folder.manifest.items():
+    for key, value in results.manifest.items():
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        rows.append(f"<tr><th scope=\"row\">{marked_up(readable(key))}</th>"
-                    f"<td><code>{marked_up(text)}</code></td></tr>")  # fmt: skip
-    body = (
-        '<div class="plain"><table><caption>From manifest.json</caption><tbody>'
-        + "".join(rows) + "</tbody></table></div>"
-        if rows
-        else "<p>manifest.json is not in this folder.</p>"
-    )  # fmt: skip
+        rows.append(
+            f'<tr><th scope="row">{marked_up(readable(key))}</th>'
+            f"<td><code>{marked_up(text)}</code></td></tr>"
+        )
+    body = "<p>manifest.json is not in this folder.</p>"
+    if rows:
+        body = (
+            '<div class="plain"><table><caption>From manifest.json</caption><tbody>'
+            f"{''.join(rows)}</tbody></table></div>"
+        )
     failed = ""
-    if folder.has("failures"):
-        count = len(folder.tables["failures"])
+    if results.has("failures"):
+        count = len(results.tables["failures"])
         failed = f"<p>{count:,} runs failed; failures.csv lists them and how to repeat them.</p>"
     return (
         '<section id="made" aria-labelledby="h-made"><h2 id="h-made">How it was made</h2>'

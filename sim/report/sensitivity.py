@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.estimators.indices import LITTLE, MATTERS, MEAN, MOST, REACH, SD, UNDECIDED, verdicts
-from sim.report import asked
+from sim.report import column_words
 from sim.report.escaping import plain, readable
 from sim.report.figures import sensitivity as figures
 from sim.report.figures import style
@@ -17,24 +17,24 @@ from sim.report.words import CAUTION
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.studies.sensitivity import Dependence
+    from sim.studies.sensitivity import Sensitivity
 
 SCREENING, INDICES = "screening", "indices"
 TITLES = {SCREENING: "What moves it: screening", INDICES: "What it depends on"}
 
 
-def text_of(done: Dependence) -> str:
+def summary_text(done: Sensitivity) -> str:
     """The results for a terminal."""
     return in_text(sections(done))
 
 
-def sections(done: Dependence) -> list[Section]:
+def sections(done: Sensitivity) -> list[Section]:
     """How much is chance, which parameters matter, what is undecided."""
     question = done.question
     against = f" (against {readable(question.baseline)})" if question.baseline else ""
-    subject = asked.subject(question.of, question.arm)
+    subject = column_words.subject(question.of, question.arm)
     lead = [
-        f"Asked of {subject}{against}, {asked.when(question.of)}: which of "
+        f"Asked of {subject}{against}, {column_words.when(question.of)}: which of "
         f"{len(question.parameters)} parameters it depends on, each over its range. "
         f"{done.runs_done:,} runs, {question.replicates} replicates at each point, on the same "
         "draws."
@@ -49,7 +49,7 @@ def sections(done: Dependence) -> list[Section]:
     return [*found, Section("Keep in mind", [CAUTION])]
 
 
-def _screening(done: Dependence) -> Section:
+def _screening(done: Sensitivity) -> Section:
     rows = done.sensitivity[done.sensitivity["index"] == "mu_star"]
     table = done.sensitivity.pivot_table(
         index="parameter", columns="index", values="value", sort=False
@@ -83,7 +83,7 @@ def _screening(done: Dependence) -> Section:
     ))  # fmt: skip
 
 
-def _chance(done: Dependence) -> Section:
+def _chance(done: Sensitivity) -> Section:
     share = done.shares.set_index("part").loc["chance"]
     if share["share"] != share["share"]:
         return Section("How much is chance", ["Nothing varies: there is nothing to share out."])
@@ -95,7 +95,7 @@ def _chance(done: Dependence) -> Section:
     ])  # fmt: skip
 
 
-def _indices(done: Dependence, of: str) -> Section:
+def _indices(done: Sensitivity, of: str) -> Section:
     heading = "What the mean depends on" if of == MEAN else "What the spread depends on"
     found = verdicts(done.sensitivity, of)
     if found["value"].isna().all():
@@ -137,9 +137,9 @@ def _n(value: float) -> str:
     return f"{value:.2g}"
 
 
-def pictures(done: Dependence) -> dict[str, Figure]:
+def draw_pictures(done: Sensitivity) -> dict[str, Figure]:
     """The Morris plane and the indices, as far as they were asked for."""
-    words = asked.subject(done.question.of, done.question.arm)
+    words = column_words.subject(done.question.of, done.question.arm)
     found = {}
     rows = done.sensitivity
     if done.sizes.trajectories:
@@ -151,7 +151,11 @@ def pictures(done: Dependence) -> dict[str, Figure]:
     return found
 
 
-def write(done: Dependence, folder: Path, facts: dict[str, str]) -> None:
-    """Pictures and words into the folder of the study."""
+def write_report(done: Sensitivity, folder: Path) -> Path:
+    """Write pictures and words into the folder of the study; return the file of the words."""
     with style.drawing():
-        asked.write_all(pictures(done), TITLES, text_of(done), "sensitivity", folder, facts)
+        pictures = draw_pictures(done)
+        text = summary_text(done)
+        return column_words.write_report(
+            pictures, TITLES, text, folder / "sensitivity.md", done.picture_facts
+        )

@@ -6,45 +6,45 @@ import pandas as pd
 
 from sim.report.effects import CHANCE
 from sim.report.escaping import readable
-from sim.report.folder import OFFER_MEAN, MissingInputError, RunFolder
 from sim.report.layout import Section
 from sim.report.numerals import counted, joined, number, span
 from sim.report.points import at_points, overall, step_of, trend
+from sim.store.results import OFFER_MEAN, MissingInputError, Results
 
 
-def swept(folder: RunFolder) -> list[Section]:
+def sweep_sections(results: Results) -> list[Section]:
     """How the whole effect moves along each swept key."""
-    if not folder.swept:
+    if not results.swept:
         raise MissingInputError("nothing was swept")
-    rows = at_points(folder)
+    rows = at_points(results)
     if rows.empty:
         raise MissingInputError("no rows of the whole")
-    first, second = folder.claimants
+    first, second = results.claimants
     when = "mean over the days on which the offer acts"
-    if step_of(folder) != OFFER_MEAN:
-        day = folder.day(folder.steps)
+    if step_of(results) != OFFER_MEAN:
+        day = results.day(results.steps)
         when = "on the last day" + (f", {day.isoformat()}" if day else "")
     fewest, most = int(rows["n_pairs"].min()), int(rows["n_pairs"].max())
     each = counted(most, "pair") if fewest == most else f"{fewest:,} to {most:,} pairs"
     lead = [
-        f"{counted(len(rows), 'point')} of {', '.join(folder.swept)}, {each} at each. Effect of "
-        f"{readable(folder.arm)} against {readable(folder.baseline)} on all audiences, weighted "
+        f"{counted(len(rows), 'point')} of {', '.join(results.swept)}, {each} at each. Effect of "
+        f"{readable(results.arm)} against {readable(results.baseline)} on all audiences, weighted "
         f"by importance: above 0 is toward {first}, below 0 toward {second}; {when}.",
-        overall_words(folder, rows),
+        overall_words(results, rows),
     ]
-    if not folder.has("comparison"):
+    if not results.has("comparison"):
         lead.append(
             "So many points have no tables of their own; runs.parquet has every run. `narrate "
             "discover DIR` looks through them for the conditions under which the effect goes one "
             "way or the other."
         )
-    items = [trend_words(trend(rows, name), rows, name) for name in folder.swept]
+    items = [trend_words(trend(rows, name), rows, name) for name in results.swept]
     return [Section("How the effect depends on what was swept", lead, tuple(filter(None, items)))]
 
 
-def overall_words(folder: RunFolder, rows: pd.DataFrame) -> str:
+def overall_words(results: Results, rows: pd.DataFrame) -> str:
     """The effect over all points, how far it is settled, and at how many it has which sign."""
-    found = overall(folder)
+    found = overall(results)
     mean = float(rows["mean_diff"].mean()) if found is None else found.mean
     said = "The mean effect" if len(rows) == 1 else "The mean effect over all points"
     said += f" is {number(mean)}"

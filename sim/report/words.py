@@ -6,8 +6,6 @@ exchange their names, nothing else.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sim.report.effects import (
     CHANCE,
     PARAMETERS,
@@ -22,11 +20,11 @@ from sim.report.effects import (
     step_words,
 )
 from sim.report.escaping import readable
-from sim.report.folder import DAMAGED, MissingInputError, RunFolder, found_key, read
 from sim.report.layout import Section, Table, in_text
 from sim.report.numerals import DIGITS, FINER, joined, level_number, number, percent, span
-from sim.report.run_words import told
-from sim.report.sweep_words import swept
+from sim.report.run_words import run_sections
+from sim.report.sweep_words import sweep_sections
+from sim.store.results import DAMAGED, MissingInputError, Results
 
 CAUTION = (
     "This is a model, not a forecast, and no verdict on who is right: it says what follows from "
@@ -35,17 +33,17 @@ CAUTION = (
 ANSWERS = ("neither", "first", "second", "both")
 
 
-def comparison_text(folder: Path) -> str:
-    """The results of a run folder for a terminal, at most 100 columns wide."""
-    return in_text(sections(read(folder)))
+def results_text(results: Results) -> str:
+    """Return the results for a terminal, at most 100 columns wide."""
+    return in_text(sections(results))
 
 
-def sections(folder: RunFolder) -> list[Section]:
-    """What a folder says: a comparison, a sweep, or one run told."""
+def sections(results: Results) -> list[Section]:
+    """Return what the results say: of a comparison, a sweep, or one run told."""
     found: list[Section] = []
-    for make in (compared, swept, told):
+    for make in (comparison_sections, sweep_sections, run_sections):
         try:
-            found += make(folder)
+            found += make(results)
         except (MissingInputError, *DAMAGED):
             continue  # the page lists what is missing or damaged
         if found:
@@ -58,37 +56,37 @@ def sections(folder: RunFolder) -> list[Section]:
 # A comparison
 
 
-def compared(folder: RunFolder) -> list[Section]:
+def comparison_sections(results: Results) -> list[Section]:
     """Every arm against the baseline: the first in full, the others by their whole effect."""
-    rows = effects(folder)
-    arm, baseline = readable(folder.arm), readable(folder.baseline)
-    first, second = folder.claimants
+    rows = effects(results)
+    arm, baseline = readable(results.arm), readable(results.baseline)
+    first, second = results.claimants
     lead = [
         f"Alignment is half of sympathy for {first} less sympathy for {second}: +1 is wholly with "
         f"{first}, -1 wholly with {second}. Both arms of a pair share every draw of chance, so "
         f"their difference is due to the arm ({arm}) alone. Numbers are the "
-        f"{step_words(folder)}."
+        f"{step_words(results)}."
     ]
     whole = [effect for effect in rows if effect.actor == WHOLE]
-    lead += [sentence(effect, folder) for effect in whole]
+    lead += [sentence(effect, results) for effect in whole]
     largest = max(
         (e for e in rows if e.actor != WHOLE), key=lambda e: abs(mean_of(e)), default=None
     )
     if largest is not None:
-        lead.append(f"The largest effect: {sentence(largest, folder)}")
+        lead.append(f"The largest effect: {sentence(largest, results)}")
     sections = [
         Section(f"{arm} against {baseline}".capitalize(), lead),
         Section(
             "How sure, and who answered what",
-            [*answer_words(folder), *pair_words(folder)],
+            [*answer_words(results), *pair_words(results)],
         ),
         Section(
             "Capital by capital", [],
-            tuple(sentence(e, folder) for e in rows if e.actor != WHOLE),
-            (levels_table(rows, folder), spread_table(rows), *channel_table(rows)),
+            tuple(sentence(e, results) for e in rows if e.actor != WHOLE),
+            (levels_table(rows, results), spread_table(rows), *channel_table(rows)),
         ),
     ]  # fmt: skip
-    others = [other_arm(folder, name) for name in folder.arms[1:-1]]
+    others = [other_arm(results, name) for name in results.arms[1:-1]]
     items = [text for text in others if text]
     if items:
         sections.append(Section("Other arms", [], tuple(items)))
@@ -100,15 +98,15 @@ def mean_of(effect: Effect) -> float:
     return effect.main.mean if effect.main else 0.0
 
 
-def sentence(effect: Effect, folder: RunFolder) -> str:
+def sentence(effect: Effect, results: Results) -> str:
     """One audience, or the whole, in plain words."""
-    first, second = folder.claimants
+    first, second = results.claimants
     place = "All audiences, weighted by importance" if effect.actor == WHOLE else effect.actor
     main, arm = effect.main, readable(effect.arm)
     if main is None:
         return f"{place}: no pairs."
     parts = [
-        f"{place}: alignment with {first} {moved(main.mean, first, second)} under {arm} "
+        f"{place}: alignment with {first} {change_words(main.mean, first, second)} under {arm} "
         f"(Monte Carlo interval of the mean {number(main.mc_low)} to {number(main.mc_high)}, "
         f"{main.pairs:,} pairs)"
     ]
@@ -122,14 +120,14 @@ def sentence(effect: Effect, folder: RunFolder) -> str:
         parts.append(f"of it {named}")
     text = "; ".join(parts) + "."
     levels = [
-        level_words(name, level, effect.arm, folder.baseline)
-        for name, level in zip(folder.claimants, effect.sympathies, strict=True)
+        level_words(name, level, effect.arm, results.baseline)
+        for name, level in zip(results.claimants, effect.sympathies, strict=True)
     ]
     known = [words for words in levels if words]
     return text + (f" Sympathy {'; '.join(known)}." if known else "")
 
 
-def moved(value: float, first: str, second: str) -> str:
+def change_words(value: float, first: str, second: str) -> str:
     """`lower by 0.040, toward Pakistan`."""
     if abs(value) < 0.5 * 10.0**-FINER:
         return "unchanged"
@@ -160,9 +158,9 @@ def level_words(name: str, level: Level, arm: str, baseline: str) -> str:
     )
 
 
-def answer_words(folder: RunFolder) -> list[str]:
+def answer_words(results: Results) -> list[str]:
     """Who accepted, in which share of pairs, and the effect in each case."""
-    first, second = folder.claimants
+    first, second = results.claimants
     named = {
         "neither": "neither accepts",
         "first": f"only {first} accepts",
@@ -172,9 +170,9 @@ def answer_words(folder: RunFolder) -> list[str]:
     found = []
     for uncertainty, heading in (
         (CHANCE, "With the parameters held"),
-        (PARAMETERS, f"With the parameters drawn{held_words(folder)}"),
+        (PARAMETERS, f"With the parameters drawn{held_words(results)}"),
     ):
-        shares = answer_shares(folder, uncertainty)
+        shares = answer_shares(results, uncertainty)
         if not shares:
             continue
         parts = [
@@ -186,16 +184,16 @@ def answer_words(folder: RunFolder) -> list[str]:
     return found
 
 
-def held_words(folder: RunFolder) -> str:
+def held_words(results: Results) -> str:
     """Which parameters were held where the others were drawn, or ""."""
-    held = folder.manifest.get("held")
+    held = results.manifest.get("held")
     return f" ({joined([readable(str(name)) for name in held])} held)" if held else ""
 
 
-def answer_shares(folder: RunFolder, uncertainty: str) -> dict[str, tuple[float, float | None]]:
+def answer_shares(results: Results, uncertainty: str) -> dict[str, tuple[float, float | None]]:
     """Share of pairs, and the mean effect on the whole, by who accepted."""
-    frame = folder.table("comparison")
-    frame = frame[frame["arm"] == folder.arm]
+    frame = results.table("comparison")
+    frame = frame[frame["arm"] == results.arm]
     frame = frame[frame["step"] == step_shown(frame)]
     rows = rows_of(frame, metric_of(WHOLE), WHOLE, "", uncertainty)
     counts = {
@@ -207,18 +205,18 @@ def answer_shares(folder: RunFolder, uncertainty: str) -> dict[str, tuple[float,
             name: (int(part["n_pairs"].iloc[0]) / total, float(part["mean_diff"].iloc[0]))
             for name, part in counts.items()
         }
-    if not folder.has("runs"):
+    if not results.has("runs"):
         return {}
-    runs = folder.tables["runs"]
-    runs = runs[(runs["arm"] == folder.arm) & (runs["uncertainty"] == uncertainty)]
+    runs = results.tables["runs"]
+    runs = runs[(runs["arm"] == results.arm) & (runs["uncertainty"] == uncertainty)]
     given = runs["answers"].value_counts(normalize=True)
     return {name: (float(given[name]), None) for name in ANSWERS if name in given}
 
 
-def pair_words(folder: RunFolder) -> list[str]:
+def pair_words(results: Results) -> list[str]:
     """What pairing is worth, when the arms part, and how many pairs a precision needs."""
-    frame = folder.table("comparison")
-    frame = frame[(frame["arm"] == folder.arm) & (frame["answers"] == "any")]
+    frame = results.table("comparison")
+    frame = frame[(frame["arm"] == results.arm) & (frame["answers"] == "any")]
     frame = frame[frame["step"] == step_shown(frame)]
     rows = rows_of(frame, metric_of(WHOLE), WHOLE, "", CHANCE)
     if rows.empty:
@@ -226,7 +224,7 @@ def pair_words(folder: RunFolder) -> list[str]:
     row, found = rows.iloc[0], []
     step = row["first_divergence_step"]
     if step == step and step >= 0:
-        day = folder.day(int(step))
+        day = results.day(int(step))
         when = f"{day.isoformat()} (day {int(step)})" if day else f"day {int(step)}"
         found.append(
             f"No pair differs in alignment before {when}; until then the arms are as one."
@@ -239,7 +237,7 @@ def pair_words(folder: RunFolder) -> list[str]:
             f"The two runs of a pair go together (correlation {correlation:.2f}): the pairs "
             f"settle the mean as well as {factor:.3g} times as many unpaired runs would."
         )
-    needed = pairs_needed(folder)
+    needed = pairs_needed(results)
     if needed:
         found.append(needed)
     return found
@@ -250,12 +248,12 @@ def worth(reduction: float) -> float:
     return 1.0 / (1.0 - reduction) if reduction < 1.0 else float("nan")
 
 
-def pairs_needed(folder: RunFolder) -> str:
+def pairs_needed(results: Results) -> str:
     """How many pairs the asked precision needs, as far as the manifest says."""
-    needed = found_key(folder.manifest, "pairs_needed")
-    precision = found_key(folder.manifest, "precision")
+    needed = results.manifest.get("pairs_needed")
+    precision = results.manifest.get("precision")
     if isinstance(needed, dict):
-        needed = needed.get(f"{folder.arm} {CHANCE}")
+        needed = needed.get(f"{results.arm} {CHANCE}")
     if not isinstance(needed, (int, float)) or isinstance(needed, bool):
         return ""
     asked = (
@@ -269,20 +267,20 @@ def pairs_needed(folder: RunFolder) -> str:
     )
 
 
-def other_arm(folder: RunFolder, arm: str) -> str:
+def other_arm(results: Results, arm: str) -> str:
     """The whole effect of a further arm."""
     try:
-        rows = effects(folder, arm)
+        rows = effects(results, arm)
     except MissingInputError:
         return ""
-    when = step_words(folder, arm)
-    return f"{readable(arm)} ({when}): {sentence(rows[0], folder)}" if rows else ""
+    when = step_words(results, arm)
+    return f"{readable(arm)} ({when}): {sentence(rows[0], results)}" if rows else ""
 
 
-def levels_table(rows: list[Effect], folder: RunFolder) -> Table:
+def levels_table(rows: list[Effect], results: Results) -> Table:
     """Both claimants' levels in both arms, and their difference."""
-    first, second = folder.claimants
-    arm, baseline = readable(folder.arm), readable(folder.baseline)
+    first, second = results.claimants
+    arm, baseline = readable(results.arm), readable(results.baseline)
     head = ("", *(f"{name}: {what}" for name in (first, second) for what in ("with", "without",
             "difference")))  # fmt: skip
     body = []

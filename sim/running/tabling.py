@@ -79,16 +79,6 @@ class Tables:
             pieces.append(_with_difference(piece, spread(statistics)))
         return _joined("channels", pieces)
 
-    def runs(self, pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
-        """One row a run, arm by arm."""
-        if not pieces:
-            return frames.empty("runs")
-        table = pd.concat(pieces, ignore_index=True)
-        order = {name: place for place, name in enumerate(self.compared.worlds)}
-        kinds = {name: place for place, name in enumerate(table["uncertainty"].unique())}
-        keys = [table["arm"].map(order).to_numpy(), table["uncertainty"].map(kinds).to_numpy()]
-        return table.iloc[np.lexsort(keys)].reset_index(drop=True)
-
     def failures(self, rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
         """One row a lost run."""
         return pd.DataFrame(rows) if rows else frames.empty("failures")

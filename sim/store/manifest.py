@@ -8,7 +8,8 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,12 @@ FINISHED = (COMPLETE, SOME_FAILED)
 DRAWING = "is being drawn"  # instead of the report's name
 
 
-def ended(failed: int) -> str:
-    """The status of what was not stopped."""
+def final_status(failed: int) -> str:
+    """Return the status of a study that was not stopped."""
     return SOME_FAILED if failed else COMPLETE
 
 
+@cache
 def versions() -> dict[str, str]:
     """Version of Python, of this package and of the libraries; read without importing them."""
     found = {"python": platform.python_version()}
@@ -43,19 +45,20 @@ def versions() -> dict[str, str]:
     return found
 
 
+@cache
 def checkout() -> dict[str, Any]:
     """Commit and dirty flag where the package runs from a checkout of its repository."""
     root = Path(sim.__file__).resolve().parents[1]
     git = shutil.which("git")
     if git is None or not (root / ".git").exists():
         return {"commit": None, "dirty": None}
-    commit = _asked([git, "-C", str(root), "rev-parse", "HEAD"])
+    commit = _answer_of([git, "-C", str(root), "rev-parse", "HEAD"])
     # untracked files count only where the package or the scenarios could pick them up
-    changed = _asked([git, "-C", str(root), "status", "--porcelain", "--", "sim", "scenarios"])
+    changed = _answer_of([git, "-C", str(root), "status", "--porcelain", "--", "sim", "scenarios"])
     return {"commit": commit or None, "dirty": None if changed is None else bool(changed)}
 
 
-def _asked(command: list[str]) -> str | None:
+def _answer_of(command: list[str]) -> str | None:
     try:
         answer = subprocess.run(  # noqa: S603 - fixed words, our own folder
             command, capture_output=True, text=True, timeout=10, check=True
@@ -74,36 +77,9 @@ def sha256_of(path: Path) -> str:
         raise machine_error(path, error) from error
 
 
-def manifest(
-    verb: str,
-    command: Sequence[str],
-    *,
-    scenario: str,
-    title: str,
-    inputs: Mapping[str, str],
-    seed: int,
-    arms: Sequence[str],
-    baseline: str,
-    counts: Mapping[str, int],
-    status: str,
-    started: str,
-    timings: Mapping[str, float],
-    more: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """The document; ``inputs`` are file names and their SHA-256, ``timings`` seconds by stage."""
+def describe_program() -> dict[str, Any]:
+    """Return what a manifest tells of the program: versions, machine, commit, code, plug-ins."""
     return {
-        "verb": verb,
-        "command": list(command),
-        "scenario": scenario,
-        "title": title,
-        "arms": list(arms),
-        "baseline": baseline,
-        "seed": seed,
-        "counts": dict(counts),
-        "status": status,
-        "started": started,
-        "timings": dict(timings),
-        "inputs": dict(inputs),
         "versions": versions(),
         "platform": {
             "system": platform.system(),
@@ -117,19 +93,18 @@ def manifest(
             {"kind": p.kind, "name": p.name, "file": Path(p.file).name, "sha256": p.sha256}
             for p in finding.from_outside()
         ],
-        **(more or {}),
     }
 
 
-def write(folder: Path, document: Mapping[str, Any]) -> None:
+def write_manifest(folder: Path, document: Mapping[str, Any]) -> None:
     """Write the manifest and its own SHA-256; the last write of a run says ``complete``."""
     document = {**document, "sha256": _digest(document)}
     write_json(folder / FILE, document)
 
 
-def intact(folder: Path) -> dict[str, Any]:
+def read_intact(folder: Path) -> dict[str, Any]:
     """The manifest if it is as it was written; else empty."""
-    found = read(folder)
+    found = read_manifest(folder)
     rest = {key: value for key, value in found.items() if key != "sha256"}
     return found if found.get("sha256") == _digest(rest) else {}
 
@@ -140,7 +115,7 @@ def _digest(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest; empty where there is none that can be read."""
     try:
         found = json.loads((folder / FILE).read_bytes())
@@ -151,7 +126,7 @@ def read(folder: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def demand(folder: Path) -> None:
+def demand_manifest(folder: Path) -> None:
     """Refuse a path that is not a run folder."""
     if not (folder / FILE).is_file():
         raise InputError(f"{folder}: is not a run folder ({FILE} is missing)")

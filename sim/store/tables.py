@@ -195,11 +195,15 @@ def write(folder: Path, name: str, frame: pd.DataFrame) -> None:
     (write_csv if path.suffix == ".csv" else write_parquet)(path, frame)
 
 
-def read(folder: Path, name: str) -> pd.DataFrame:
-    """Read a table of a run folder; empty text stays empty text."""
+def read(folder: Path, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read a table of a run folder, or some columns of one in Parquet; empty text stays so."""
     path = path_of(folder, name)
     try:
-        return pd.read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
+        if path.suffix != ".parquet":
+            return _read_csv(path)
+        # not even a name such as arm=x of a folder above is a column
+        wanted = None if columns is None else list(columns)
+        return pd.read_parquet(path, columns=wanted, partitioning=None)
     except OSError as error:
         raise machine_error(path, error) from error
 

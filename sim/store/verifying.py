@@ -10,10 +10,10 @@ from sim.store.identity import is_begun
 
 def damaged_files(folder: Path) -> list[str]:
     """What is missing or changed of the files that the manifest names, each in words."""
-    known = manifest.read(folder)
+    known = manifest.read_manifest(folder)
     # those of earlier versions do not say their own hash; a sweep's always does
     if "sha256" in known or is_begun(folder):
-        known = manifest.intact(folder)
+        known = manifest.read_intact(folder)
     if not known:
         return [f"{manifest.FILE}: is missing or damaged"]
     found = []

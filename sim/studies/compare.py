@@ -12,8 +12,10 @@ pairs, but for the table of runs.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -35,28 +37,139 @@ from sim.running.streaming import in_order
 from sim.running.tabling import Tables
 from sim.scenario.holding import check_held
 from sim.scenario.scenario import Scenario
+from sim.store import manifest
+from sim.store.recorder import Recorder, Request
+from sim.studies.answer import Answer
+from sim.studies.run import tell_arms
+from sim.tables import frames
 from sim.world.arrays import Ints
 from sim.world.building import build
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+REQUEST = Request("compare", ("sim.compare",))
 PRECISION = 0.001  # half-width of the Monte Carlo interval that "pairs needed" is said for
 Keep = Callable[[pd.DataFrame], None]
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """What ``compare`` returns: data frames as docs/columns.md describes them."""
+@dataclass(frozen=True, eq=False)
+class Comparison(Answer):
+    """What ``compare`` returns.
+
+    Attributes
+    ----------
+    arms
+        The arms set against the baseline.
+    pairs, pairs_asked
+        Pairs done and asked for, by kind of uncertainty: ``chance`` and ``parameters``.
+    levels
+        Levels of each arm; the table ``summary``.
+    comparison, channels, failures
+        The other tables, as docs/columns.md describes them.
+    run_blocks
+        Rows of ``runs``, block by block as they came; none where they went to a file.
+    pairs_needed
+        Pairs for an interval of +-``PRECISION`` around every audience's mean effect on alignment,
+        by arm and kind of uncertainty.
+    every
+        The tables keep each so-many-th day.
+    held
+        Parameters that stayed as they are where the others were drawn.
+    """
 
     scenario: Scenario
     arms: tuple[str, ...]
     baseline: str
-    seed: int
     pairs: dict[str, int]
-    summary: pd.DataFrame
+    pairs_asked: dict[str, int]
+    levels: pd.DataFrame
     comparison: pd.DataFrame
     channels: pd.DataFrame
-    runs: pd.DataFrame
+    run_blocks: tuple[pd.DataFrame, ...]
     failures: pd.DataFrame
-    pairs_needed: dict[str, int] = field(default_factory=dict)
+    pairs_needed: dict[str, int]
+    every: int = 1
+    held: tuple[str, ...] = ()
+    request: Request = REQUEST
+
+    @property
+    def seed(self) -> int:
+        """The seed of all draws."""
+        return self.scenario.seed
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row a run, arm by arm."""
+        return sort_runs(self.run_blocks, self.named_arms)
+
+    @property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """``summary``, ``comparison``, ``channels``, ``runs`` and ``failures``."""
+        return {**self._written, "runs": self.runs}
+
+    @property
+    def _written(self) -> dict[str, pd.DataFrame]:
+        """The tables that are written at the end; the runs come piece by piece."""
+        return {
+            "summary": self.levels,
+            "comparison": self.comparison,
+            "channels": self.channels,
+            "failures": self.failures,
+        }
+
+    @property
+    def named_arms(self) -> list[str]:
+        """The baseline, then the arms set against it."""
+        return [self.baseline, *self.arms]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Runs asked for, used and failed, those of channels not counted."""
+        arms, failed = len(self.named_arms), len(self.failures)
+        asked, done = sum(self.pairs_asked.values()), sum(self.pairs.values())
+        return {"asked": arms * asked, "used": arms * done - failed, "failed": failed}
+
+    @property
+    def early_facts(self) -> dict[str, Any]:
+        """Which parameters are held."""
+        return {"held": list(self.held)}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The pairs done, and how many a precision needs."""
+        needed = self.pairs_needed
+        return {"pairs": self.pairs, "pairs_needed": needed, "precision": PRECISION}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every pair asked for is done."""
+        return self.pairs == self.pairs_asked
+
+    def summary(self) -> str:
+        """Return the results in plain words, as the command line prints them."""
+        from sim.report.words import results_text
+
+        return results_text(self.results())
+
+    def plot(self) -> Figure:
+        """Return a matplotlib figure of the effect, audience by audience."""
+        from sim.report.figures import effect
+        from sim.report.writing import draw_figure
+
+        return draw_figure(effect, self.results())
+
+    def write_into(self, recorder: Recorder) -> None:
+        """Write the tables; of a whole comparison also replicate 0 of each arm, told in full."""
+        if self.run_blocks:
+            with recorder.growing_table("runs") as keep:
+                for block in self.run_blocks:
+                    keep(block)
+        with recorder.timed("write"):
+            recorder.write_tables(self._written)
+            if self.is_whole:
+                recorder.write_tables(tell_arms(self.scenario, self.named_arms, self.every))
+        self.finish(recorder, "" if self.is_whole else manifest.INTERRUPTED)
 
 
 def compare(
@@ -65,7 +178,6 @@ def compare(
     baseline: str | None = None,
     pairs: int = 200,
     uncertain_pairs: int | None = None,
-    seed: int | None = None,
     engine: str = "ensemble",
     channels: bool = True,
     every: int = 1,
@@ -73,40 +185,44 @@ def compare(
     progress: Progress | None = None,
     replay: str = "",
     held: Sequence[str] = (),
+    request: Request = REQUEST,
 ) -> Comparison:
-    """Compare arms with the baseline, pair by pair.
+    """Compare arms with the baseline, pair by pair; the options are those of ``sim.compare``.
 
-    ``pairs`` for chance, ``uncertain_pairs`` for parameters (the same number where None, none at
-    0). ``every`` keeps each so-many-th day in the tables, and the last. ``replay`` is the command
-    that runs the scenario once, for the list of failures (default: by the scenario's name).
-    ``held`` are parameters that stay as they are where the others are drawn.
+    ``replay`` is the command that runs the scenario once, for the list of failures (default: by
+    the scenario's name).
     """
     check_held(held)
-    base, chosen = chosen_arms(scenario, arms, baseline)
+    base, chosen = choose_arms(scenario, arms, baseline)
     engine = settled_engine(engine, (scenario.arm(name) for name in (base, *chosen)))
     counts = {CHANCE: pairs, PARAMETERS: pairs if uncertain_pairs is None else uncertain_pairs}
-    study = Comparing(scenario, base, chosen, counts, seed, channels, every, replay, held=held)
-    carry_out([study], engine, jobs, progress)
-    return study.result()
+    study = PairedRuns(scenario, base, chosen, counts, channels, every, replay, held=held)
+    run_comparisons([study], engine, jobs, progress)
+    return study.answer(request)
 
 
-def carry_out(
-    studies: Iterator[Comparing] | Sequence[Comparing],
+def run_comparisons(
+    studies: Iterable[PairedRuns],
     engine: str,
     jobs: int | None = None,
     progress: Progress | None = None,
-    ended: Callable[[Comparing], None] | None = None,
+    ended: Callable[[PairedRuns], None] | None = None,
 ) -> None:
-    """Run comparisons, one block after the other, on all threads; ``ended`` is told of each.
+    """Run comparisons, one block after the other, on all threads.
 
     What interrupts it leaves every comparison with the pairs that were done.
+
+    Parameters
+    ----------
+    ended
+        Is called with each comparison that is whole.
     """
 
-    def work(job: tuple[Comparing, Block], progress: Progress) -> Described:
+    def describe(job: tuple[PairedRuns, Block], progress: Progress) -> Described:
         study, block = job
         return study.compared.describe(block, simulate, progress)
 
-    def merge(job: tuple[Comparing, Block], found: Described) -> None:
+    def merge(job: tuple[PairedRuns, Block], found: Described) -> None:
         study, block = job
         study.merge(block, found)
         if ended is not None and study.done == study.asked:
@@ -114,15 +230,23 @@ def carry_out(
 
     with simulating(engine, jobs) as (simulate, threads):
         blocks = ((study, block) for study in studies for block in study.blocks())
-        in_order(blocks, work, merge, threads, progress)
+        in_order(blocks, describe, merge, threads, progress)
 
 
-class Comparing:
+class PairedRuns:
     """A comparison under way: blocks to do, and what those that are done say together.
 
-    ``counts`` says how many pairs of each kind; ``base`` may be "" for a scenario without arms,
-    which is then described by itself. ``keep`` takes rows of ``runs`` as they come, in order,
-    where they are not to be held for the result.
+    Parameters
+    ----------
+    base, chosen
+        The baseline and the arms set against it. The baseline may be "" for a scenario without
+        arms, which is then described by itself.
+    counts
+        Pairs to do, by kind of uncertainty.
+    channels
+        Whether the channels of mediation are taken apart.
+    keep
+        Takes rows of ``runs`` as they come, in order, where they are not to be held in memory.
     """
 
     def __init__(
@@ -131,23 +255,26 @@ class Comparing:
         base: str,
         chosen: Sequence[str],
         counts: Mapping[str, int],
-        seed: int | None = None,
         channels: bool = True,
         every: int = 1,
         replay: str = "",
         keep: Keep | None = None,
         held: Sequence[str] = (),
     ) -> None:
-        self.scenario, self.counts = scenario, dict(counts)
-        seed = scenario.seed if seed is None else seed
+        self.scenario, self.counts, self.every = scenario, dict(counts), every
         worlds = {
             name: build(scenario.arm(name) if name else scenario) for name in (base, *chosen)
         }
         self.compared = Compared(
-            base, worlds, {name: certain_lanes(world) for name, world in worlds.items()}, seed,
-            sorted({*range(0, scenario.steps + 1, every), scenario.steps}), channels,
-            replay or shlex.join(["narrate", "run", scenario.name]), tuple(held),
-        )  # fmt: skip
+            base,
+            worlds,
+            {name: certain_lanes(world) for name, world in worlds.items()},
+            scenario.seed,
+            sorted({*range(0, scenario.steps + 1, every), scenario.steps}),
+            channels,
+            replay or shlex.join(["narrate", "run", scenario.name]),
+            tuple(held),
+        )
         self._statistics: dict[Rows, Statistics] = {}
         self._moments: dict[Rows, PairMoments] = {}
         self._diverged: dict[Rows, Ints] = {}
@@ -202,8 +329,8 @@ class Comparing:
                 if rows.uncertainty == block.uncertainty:
                     statistics.settle()
 
-    def result(self) -> Comparison:
-        """The tables of the pairs that are done."""
+    def answer(self, request: Request = REQUEST) -> Comparison:
+        """Return the tables of the pairs that are done."""
         tables = Tables(self.scenario, self.compared, self._diverged)
         known = {
             rows: statistics
@@ -211,19 +338,34 @@ class Comparing:
             # where nobody ever offers there are no channels of mediation to speak of
             if rows.table != "channels" or (rows.uncertainty, rows.arm) in self._offered
         }
-        chosen = tuple(name for name in self.compared.worlds if name != self.compared.base)
         return Comparison(
-            self.scenario, chosen, self.compared.base, self.compared.seed, self.pairs,
-            tables.summary(known), tables.comparison(known, self._moments),
-            tables.channels(known), tables.runs(self._runs), tables.failures(self._failures),
-            tables.pairs_needed(known, PRECISION),
-        )  # fmt: skip
+            scenario=self.scenario,
+            arms=tuple(name for name in self.compared.worlds if name != self.compared.base),
+            baseline=self.compared.base,
+            pairs=self.pairs,
+            pairs_asked=self.counts,
+            levels=tables.summary(known),
+            comparison=tables.comparison(known, self._moments),
+            channels=tables.channels(known),
+            run_blocks=tuple(self._runs),
+            failures=tables.failures(self._failures),
+            pairs_needed=tables.pairs_needed(known, PRECISION),
+            every=self.every,
+            held=self.compared.held,
+            request=request,
+        )
 
 
-def chosen_arms(
+def choose_arms(
     scenario: Scenario, arms: Sequence[str] | None, baseline: str | None
 ) -> tuple[str, list[str]]:
-    """The baseline and the arms set against it, checked."""
+    """Return the baseline and the arms set against it, checked.
+
+    Raises
+    ------
+    InputError
+        Where an arm is unknown, or there is nothing to compare.
+    """
     base = baseline or scenario.baseline
     known = scenario.arms
     if not known:
@@ -238,4 +380,12 @@ def chosen_arms(
     return base, chosen
 
 
-__all__ = ["CHANCE", "PARAMETERS", "Comparing", "Comparison", "carry_out", "compare"]
+def sort_runs(blocks: Sequence[pd.DataFrame], arms: Sequence[str]) -> pd.DataFrame:
+    """Return rows of runs arm by arm, in each by kind of uncertainty, then as they came."""
+    if not blocks:
+        return frames.empty("runs")
+    table = pd.concat(blocks, ignore_index=True)
+    order = {name: place for place, name in enumerate(arms)}
+    kinds = {name: place for place, name in enumerate(table["uncertainty"].unique())}
+    keys = [table["arm"].map(order).to_numpy(), table["uncertainty"].map(kinds).to_numpy()]
+    return table.iloc[np.lexsort(keys)].reset_index(drop=True)

@@ -9,21 +9,28 @@ out of the means; points without any run left are passed over, and counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
 from sim.estimators.boxes import FEWEST, Box, discover_boxes
-from sim.running.sweeps.keeping import Keep
+from sim.running.sweeps.keeping import count_failed
 from sim.running.sweeps.swept import Swept
 from sim.scenario.scenario import Scenario
-from sim.studies.question import Question, Work, carried_out, values_at
+from sim.store.recorder import Request
+from sim.studies.question import FinishedSweep, Question, Work, run_sweep, values_at
+from sim.studies.sweep_study import SweepAnswer
 from sim.tables.columns import TABLES
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+REQUEST = Request("discover", ("sim.discover",))
 SWEEP = "sweep"
 ABOVE, BELOW = "above", "below"
 LEAST_POINTS = 2 * FEWEST  # half of them are searched
@@ -40,17 +47,35 @@ class Side(NamedTuple):
         return effects > self.threshold if self.direction == ABOVE else effects < self.threshold
 
 
-@dataclass(frozen=True)
-class Conditions:
-    """What ``discover`` found; ``found`` has the boxes of each side, in the order of ``sides``.
+@dataclass(frozen=True, eq=False)
+class Discovery(SweepAnswer):
+    """What ``discover`` found.
 
-    ``points`` has the swept keys, ``mean`` and ``sd`` of the effect over ``n`` replicates.
+    Attributes
+    ----------
+    design, samples
+        How the points were drawn, and how many.
+    replicates
+        Runs of both arms at every point.
+    sides
+        What was looked for.
+    found
+        The boxes of each side, in the order of ``sides``.
+    points
+        The swept keys, ``mean`` and ``sd`` of the effect over ``n`` replicates.
+    keys
+        The swept keys.
+    boxes, tradeoff
+        The tables.
+    passed_over
+        Points without a value.
     """
 
-    scenario: Scenario
-    of: str
-    arm: str
-    baseline: str
+    table_names = ("boxes", "tradeoff", "points")
+    json_tables = ("boxes",)
+
+    design: str
+    samples: int
     replicates: int
     sides: tuple[Side, ...]
     found: tuple[tuple[Box, ...], ...]
@@ -58,9 +83,33 @@ class Conditions:
     keys: tuple[str, ...]
     boxes: pd.DataFrame
     tradeoff: pd.DataFrame
-    runs_done: int
-    failed: int
-    passed_over: int  # points without a value
+    passed_over: int
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """How the points were drawn, and what was looked for."""
+        sides = [list(side) for side in self.sides]
+        return {"design": self.design, "samples": self.samples, "sides": sides}
+
+    def summary(self) -> str:
+        """Return the results in plain words, as the command line prints them."""
+        from sim.report.discover import summary_text
+
+        return summary_text(self)
+
+    def plot(self) -> dict[str, Figure]:
+        """Return a matplotlib figure for each side: ``above``, ``below``."""
+        from sim.report.discover import draw_pictures
+        from sim.report.figures import style
+
+        with style.drawing():
+            return draw_pictures(self)
+
+    def draw(self, folder: Path) -> Path:
+        """Write pictures and words into the folder of the study."""
+        from sim.report.discover import write_report
+
+        return write_report(self, folder)
 
 
 def default_column(scenario: Scenario) -> str:
@@ -68,13 +117,29 @@ def default_column(scenario: Scenario) -> str:
     return f"effect.window.alignment.{scenario.mediator.audience}"
 
 
-def search(question: Question, kind: str, samples: int, sides: Sequence[Side], work: Work,
-           swept: Swept | None = None) -> Conditions:  # fmt: skip
-    """Sweep and look; ``swept`` is ``question.swept(kind, samples)``, if it is at hand."""
-    swept = swept or question.swept(kind, samples)
+def answer(
+    question: Question,
+    options: Mapping[str, Any],
+    work: Work,
+    request: Request = REQUEST,
+    swept: Swept | None = None,
+) -> Discovery:
+    """Sweep and look.
+
+    Parameters
+    ----------
+    options
+        ``design``, ``samples`` and ``sides``, as :attr:`Discovery.options` has them.
+    swept
+        ``question.plan(design, samples)``, if it is at hand.
+    """
+    design, samples = options["design"], options["samples"]
+    swept = swept or question.plan(design, samples)
     check_points(swept, "--samples")
-    keep = carried_out(question, SWEEP, swept, work)
-    return look(swept, keep, question.of, question.arm, sides)
+    finished = run_sweep(question, SWEEP, swept, work)
+    sides = [Side(*side) for side in options["sides"]]
+    found = search_sweep(finished, question.of, question.arm, sides, request)
+    return replace(found, question=question, design=design, samples=samples)
 
 
 def check_points(swept: Swept, place: str) -> None:
@@ -86,8 +151,21 @@ def check_points(swept: Swept, place: str) -> None:
         )
 
 
-def look(swept: Swept, keep: Keep, of: str, arm: str, sides: Sequence[Side]) -> Conditions:
-    """Look through the points of a sweep that was done."""
+def search_sweep(
+    finished: FinishedSweep,
+    of: str,
+    arm: str,
+    sides: Sequence[Side],
+    request: Request = REQUEST,
+) -> Discovery:
+    """Look through the points of a sweep that was done.
+
+    Raises
+    ------
+    InputError
+        Where too few points have a value.
+    """
+    _, swept, keep, _ = finished
     values = values_at(swept, keep.rows(), of, arm)
     there = np.isfinite(values)
     n = there.sum(axis=1)
@@ -101,19 +179,31 @@ def look(swept: Swept, keep: Keep, of: str, arm: str, sides: Sequence[Side]) -> 
         raise InputError(
             f"{of}: only {len(points)} points have a value; {LEAST_POINTS} are the least"
         )
-    conditions = points[swept.keys]
+    seed = swept.seed % 2**32
     found = tuple(
-        tuple(discover_boxes(
-            conditions, side.holds(points["mean"]).to_numpy(), seed=swept.seed % 2**32
-        ))
+        tuple(discover_boxes(points[swept.keys], side.holds(points["mean"]).to_numpy(), seed=seed))
         for side in sides
-    )  # fmt: skip
-    failed = sum(int((piece["failed"] != "").sum()) for piece in keep.rows().pieces(["failed"]))
-    return Conditions(
-        swept.scenario, of, arm, swept.base, values.shape[1], tuple(sides), found, points,
-        tuple(swept.keys), box_table(of, sides, found), trade_off(of, sides, found),
-        keep.pairs * (1 + len(swept.arms)), failed, int((~used).sum()),
-    )  # fmt: skip
+    )
+    return Discovery(
+        request=request,
+        question=None,
+        scenario=swept.scenario,
+        of=of,
+        arm=arm,
+        baseline=swept.base,
+        sweeps=(finished,),
+        failed=count_failed(keep),
+        design="",
+        samples=len(swept.design),
+        replicates=values.shape[1],
+        sides=tuple(sides),
+        found=found,
+        points=points,
+        keys=tuple(swept.keys),
+        boxes=box_table(of, sides, found),
+        tradeoff=trade_off(of, sides, found),
+        passed_over=int((~used).sum()),
+    )
 
 
 def box_table(of: str, sides: Sequence[Side], found: Sequence[Sequence[Box]]) -> pd.DataFrame:

@@ -8,7 +8,6 @@ not fixed goes over its plausible range. Besides only chance varies, by the same
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +22,7 @@ from sim.running.executing import Progress, settled_engine
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory, Keep
 from sim.running.sweeps.outcomes import DEFAULT, GROUPS, scenarios
-from sim.running.sweeps.sweep_folder import opened
+from sim.running.sweeps.sweep_folder import hold_same
 from sim.running.sweeps.sweep_tables import Rows
 from sim.running.sweeps.swept import DIVERGED, Swept
 from sim.running.sweeps.until import check_metric
@@ -32,7 +31,7 @@ from sim.studies.designs import planning
 from sim.studies.designs.factors import Given, Range
 from sim.studies.designs.planning import Plan
 from sim.studies.designs.sampling import design
-from sim.studies.sweep import arms_of, planned, workers_of
+from sim.studies.sweep import choose_sweep_arms, choose_workers, plan_sweep
 from sim.world.arrays import Floats
 
 KEPT = ("lead", "alignment")  # metrics that are kept besides the one asked for
@@ -41,60 +40,94 @@ WINDOW = "effect.window."
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked; ``arm`` and ``baseline`` are "" where the scenario has no arms."""
+    """What is asked.
+
+    Attributes
+    ----------
+    parameters
+        Keys and their ranges or values.
+    of
+        A column of numbers of ``runs``.
+    arm, baseline
+        "" where the scenario has no arms.
+    replicates
+        Runs of both arms at every point.
+    replay
+        The command that runs the scenario once.
+    """
 
     scenario: Scenario
     parameters: Mapping[str, Given]
-    of: str  # a column of numbers of ``runs``
+    of: str
     arm: str
     baseline: str
     replicates: int
     engine: str = "ensemble"
     replay: str = ""
 
-    def swept(self, kind: str, samples: int, keys: Sequence[str] | None = None) -> Swept:
-        """The sweep that answers it, over some of the keys or over all, checked."""
+    @property
+    def named_arms(self) -> list[str]:
+        """The baseline and the arm; once where they are the same; none without arms."""
+        return list(dict.fromkeys((self.baseline, self.arm))) if self.arm else []
+
+    def plan(self, kind: str, samples: int, keys: Sequence[str] | None = None) -> Swept:
+        """Return the sweep that answers it, over some of the keys or over all, checked."""
         self.check_column()
         given = {key: self.parameters[key] for key in keys or self.parameters}
-        ranges = plausible()
+        ranges = plausible_ranges()
         if all(given[key] == ranges.get(key) for key in given):
             # what is declared is allowed, and to try the ends of 32 ranges takes two seconds
             read = {key: Range(SPECS[key].low, SPECS[key].high) for key in given}
             plan = Plan(design(read, kind, samples, self.scenario.seed), {})
         else:
-            plan = planning.plan(self.scenario, given, kind, samples, None, self._arms())
-        return self._planned(plan)
+            plan = planning.plan(self.scenario, given, kind, samples, None, self.named_arms)
+        return self._swept_at(plan)
 
     def check_column(self) -> None:
         """Refuse a column that the runs do not have."""
         nothing = Plan(pd.DataFrame({"point": [0]}), {})
-        check_metric(self._planned(nothing), self.of, "--of")
+        check_metric(self._swept_at(nothing), self.of, "--of")
 
-    def _planned(self, plan: Plan) -> Swept:
+    def _swept_at(self, plan: Plan) -> Swept:
         metric = metric_of(self.of)
-        return planned(
-            self.scenario, plan, [self.arm] if self.arm else None, self.baseline or None,
-            metrics=(*KEPT, metric) if metric else DEFAULT, replay=self.replay,
-        )  # fmt: skip
+        return plan_sweep(
+            self.scenario,
+            plan,
+            [self.arm] if self.arm else None,
+            self.baseline or None,
+            metrics=(*KEPT, metric) if metric else DEFAULT,
+            replay=self.replay,
+        )
 
-    def _arms(self) -> list[str]:
-        """The baseline and the arm; the same one where only the baseline is asked for."""
-        return list(dict.fromkeys((self.baseline, self.arm))) if self.arm else []
+
+class FinishedSweep(NamedTuple):
+    """A sweep of a study that is done: its name in the study, and what it has."""
+
+    name: str
+    swept: Swept
+    keep: Keep
+    asked: Asked
 
 
 class Work(NamedTuple):
     """How the sweeps of a question are done; nothing here moves a number.
 
-    ``progress`` is told how many runs more are done, ``expect`` how many more are to be done,
-    ``ended`` of each sweep, by its name, while its folder is held.
+    Attributes
+    ----------
+    folder
+        Of the study: each sweep has a folder of its own in it. In memory where None.
+    progress, expect
+        Are told how many runs more are done, and how many more are to be done.
+    ended
+        Is told of each sweep that is done, while its folder is held.
     """
 
-    folder: Path | None = None  # of the study: each sweep has a folder of its own in it
+    folder: Path | None = None
     jobs: int | None = None
     cluster: str | None = None
     progress: Progress | None = None
     expect: Progress | None = None
-    ended: Callable[[str, Swept, Keep, Asked], None] | None = None
+    ended: Callable[[FinishedSweep], None] | None = None
 
 
 def ask(
@@ -107,29 +140,35 @@ def ask(
     engine: str = "ensemble",
     replay: str = "",
 ) -> Question:
-    """The question, of the first arm beside the baseline where none is named.
+    """Return the question, of the first arm beside the baseline where none is named.
 
     Raises
     ------
     InputError
         Where more than one arm is named beside the baseline.
     """
-    base, *others = arms_of(scenario, arms, baseline) or [""]
+    base, *others = choose_sweep_arms(scenario, arms, baseline) or [""]
     if arms is not None and len(others) > 1:
         raise InputError(f"--arms: takes one arm beside the baseline (got {', '.join(others)})")
     return Question(
-        scenario, dict(parameters or plausible()), of, others[0] if others else base, base,
-        replicates, engine, replay,
-    )  # fmt: skip
+        scenario,
+        dict(parameters or plausible_ranges()),
+        of,
+        others[0] if others else base,
+        base,
+        replicates,
+        engine,
+        replay,
+    )
 
 
-def plausible() -> dict[str, Given]:
-    """Every parameter that is not fixed, and its plausible range."""
+def plausible_ranges() -> dict[str, Given]:
+    """Return every parameter that is not fixed, and its plausible range."""
     return {name: f"{spec.low!r}:{spec.high!r}" for name, spec in SPECS.items() if not spec.fixed}
 
 
 def metric_of(column: str) -> str:
-    """The metric of a column such as ``effect.window.alignment.Washington``, or ""."""
+    """Return the metric of a column such as ``effect.window.alignment.Washington``, or ""."""
     for group in sorted(GROUPS, key=len, reverse=True):
         if column.startswith(f"{group}."):
             metric = column.removeprefix(f"{group}.").partition(".")[0]
@@ -137,19 +176,21 @@ def metric_of(column: str) -> str:
     return ""
 
 
-def carried_out(question: Question, name: str, swept: Swept, work: Work) -> Keep:
+def run_sweep(question: Question, name: str, swept: Swept, work: Work) -> FinishedSweep:
     """Run what is missing of a sweep, in its folder of that name or in memory."""
     engine = settled_engine(question.engine, scenarios(swept))
     asked = Asked(question.replicates)
-    workers = workers_of(engine, work.jobs, work.cluster)
-    place: AbstractContextManager[Keep] = nullcontext(InMemory())
-    if work.folder is not None:
-        place = opened(work.folder / name, swept, engine, asked)
-    with place as keep:
+    workers = choose_workers(engine, work.jobs, work.cluster)
+    if work.folder is None:
+        keep = InMemory()
         carry_out(swept, asked, keep, workers, work.progress, work.expect)
+        return FinishedSweep(name, swept, keep, asked)
+    with hold_same(work.folder / name, swept, engine, asked) as (_, kept):
+        carry_out(swept, asked, kept, workers, work.progress, work.expect)
+        finished = FinishedSweep(name, swept, kept, asked)
         if work.ended is not None:
-            work.ended(name, swept, keep, asked)
-        return keep
+            work.ended(finished)
+    return finished
 
 
 def values_at(swept: Swept, rows: Rows, of: str, arm: str) -> Floats:

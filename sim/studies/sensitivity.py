@@ -10,19 +10,28 @@ At most ``MOST`` are kept, the largest ones.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.errors import InputError
 from sim.estimators.indices import MOST, decomposed, screened, those_that_matter
-from sim.running.sweeps.keeping import Keep
+from sim.running.sweeps.keeping import count_failed
 from sim.running.sweeps.swept import Swept
-from sim.scenario.scenario import Scenario
+from sim.store.recorder import Request
 from sim.studies.designs import factors, sampling
-from sim.studies.question import Question, Work, carried_out, values_at
+from sim.studies.question import FinishedSweep, Question, Work, run_sweep, values_at
+from sim.studies.sweep_study import SweepAnswer
 from sim.tables import frames
+from sim.world.arrays import Floats
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+REQUEST = Request("sensitivity", ("sim.sensitivity",))
 TRAJECTORIES, SAMPLES = 40, 512
 LEAST_REPLICATES = 3  # to tell the parameters from chance
 MORRIS, SOBOL = "morris", "sobol"
@@ -36,23 +45,58 @@ class Sizes:
     samples: int = SAMPLES
 
 
-@dataclass(frozen=True)
-class Dependence:
-    """What ``sensitivity`` found. ``kept`` are the keys that the indices are of."""
+@dataclass(frozen=True, eq=False)
+class Sensitivity(SweepAnswer):
+    """What ``sensitivity`` found.
+
+    Attributes
+    ----------
+    sizes
+        How much was done.
+    sensitivity, shares
+        The tables.
+    kept
+        The keys that the indices are of.
+    crowded_out
+        Keys that matter by the screening, past the most that are kept.
+    left_out
+        Base points with a failed run.
+    """
+
+    table_names = json_tables = ("sensitivity", "shares")
 
     question: Question
     sizes: Sizes
-    scenario: Scenario
-    of: str
-    arm: str
-    baseline: str
     sensitivity: pd.DataFrame
     shares: pd.DataFrame
     kept: tuple[str, ...]
-    crowded_out: tuple[str, ...]  # of those that matter, past ``MOST``
-    runs_done: int
-    failed: int
-    left_out: int  # base points with a failed run
+    crowded_out: tuple[str, ...]
+    left_out: int
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The sizes."""
+        return vars(self.sizes)
+
+    def summary(self) -> str:
+        """Return the results in plain words, as the command line prints them."""
+        from sim.report.sensitivity import summary_text
+
+        return summary_text(self)
+
+    def plot(self) -> dict[str, Figure]:
+        """Return matplotlib figures by name: ``screening``, ``indices``."""
+        from sim.report.figures import style
+        from sim.report.sensitivity import draw_pictures
+
+        with style.drawing():
+            return draw_pictures(self)
+
+    def draw(self, folder: Path) -> Path:
+        """Write pictures and words into the folder of the study."""
+        from sim.report.sensitivity import write_report
+
+        return write_report(self, folder)
 
 
 def check(question: Question, sizes: Sizes) -> None:
@@ -77,8 +121,8 @@ def first_sweep(question: Question, sizes: Sizes) -> Swept:
     """The sweep that the study begins with."""
     check(question, sizes)
     if sizes.trajectories:
-        return question.swept(MORRIS, sizes.trajectories)
-    return question.swept(factors.SALTELLI, sizes.samples)
+        return question.plan(MORRIS, sizes.trajectories)
+    return question.plan(factors.SALTELLI, sizes.samples)
 
 
 def most_runs(question: Question, sizes: Sizes, swept: Swept) -> int:
@@ -90,39 +134,66 @@ def most_runs(question: Question, sizes: Sizes, swept: Swept) -> int:
     return points * arms * question.replicates
 
 
-def depend(question: Question, sizes: Sizes, work: Work, first: Swept | None = None) -> Dependence:
-    """Screen, choose, decompose; ``first`` is what :func:`first_sweep` gave, if it is at hand."""
+def answer(
+    question: Question,
+    options: Mapping[str, Any],
+    work: Work,
+    request: Request = REQUEST,
+    first: Swept | None = None,
+) -> Sensitivity:
+    """Screen, choose, decompose.
+
+    Parameters
+    ----------
+    options
+        The fields of :class:`Sizes`.
+    first
+        What :func:`first_sweep` gave, if it is at hand.
+    """
+    sizes = Sizes(**options)
     first = first or first_sweep(question, sizes)
     seed = question.scenario.seed
     tables: list[pd.DataFrame] = []
     shares = frames.empty("shares")
     kept, crowded_out = tuple(first.keys), tuple[str, ...]()
-    done: list[tuple[Swept, Keep]] = []
+    done: list[FinishedSweep] = []
     left_out = 0
     if sizes.trajectories:
-        keep = carried_out(question, MORRIS, first, work)
-        done.append((first, keep))
-        values = values_at(first, keep.rows(), question.of, question.arm)
-        levels = levels_of(question)
-        found = screened(first.design, {question.of: values}, levels=levels, seed=seed)
+        done.append(run_sweep(question, MORRIS, first, work))
+        values = _values_of(question, done[-1])
+        found = screened(first.design, values, levels=levels_of(question), seed=seed)
         tables.append(found)
         kept, crowded_out = those_that_matter(found)
     if sizes.samples and kept:
         swept = first
         if sizes.trajectories:
-            swept = question.swept(factors.SALTELLI, sizes.samples, kept)
-        keep = carried_out(question, SOBOL, swept, work)
-        done.append((swept, keep))
-        values = values_at(swept, keep.rows(), question.of, question.arm)
-        parts = decomposed(swept.design, {question.of: values}, seed=seed)
+            swept = question.plan(factors.SALTELLI, sizes.samples, kept)
+        done.append(run_sweep(question, SOBOL, swept, work))
+        parts = decomposed(swept.design, _values_of(question, done[-1]), seed=seed)
         tables.append(parts.indices)
         shares, left_out = parts.shares, parts.left_out[question.of]
-    runs = sum(keep.pairs * (1 + len(swept.arms)) for swept, keep in done)
-    failed = sum(_failed(keep) for _, keep in done)
-    return Dependence(
-        question, sizes, question.scenario, question.of, question.arm, question.baseline,
-        pd.concat(tables, ignore_index=True), shares, kept, crowded_out, runs, failed, left_out,
-    )  # fmt: skip
+    return Sensitivity(
+        request=request,
+        question=question,
+        scenario=question.scenario,
+        of=question.of,
+        arm=question.arm,
+        baseline=question.baseline,
+        sweeps=tuple(done),
+        failed=sum(count_failed(one.keep) for one in done),
+        sizes=sizes,
+        sensitivity=pd.concat(tables, ignore_index=True),
+        shares=shares,
+        kept=kept,
+        crowded_out=crowded_out,
+        left_out=left_out,
+    )
+
+
+def _values_of(question: Question, finished: FinishedSweep) -> dict[str, Floats]:
+    """Values of the column asked of, by its name."""
+    rows = finished.keep.rows()
+    return {question.of: values_at(finished.swept, rows, question.of, question.arm)}
 
 
 def levels_of(question: Question) -> int:
@@ -134,7 +205,3 @@ def levels_of(question: Question) -> int:
     return sampling.morris_levels(
         list(factors.read(lists, {"": question.scenario}, sampled=True).values())
     )
-
-
-def _failed(keep: Keep) -> int:
-    return sum(int((piece["failed"] != "").sum()) for piece in keep.rows().pieces(["failed"]))

@@ -1,42 +1,46 @@
 """The folder of a study made of sweeps: what is asked, and a folder for each sweep.
 
-``study.json`` is written first and says all that the study needs, so that one that was stopped is
-gone on with from the folder alone. Each sweep in it is an ordinary sweep's folder.
+``study.json`` is written first and says all that the study needs, so that a stopped one continues
+from the folder alone. Each sweep in it is an ordinary sweep's folder.
 """
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from sim.errors import InputError, RefusedError
-from sim.running.sweeps import identity
-from sim.running.sweeps.driving import Asked
-from sim.running.sweeps.keeping import Keep
-from sim.running.sweeps.swept import Swept
+from sim.running.sweeps import identity, sweep_folder
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import identity as stored
-from sim.store import manifest, tables
+from sim.store.verifying import damaged_files
 from sim.studies.question import Question
-from sim.studies.sweep import tables_of
 from sim.tables import frames
 from sim.tables.columns import TABLES
 
 FORMAT = 1
 
 
-class Study(NamedTuple):
-    """What a study's folder says that it is."""
+class StoredStudy(NamedTuple):
+    """What a study's folder says that it is.
+
+    Attributes
+    ----------
+    options
+        What the verb asks besides the question.
+    origin
+        Words of the command that reads the scenario from its file, without ``narrate``.
+    """
 
     verb: str
     question: Question
-    more: Mapping[str, Any]  # what the verb asks besides
-    origin: tuple[str, ...]  # words of the command that reads the scenario from its file
+    options: Mapping[str, Any]
+    origin: tuple[str, ...]
     sources: pd.DataFrame
 
 
@@ -45,10 +49,12 @@ def is_study(folder: Path) -> bool:
     return (folder / stored.STUDY).exists()
 
 
-def document(verb: str, question: Question, more: Mapping[str, Any]) -> dict[str, Any]:
-    """All that a study asks, as plain values."""
-    given = {key: values if isinstance(values, str) else list(values)
-             for key, values in question.parameters.items()}  # fmt: skip
+def describe_question(verb: str, question: Question, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that a study asks, as plain values."""
+    given = {
+        key: values if isinstance(values, str) else list(values)
+        for key, values in question.parameters.items()
+    }
     return {
         "format": FORMAT,
         "verb": verb,
@@ -62,27 +68,32 @@ def document(verb: str, question: Question, more: Mapping[str, Any]) -> dict[str
             "engine": question.engine,
             "replay": question.replay,
         },
-        "more": dict(more),
+        "more": dict(options),
         "sources": frames.sources(question.scenario).values.tolist(),
     }
 
 
-def begin(folder: Path, found: Mapping[str, Any], origin: Sequence[str] = ()) -> None:
+def origin_of(question: Question) -> list[str]:
+    """Return words of the command that runs the question's scenario, without ``narrate``."""
+    return shlex.split(question.replay)[1:]
+
+
+def begin(folder: Path, document: Mapping[str, Any], origin: Sequence[str] = ()) -> None:
     """Write what is asked, before anything else is there."""
-    stored.write_identity(folder, {**found, "origin": list(origin)}, stored.STUDY)
+    stored.write_identity(folder, {**document, "origin": list(origin)}, stored.STUDY)
 
 
-def demand_same(folder: Path, found: Mapping[str, Any]) -> None:
-    """Refuse to go on in a folder whose study asks something else."""
+def demand_same(folder: Path, document: Mapping[str, Any]) -> None:
+    """Refuse to continue in a folder whose study asks something else."""
     known, _ = stored.read_identity(folder, stored.STUDY)
-    changed = identity.changed({**known, "origin": []}, {**found, "origin": []})
+    changed = identity.changed({**known, "origin": []}, {**document, "origin": []})
     if changed:
         lines = ["holds a study that asks something else", *changed]
         raise RefusedError("\n".join(f"{folder}: {line}" for line in lines))
 
 
-def read(folder: Path) -> Study:
-    """What is asked, from the folder alone.
+def read_study(folder: Path) -> StoredStudy:
+    """Return what is asked, from the folder alone.
 
     Raises
     ------
@@ -97,11 +108,11 @@ def read(folder: Path) -> Study:
     question = Question(scenario=Scenario.from_dict(known["scenario"]), **known["question"])
     columns = list(TABLES["sources"].columns)
     sources = pd.DataFrame(known["sources"], columns=columns)
-    return Study(known["verb"], question, known["more"], tuple(known["origin"]), sources)
+    return StoredStudy(known["verb"], question, known["more"], tuple(known["origin"]), sources)
 
 
-def demand_unchanged(folder: Path, study: Study, file: Scenario | None = None) -> None:
-    """Refuse to go on where the scenario of the folder, or its ``file``, is another by now."""
+def demand_unchanged(folder: Path, study: StoredStudy, file: Scenario | None = None) -> None:
+    """Refuse to continue where the scenario of the folder, or its ``file``, is another by now."""
     resolved = folder / folders.RESOLVED
     now = [("the scenario file", file)] if file is not None else []
     if resolved.exists():
@@ -114,24 +125,11 @@ def demand_unchanged(folder: Path, study: Study, file: Scenario | None = None) -
             raise RefusedError("\n".join(f"{folder}: {place}: {line}" for line in lines))
 
 
-def write_sweep(
-    folder: Path, command: Sequence[str], swept: Swept, keep: Keep, asked: Asked
-) -> None:
-    """Close the folder of a sweep of a study, as one that ``narrate sweep`` made."""
-    found = tables_of(swept, keep, asked)
-    folders.write_text(folder / folders.RESOLVED, swept.scenario.to_yaml())
-    files = {folders.RESOLVED: manifest.sha256_of(folder / folders.RESOLVED)}
-    for name, frame in {**found, "sources": frames.sources(swept.scenario)}.items():
-        tables.write(folder, name, frame)
-        path = tables.path_of(folder, name)
-        files[path.name] = manifest.sha256_of(path)
-    failed = len(found["failures"])
-    done = keep.pairs * (1 + len(swept.arms))
-    document = manifest.manifest(
-        "sweep", command, scenario=swept.scenario.name, title=swept.scenario.title, inputs={},
-        seed=swept.seed, arms=[swept.base, *swept.arms], baseline=swept.base,
-        counts={"asked": done, "used": done - failed, "failed": failed},
-        status=manifest.ended(failed), started=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        timings={}, more={"files": files, "points": len(swept.design), **asked.words()},
-    )  # fmt: skip
-    manifest.write(folder, document)
+def find_damage(folder: Path) -> list[str]:
+    """Return what is not as it was written, in the folder and in those of its sweeps."""
+    found = damaged_files(folder)
+    for place in sorted(path for path in folder.iterdir() if sweep_folder.is_sweep(path)):
+        found += [f"{place.name}/{line}" for line in damaged_files(place)]
+        bad = sweep_folder.read_sweep(place).survey().bad
+        found += [f"{place.name}/{path.name}: {why}" for path, why in bad]
+    return found

@@ -6,46 +6,178 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.errors import InputError
 from sim.running.blocks import CHANCE, PARAMETERS
-from sim.running.executing import settled_engine
-from sim.running.sweeps import outcomes, sweep_tables
+from sim.running.executing import Progress, settled_engine
+from sim.running.stopping import raise_stop, stop_softly
+from sim.running.sweeps import outcomes, sweep_folder, sweep_tables
 from sim.running.sweeps.driving import Asked, Until, Workers, carry_out, here
-from sim.running.sweeps.keeping import InMemory, Keep, all_rows
+from sim.running.sweeps.keeping import InFolder, InMemory, Keep, all_rows
 from sim.running.sweeps.outcomes import Swept
-from sim.running.sweeps.sweep_folder import opened
+from sim.running.sweeps.pacing import pairs_of
+from sim.running.sweeps.sweep_folder import SweepFolder, hold_new, hold_same
 from sim.running.sweeps.until import check_metric, until_table
 from sim.scenario.scenario import Scenario
-from sim.studies.compare import chosen_arms
+from sim.store import manifest
+from sim.store.folder import demand_room
+from sim.store.recorder import Draw, Recorder, Request
+from sim.store.results import Results, read_results
+from sim.studies.answer import Answer, draw_report
+from sim.studies.compare import choose_arms
 from sim.studies.designs import planning
 from sim.studies.designs.factors import SAMPLES, Given
 from sim.studies.designs.planning import Plan
 from sim.tables import frames
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-@dataclass(frozen=True)
-class Sweep:
-    """What ``sweep`` returns. Every table has ``point`` and the swept keys as leading columns.
+REQUEST = Request("sweep", ("sim.sweep",))
 
-    ``runs`` is read when asked for: it may be large.
+
+@dataclass(frozen=True, eq=False)
+class Sweep(Answer):
+    """What ``sweep`` returns. Every table begins with ``point`` and the swept keys.
+
+    Attributes
+    ----------
+    swept
+        Everything that decides the numbers.
+    keep
+        The rows of the runs, in memory or in the parts of ``folder``.
+    asked
+        How many replicates each point is to have.
+    tables
+        The tables that follow from the rows, by name; :attr:`runs` is read when asked for.
+    folder
+        Where the runs are kept; None in memory.
+    origin
+        Words of a command that reads the scenario from its file, without ``narrate``.
     """
 
-    scenario: Scenario
-    parameters: tuple[str, ...]
-    arms: tuple[str, ...]
-    baseline: str
-    seed: int
+    swept: Swept
     keep: Keep
     asked: Asked
-    tables: Mapping[str, pd.DataFrame]  # those that the rows say, by name
+    tables: Mapping[str, pd.DataFrame]
+    engine: str = "ensemble"
+    folder: Path | None = None
+    origin: tuple[str, ...] = ()
+    request: Request = REQUEST
+
+    @property
+    def scenario(self) -> Scenario:  # type: ignore[override] # read-only here
+        """What is swept, before a point is set."""
+        return self.swept.scenario
+
+    @property
+    def baseline(self) -> str:  # type: ignore[override] # read-only here
+        """The baseline; "" where the scenario has no arms."""
+        return self.swept.base
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The arms beside the baseline."""
+        return self.swept.arms
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The swept keys."""
+        return tuple(self.swept.keys)
+
+    @property
+    def design(self) -> pd.DataFrame:
+        """``point`` and one column for each swept key."""
+        return self.tables["design"]
+
+    @property
+    def comparison(self) -> pd.DataFrame:
+        """Effects at each point; empty for very many points."""
+        return self.tables["comparison"]
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """One row for each run that failed."""
+        return self.tables["failures"]
+
+    @property
+    def until(self) -> pd.DataFrame | None:
+        """Whether each mean is as precise as asked; None where nothing of the kind was asked."""
+        return self.tables.get("until")
 
     @property
     def runs(self) -> pd.DataFrame:
-        """One row a run, by point and replicate."""
+        """One row a run, by point and replicate. It may be large."""
         return all_rows(self.keep)
+
+    @property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """``design``, ``runs``, ``summary``, ``comparison``, ``failures``; ``until`` if asked."""
+        return {**self.tables, "runs": self.runs}
+
+    @property
+    def named_arms(self) -> list[str]:
+        """The baseline, then the others."""
+        return [self.baseline, *self.arms]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Runs asked for, used and failed."""
+        arms, failed = len(self.named_arms), len(self.failures)
+        asked = arms * sum(self.asked.all(self.swept, self.keep).values())
+        return {"asked": asked, "used": asked - failed, "failed": failed}
+
+    @property
+    def early_facts(self) -> Mapping[str, Any]:
+        """Replicates and precision, as asked for."""
+        return self.asked.words()
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The number of points."""
+        return {"points": len(self.swept.design)}
+
+    def results(self) -> Results:
+        """Return what the run folder says, or would say."""
+        return super().results() if self.folder is None else read_results(self.folder)
+
+    def summary(self) -> str:
+        """Return the results in plain words, as the command line prints them."""
+        from sim.report.words import results_text
+
+        return results_text(self.results())
+
+    def plot(self) -> Figure:
+        """Return a matplotlib figure of the effect against what was swept."""
+        from sim.report.figures import sweep as figure
+        from sim.report.writing import draw_figure
+
+        return draw_figure(figure, self.results())
+
+    def write_into(self, recorder: Recorder) -> None:
+        """Write the tables that follow from the rows."""
+        with recorder.timed("write"):
+            recorder.write_tables(self.tables)
+        self.finish(recorder)
+
+    def save(self, folder: str | Path, report: bool = True) -> Path:
+        """Write a run folder, as ``narrate sweep`` does; ``narrate resume`` knows it too."""
+        place = sweep_folder.claim(Path(folder))
+        self.save_into(place, self.draw if report else None)
+        return place
+
+    def save_into(self, place: Path, draw: Draw | None) -> None:
+        """Begin the sweep in a claimed folder and write all that is kept into it."""
+        held = hold_new(place, self.swept, self.engine, self.asked, self.origin)
+        with held as (known, keep):
+            for cells, rows in self.keep.pieces():
+                keep.take(cells, rows)
+            recorder = folder_recorder(known, self.asked, self.request, draw)
+            with recorder.closing():
+                self.write_into(recorder)
 
 
 def sweep(
@@ -56,77 +188,113 @@ def sweep(
     replicates: int = 100,
     design: str = "grid",
     uncertain: bool = False,
-    seed: int | None = None,
     engine: str = "ensemble",
     jobs: int | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
     replay: str = "",
     samples: int = SAMPLES,
     until: tuple[str, float] | None = None,
     metrics: Sequence[str] = outcomes.DEFAULT,
     cluster: str | None = None,
     folder: Path | None = None,
-    ended: Callable[[Sweep], None] | None = None,
+    report: bool = True,
+    origin: Sequence[str] = (),
+    request: Request = REQUEST,
 ) -> Sweep:
-    """Run every arm at every point of the design, ``replicates`` times.
+    """Run every arm at every point of the design; the options are those of ``sim.sweep``.
 
-    Parameters
-    ----------
-    parameters
-        Maps a key of the scenario (``parity``, ``switches.noise``, ``mediator.policy``,
-        ``claimants.India.effort``, ``scenario`` ...) to its values: a list, or a text as
-        ``--param`` takes it (``0:0.6`` is a range, for sampled designs).
-    design
-        ``grid``, ``zip``, ``lhs``, ``sobol``, ``morris`` or the path of a CSV file;
-        ``samples`` says how large a sampled one is.
-    uncertain
-        Also draw every parameter (around the point's own value) and judgement.
-    until
-        A column of ``runs`` and a half-width: as many replicates at each point, ``replicates``
-        at most, as the 95 % Monte Carlo interval of its mean needs to be that narrow.
-    metrics
-        Those that ``runs`` keeps.
-    cluster
-        ``local`` or the address of a Dask scheduler; threads here where None.
-    folder
-        Where the rows are kept as they come, so that nothing is lost: begun if it is new or
-        empty, gone on with if it holds this very sweep. In memory where None.
-    ended
-        Told of the result while the folder is still held.
-
-    Raises
-    ------
-    RefusedError
-        Where the folder holds something else, or another driver is at work in it.
-
-    Notes
-    -----
-    All points and arms share their draws by replicate, so differences between points are paired
-    too. Tables hold the last day and, for arms with an offer, the mean over the days it acts
-    (step -1).
+    ``replay`` is the command that runs the scenario once; ``origin`` the words of one that reads
+    it from its file.
     """
-    wanted = arms_of(scenario, arms, baseline)
-    plan = planning.plan(scenario, parameters, design, samples, seed, wanted)
-    swept = planned(scenario, plan, arms, baseline, uncertain, seed, metrics, replay)
+    wanted = choose_sweep_arms(scenario, arms, baseline)
+    plan = planning.plan(scenario, parameters, design, samples, None, wanted)
+    swept = plan_sweep(scenario, plan, arms, baseline, uncertain, metrics, replay)
     engine = settled_engine(engine, outcomes.scenarios(swept))
     asked = Asked(replicates, None if until is None else Until(*until))
     check_until(swept, asked)
-    workers = workers_of(engine, jobs, cluster)
+    workers = choose_workers(engine, jobs, cluster)
     if folder is None:
         keep = InMemory()
         carry_out(swept, asked, keep, workers, progress)
-        return result(swept, keep, asked)
-    with opened(folder, swept, engine, asked) as kept:
+        tables = describe_sweep(swept, keep, asked)
+        return Sweep(swept, keep, asked, tables, engine, None, tuple(origin), request)
+    with hold_same(folder, swept, engine, asked, origin) as (known, kept):
         asked = replace(asked, replicates=max(asked.replicates, kept.most))
-        carry_out(swept, asked, kept, workers, progress)
-        done = result(swept, kept, asked)
-        if ended is not None:
-            ended(done)
-        return done
+        draw = draw_report if report else None
+        return run_in_folder(known, kept, asked, workers, request, draw, progress)
 
 
-def workers_of(engine: str, jobs: int | None, cluster: str | None) -> Workers:
-    """Threads of this process, or a cluster."""
+def run_in_folder(
+    known: SweepFolder,
+    keep: InFolder,
+    asked: Asked,
+    workers: Workers,
+    request: Request,
+    draw: Draw | None = None,
+    progress: Progress | None = None,
+    expect: Progress | None = None,
+    runs_end: Callable[[], None] | None = None,
+) -> Sweep:
+    """Run what is missing of a sweep in its folder, which is held, and write its tables.
+
+    Parameters
+    ----------
+    asked
+        How many replicates each point is to have by now.
+    progress, expect
+        Are told how many runs more are done, and how many more are to be done.
+    runs_end
+        Is called when the runs are over and the tables are still to be written.
+
+    Raises
+    ------
+    MachineError
+        Where the disk has no room for the rows.
+    KeyboardInterrupt, Terminated
+        Where the sweep was stopped; the rows are kept, and the text says how to continue.
+    """
+    swept, folder = known.swept, known.folder
+    arms, points = 1 + len(swept.arms), len(swept.design)
+    missing = pairs_of(keep.missing(asked.pilot(points)))
+    recorder = folder_recorder(known, asked, request, draw)
+    with recorder.closing(f"{keep.pairs * arms:,} runs are"):
+        demand_room(folder, outcomes.bytes_of(swept, missing))
+        with recorder.timed("sweep"), stop_softly(lambda: True) as stopped:
+            carry_out(swept, asked, keep, workers, progress, expect)
+        if runs_end is not None:
+            runs_end()
+        if stopped:
+            wanted, done = arms * asked.replicates * points, arms * keep.pairs
+            counts = {"asked": wanted, "used": done, "failed": 0}
+            recorder.finish(counts, manifest.INTERRUPTED, points=points)
+        else:
+            tables = describe_sweep(swept, keep, asked)
+            answer = Sweep(swept, keep, asked, tables, known.engine, folder, known.origin, request)
+            answer.write_into(recorder)
+    kept = f"{arms * keep.pairs:,} runs are kept in {folder}; `narrate resume {folder}` goes on"
+    raise_stop(stopped, kept)
+    return answer
+
+
+def folder_recorder(
+    known: SweepFolder, asked: Asked, request: Request, draw: Draw | None
+) -> Recorder:
+    """Return the writer of a sweep's folder, which is held."""
+    swept = known.swept
+    return Recorder(
+        request,
+        swept.scenario,
+        [swept.base, *swept.arms],
+        swept.base,
+        folder=known.folder,
+        sources=known.sources(),
+        facts=asked.words(),
+        draw=draw,
+    )
+
+
+def choose_workers(engine: str, jobs: int | None, cluster: str | None) -> Workers:
+    """Return threads of this process, or a cluster."""
     if cluster is None:
         return here(engine, jobs)
     try:
@@ -141,23 +309,28 @@ def workers_of(engine: str, jobs: int | None, cluster: str | None) -> Workers:
     return on_cluster(cluster, engine, jobs)
 
 
-def planned(
+def plan_sweep(
     scenario: Scenario,
     plan: Plan,
     arms: Sequence[str] | None = None,
     baseline: str | None = None,
     uncertain: bool = False,
-    seed: int | None = None,
     metrics: Sequence[str] = outcomes.DEFAULT,
     replay: str = "",
 ) -> Swept:
-    """What is swept, every point checked."""
-    base, *chosen = arms_of(scenario, arms, baseline) or [""]
+    """Return what is swept, every point checked."""
+    base, *chosen = choose_sweep_arms(scenario, arms, baseline) or [""]
     swept = Swept(
-        scenario, plan.scenarios, plan.points, base, tuple(chosen),
-        PARAMETERS if uncertain else CHANCE, scenario.seed if seed is None else seed,
-        tuple(dict.fromkeys(metrics)), replay or shlex.join(["narrate", "run", scenario.name]),
-    )  # fmt: skip
+        scenario=scenario,
+        scenarios=plan.scenarios,
+        design=plan.points,
+        base=base,
+        arms=tuple(chosen),
+        kind=PARAMETERS if uncertain else CHANCE,
+        seed=scenario.seed,
+        metrics=tuple(dict.fromkeys(metrics)),
+        replay=replay or shlex.join(["narrate", "run", scenario.name]),
+    )
     outcomes.check(swept)
     return swept
 
@@ -171,16 +344,11 @@ def check_until(swept: Swept, asked: Asked) -> None:
         raise InputError(f"--until: the half-width must be above 0 (got {asked.until.half!r})")
 
 
-def result(swept: Swept, keep: Keep, asked: Asked) -> Sweep:
-    """The tables of what is kept, and all rows."""
-    return Sweep(
-        swept.scenario, tuple(swept.keys), swept.arms, swept.base, swept.seed,
-        keep=keep, asked=asked, tables=tables_of(swept, keep, asked),
-    )  # fmt: skip
+def describe_sweep(swept: Swept, keep: Keep, asked: Asked) -> dict[str, pd.DataFrame]:
+    """Return the tables that follow from the rows.
 
-
-def tables_of(swept: Swept, keep: Keep, asked: Asked) -> dict[str, pd.DataFrame]:
-    """The tables that the rows say; summary and comparison are empty for very many points."""
+    Summary and comparison are empty for very many points.
+    """
     rows = keep.rows()
     found = {"design": swept.design, "failures": sweep_tables.failures(swept, rows)}
     if asked.until is not None:
@@ -190,8 +358,10 @@ def tables_of(swept: Swept, keep: Keep, asked: Asked) -> dict[str, pd.DataFrame]
     return found | sweep_tables.described_points(swept, rows)._asdict()
 
 
-def arms_of(scenario: Scenario, arms: Sequence[str] | None, baseline: str | None) -> list[str]:
-    """The baseline and the arms beside it, checked; none for a scenario without arms.
+def choose_sweep_arms(
+    scenario: Scenario, arms: Sequence[str] | None, baseline: str | None
+) -> list[str]:
+    """Return the baseline and the arms beside it, checked; none for a scenario without arms.
 
     As in a comparison, but the baseline alone is allowed: there is then no effect to report.
     """
@@ -202,5 +372,5 @@ def arms_of(scenario: Scenario, arms: Sequence[str] | None, baseline: str | None
     base = baseline or scenario.baseline
     if arms is not None and set(arms) == {base} and base in scenario.arms:
         return [base]
-    base, chosen = chosen_arms(scenario, arms, baseline)
+    base, chosen = choose_arms(scenario, arms, baseline)
     return [base, *chosen]

@@ -220,7 +220,7 @@ def test_extension_is_known_when_its_driver_and_the_manifest_are_lost(sweep: Swe
     whole = content_hash(sweep.folder)
     # as a kill leaves it: the manifest of the start, some parts, old tables
     for lost in ("kept", "gone"):
-        manifest.write(sweep.folder, {"status": manifest.RUNNING, "replicates": 56})
+        manifest.write_manifest(sweep.folder, {"status": manifest.RUNNING, "replicates": 56})
         for part in sweep.parts[-3:-1]:
             part.unlink()
         if lost == "gone":

@@ -121,10 +121,10 @@ class Disk:
     def demand_nothing_half_written(self) -> None:
         """What has a final name is whole: the parts, the identity, the manifest, each table."""
         if sweep_folder.is_sweep(self.out):
-            known = sweep_folder.read(self.out)
-            assert known.state().bad == []
+            known = sweep_folder.read_sweep(self.out)
+            assert known.survey().bad == []
         if (self.out / manifest.FILE).exists():
-            assert manifest.intact(self.out)
+            assert manifest.read_intact(self.out)
         for path in self.out.glob("*.csv"):
             assert path.read_bytes() == self.files[path.name]
 
@@ -267,7 +267,7 @@ def test_sweep_that_cannot_fit_is_refused_before_its_first_run(
         r"error: out: the results need about \d+ MB, and \d MB are free\n$", disk.said()
     )
     assert not (small_disk / "runs.parquet").exists()
-    assert manifest.read(small_disk)["status"] == manifest.FAILED
+    assert manifest.read_manifest(small_disk)["status"] == manifest.FAILED
 
 
 @needs_root

@@ -80,7 +80,7 @@ class Sweeps(RuleBasedStateMachine):
         self.asked = FIRST  # replicates that a resume must come to
         self.set_aside: set[str] = set()
         self.backup: list[tuple[str, bytes]] = []
-        self.known: sweep_folder.Known | None = None
+        self.known: sweep_folder.SweepFolder | None = None
 
     def teardown(self) -> None:
         self.whole_at_last()
@@ -127,24 +127,24 @@ class Sweeps(RuleBasedStateMachine):
                 with lock.hold(self.folder):
                     folders.clear_leftovers(self.folder)
                     if self.begun():
-                        known = sweep_folder.read(self.folder)
+                        known = sweep_folder.read_sweep(self.folder)
                     else:
                         known = sweep_folder.begin(self.folder, swept, "ensemble", Asked(FIRST))
                     self.known = known
-                    found = known.state()
+                    found = known.survey()
                     keep = known.keep(found)
                     asked = known.asked_by_now(keep)
                     assert asked.replicates == self.asked
                     asked = Asked(max(asked.replicates, replicates))
                     self.set_aside |= {path.name for path in parts.set_aside(self.folder, found)}
-                    manifest.write(self.folder, {"status": manifest.RUNNING, **asked.words()})
+                    manifest.write_manifest(self.folder, {"status": manifest.RUNNING, **asked.words()})
                     self.asked = asked.replicates
                     carry_out(swept, asked, keep, workers, None)
-                    manifest.write(self.folder, {"status": manifest.COMPLETE, **asked.words()})
+                    manifest.write_manifest(self.folder, {"status": manifest.COMPLETE, **asked.words()})
                     self.demand_whole()
                     SEEN["finished"] += 1
             except Killed:
-                said = manifest.intact(self.folder).get("replicates", self.asked)
+                said = manifest.read_intact(self.folder).get("replicates", self.asked)
                 self.asked = max(self.asked, said)  # the rename may have come before the kill
                 SEEN["killed"] += 1
                 SEEN["killed between parts"] += 0 < len(self.parts()) < POINTS
@@ -236,7 +236,7 @@ class Sweeps(RuleBasedStateMachine):
         """As ``status`` does; nothing is changed."""
         if self.begun():
             before = {p: p.stat().st_mtime_ns for p in self.folder.rglob("*")}
-            sweep_folder.read(self.folder).state()
+            sweep_folder.read_sweep(self.folder).survey()
             assert {p: p.stat().st_mtime_ns for p in self.folder.rglob("*")} == before
 
     @rule()
@@ -254,7 +254,7 @@ class Sweeps(RuleBasedStateMachine):
         if self.known is None:
             return
         known = self.known._replace(folder=self.folder)
-        keep = known.keep(known.state())
+        keep = known.keep(known.survey())
         if not keep.pairs:
             return
         rows = all_rows(keep)
@@ -263,8 +263,8 @@ class Sweeps(RuleBasedStateMachine):
         assert (true["final.lead_x"] == true["final.lead_y"]).all()
 
     def demand_whole(self) -> None:
-        known = sweep_folder.read(self.folder)
-        found = known.state()
+        known = sweep_folder.read_sweep(self.folder)
+        found = known.survey()
         assert found.bad == []
         pd.testing.assert_frame_equal(all_rows(known.keep(found)), unbroken(self.asked))
         assert list(self.folder.rglob("*.tmp")) == []

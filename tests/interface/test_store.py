@@ -211,7 +211,7 @@ def test_json_is_strict() -> None:
 
 def test_folder_without_a_manifest_is_no_run_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is not a run folder"):
-        manifest.demand(tmp_path)
+        manifest.demand_manifest(tmp_path)
 
 
 def test_checkout_is_unknown_without_git(monkeypatch: pytest.MonkeyPatch) -> None:

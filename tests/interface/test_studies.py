@@ -58,7 +58,7 @@ def test_sensitivity_screens_then_decomposes(narrate: Narrate, place: Path) -> N
     kept = set(found["parameter"][found["index"] == "ST"])
     points = len(tables.read(out / "sobol", "design"))
     assert points == 8 * (len(kept) + 2)
-    said = manifest.read(out)
+    said = manifest.read_manifest(out)
     assert said["status"] == manifest.COMPLETE
     runs = 2 * 4 * (6 * 4 + points)
     assert said["counts"] == {"asked": runs, "used": runs, "failed": 0}
@@ -164,7 +164,7 @@ def test_stopped_study_goes_on_to_the_same_tables(narrate: Narrate, place: Path)
     code, out, said = stopped(place, signal.SIGINT, 14, *SENSITIVITY, "-o", "out")
     assert (code, out) == (130, "")
     assert said == "error: interrupted; what was run is kept in out; `narrate resume out` goes on"
-    assert manifest.read(place / "out")["status"] == manifest.INTERRUPTED
+    assert manifest.read_manifest(place / "out")["status"] == manifest.INTERRUPTED
     assert (place / "out" / "sobol" / "sweep.json").exists()
     assert not (place / "out" / "sobol" / "manifest.json").exists()
     with lock.hold(place / "out"):

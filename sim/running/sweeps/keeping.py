@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from sim.running.sweeps.sweep_tables import Held, Rows
 from sim.store import parts
 from sim.store.part_rows import Parts
 from sim.store.parts import Cell, Part
+from sim.store.tables import read_columns
 from sim.tables.columns import COUNT, type_of
 
 
@@ -29,49 +30,23 @@ class Keep(Protocol):
     def take(self, cells: Sequence[Cell], rows: pd.DataFrame) -> None:
         """Keep the rows of these cells, all or none."""
 
+    def pieces(self) -> Iterator[tuple[Sequence[Cell], pd.DataFrame]]:
+        """What was taken, piece by piece."""
+
     def rows(self) -> Rows:
         """What is kept by now."""
 
 
-class InMemory:
-    """Rows held as frames."""
+class _OfParts:
+    """What both keeps tell from their parts."""
 
-    def __init__(self) -> None:
-        self._parts: list[Part] = []
-        self._frames: list[pd.DataFrame] = []
-
-    @property
-    def pairs(self) -> int:
-        """As :class:`Keep`."""
-        return _pairs(self._parts)
-
-    def missing(self, wanted: Mapping[int, int]) -> list[Cell]:
-        """As :class:`Keep`."""
-        return parts.missing(wanted, self._parts)
-
-    def take(self, cells: Sequence[Cell], rows: pd.DataFrame) -> None:
-        """As :class:`Keep`."""
-        self._parts.append(Part(len(self._parts), Path(), tuple(cells)))
-        self._frames.append(rows)
-
-    def rows(self) -> Rows:
-        """As :class:`Keep`."""
-        if len(self._frames) != 1:  # joined once, not at each look
-            self._frames = [pd.concat(self._frames, ignore_index=True)]
-        return Held(self._frames[0])
-
-
-class InFolder:
-    """Rows as the parts of a folder; ``sweep`` is the SHA-256 of what is swept."""
-
-    def __init__(self, folder: Path, sweep: str, found: Sequence[Part]) -> None:
-        self.folder, self._sweep = folder, sweep
+    def __init__(self, found: Sequence[Part]) -> None:
         self._parts = list(found)
 
     @property
     def pairs(self) -> int:
         """As :class:`Keep`."""
-        return _pairs(self._parts)
+        return sum(cell.stop - cell.first for part in self._parts for cell in part.cells)
 
     @property
     def most(self) -> int:
@@ -82,10 +57,57 @@ class InFolder:
         """As :class:`Keep`."""
         return parts.missing(wanted, self._parts)
 
+
+class InMemory(_OfParts):
+    """Rows held as frames."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self._frames: list[pd.DataFrame] = []
+        self._joined: pd.DataFrame | None = None
+
+    def take(self, cells: Sequence[Cell], rows: pd.DataFrame) -> None:
+        """As :class:`Keep`."""
+        self._parts.append(Part(len(self._parts), Path(), tuple(cells)))
+        self._frames.append(rows)
+        self._joined = None
+
+    def pieces(self) -> Iterator[tuple[Sequence[Cell], pd.DataFrame]]:
+        """As :class:`Keep`."""
+        for part, frame in zip(self._parts, self._frames, strict=True):
+            yield part.cells, frame
+
+    def rows(self) -> Rows:
+        """As :class:`Keep`."""
+        if self._joined is None:  # joined once, not at each look
+            self._joined = pd.concat(self._frames, ignore_index=True)
+        return Held(self._joined)
+
+
+class InFolder(_OfParts):
+    """Rows as the parts of a folder.
+
+    Parameters
+    ----------
+    sweep
+        SHA-256 of what is swept, which every part names.
+    found
+        The intact parts that are there.
+    """
+
+    def __init__(self, folder: Path, sweep: str, found: Sequence[Part]) -> None:
+        super().__init__(found)
+        self.folder, self._sweep = folder, sweep
+
     def take(self, cells: Sequence[Cell], rows: pd.DataFrame) -> None:
         """As :class:`Keep`."""
         number = max((part.number for part in self._parts), default=-1) + 1
         self._parts.append(parts.write_part(self.folder, number, rows, cells, self._sweep))
+
+    def pieces(self) -> Iterator[tuple[Sequence[Cell], pd.DataFrame]]:
+        """As :class:`Keep`."""
+        for part in self._parts:
+            yield part.cells, read_columns(part.path)
 
     def rows(self) -> Rows:
         """As :class:`Keep`."""
@@ -102,5 +124,6 @@ def all_rows(keep: Keep) -> pd.DataFrame:
     return rows.astype(whole)  # as they are read back from a file
 
 
-def _pairs(held: Sequence[Part]) -> int:
-    return sum(cell.stop - cell.first for part in held for cell in part.cells)
+def count_failed(keep: Keep) -> int:
+    """Return how many runs failed."""
+    return sum(int((piece["failed"] != "").sum()) for piece in keep.rows().pieces(["failed"]))

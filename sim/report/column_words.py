@@ -1,4 +1,4 @@
-"""What a column of runs is called in sentences, and which way it goes."""
+"""What a column of runs is called in sentences, which way it goes, and a report about one."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from sim.report.escaping import plain, readable
 from sim.report.figures import saving
+from sim.report.writing import ENDINGS, make_figure_folder
 from sim.running.sweeps.outcomes import GROUPS
-from sim.store.folder import machine_error, write_text
+from sim.store.folder import write_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.scenario.scenario import Scenario
 
-FIGURES = "figures"
 LEANING = ("alignment", "lead", "alignment_shift")  # above 0 nearer to the first claimant
 WHEN = {"window": "mean over the days the offer acts", "final": "on the last day"}
 
@@ -71,17 +71,17 @@ def event(column: str, arm: str, scenario: Scenario, direction: str, threshold: 
     return f"{readable(arm)} {'raises' if at else 'lowers'} {name_of(column)}{by}"
 
 
-def write_all(
-    figures: Mapping[str, Figure], titles: Mapping[str, str], text: str, name: str,
-    folder: Path, facts: Mapping[str, str],
-) -> None:  # fmt: skip
-    """Write the pictures into ``figures/`` and the words as Markdown."""
-    into = folder / FIGURES
-    try:
-        into.mkdir(exist_ok=True)
-    except OSError as error:
-        raise machine_error(into, error) from error
+def write_report(
+    figures: Mapping[str, Figure],
+    titles: Mapping[str, str],
+    text: str,
+    path: Path,
+    facts: Mapping[str, str],
+) -> Path:
+    """Write the pictures into ``figures/`` beside ``path``, and the words as Markdown to it."""
+    place = make_figure_folder(path.parent)
     for picture, figure in figures.items():
-        for ending in (".svg", ".png"):
-            saving.save(figure, into / f"{picture}{ending}", titles[picture], facts)
-    write_text(folder / f"{name}.md", text)
+        for ending in ENDINGS:
+            saving.save(figure, place / f"{picture}{ending}", titles[picture], facts)
+    write_text(path, text)
+    return path

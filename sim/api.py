@@ -1,0 +1,574 @@
+"""The Python interface: run, compare, sweep, sensitivity, discover and evaluate.
+
+A scenario may be given as an object, as a file, or as the name of a shipped one. What is returned
+carries pandas frames whose columns docs/columns.md describes, and has ``summary``, ``plot``,
+``save`` and ``to_parquet``.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sim.engines.agents.model import NarrativeModel
+from sim.errors import InputError, Problem
+from sim.parameters import SPECS
+from sim.plugins import finding
+from sim.running.executing import settled_engine
+from sim.running.sweeps.outcomes import DEFAULT
+from sim.scenario.scenario import Scenario
+from sim.store import folder as folders
+from sim.store import lock
+from sim.store.recorder import Request
+from sim.studies import compare as comparing
+from sim.studies import discover as discovering
+from sim.studies import run as single_run
+from sim.studies import sensitivity as sensing
+from sim.studies import study_folder
+from sim.studies import sweep as sweeping
+from sim.studies.compare import Comparison
+from sim.studies.discover import Discovery
+from sim.studies.question import Question, Work, ask
+from sim.studies.run import Run, final_outcomes
+from sim.studies.sensitivity import Sensitivity
+from sim.studies.sweep import Sweep
+from sim.studies.sweep_study import A, run_study_in_folder
+
+__all__ = [
+    "Comparison",
+    "Discovery",
+    "Run",
+    "Sensitivity",
+    "Sweep",
+    "compare",
+    "discover",
+    "evaluate",
+    "open_scenario",
+    "run",
+    "sensitivity",
+    "sweep",
+]
+
+Given: TypeAlias = Scenario | str | Path
+Values: TypeAlias = Sequence[Any] | str
+Progress: TypeAlias = Callable[[int], None]
+
+
+def run(
+    scenario: Given = "kashmir_2025",
+    arm: str = "",
+    seed: int | None = None,
+    replicate: int = 0,
+    engine: str = "mesa",
+    ledger: bool = True,
+    every: int = 1,
+    uncertain: bool = False,
+    plugins: Sequence[str] = (),
+    without: Sequence[str] = (),
+    held: Sequence[str] = (),
+) -> Run:
+    """Run a scenario once and tell it in full.
+
+    Parameters
+    ----------
+    scenario
+        An object, a file, or the name of a shipped scenario.
+    arm
+        An arm of it; "" for the scenario as it stands.
+    seed
+        From 0 to 2**64 - 1; the scenario's own where None.
+    replicate
+        Number of the replicate, from 0. Seed and replicate fix every draw.
+    engine
+        ``mesa`` keeps messages and the ledger; ``ensemble`` gives the same numbers without them.
+    ledger
+        Book every change of sympathy to its cause.
+    every
+        Keep each so-many-th day of the time series, and the last.
+    uncertain
+        Also draw every parameter that is not fixed and every judgement.
+    plugins
+        Plug-ins from outside, each ``FILE.py:NAME``: their files are run, and they are known for
+        the rest of the process.
+    without
+        What to drop, on the same draws: words ``message:d12-003`` (an id of this run, Mesa engine
+        only), ``narrative:NAME``, ``event:NAME``. Its effort stays unspent; replies go on, with a
+        dropped denial's evidence. A mechanism has a switch.
+    held
+        Parameters that stay as they are where ``uncertain`` draws the others.
+
+    Returns
+    -------
+    Run
+        With ``timeseries``, ``messages``, ``ledger`` and the engine's ``record``.
+
+    Raises
+    ------
+    InputError
+        For an unknown arm, engine, word or parameter, or a scenario that is refused.
+    """
+    chosen = open_scenario(scenario, plugins)
+    without = (without,) if isinstance(without, str) else tuple(without)
+    if engine == "ensemble":
+        engine = settled_engine(engine, [chosen.arm(arm) if arm else chosen])
+    return single_run.run(
+        chosen,
+        arm,
+        seed,
+        replicate,
+        engine,
+        ledger,
+        every,
+        uncertain,
+        without,
+        held,
+        _request("run", scenario, engine),
+    )
+
+
+def compare(
+    scenario: Given = "kashmir_2025",
+    arms: Sequence[str] | None = None,
+    plugins: Sequence[str] = (),
+    *,
+    baseline: str | None = None,
+    pairs: int = 200,
+    uncertain_pairs: int | None = None,
+    seed: int | None = None,
+    engine: str = "ensemble",
+    channels: bool = True,
+    every: int = 1,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    held: Sequence[str] = (),
+) -> Comparison:
+    """Compare arms of a scenario with its baseline, pair by pair, on common random numbers.
+
+    Parameters
+    ----------
+    scenario
+        An object, a file, or the name of a shipped scenario.
+    arms
+        The arms set against the baseline; all where None.
+    plugins
+        Plug-ins from outside, each ``FILE.py:NAME``.
+    baseline
+        The arm to compare with; the scenario's own where None.
+    pairs
+        Pairs of runs for *chance*: parameters as the scenario has them, the draws vary.
+    uncertain_pairs
+        Pairs for *parameters*: each pair also draws every parameter that is not fixed and every
+        judgement, the same in all arms. As many as ``pairs`` where None; 0: none.
+    seed
+        From 0 to 2**64 - 1; the scenario's own where None.
+    engine
+        ``ensemble`` (compiled) or ``mesa`` (agents, some 700 times slower, the same numbers).
+    channels
+        Also take the channels of mediation apart.
+    every
+        Keep each so-many-th day in the tables, and the last.
+    jobs
+        Threads; one for each processor where None. No number depends on it.
+    progress
+        Is called with how many runs more are done.
+    held
+        Parameters that stay as they are where the others are drawn.
+
+    Returns
+    -------
+    Comparison
+        With the tables ``comparison``, ``channels``, ``runs``, ``failures`` and
+        ``frames["summary"]``.
+
+    Raises
+    ------
+    InputError
+        For an unknown arm or parameter, or a scenario that is refused.
+    """
+    chosen = _seeded(open_scenario(scenario, plugins), seed)
+    return comparing.compare(
+        chosen,
+        arms,
+        baseline,
+        pairs,
+        uncertain_pairs,
+        engine,
+        channels,
+        every,
+        jobs,
+        progress,
+        _replay(scenario, chosen, plugins),
+        held,
+        _request("compare", scenario, engine),
+    )
+
+
+def sweep(
+    scenario: Given,
+    parameters: Mapping[str, Values],
+    arms: Sequence[str] | None = None,
+    plugins: Sequence[str] = (),
+    folder: str | Path | None = None,
+    *,
+    baseline: str | None = None,
+    replicates: int = 100,
+    design: str = "grid",
+    samples: int = 64,
+    uncertain: bool = False,
+    until: tuple[str, float] | None = None,
+    metrics: Sequence[str] = DEFAULT,
+    seed: int | None = None,
+    engine: str = "ensemble",
+    jobs: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+    report: bool = True,
+) -> Sweep:
+    """Run every arm of a scenario at every point of a design, on the same draws at every point.
+
+    Parameters
+    ----------
+    scenario
+        An object, a file, or the name of a shipped scenario.
+    parameters
+        Maps a key of the scenario (``parity``, ``switches.noise``, ``mediator.policy``,
+        ``claimants.India.effort``, ``scenario`` ...) to its values: a list, or a text as
+        ``--param`` takes it (``0:0.6`` is a range, for sampled designs).
+    arms
+        The arms set against the baseline; all where None.
+    plugins
+        Plug-ins from outside, each ``FILE.py:NAME``.
+    folder
+        Where the rows are kept as they come, so that nothing is lost. It is begun if it is new or
+        empty and continued if it holds this very sweep; ``narrate resume`` and ``narrate status``
+        know it too. In memory where None.
+    baseline
+        The arm to compare with; the scenario's own where None.
+    replicates
+        Runs of every arm at every point; with ``until`` at most so many.
+    design
+        ``grid``, ``zip``, ``lhs``, ``sobol``, ``morris`` or the path of a CSV file.
+    samples
+        How large a sampled design is: points, or trajectories of ``morris``.
+    uncertain
+        Also draw every parameter (around the point's own value) and every judgement.
+    until
+        A column of ``runs`` and a half-width: as many replicates at each point as the 95 % Monte
+        Carlo interval of its mean needs to be that narrow.
+    metrics
+        Those that ``runs`` keeps.
+    seed
+        From 0 to 2**64 - 1; the scenario's own where None.
+    engine
+        ``ensemble`` (compiled) or ``mesa``.
+    jobs
+        Threads, or processes of a local cluster; one for each processor where None.
+    cluster
+        ``local`` or the address of a Dask scheduler; threads of this process where None.
+    progress
+        Is called with how many runs more are done.
+    report
+        Also draw figures and ``report.html`` into the ``folder``.
+
+    Returns
+    -------
+    Sweep
+        With ``design``, ``runs``, ``comparison``, ``failures`` and ``frames["summary"]``. Tables
+        hold the last day and, for arms with an offer, the mean over the days it acts (step -1).
+
+    Raises
+    ------
+    InputError
+        For an unknown key, value, arm, metric or design.
+    RefusedError
+        Where the folder holds something else, or another driver is at work in it.
+    MachineError
+        Where the disk has no room, or the cluster cannot be reached.
+    """
+    chosen = _seeded(open_scenario(scenario, plugins), seed)
+    replay = _replay(scenario, chosen, plugins)
+    return sweeping.sweep(
+        chosen,
+        _listed(parameters),
+        arms,
+        baseline,
+        replicates,
+        design,
+        uncertain,
+        engine,
+        jobs,
+        progress,
+        replay,
+        samples,
+        until,
+        metrics,
+        cluster,
+        None if folder is None else Path(folder),
+        report,
+        _origin(scenario, replay, seed),
+        _request("sweep", scenario, engine),
+    )
+
+
+def sensitivity(
+    scenario: Given = "kashmir_2025",
+    parameters: Mapping[str, Values] | None = None,
+    arms: Sequence[str] | None = None,
+    plugins: Sequence[str] = (),
+    folder: str | Path | None = None,
+    *,
+    of: str = "effect.window.lead",
+    trajectories: int = sensing.TRAJECTORIES,
+    samples: int = sensing.SAMPLES,
+    replicates: int = 32,
+    baseline: str | None = None,
+    engine: str = "ensemble",
+    jobs: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+    report: bool = True,
+) -> Sensitivity:
+    """Find which parameters an effect depends on, and how much of it is chance.
+
+    Parameters
+    ----------
+    scenario
+        An object, a file, or the name of a shipped scenario.
+    parameters
+        Keys and their ranges (``"0:0.6"``) or values; every parameter that is not fixed, over its
+        plausible range, where None.
+    arms
+        The arm that is compared with the baseline; the first one where None.
+    plugins
+        Plug-ins from outside, each ``FILE.py:NAME``.
+    folder
+        Where the runs are kept as they come, as in :func:`sweep`.
+    of
+        A column of ``runs``.
+    trajectories
+        Trajectories of the screening (Morris); 0: not done.
+    samples
+        Base points of the indices (Sobol), a power of two; 0: not done.
+    replicates
+        Runs of both arms at every point.
+    baseline
+        The arm to compare with; the scenario's own where None.
+    engine, jobs, cluster, progress, report
+        As in :func:`sweep`.
+
+    Returns
+    -------
+    Sensitivity
+        With the tables ``sensitivity`` and ``shares``.
+
+    Raises
+    ------
+    InputError, RefusedError, MachineError
+        As in :func:`sweep`.
+    """
+    request = _request("sensitivity", scenario, engine)
+    chosen = open_scenario(scenario, plugins)
+    replay = _replay(scenario, chosen, plugins)
+    question = ask(chosen, _listed(parameters), of, replicates, arms, baseline, engine, replay)
+    sizes = sensing.Sizes(trajectories, samples)
+    first = sensing.first_sweep(question, sizes)
+    return _answer(
+        folder,
+        question,
+        vars(sizes),
+        lambda work: sensing.answer(question, vars(sizes), work, request, first),
+        request,
+        Work(None, jobs, cluster, progress),
+        report,
+        _origin(scenario, replay, None),
+    )
+
+
+def discover(
+    scenario: Given = "kashmir_2025",
+    parameters: Mapping[str, Values] | None = None,
+    arms: Sequence[str] | None = None,
+    plugins: Sequence[str] = (),
+    folder: str | Path | None = None,
+    *,
+    of: str | None = None,
+    above: float | None = 0.0,
+    below: float | None = 0.0,
+    samples: int = 8000,
+    replicates: int = 8,
+    design: str = "lhs",
+    baseline: str | None = None,
+    engine: str = "ensemble",
+    jobs: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+    report: bool = True,
+) -> Discovery:
+    """Find the conditions under which the mean of a column lies above a number, or below one.
+
+    Parameters
+    ----------
+    scenario
+        An object, a file, or the name of a shipped scenario.
+    parameters
+        Keys and their ranges or values, as in :func:`sensitivity`.
+    arms
+        The arm that is compared with the baseline; the first one where None.
+    plugins
+        Plug-ins from outside, each ``FILE.py:NAME``.
+    folder
+        Where the runs are kept as they come, as in :func:`sweep`.
+    of
+        A column of ``runs``; where None the effect on the mediator's alignment, mean over the
+        days the offer acts.
+    above, below
+        The numbers; a side that is None is not looked for.
+    samples
+        Points that are drawn.
+    replicates
+        Runs of both arms at every point.
+    design
+        How points are drawn: ``lhs`` or ``sobol``.
+    baseline
+        The arm to compare with; the scenario's own where None.
+    engine, jobs, cluster, progress, report
+        As in :func:`sweep`.
+
+    Returns
+    -------
+    Discovery
+        With the tables ``boxes``, ``tradeoff`` and ``points``.
+
+    Raises
+    ------
+    InputError, RefusedError, MachineError
+        As in :func:`sweep`.
+    """
+    request = _request("discover", scenario, engine)
+    chosen = open_scenario(scenario, plugins)
+    replay = _replay(scenario, chosen, plugins)
+    column = of or discovering.default_column(chosen)
+    question = ask(chosen, _listed(parameters), column, replicates, arms, baseline, engine, replay)
+    swept = question.plan(design, samples)
+    discovering.check_points(swept, "samples")
+    given = ((discovering.ABOVE, above), (discovering.BELOW, below))
+    sides = [[name, float(value)] for name, value in given if value is not None]
+    options = {"design": design, "samples": samples, "sides": sides}
+    return _answer(
+        folder,
+        question,
+        options,
+        lambda work: discovering.answer(question, options, work, request, swept),
+        request,
+        Work(None, jobs, cluster, progress),
+        report,
+        _origin(scenario, replay, None),
+    )
+
+
+def evaluate(
+    params: Mapping[str, Any], seed: int = 0, plugins: Sequence[str] = ()
+) -> dict[str, float]:
+    """Run once and return outcomes by name, for optimisers and samplers.
+
+    The function is plain and picklable.
+
+    Parameters
+    ----------
+    params
+        Parameters by name; also ``scenario`` (a name or file; kashmir_2025 without it) and
+        ``arm``.
+    seed
+        The seed of the run; its replicate is 0.
+    plugins
+        Plug-ins from outside, each ``FILE.py:NAME``.
+
+    Returns
+    -------
+    dict
+        ``lead``, ``peak_tension``, ``incidents`` and the final ``alignment_<audience>``, with
+        names as Python identifiers.
+
+    Raises
+    ------
+    InputError
+        For what is not a parameter, or a value that is refused.
+    """
+    changes = {name: value for name, value in params.items() if name not in ("scenario", "arm")}
+    unknown = sorted(set(changes) - set(SPECS))
+    if unknown:
+        raise InputError([Problem(name, "is not a parameter") for name in unknown])
+    numbers = {name: float(value) for name, value in changes.items()}
+    scenario = open_scenario(params.get("scenario", "kashmir_2025"), plugins)
+    if params.get("arm"):
+        scenario = scenario.arm(str(params["arm"]))
+    if numbers:
+        scenario = scenario.replace(parameters=numbers)
+    model = NarrativeModel(scenario, seed=int(seed))
+    return final_outcomes(model.run(), model.world)
+
+
+def open_scenario(scenario: Given, plugins: Sequence[str] = ()) -> Scenario:
+    """Return the scenario itself, read from its file where it is a path or a name."""
+    finding.use(plugins)
+    return scenario if isinstance(scenario, Scenario) else Scenario.from_yaml(str(scenario))
+
+
+def _answer(
+    folder: str | Path | None,
+    question: Question,
+    options: Mapping[str, Any],
+    answer: Callable[[Work], A],
+    request: Request,
+    work: Work,
+    report: bool,
+    origin: Sequence[str],
+) -> A:
+    """Answer in memory, or in a folder: begun if it is new, continued if it asks the same."""
+    if folder is None:
+        return answer(work)
+    place = Path(folder)
+    document = study_folder.describe_question(request.verb, question, options)
+    if not study_folder.is_study(place):
+        folders.claim(place)
+    with lock.hold(place):
+        if study_folder.is_study(place):
+            study_folder.demand_same(place, document)
+        else:
+            study_folder.begin(place, document, origin)
+        return run_study_in_folder(place, question, None, answer, request, work, report)
+
+
+def _seeded(scenario: Scenario, seed: int | None) -> Scenario:
+    """The scenario with another seed; the seed is checked as one of a file."""
+    return scenario if seed is None else scenario.set({"seed": str(seed)}, place="seed")
+
+
+def _listed(parameters: Mapping[str, Values] | None) -> dict[str, Any]:
+    """Values that are no text as lists."""
+    return {
+        name: values if isinstance(values, str) else list(values)
+        for name, values in (parameters or {}).items()
+    }
+
+
+def _request(verb: str, scenario: Given, engine: str) -> Request:
+    file = "" if isinstance(scenario, Scenario) else str(scenario)
+    return Request(verb, (f"sim.{verb}",), file, engine)
+
+
+def _replay(given: Given, scenario: Scenario, plugins: Sequence[str]) -> str:
+    """The command that repeats one run of a study, for its list of failures."""
+    name = scenario.name if isinstance(given, Scenario) else str(given)
+    named = [word for plugin in plugins for word in ("--plugin", plugin)]
+    return shlex.join(["narrate", "run", name, *named])
+
+
+def _origin(given: Given, replay: str, seed: int | None) -> list[str]:
+    """Words of a command that reads the scenario from its file, where it has one."""
+    if isinstance(given, Scenario):
+        return []
+    words = shlex.split(replay)[1:]
+    return words if seed is None else [*words, "--seed", str(seed)]

@@ -1,0 +1,73 @@
+"""The scenario of the arm that is shown, as tables for the page."""
+
+from __future__ import annotations
+
+from sim.report.layout import Table
+from sim.scenario.entities import Audience, Delegation, Narrative, Stop
+from sim.store.results import Results
+
+
+def scenario_tables(results: Results) -> list[Table]:
+    """Return the audiences, events, teams and narratives; a table without rows is left out."""
+    scenario = results.shown_scenario
+    if scenario is None:
+        return []
+    trusts = (f"trusts {name}" for name in results.claimants)
+    audiences = Table(
+        "The audiences",
+        ("audience", "weight", "western", "capitals", *trusts, "listens most to"),
+        [_audience_row(results, audience) for audience in scenario.audiences],
+    )
+    events = Table(
+        "The events",
+        ("event", "date", "what"),
+        [(e.name, results.day_text(e.step), e.description) for e in results.events],
+    )
+    teams = Table(
+        "The teams abroad",
+        ("team", "of", "bonus", "stops"),
+        [_team_row(results, team) for team in scenario.delegations],
+    )
+    narratives = Table(
+        "The narratives",
+        ("narrative", "sender", "type", "issue", "claim", "share", "audiences"),
+        [_narrative_row(narrative) for narrative in scenario.narratives],
+    )
+    return [table for table in (audiences, events, teams, narratives) if table.rows]
+
+
+def _audience_row(results: Results, audience: Audience) -> tuple[str, ...]:
+    heard = sorted(
+        ((share, b) for (a, b), share in results.peers.items() if a == audience.name), reverse=True
+    )
+    return (
+        audience.name,
+        f"{100 * results.importance[audience.name]:.0f} %",
+        "yes" if audience.western else "no",
+        f"{audience.capitals:g}",
+        *(f"{audience.trust.get(k, 0.0):.2f}" for k in results.claimants),
+        ", ".join(b for _, b in heard[:3]),
+    )
+
+
+def _team_row(results: Results, team: Delegation) -> tuple[str, ...]:
+    stops = "; ".join(_stop_text(results, stop) for stop in team.itinerary)
+    return team.name, team.claimant, f"{team.bonus:g}", stops
+
+
+def _stop_text(results: Results, stop: Stop) -> str:
+    day = results.day(stop.day)
+    when = day.isoformat()[5:] if day else f"day {stop.day}"
+    return f"{when} {stop.at or 'home'}"
+
+
+def _narrative_row(narrative: Narrative) -> tuple[str, ...]:
+    return (
+        narrative.name,
+        narrative.sender,
+        narrative.type,
+        narrative.issue,
+        narrative.claim or "",
+        f"{narrative.share:g}",
+        ", ".join(narrative.audiences) if narrative.audiences else "all",
+    )

@@ -1,0 +1,305 @@
+"""One run, told in full: every message, every cause of every change."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.engines.agents.model import NarrativeModel
+from sim.errors import InputError, Problem
+from sim.running.executing import failure, lost
+from sim.scenario.holding import check_held, holding
+from sim.scenario.scenario import Scenario
+from sim.scenario.wording import shown
+from sim.store.recorder import Recorder, Request
+from sim.studies.answer import Answer
+from sim.tables import frames
+from sim.tables.metrics import alignment, weighted
+from sim.world.arrays import Record, Setting, World, finite_days
+from sim.world.building import build, setting
+from sim.world.draws import drawn_judgements, drawn_parameters, draws
+from sim.world.knockouts import knocked_out
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ENGINES = ("mesa", "ensemble")
+TOLD = ("timeseries", "messages", "ledger")  # the tables of a run
+REQUEST = Request("run", ("sim.run",), engine="mesa")
+
+
+@dataclass(frozen=True, eq=False)
+class Run(Answer):
+    """One run told in full.
+
+    Attributes
+    ----------
+    scenario
+        In the arm that was run.
+    arm
+        "" for the scenario as it stands.
+    seed, replicate
+        What fixes every draw.
+    world, setting, record
+        What the engine was given, the run's own numbers, and what it wrote down.
+    timeseries, messages, ledger
+        Tables; the last two are empty where the engine keeps none.
+    without
+        Words of what was dropped, which ``world`` no longer has.
+    held
+        Parameters that stayed as they are where the others were drawn.
+    """
+
+    scenario: Scenario
+    arm: str
+    seed: int
+    replicate: int
+    world: World
+    setting: Setting
+    record: Record
+    timeseries: pd.DataFrame
+    messages: pd.DataFrame
+    ledger: pd.DataFrame
+    without: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    request: Request = REQUEST
+    baseline = ""
+
+    @property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """``timeseries``, ``messages`` and ``ledger``."""
+        return {name: getattr(self, name) for name in TOLD}
+
+    @property
+    def named_arms(self) -> Sequence[str]:
+        """The arm that was run."""
+        return [self.arm]
+
+    @property
+    def lost_on(self) -> int | None:
+        """The day on which the run left the finite numbers, or None."""
+        finite = finite_days(self.record)
+        return None if finite.all() else int(finite.argmin())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """One run asked for, used unless it was lost."""
+        failed = int(self.lost_on is not None)
+        return {"asked": 1, "used": 1 - failed, "failed": failed}
+
+    @property
+    def early_facts(self) -> Mapping[str, Any]:
+        """What was dropped and held."""
+        return {"without": list(self.without), "held": list(self.held)}
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The number of the replicate."""
+        return {"replicate": self.replicate}
+
+    def summary(self) -> str:
+        """Return what happened, in a few lines."""
+        return "\n".join(_summary_lines(self))
+
+    def plot(self) -> Figure:
+        """Return a matplotlib figure of alignment over time."""
+        from sim.report.figures import alignment as figure
+        from sim.report.writing import draw_figure
+
+        return draw_figure(figure, self.results())
+
+    def write_into(self, recorder: Recorder) -> None:
+        """Write the tables that have rows, and how to repeat a run that was lost."""
+        with recorder.timed("write"):
+            recorder.write_tables({name: t for name, t in self.frames.items() if len(t)})
+            if self.lost_on is not None:
+                command = shlex.join(self.request.command)
+                row = failure(self.arm or self.scenario.name, lost(self.lost_on), command)
+                recorder.write_table("failures", pd.DataFrame([row]))
+        self.finish(recorder)
+
+
+def run(
+    scenario: Scenario,
+    arm: str = "",
+    seed: int | None = None,
+    replicate: int = 0,
+    engine: str = "mesa",
+    ledger: bool = True,
+    every: int = 1,
+    uncertain: bool = False,
+    without: Sequence[str] = (),
+    held: Sequence[str] = (),
+    request: Request = REQUEST,
+) -> Run:
+    """Run a scenario once; the options are those of ``sim.run``."""
+    chosen = scenario.arm(arm) if arm else scenario
+    if seed is not None:
+        chosen = chosen.replace(seed=seed)
+    world, unsent = drop_from_world(build(chosen), without, engine)
+    kind = "parameters" if uncertain else "chance"
+    ids = frames.label(world, chosen.seed, replicate, chosen.start_date, kind)
+    numbers = _draw_numbers(world, chosen.seed, replicate, held) if uncertain else setting(world)
+    messages, booked = frames.empty("messages"), frames.empty("ledger")
+    if engine == "mesa":
+        run_draws = draws(world, chosen.seed, replicate)
+        model = NarrativeModel.prepared(world, numbers, run_draws, ledger=ledger, unsent=unsent)
+        record = model.run()
+        _check_dropped(model)
+        messages, booked = frames.messages(model, ids), frames.ledger(model, ids)
+    elif engine == "ensemble":
+        record = _run_compiled(world, numbers, chosen.seed, replicate)
+    else:
+        raise InputError(Problem("engine", f"must be one of {', '.join(ENGINES)}", engine))
+    series = frames.timeseries(record, world, ids, every=every)
+    return Run(
+        chosen,
+        arm,
+        chosen.seed,
+        replicate,
+        world,
+        numbers,
+        record,
+        series,
+        messages,
+        booked,
+        tuple(without),
+        tuple(held),
+        request,
+    )
+
+
+def tell_arms(scenario: Scenario, arms: Sequence[str], every: int) -> dict[str, pd.DataFrame]:
+    """Return the tables of replicate 0 of each arm, told in full, arm after arm."""
+    told = [run(scenario, arm, every=every) for arm in arms]
+    return {
+        name: pd.concat([getattr(one, name) for one in told], ignore_index=True) for name in TOLD
+    }
+
+
+def drop_from_world(
+    world: World, without: Sequence[str], engine: str
+) -> tuple[World, frozenset[str]]:
+    """Return the world without the narratives and events named, and the messages named.
+
+    Raises
+    ------
+    InputError
+        For what this engine cannot drop, or what is unknown.
+    """
+    world, unsent = knocked_out(world, without)
+    if unsent and engine == "ensemble":
+        reason = "single messages are dropped by the Mesa engine only"
+        raise InputError(Problem("without", reason, f"message:{min(unsent)}"))
+    return world, unsent
+
+
+def final_outcomes(record: Record, world: World) -> dict[str, float]:
+    """Return the numbers that ``sim.evaluate`` returns, by name."""
+    final = alignment(record.sympathy[-1])
+    values = {
+        "lead": float(weighted(final, world.importance)),
+        "peak_tension": float(record.tension.max()),
+        "incidents": float(record.incidents.sum()),
+    }
+    for name, x in zip(world.names.audiences, final, strict=True):
+        values[f"alignment_{re.sub(r'[^0-9A-Za-z]+', '_', name)}"] = float(x)
+    return values
+
+
+def _draw_numbers(world: World, seed: int, replicate: int, held: Sequence[str]) -> Setting:
+    """The run's own numbers; those that are held stay as the scenario has them."""
+    check_held(held)
+    parameters = holding(held, world.parameters, drawn_parameters(world, seed, replicate))
+    return setting(world, parameters, drawn_judgements(world, seed, replicate))
+
+
+def _check_dropped(model: NarrativeModel) -> None:
+    """Refuse ids of messages that the run, as it went, did not have."""
+    notices = {notice.id for notice in model.notices}
+    kept = "is an offer, an answer or a stance, which cannot be dropped: compare arms instead"
+    problems = [
+        Problem(
+            "without",
+            kept if name in notices else "names no message of this run",
+            f"message:{name}",
+        )
+        for name in sorted(model.unsent - {message.id for message in model.dropped})
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _run_compiled(world: World, numbers: Setting, seed: int, replicate: int) -> Record:
+    from sim.engines.ensemble.plan import lanes
+    from sim.engines.ensemble.run import FULL, simulate_many
+
+    runs = simulate_many(
+        world, lanes([numbers]), seed, np.array([replicate], dtype=np.uint64), fields=FULL
+    )
+    record = runs.record
+    single = {name: getattr(record, name)[0] for name in FULL}
+    diplomacy = type(record.diplomacy)(*(values[0] for values in record.diplomacy))
+    return Record(**single, diplomacy=diplomacy)
+
+
+# The short text of one run
+
+
+def _summary_lines(run: Run) -> list[str]:
+    world, record = run.world, run.record
+    names = world.names
+    first, second = names.claimants
+    start, end = (alignment(record.sympathy[t]) for t in (0, -1))
+    arm = f", arm {run.arm}" if run.arm else ""
+    lines = [
+        f"{run.scenario.title or names.scenario} ({names.scenario}{arm}, seed {run.seed}, "
+        f"replicate {run.replicate}, {world.steps} days)",
+        *[f"Without {shown(word)}, on the same draws." for word in run.without],
+        f"Sympathy runs from -1 to +1. Alignment is half the difference: above 0 nearer to "
+        f"{first}, below 0 nearer to {second}.",
+        "",
+        _row("", [first, "", second, "", "alignment", ""]),
+        _row("audience", ["start", "end", "start", "end", "start", "end"]),
+    ]
+    for a, audience in enumerate(names.audiences):
+        s0, s1 = record.sympathy[0, a], record.sympathy[-1, a]
+        lines.append(_row(audience, [s0[0], s1[0], s0[1], s1[1], start[a], end[a]]))
+    lead = [float(weighted(x, world.importance)) for x in (start, end)]
+    lines.append(_row("all, by importance", ["", "", "", "", *lead]))
+    hit = record.incidents.sum(axis=0)
+    lines += [
+        "",
+        f"Tension peaked at {record.tension.max():.2f} on "
+        f"{frames.dates(run.scenario.start_date, [int(record.tension.argmax())])[0]}. "
+        f"Incidents: {int(hit.sum())} ({first} hit {int(hit[0])}, {second} hit {int(hit[1])}).",
+        _mediation_line(run),
+    ]
+    return lines
+
+
+def _row(head: str, cells: Sequence[Any]) -> str:
+    texts = [f"{cell:+.3f}" if isinstance(cell, float) else str(cell)[:10] for cell in cells]
+    return f"{head[:26]:26}" + "".join(f"{cell:>11}" for cell in texts)
+
+
+def _mediation_line(run: Run) -> str:
+    diplomacy, names = run.record.diplomacy, run.world.names
+    mediator = names.audiences[run.world.mediator]
+    days = np.flatnonzero(diplomacy.offered).tolist()
+    if not days:
+        return f"{mediator} did not offer to mediate."
+    parts = []
+    for t in days:
+        answers = ", ".join(
+            f"{name} {'accepted' if accepted else 'refused'}"
+            for name, accepted in zip(names.claimants, diplomacy.accepted[t], strict=True)
+        )
+        parts.append(f"{frames.dates(run.scenario.start_date, [t])[0]} ({answers})")
+    return f"{mediator} offered to mediate: {'; '.join(parts)}."
