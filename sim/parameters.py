@@ -521,7 +521,7 @@ def retention(half_life: float) -> float:
     return math.pow(0.5, 1.0 / half_life)
 
 
-def masked(parameters: Parameters, switches: Switches) -> Parameters:
+def apply_switches(parameters: Parameters, switches: Switches) -> Parameters:
     """The parameters with every switched-off mechanism at its off value."""
     for switch, off in OFF.items():
         if not getattr(switches, switch):
@@ -539,7 +539,9 @@ def coefficients(
     Parameters may also be arrays over runs; ``kept`` is then the retention of an array of
     half-lives, so that the engine of many runs has no second list of coefficients.
     """
-    values = {name: 1.0 * value for name, value in masked(parameters, switches)._asdict().items()}
+    values = {
+        name: 1.0 * value for name, value in apply_switches(parameters, switches)._asdict().items()
+    }
     values["salience_retention"] = kept(values["salience_half_life"])
     values["tension_retention"] = kept(values["tension_half_life"])
     values["limited_attention"] = float(switches.attention)

@@ -15,16 +15,16 @@ from sim.api.saving import drawn, parquet, saved
 from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
 from sim.parameters import SPECS
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.scenario.holding import check_held, holding
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import shown
 from sim.tables import frames
-from sim.tables.metrics import alignment, weighted
+from sim.tables.metrics import alignment, weighted_sum
 from sim.world.arrays import Record, Setting, World
 from sim.world.building import build, setting
 from sim.world.draws import drawn_judgements, drawn_parameters, draws
-from sim.world.knockouts import knocked_out
+from sim.world.knockouts import knock_out
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -128,7 +128,7 @@ def run(
     numbers = _drawn(world, seed, replicate, held) if uncertain else setting(world)
     if engine == "mesa":
         drawn = draws(world, seed, replicate)
-        model = NarrativeModel.prepared(world, numbers, drawn, ledger=ledger, unsent=unsent)
+        model = NarrativeModel.from_arrays(world, numbers, drawn, ledger=ledger, unsent=unsent)
         record = model.run()
         _check_dropped(model)
         messages, booked = frames.messages(model, ids), frames.ledger(model, ids)
@@ -148,7 +148,7 @@ def dropped(world: World, without: Sequence[str], engine: str) -> tuple[World, f
 
     Raises :class:`InputError` for what this engine cannot drop, or what is unknown.
     """
-    world, unsent = knocked_out(world, without)
+    world, unsent = knock_out(world, without)
     if unsent and engine == "ensemble":
         reason = "single messages are dropped by the Mesa engine only"
         raise InputError(Problem("without", reason, f"message:{min(unsent)}"))
@@ -177,7 +177,7 @@ def _check_dropped(model: NarrativeModel) -> None:
 
 def opened(scenario: Scenario | str | Path, plugins: Sequence[str] = ()) -> Scenario:
     """The scenario itself, read from its file where it is a path or a name."""
-    finding.use(plugins)
+    registry.use(plugins)
     return scenario if isinstance(scenario, Scenario) else Scenario.from_yaml(str(scenario))
 
 
@@ -221,7 +221,7 @@ def outcomes(record: Record, world: World) -> dict[str, float]:
     """The numbers that :func:`evaluate` returns."""
     final = alignment(record.sympathy[-1])
     values = {
-        "lead": float(weighted(final, world.importance)),
+        "lead": float(weighted_sum(final, world.importance)),
         "peak_tension": float(record.tension.max()),
         "incidents": float(record.incidents.sum()),
     }
@@ -252,7 +252,7 @@ def _summary(told: Run) -> list[str]:
     for a, audience in enumerate(names.audiences):
         s0, s1 = record.sympathy[0, a], record.sympathy[-1, a]
         lines.append(_row(audience, [s0[0], s1[0], s0[1], s1[1], start[a], end[a]]))
-    lead = [float(weighted(x, world.importance)) for x in (start, end)]
+    lead = [float(weighted_sum(x, world.importance)) for x in (start, end)]
     lines.append(_row("all, by importance", ["", "", "", "", *lead]))
     hit = record.incidents.sum(axis=0)
     lines += [

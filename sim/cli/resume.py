@@ -82,10 +82,10 @@ def _is_whole(args: argparse.Namespace) -> bool:
 
 def _unchanged(args: argparse.Namespace) -> Known:
     """What is swept, if it still is what it was."""
-    from sim.plugins import finding
+    from sim.plugins import registry
     from sim.running.sweeps import sweep_folder
 
-    finding.use(args.plugins)
+    registry.use(args.plugins)
     known = sweep_folder.read(args.folder)
     sweep_folder.demand_unchanged(known, options.origin_file(args.folder, known.origin))
     return known

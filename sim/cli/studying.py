@@ -93,11 +93,11 @@ def begin(args: argparse.Namespace, question: Question, more: Mapping[str, Any])
 
 def go_on(args: argparse.Namespace) -> int:
     """Go on with the study of a folder; one that is whole is left as it is."""
-    from sim.plugins import finding
+    from sim.plugins import registry
     from sim.store import lock, manifest
     from sim.studies import study_folder
 
-    finding.use(args.plugins)
+    registry.use(args.plugins)
     if args.replicates is not None:
         raise InputError("--replicates: a study keeps the number it was asked with")
     study = study_folder.read(args.folder)

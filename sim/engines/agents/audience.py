@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SIDES = (0, 1)
 
 
-class Audience(mesa.Agent):
+class AudienceAgent(mesa.Agent):
     """A capital or region with sympathy toward each claimant.
 
     State: ``sympathy[k]``, ``salience[q]``, ``kept[k]`` and ``broken[k]`` (credibility counts),
@@ -123,7 +123,7 @@ class Audience(mesa.Agent):
         for item in news:
             k = item.claimant
             self.news_pro[k] += item.pro
-            self.news_con[k] += self.weighed(item)
+            self.news_con[k] += self.weigh_con(item)
             if item.accuses != NOWHERE:
                 self.news_asserted[item.accuses] += item.con
         if parity_asserted > 0.0:
@@ -146,7 +146,7 @@ class Audience(mesa.Agent):
                 values.attack_potency * attacks + own.hurt + self.news_con[k] + self.pique[k]
             )
 
-    def weighed(self, item: WorldNews) -> float:
+    def weigh_con(self, item: WorldNews) -> float:
         """The con of a piece of news, weighed by credence where a claim accuses its claimant."""
         return item.con if item.accuses == NOWHERE else item.con * self.credence[item.accuses]
 

@@ -9,27 +9,27 @@ import mesa
 
 from sim.engines.agents.message import Notice
 from sim.parameters import Coefficients
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.plugins.contracts import MediatorView, MorningView
 from sim.world.arrays import NOWHERE
 
 if TYPE_CHECKING:
-    from sim.engines.agents.audience import Audience
+    from sim.engines.agents.audience import AudienceAgent
     from sim.engines.agents.model import NarrativeModel
 
 
-class Mediator(mesa.Agent):
+class MediatorAgent(mesa.Agent):
     """Offers by its policy and hears the answers. M is 0 none, 1 offered, 2 active."""
 
     model: NarrativeModel
 
-    def __init__(self, model: NarrativeModel, audience: Audience) -> None:
+    def __init__(self, model: NarrativeModel, audience: AudienceAgent) -> None:
         super().__init__(model)
         self.audience = audience
         self.name = audience.name
-        self.policy = finding.load("mediators", model.world.policy)
-        module = finding.module("mediators", model.world.policy)
-        self.today = finding.part("mediators", model.world.policy, "today")
+        self.policy = registry.load("mediators", model.world.policy)
+        module = registry.module("mediators", model.world.policy)
+        self.today = registry.part("mediators", model.world.policy, "today")
         self.foresees: bool = getattr(module, "FORESEES", False)
         self.state = 0.0
         self.was_active = False

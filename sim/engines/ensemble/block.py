@@ -127,7 +127,7 @@ def block(audiences: int, issues: int, claims: int) -> Block:
         "replied_share": (2, q), "news_asserted": (j,),
         "tail": (8 * LANES + 1,),
     }  # fmt: skip
-    arrays = {name: aligned((*shape, LANES)) for name, shape in rows.items()}
+    arrays = {name: allocate((*shape, LANES)) for name, shape in rows.items()}
     for array in arrays.values():
         array.fill(0.0)
     return Block(
@@ -140,7 +140,7 @@ def block(audiences: int, issues: int, claims: int) -> Block:
     )  # fmt: skip
 
 
-def aligned(shape: tuple[int, ...]) -> Floats:
+def allocate(shape: tuple[int, ...]) -> Floats:
     """An array, not yet set, that begins at a border of 64 bytes, so that rows fill vectors."""
     size = int(np.prod(shape))
     words = np.empty(size + 8)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.laws.credence import verified
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.plugins.contracts import TeamView
 from sim.world.arrays import ATTACK, DENY, NOWHERE, Floats, Ints, Setting, World
 from sim.world.draws import stream_counter
@@ -87,8 +87,8 @@ def plan(world: World) -> Plan:
     """Lay a world out for the compiled day."""
     count, steps = len(world.names.audiences), world.steps
     order = np.argsort(world.event_day, kind="stable")
-    rule = finding.module("rules", world.rule)
-    policy = finding.module("mediators", world.policy)
+    rule = registry.module("rules", world.rule)
+    policy = registry.module("mediators", world.policy)
     return Plan(
         initial_tension=world.initial_tension,
         effort=world.effort,
@@ -104,7 +104,7 @@ def plan(world: World) -> Plan:
         claim=world.claim,
         share=world.share,
         evidence=world.evidence,
-        verified=_verified(world),
+        verified=_evidence_by_day(world),
         spoken=world.spoken,
         reaches=world.reaches,
         accused=world.accused,
@@ -137,7 +137,7 @@ def plan(world: World) -> Plan:
         ).reshape(count, 2, 2),
         incident_counter=stream_counters([("incident", k) for k in world.names.claimants]),
         accept_counter=stream_counters([("accept", k) for k in world.names.claimants]),
-        rule_options=np.array(finding.options(world.rule, world.rule_options)),
+        rule_options=np.array(registry.options(world.rule, world.rule_options)),
         constant_kernel=getattr(rule, "CONSTANT", False),
         foresees=getattr(policy, "FORESEES", False),
         changes_daily=hasattr(policy, "today"),
@@ -149,7 +149,7 @@ def places(world: World) -> Ints:
     steps, teams = world.stops.shape
     where = np.full((steps, teams), NOWHERE, dtype=np.int64)
     since = np.argmax(world.field_days, axis=0).astype(np.int64)
-    strategies = [finding.load("strategies", name) for name in world.strategies]
+    strategies = [registry.load("strategies", name) for name in world.strategies]
     for day in range(steps):
         for k, strategy in enumerate(strategies):
             view = TeamView(
@@ -180,7 +180,7 @@ def _claim_issues(world: World) -> Ints:
     return issues
 
 
-def _verified(world: World) -> Floats:
+def _evidence_by_day(world: World) -> Floats:
     """What inquiries leave of each narrative's evidence; the same in every run.  (2.6)"""
     rows = np.repeat(world.evidence[None], world.steps + 1, axis=0)
     for i in np.argsort(world.event_day, kind="stable"):

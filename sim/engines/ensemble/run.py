@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.ensemble.block import LANES, Block, aligned, block
+from sim.engines.ensemble.block import LANES, Block, allocate, block
 from sim.engines.ensemble.loop import DECIDE, Sums, Tracks, compiled_chunk
 from sim.engines.ensemble.plan import Lanes, Plan, plan
 from sim.engines.ensemble.plugging import plug_ins
 from sim.parameters import Coefficients
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
 
 MOST_AT_ONCE = 256  # runs a thread takes at a time
@@ -136,7 +136,7 @@ def chunk_runner(
     It may be given sums to add to, ``days`` as ``loop._days`` says, and memory to go on in.
     """
     here = ready(world)
-    lanes = lanes._replace(values=_adjusted(world, lanes.values))
+    lanes = lanes._replace(values=_adjust_to_policy(world, lanes.values))
     lanes = Lanes(*(_plain(values) for values in lanes))
     words = np.ascontiguousarray(replicates, dtype=np.uint64)
 
@@ -171,12 +171,12 @@ def new_memory(world: World) -> Memory:
     """Memory for one thread."""
     names = world.names
     a, q, j = len(names.audiences), len(names.issues), len(names.claims)
-    return Memory(_numbers(a, q, j), aligned((len(Coefficients._fields), LANES)), block(a, q, j))
+    return Memory(_numbers(a, q, j), allocate((len(Coefficients._fields), LANES)), block(a, q, j))
 
 
-def _adjusted(world: World, values: Floats) -> Floats:
+def _adjust_to_policy(world: World, values: Floats) -> Floats:
     """The coefficients of each run as the mediator's policy changes them."""
-    adjusted = finding.part("mediators", world.policy, "adjusted")
+    adjusted = registry.part("mediators", world.policy, "adjusted")
     if adjusted is None:
         return values
     columns = [adjusted(Coefficients(*column)) for column in values.T.tolist()]
@@ -190,7 +190,7 @@ def _numbers(a: int, q: int, j: int) -> Lanes:
         "resting": (a, q), "trust": (a, 2), "judgements": (a, q, 2), "credence": (a, j),
         "start": (a, 2),
     }  # fmt: skip
-    return Lanes(**{name: aligned((*shape, LANES)) for name, shape in shapes.items()})
+    return Lanes(**{name: allocate((*shape, LANES)) for name, shape in shapes.items()})
 
 
 def _sums(world: World, origin: Floats | None) -> Sums:
@@ -209,7 +209,7 @@ def _tracks(world: World, rows: int, fields: tuple[str, ...]) -> Tracks:
         "incidents": (days, 2), "effort": (days, a, 2),
     }  # fmt: skip
     arrays = {
-        name: aligned((*(shape if name in fields else (0, *shape[1:])), rows))
+        name: allocate((*(shape if name in fields else (0, *shape[1:])), rows))
         for name, shape in shapes.items()
     }
     return Tracks(**arrays, finite=np.zeros(rows, dtype=np.bool_))
