@@ -109,7 +109,6 @@ DELEGATION = _record(
         "bonus": Key(WEIGHT, "factor on its exposure"),
         "itinerary": Key(Listed(STOP, 1000), "its stops in order of days"),
         "leader": Key(Text(), "who leads it"),
-        "breadth": Key(Choice("breadth", lambda: entities.BREADTHS), "who is in it"),
         "description": _DESCRIPTION,
     },
 )
