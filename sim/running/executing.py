@@ -20,7 +20,7 @@ from sim.engines.ensemble.plan import Lanes, lanes
 from sim.engines.ensemble.plugging import why_not_compiled
 from sim.engines.ensemble.run import LEVELS, simulate_many
 from sim.engines.ensemble.uncertainty import drawn_judgements, drawn_parameters, lanes_for
-from sim.errors import InputError, MachineError, NonFiniteError
+from sim.errors import NON_FINITE, InputError, MachineError
 from sim.parameters import Coefficients
 from sim.plugins import registry
 from sim.plugins.outside import Outside
@@ -225,7 +225,7 @@ def _run_last(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def failure(
-    run_id: str, message: str, replay_command: str, error_type: str = NonFiniteError.__name__
+    run_id: str, message: str, replay_command: str, error_type: str = NON_FINITE
 ) -> dict[str, str]:
     """One row of failures.csv; without a type, for a run that left the finite numbers."""
     return {

@@ -16,7 +16,6 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 PROMOTE, ATTACK, DENY = 0, 1, 2  # types of narratives, as numbers
-NONE, OFFERED, ACTIVE = 0.0, 1.0, 2.0  # mediation M
 NOWHERE = -1  # a team at home, a narrative without a claim, no parity claim
 
 

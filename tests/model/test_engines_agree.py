@@ -15,10 +15,11 @@ from sim.engines.agents import NarrativeModel
 from sim.engines.ensemble.plan import lanes
 from sim.engines.ensemble.run import FULL, LANES, simulate_many
 from sim.engines.ensemble.uncertainty import uncertain_lanes
+from sim.laws.anchor import ACTIVE, OFFERED
 from sim.parameters import Switches
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
-from sim.world.arrays import ACTIVE, ATTACK, DENY, OFFERED, Diplomacy
+from sim.world.arrays import ATTACK, DENY, Diplomacy
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
 from tests.conftest import JIT

@@ -8,7 +8,7 @@ import mesa
 
 from sim.engines.agents.hearing import Heard, hear
 from sim.engines.agents.message import Message, WorldNews
-from sim.laws.anchor import evened, gap_kept
+from sim.laws.anchor import ACTIVE, evened, gap_kept
 from sim.laws.chance import standard_normal
 from sim.laws.contest import share_unit
 from sim.laws.credence import moved_credence, verified
@@ -156,7 +156,7 @@ class AudienceAgent(mesa.Agent):
         world, kernel, options = model.world, model.rule, model.rule_options
         constant = model.constant_kernel
         ledger = model.ledger
-        active = model.mediation >= 2.0 and self.index == world.mediator
+        active = model.mediation >= ACTIVE and self.index == world.mediator
         kept = gap_kept(
             values.parity,
             self.spillover,

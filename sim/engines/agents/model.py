@@ -13,7 +13,7 @@ from sim.engines.agents.claimant import ClaimantAgent, DelegationAgent
 from sim.engines.agents.ledger import Ledger
 from sim.engines.agents.mediator import MediatorAgent
 from sim.engines.agents.message import Message, Notice, WorldNews
-from sim.laws.anchor import parity_stage
+from sim.laws.anchor import ACTIVE, parity_stage
 from sim.laws.chance import poisson_count
 from sim.laws.credence import verified
 from sim.laws.elementary import power
@@ -328,7 +328,7 @@ class NarrativeModel(mesa.Model):
         self.tension = new_tension(
             self.tension,
             values.tension_retention,
-            values.calming if self.mediation >= 2.0 else 0.0,
+            values.calming if self.mediation >= ACTIVE else 0.0,
             shock,
             values.incident_tension,
             self.hit[0] + self.hit[1],

@@ -30,7 +30,7 @@ from sim.engines.ensemble.block import (
     TENSION_RETENTION,
 )
 from sim.engines.ensemble.philox import four_words, uniform
-from sim.laws.anchor import evened, gap_kept, parity_stage
+from sim.laws.anchor import ACTIVE, evened, gap_kept, parity_stage
 from sim.laws.chance import (
     central_normal,
     is_central,
@@ -207,7 +207,7 @@ def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
             b.anchors[1, r] += share * x.judgements[a, q, 1, r]
     for r in range(LANES):
         spillover = 1.0 if a == p.mediator else v[PARITY_SPILLOVER, r]
-        active = a == p.mediator and b.mediation[r] >= 2.0
+        active = a == p.mediator and b.mediation[r] >= ACTIVE
         impartiality = v[IMPARTIALITY, r] if active else 0.0
         even = b.credence[a, p.parity_claim, r] if p.parity_claim != NOWHERE else 1.0
         kept = gap_kept(v[PARITY, r], spillover, b.stage[r], even, impartiality)
@@ -347,7 +347,7 @@ def end(p, v, b, day):  # type: ignore[no-untyped-def]
         for j in range(b.claimed.shape[1]):
             b.claimed[a, j] = b.claimed_today[a, j]
     for r in range(LANES):
-        calming = v[CALMING, r] if b.mediation[r] >= 2.0 else 0.0
+        calming = v[CALMING, r] if b.mediation[r] >= ACTIVE else 0.0
         b.tension[r] = new_tension(
             b.tension[r], v[TENSION_RETENTION, r], calming, b.shock[r], v[INCIDENT_TENSION, r],
             b.hit[0, r] + b.hit[1, r],

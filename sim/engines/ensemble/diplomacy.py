@@ -21,6 +21,7 @@ from sim.engines.ensemble.block import (
     TENSION_WEIGHT,
 )
 from sim.engines.ensemble.philox import day_uniform
+from sim.laws.anchor import ACTIVE, NONE, OFFERED
 from sim.laws.consent import acceptance_gain, cost_of_evenness, value_of_calm
 from sim.plugins.contracts import MediatorView, MorningView
 from sim.world.arrays import NOWHERE
@@ -51,7 +52,7 @@ def wake(p, v, b, x, today):  # type: ignore[no-untyped-def]
     x.values are the numbers of the run, v those of the day.
     """
     for r in range(LANES):
-        if b.mediated[r] >= 2.0 and b.mediation[r] < 2.0:
+        if b.mediated[r] >= ACTIVE and b.mediation[r] < ACTIVE:
             b.ended[r] = 1.0
         b.mediated[r] = b.mediation[r]
         v[CALMING, r], v[BRANCHING_RATIO, r] = today(
@@ -103,7 +104,7 @@ def decide(  # type: ignore[no-untyped-def]
                 v[OFFER_THRESHOLD, r], v[ESCALATION_WORRY, r], v[OFFER_COOLDOWN, r],
                 v[TENSION_WEIGHT, r], v[CALMING, r], chance, other_chance,
             )  # fmt: skip
-            offers = b.mediation[r] < 2.0 and policy(view) > 0.0
+            offers = b.mediation[r] < ACTIVE and policy(view) > 0.0
             offered[first + r, day] = offers
         if offers:
             _ask(
@@ -121,12 +122,12 @@ def decide(  # type: ignore[no-untyped-def]
                 first,
                 r,
             )
-        elif b.mediation[r] > 0.0 and day >= b.offer_day[r] + v[MEDIATION_LENGTH, r]:
-            b.mediation[r] = 0.0
+        elif b.mediation[r] > NONE and day >= b.offer_day[r] + v[MEDIATION_LENGTH, r]:
+            b.mediation[r] = NONE
             b.standing[0, r] = 0.0
             b.standing[1, r] = 0.0
         for k in range(2):
-            thanks = v[GOODWILL, r] if b.mediation[r] >= 1.0 else 0.0
+            thanks = v[GOODWILL, r] if b.mediation[r] >= OFFERED else 0.0
             b.goodwill[k, r] = thanks if b.standing[k, r] > 0.0 else 0.0
             b.pique[k, r] = 0.0 if b.standing[k, r] > 0.0 else thanks
 
@@ -147,4 +148,4 @@ def _ask(  # type: ignore[no-untyped-def]
             accepted[first + r, day, k] = u < chance
         b.standing[k, r] = 1.0 if accepted[first + r, day, k] else 0.0
         agreed += 1 if accepted[first + r, day, k] else 0
-    b.mediation[r] = 2.0 if agreed == 2 else 1.0
+    b.mediation[r] = ACTIVE if agreed == 2 else OFFERED

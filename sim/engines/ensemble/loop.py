@@ -31,6 +31,7 @@ from sim.engines.ensemble.day import (
 from sim.engines.ensemble.diplomacy import decide, wake
 from sim.engines.ensemble.listening import listen
 from sim.engines.ensemble.plugging import TYPES
+from sim.laws.anchor import NONE
 from sim.laws.elementary import power
 from sim.world.arrays import Bools, Floats
 
@@ -161,10 +162,10 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
         b.draws[1, r] = power(v[CREDENCE_DRAW, r], v[DECISIVENESS, r])
     for r in range(LANES):
         b.lost[r] = 0.0
-        b.mediated[r] = 0.0
+        b.mediated[r] = NONE
         b.ended[r] = 0.0
         b.tension[r] = p.initial_tension
-        b.mediation[r] = 0.0
+        b.mediation[r] = NONE
         b.offer_day[r] = -1.0
         for k in range(2):
             b.standing[k, r] = 0.0
