@@ -30,6 +30,8 @@ from sim.world.arrays import (
     Record,
     Setting,
     World,
+    layout,
+    sizes,
 )
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
@@ -379,16 +381,9 @@ class NarrativeModel(mesa.Model):
 
     def record(self) -> Record:
         """What has happened so far, as arrays."""
-        names, count = self.world.names, len(self.audiences)
-        shapes = {
-            "sympathy": (count, 2), "salience": (count, len(names.issues)), "kept": (count, 2),
-            "broken": (count, 2), "credence": (count, len(names.claims)),
-            "evidence": (len(names.narratives),), "standing": (2,), "attention": (count,),
-            "incidents": (2,), "effort": (count, 2),
-        }  # fmt: skip
-        values = {
-            name: np.array(rows, dtype=np.float64).reshape(len(rows), *shapes.get(name, ()))
-            for name, rows in self._rows.items()
-            if name != "diplomacy"
+        days = {"T": self.day + 1, "t": self.day}
+        arrays = {
+            name: np.array(self._rows[name], dtype=dtype).reshape(shape)
+            for name, (shape, dtype) in layout(Record, sizes(self.world.names) | days).items()
         }
-        return Record(**values, diplomacy=Diplomacy(self.offered.copy(), self.answered.copy()))
+        return Record(**arrays, diplomacy=Diplomacy(self.offered.copy(), self.answered.copy()))

@@ -54,19 +54,21 @@ register_laws()
 
 
 @kernel
-def draw_four_days(p, b, day, seeds, replicates):  # type: ignore[no-untyped-def]
+def draw_four_days(p, b, lot, day):  # type: ignore[no-untyped-def]
     """Draw noise (standard normal) and incident uniforms of days ``day`` .. ``day + 3``."""
     for a in range(p.noise_counter.shape[0]):
         low, high = p.noise_counter[a, 0, 0], p.noise_counter[a, 0, 1]
         other_low, other_high = p.noise_counter[a, 1, 0], p.noise_counter[a, 1, 1]
         row, other = noise_row(a, 0, 0), noise_row(a, 1, 0)
         for r in range(LANES):  # two streams at once: neither waits for its own last round
-            w0, w1, w2, w3 = four_words(seeds[r], replicates[r], day // 4, low, high)
+            w0, w1, w2, w3 = four_words(lot.seeds[r], lot.replicates[r], day // 4, low, high)
             b.noise[row, r] = uniform(w0)
             b.noise[row + 1, r] = uniform(w1)
             b.noise[row + 2, r] = uniform(w2)
             b.noise[row + 3, r] = uniform(w3)
-            w0, w1, w2, w3 = four_words(seeds[r], replicates[r], day // 4, other_low, other_high)
+            w0, w1, w2, w3 = four_words(
+                lot.seeds[r], lot.replicates[r], day // 4, other_low, other_high
+            )
             b.noise[other, r] = uniform(w0)
             b.noise[other + 1, r] = uniform(w1)
             b.noise[other + 2, r] = uniform(w2)
@@ -75,7 +77,7 @@ def draw_four_days(p, b, day, seeds, replicates):  # type: ignore[no-untyped-def
     for k in range(2):
         low, high = p.incident_counter[k, 0], p.incident_counter[k, 1]
         for r in range(LANES):
-            w0, w1, w2, w3 = four_words(seeds[r], replicates[r], day // 4, low, high)
+            w0, w1, w2, w3 = four_words(lot.seeds[r], lot.replicates[r], day // 4, low, high)
             b.incident_uniforms[k, 0, r] = uniform(w0)
             b.incident_uniforms[k, 1, r] = uniform(w1)
             b.incident_uniforms[k, 2, r] = uniform(w2)
