@@ -69,21 +69,21 @@ def _register_bits() -> None:
     from numba.extending import overload
 
     def take_apart(x: Any) -> Any:
-        def compiled(x: Any) -> Any:
+        def split_bits(x: Any) -> Any:
             # counted from root 1/2 on, the exponent's bits say how often to double
             bits = np.float64(x).view(np.int64) - 0x3FE6A09E667F3BCD
             fraction = np.int64((bits & 0xFFFFFFFFFFFFF) + 0x3FE6A09E667F3BCD).view(np.float64)
             return fraction, float(bits >> 52)
 
-        return compiled
+        return split_bits
 
     def scale(x: Any, exponent: Any) -> Any:
-        def compiled(x: Any, exponent: Any) -> Any:
+        def shift_bits(x: Any, exponent: Any) -> Any:
             # 2^52 and a half more, added, leaves the exponent in the lowest bits
             bits = np.float64(exponent + 6755399441055744.0).view(np.int64)
             return x * np.int64((bits + 1023) << 52).view(np.float64)
 
-        return compiled
+        return shift_bits
 
     overload(fraction_and_exponent, inline="always")(take_apart)
     overload(times_two_to, inline="always")(scale)

@@ -60,9 +60,10 @@ class MachineError(NarrateError):
     exit_code = 4
 
 
-class NonFiniteError(NarrateError):
-    """A run left the finite numbers; it names the day and costs only itself. Exit code 1."""
-
-
 class Terminated(BaseException):
     """SIGTERM, raised where the program stands so that it can say what it kept."""
+
+
+# The error type, in failures.csv, of a run that left the finite numbers. Nothing raises it: such a
+# run is listed with the day it was lost, and costs only itself.
+NON_FINITE = "NonFiniteError"

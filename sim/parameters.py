@@ -24,15 +24,16 @@ class Spec(NamedTuple):
     unit: str
     meaning: str
     source: str = JUDGED
-    more: str = ""  # what a higher value does, for who moves it
+    more: str = ""  # what a higher value does, in words for whoever moves it
     fixed: bool = False  # fixed parameters are not drawn when uncertainty is explored
     hard_low: float = 0.0
     hard_high: float = math.inf
     below: bool = False  # the upper hard limit itself is not allowed
 
 
-def _share(symbol: str, low: float, high: float, unit: str, meaning: str, **more: object) -> Spec:
-    return Spec(symbol, low, high, unit, meaning, hard_high=1.0, **more)  # type: ignore[arg-type]
+def _share(symbol: str, low: float, high: float, unit: str, meaning: str) -> Spec:
+    """A parameter that no value above 1 makes sense for."""
+    return Spec(symbol, low, high, unit, meaning, hard_high=1.0)
 
 
 class Parameters(NamedTuple):
@@ -40,36 +41,18 @@ class Parameters(NamedTuple):
 
     anchor_pull: Annotated[
         float,
-        _share(
-            "alpha",
-            0.03,
-            0.12,
-            "1/day",
-            "pull of an audience back to its interests",
-            more="sympathy returns sooner to what a capital's interests say",
-        ),
+        _share("alpha", 0.03, 0.12, "1/day", "pull of an audience back to its interests"),
+        "sympathy returns sooner to what a capital's interests say",
     ] = 0.07
     peer_pull: Annotated[
         float,
-        _share(
-            "kappa",
-            0.0,
-            0.1,
-            "1/day",
-            "pull toward the audiences it listens to",
-            more="capitals follow those they listen to more closely",
-        ),
+        _share("kappa", 0.0, 0.1, "1/day", "pull toward the audiences it listens to"),
+        "capitals follow those they listen to more closely",
     ] = 0.01
     message_weight: Annotated[
         float,
-        _share(
-            "omega_bar",
-            0.006,
-            0.1,
-            "1/day",
-            "pull of messages at full attention",
-            more="the same messages move sympathy further",
-        ),
+        _share("omega_bar", 0.006, 0.1, "1/day", "pull of messages at full attention"),
+        "the same messages move sympathy further",
     ] = 0.03
     draw: Annotated[
         float,
@@ -81,173 +64,81 @@ class Parameters(NamedTuple):
     ] = 1.0
     attack_potency: Annotated[
         float,
-        Spec(
-            "nu",
-            0.0,
-            3.0,
-            "1",
-            "weight of an attack against a promotion",
-            more="an accusation outweighs a promotion by more",
-        ),
+        Spec("nu", 0.0, 3.0, "1", "weight of an attack against a promotion"),
+        "an accusation outweighs a promotion by more",
     ] = 1.0
     backlash: Annotated[
         float,
-        Spec(
-            "backlash",
-            0.0,
-            1.0,
-            "1",
-            "harm of a disbelieved attack to its sender",
-            KNOWN,
-            more="an accusation that is not believed harms its sender more",
-        ),
+        Spec("backlash", 0.0, 1.0, "1", "harm of a disbelieved attack to its sender", KNOWN),
+        "an accusation that is not believed harms its sender more",
     ] = 0.3
     noise: Annotated[
         float, Spec("sigma", 0.0, 0.03, "sympathy/day^0.5", "daily random change", fixed=True)
     ] = 0.005
     salience_half_life: Annotated[
         float,
-        Spec(
-            "half-life of z",
-            3.0,
-            30.0,
-            "day",
-            "how fast an issue fades",
-            KNOWN,
-            more="an issue stays in mind for longer",
-        ),
+        Spec("half-life of z", 3.0, 30.0, "day", "how fast an issue fades", KNOWN),
+        "an issue stays in mind for longer",
     ] = 10.0
     priming: Annotated[
         float,
-        Spec(
-            "chi",
-            0.0,
-            0.15,
-            "salience/effort",
-            "salience added by talk of an issue",
-            more="talk of an issue brings it to mind more",
-        ),
+        Spec("chi", 0.0, 0.15, "salience/effort", "salience added by talk of an issue"),
+        "talk of an issue brings it to mind more",
     ] = 0.03
     resonance: Annotated[
         float,
-        Spec(
-            "eta",
-            0.0,
-            2.0,
-            "1",
-            "how far messages on salient issues travel further",
-            more="what is said on an issue in mind travels further, the rest less far",
-        ),
+        Spec("eta", 0.0, 2.0, "1", "how far messages on salient issues travel further"),
+        "what is said on an issue in mind travels further, the rest less far",
     ] = 1.0
     credibility_prior: Annotated[
         float,
-        Spec(
-            "n0",
-            2.0,
-            50.0,
-            "observations",
-            "weight of the initial trust",
-            more="what is kept or broken changes trust more slowly",
-        ),
+        Spec("n0", 2.0, 50.0, "observations", "weight of the initial trust"),
+        "what is kept or broken changes trust more slowly",
     ] = 10.0
     credibility_exponent: Annotated[
         float,
-        Spec(
-            "gamma",
-            0.0,
-            2.0,
-            "1",
-            "how strongly credibility scales exposure",
-            more="the less trusted side is heard less",
-        ),
+        Spec("gamma", 0.0, 2.0, "1", "how strongly credibility scales exposure"),
+        "the less trusted side is heard less",
     ] = 1.0
     denial_efficacy: Annotated[
         float,
-        _share(
-            "delta",
-            0.0,
-            1.0,
-            "1",
-            "part of an attack that denial can take away",
-            more="a denial takes away more of an accusation",
-        ),
+        _share("delta", 0.0, 1.0, "1", "part of an attack that denial can take away"),
+        "a denial takes away more of an accusation",
     ] = 0.5
     broadcast_reach: Annotated[
         float,
-        _share(
-            "b",
-            0.0,
-            0.5,
-            "1",
-            "part of statement effort that reaches each audience",
-            more="more of what is stated at home reaches every capital",
-        ),
+        _share("b", 0.0, 0.5, "1", "part of statement effort that reaches each audience"),
+        "more of what is stated at home reaches every capital",
     ] = 0.10
     credence_draw: Annotated[
         float,
-        Spec(
-            "credence draw",
-            0.02,
-            0.5,
-            "exposure",
-            "exposure it takes to move credence",
-            more="it takes more talk to change what is believed",
-        ),
+        Spec("credence draw", 0.02, 0.5, "exposure", "exposure it takes to move credence"),
+        "it takes more talk to change what is believed",
     ] = 0.1
     denial_priming: Annotated[
         float,
-        _share(
-            "denial priming",
-            0.0,
-            1.0,
-            "1",
-            "priming by a denial, part of an attack's",
-            more="a denial brings the issue it denies to mind more",
-        ),
+        _share("denial priming", 0.0, 1.0, "1", "priming by a denial, part of an attack's"),
+        "a denial brings the issue it denies to mind more",
     ] = 0.3
     reply: Annotated[
         float,
-        _share(
-            "reply",
-            0.0,
-            0.5,
-            "1",
-            "part of statement effort that answers attacks",
-            more="more of the effort answers accusations, less makes the own case",
-        ),
+        _share("reply", 0.0, 0.5, "1", "part of statement effort that answers attacks"),
+        "more of the effort answers accusations, less makes the own case",
     ] = 0.1
     team_effort: Annotated[
         float,
-        Spec(
-            "team effort",
-            0.2,
-            2.0,
-            "effort/day",
-            "effort of one delegation in the field",
-            more="a visiting team says more each day",
-        ),
+        Spec("team effort", 0.2, 2.0, "effort/day", "effort of one delegation in the field"),
+        "a visiting team says more each day",
     ] = 1.0
     credence_rate: Annotated[
         float,
-        _share(
-            "zeta",
-            0.0,
-            0.3,
-            "1/day",
-            "speed at which credence follows the claims heard",
-            more="what is believed follows what is claimed sooner",
-        ),
+        _share("zeta", 0.0, 0.3, "1/day", "speed at which credence follows the claims heard"),
+        "what is believed follows what is claimed sooner",
     ] = 0.05
     base_incident_rate: Annotated[
         float,
-        Spec(
-            "lambda0",
-            0.0,
-            0.05,
-            "1/day",
-            "incidents without tension",
-            more="more incidents begin without a cause in the model",
-        ),
+        Spec("lambda0", 0.0, 0.05, "1/day", "incidents without tension"),
+        "more incidents begin without a cause in the model",
     ] = 0.01
     branching_ratio: Annotated[
         float,
@@ -258,145 +149,73 @@ class Parameters(NamedTuple):
             "1",
             "incidents that one incident sets off",
             KNOWN,
-            more="one incident sets off more",
             hard_high=1.0,
             below=True,
         ),
+        "one incident sets off more",
     ] = 0.40
     incident_tension: Annotated[
         float,
-        Spec(
-            "J",
-            0.0,
-            1.0,
-            "tension",
-            "tension added by one incident",
-            more="each incident raises tension more",
-        ),
+        Spec("J", 0.0, 1.0, "tension", "tension added by one incident"),
+        "each incident raises tension more",
     ] = 0.3
     tension_half_life: Annotated[
         float,
-        Spec(
-            "half-life of tau",
-            5.0,
-            60.0,
-            "day",
-            "how fast tension fades",
-            more="tension lasts longer",
-        ),
+        Spec("half-life of tau", 5.0, 60.0, "day", "how fast tension fades"),
+        "tension lasts longer",
     ] = 15.0
     escalation_worry: Annotated[
         float,
-        Spec(
-            "escalation worry",
-            0.0,
-            2.0,
-            "tension/salience",
-            "weight of escalation salience",
-            more="talk of escalation worries the mediator more",
-        ),
+        Spec("escalation worry", 0.0, 2.0, "tension/salience", "weight of escalation salience"),
+        "talk of escalation worries the mediator more",
     ] = 0.5
     offer_threshold: Annotated[
         float,
-        Spec(
-            "offer threshold",
-            1.0,
-            5.0,
-            "tension",
-            "worry at which mediation is offered",
-            more="the mediator waits for a worse crisis before it offers",
-        ),
+        Spec("offer threshold", 1.0, 5.0, "tension", "worry at which mediation is offered"),
+        "the mediator waits for a worse crisis before it offers",
     ] = 2.5
     offer_cooldown: Annotated[
         float, Spec("cool-down", 14.0, 14.0, "day", "least days between two offers", fixed=True)
     ] = 14.0
     calming: Annotated[
         float,
-        _share(
-            "mu",
-            0.0,
-            0.3,
-            "1/day",
-            "tension taken away by active mediation",
-            more="accepted mediation takes tension away faster",
-        ),
+        _share("mu", 0.0, 0.3, "1/day", "tension taken away by active mediation"),
+        "accepted mediation takes tension away faster",
     ] = 0.05
     parity: Annotated[
         float,
-        _share(
-            "h",
-            0.0,
-            1.0,
-            "1",
-            "how far mediation makes audiences treat both alike",
-            more="mediation makes capitals treat both sides more alike",
-        ),
+        _share("h", 0.0, 1.0, "1", "how far mediation makes audiences treat both alike"),
+        "mediation makes capitals treat both sides more alike",
     ] = 0.30
     parity_spillover: Annotated[
         float,
-        _share(
-            "phi",
-            0.0,
-            1.0,
-            "1",
-            "part of parity felt outside the mediator's capital",
-            more="more of that is felt in the other capitals",
-        ),
+        _share("phi", 0.0, 1.0, "1", "part of parity felt outside the mediator's capital"),
+        "more of that is felt in the other capitals",
     ] = 0.5
     offer_parity: Annotated[
         float,
-        _share(
-            "theta",
-            0.0,
-            1.0,
-            "1",
-            "part of parity that an offer alone brings",
-            more="an offer not yet accepted by both already brings more of it",
-        ),
+        _share("theta", 0.0, 1.0, "1", "part of parity that an offer alone brings"),
+        "an offer not yet accepted by both already brings more of it",
     ] = 0.5
     impartiality: Annotated[
         float,
-        _share(
-            "iota",
-            0.0,
-            0.5,
-            "1",
-            "the active mediator's own extra evenness",
-            more="the mediator itself is more even while it mediates",
-        ),
+        _share("iota", 0.0, 0.5, "1", "the active mediator's own extra evenness"),
+        "the mediator itself is more even while it mediates",
     ] = 0.1
     goodwill: Annotated[
         float,
-        Spec(
-            "g",
-            0.0,
-            0.1,
-            "exposure/day",
-            "credit for accepting, blame for refusing",
-            more="accepting is credited more, refusing blamed more",
-        ),
+        Spec("g", 0.0, 0.1, "exposure/day", "credit for accepting, blame for refusing"),
+        "accepting is credited more, refusing blamed more",
     ] = 0.03
     tension_weight: Annotated[
         float,
-        Spec(
-            "w_tau",
-            0.0,
-            3.0,
-            "utility/tension",
-            "value of calm to a claimant",
-            more="calm counts more when a side answers an offer",
-        ),
+        Spec("w_tau", 0.0, 3.0, "utility/tension", "value of calm to a claimant"),
+        "calm counts more when a side answers an offer",
     ] = 1.0
     parity_weight: Annotated[
         float,
-        Spec(
-            "w_h",
-            0.0,
-            10.0,
-            "utility/alignment",
-            "cost or gain of being treated alike",
-            more="being treated alike counts more when a side answers an offer",
-        ),
+        Spec("w_h", 0.0, 10.0, "utility/alignment", "cost or gain of being treated alike"),
+        "being treated alike counts more when a side answers an offer",
     ] = 5.0
     choice_precision: Annotated[
         float, Spec("beta_L", 2.0, 200.0, "1/utility", "sharpness of the logit answer", fixed=True)
@@ -406,14 +225,8 @@ class Parameters(NamedTuple):
     ] = 60.0
     audience_cost: Annotated[
         float,
-        Spec(
-            "d",
-            0.0,
-            0.15,
-            "utility",
-            "domestic cost of accepting a mediator",
-            more="accepting costs a side more at home",
-        ),
+        Spec("d", 0.0, 0.15, "utility", "domestic cost of accepting a mediator"),
+        "accepting costs a side more at home",
     ] = 0.05
     dwell: Annotated[
         float, Spec("dwell", 1.0, 7.0, "day", "days a free team stays", fixed=True, hard_low=1.0)
@@ -488,7 +301,7 @@ class Coefficients(NamedTuple):
 
 
 SPECS: dict[str, Spec] = {
-    name: hint.__metadata__[0]
+    name: hint.__metadata__[0]._replace(more="".join(hint.__metadata__[1:]))
     for name, hint in get_type_hints(Parameters, include_extras=True).items()
 }
 DEFAULTS = Parameters()
@@ -521,7 +334,7 @@ def retention(half_life: float) -> float:
     return math.pow(0.5, 1.0 / half_life)
 
 
-def masked(parameters: Parameters, switches: Switches) -> Parameters:
+def apply_switches(parameters: Parameters, switches: Switches) -> Parameters:
     """The parameters with every switched-off mechanism at its off value."""
     for switch, off in OFF.items():
         if not getattr(switches, switch):
@@ -539,7 +352,9 @@ def coefficients(
     Parameters may also be arrays over runs; ``kept`` is then the retention of an array of
     half-lives, so that the engine of many runs has no second list of coefficients.
     """
-    values = {name: 1.0 * value for name, value in masked(parameters, switches)._asdict().items()}
+    values = {
+        name: 1.0 * value for name, value in apply_switches(parameters, switches)._asdict().items()
+    }
     values["salience_retention"] = kept(values["salience_half_life"])
     values["tension_retention"] = kept(values["tension_half_life"])
     values["limited_attention"] = float(switches.attention)

@@ -45,5 +45,5 @@ def _one_by_one(work: Work, runs: int) -> Iterator[Any]:
     chosen = setting(work.world)
     for replicate in range(runs):
         drawn = draws(work.world, work.seed, replicate)
-        record = NarrativeModel.prepared(work.world, chosen, drawn).run()
+        record = NarrativeModel.from_arrays(work.world, chosen, drawn).run()
         yield record.sympathy, record.tension, record.diplomacy

@@ -24,6 +24,7 @@ from sim.benchmark.work import (
     replicates,
 )
 from sim.engines.ensemble.plan import Plan, places, plan
+from sim.laws.anchor import ACTIVE, NONE, OFFERED
 from sim.parameters import Coefficients
 from sim.world.arrays import ATTACK, DENY, NOWHERE, PROMOTE, Floats, World
 
@@ -110,7 +111,7 @@ class _Batch:
         lead = world.importance @ (self.sympathy[0] - self.sympathy[1]) / 2.0
         self._move(day, attention, anchors, pro, con)
         self._learn(happens, attention, heard)
-        calming = np.where(self.mediation >= 2.0, v.calming, 0.0)
+        calming = np.where(self.mediation >= ACTIVE, v.calming, 0.0)
         shock = sum(p.event_tension[event] for event in happens)
         moved = v.tension_retention * (1.0 - calming) * self.tension + shock
         self.tension = np.maximum(moved + v.incident_tension * (hit[0] + hit[1]), 0.0)
@@ -203,7 +204,7 @@ class _Batch:
                 both = attacks + denials
                 standing = 1.0 - v.denial_efficacy * denials / np.where(both > 0.0, both, 1.0)
                 con[k] = con[k] + v.attack_potency * (attacks * standing)
-        thanks = np.where(self.mediation >= 1.0, v.goodwill, 0.0)
+        thanks = np.where(self.mediation >= OFFERED, v.goodwill, 0.0)
         for k in (0, 1):
             for side, chosen in ((pro, self.standing[k]), (con, ~self.standing[k])):
                 side[k] = np.broadcast_to(side[k], (self.count, self.size)).copy()
@@ -311,12 +312,14 @@ class _Batch:
             for q in range(1, self.issues):
                 total += shares[q] * self.judgements[:, q, k]
             anchors.append(total)
-        stage = np.select([self.mediation >= 2.0, self.mediation >= 1.0], [1.0, v.offer_parity])
+        stage = np.select(
+            [self.mediation >= ACTIVE, self.mediation >= OFFERED], [1.0, v.offer_parity]
+        )
         if not stage.any():
             return anchors
         even = np.broadcast_to(even, (self.count, self.size))
         kept = 1.0 - (v.parity * v.parity_spillover * stage) * even
-        active = np.where(self.mediation >= 2.0, v.impartiality, 0.0)
+        active = np.where(self.mediation >= ACTIVE, v.impartiality, 0.0)
         kept[mediator] = (1.0 - v.parity * stage * even[mediator]) * (
             1.0 - active * even[mediator]
         )
@@ -368,7 +371,7 @@ class _Batch:
     def _decide(self, day: int, lead: Floats, even: Any) -> None:
         """Offers, answers, the end of an offer.  (7), section 2.8"""
         p, v = self.plan, self.v
-        free = self.mediation < 2.0
+        free = self.mediation < ACTIVE
         if self.world.policy == "threshold":
             worry = self.tension.copy()
             if p.escalation != NOWHERE:
@@ -379,8 +382,8 @@ class _Batch:
             )
         else:
             offers = free & bool(self.world.policy == "scripted" and p.offer_days[day])
-        ends = ~offers & (self.mediation > 0.0) & (day >= self.offer_day + v.mediation_length)
-        self.mediation[ends] = 0.0
+        ends = ~offers & (self.mediation > NONE) & (day >= self.offer_day + v.mediation_length)
+        self.mediation[ends] = NONE
         self.standing[:, ends] = False
         if not offers.any():
             return
@@ -396,7 +399,7 @@ class _Batch:
             self.standing[k][offers] = accepts[offers]
             self.diplomacy[1 + k] += np.count_nonzero(accepts & offers)
         self.diplomacy[0] += np.count_nonzero(offers)
-        self.mediation[offers] = np.where(self.standing[:, offers].all(axis=0), 2.0, 1.0)
+        self.mediation[offers] = np.where(self.standing[:, offers].all(axis=0), ACTIVE, OFFERED)
 
 
 def _power(base: Any, exponent: Any) -> Any:

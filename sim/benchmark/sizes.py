@@ -8,7 +8,7 @@ from sim.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Peers, World
 from sim.world.building import build
-from sim.world.tiling import copied
+from sim.world.tiling import copy_audiences
 
 PEERS = 20  # that each audience of a larger world listens to
 
@@ -26,7 +26,7 @@ def audiences(world: World, count: int) -> World:
         return world
     if count <= PEERS:
         raise InputError(f"a larger world has more than {PEERS} audiences (got {count})")
-    return copied(world, count, _scattered(count))
+    return copy_audiences(world, count, _scattered(count))
 
 
 def narratives(world: World, count: int) -> World:

@@ -19,9 +19,9 @@ Rows = list[tuple[str, str]]
 
 def _plugins(kind: str) -> Callable[[], Rows]:
     def rows() -> Rows:
-        from sim.plugins import finding
+        from sim.plugins import registry
 
-        return [(name, finding.first_line(kind, name)) for name in finding.names(kind)]
+        return [(name, registry.first_line(kind, name)) for name in registry.names(kind)]
 
     return rows
 
@@ -93,9 +93,9 @@ def arguments(parser: Parser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Print the lists."""
-    from sim.plugins import finding
+    from sim.plugins import registry
 
-    finding.use(args.plugins)
+    registry.use(args.plugins)
     lists = {what: LISTS[what]() for what in ([args.what] if args.what else LISTS)}
     if args.json:
         say_json({what: [{"name": n, "meaning": m} for n, m in rows]

@@ -49,9 +49,9 @@ def _answered(words: list[str]) -> int:
     try:
         args = parsed(words)
         args.command = ["narrate", *words]
-        from sim.plugins import finding
+        from sim.plugins import registry
 
-        with finding.none_from_outside():  # but those that this command line names
+        with registry.none_from_outside():  # but those that this command line names
             return int(args.verb_module.main(args))
     except SystemExit as leaving:  # --help and --version
         return int(leaving.code or 0)

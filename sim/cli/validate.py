@@ -41,14 +41,14 @@ def main(args: argparse.Namespace) -> int:
     """Check the files; 2 where any is refused, 1 where a plug-in fails its exam."""
     if not args.files and not args.plugins:
         raise InputError("FILE: is missing; see narrate validate --help")
-    from sim.plugins import finding
+    from sim.plugins import registry
 
-    finding.use(args.plugins)
+    registry.use(args.plugins)
     if args.plugins and not args.quiet:
         from sim.cli.compilation import tell_of_compilation
 
         tell_of_compilation()
-    examined = [_examined(plugin) for plugin in finding.from_outside()]
+    examined = [_examined(plugin) for plugin in registry.from_outside()]
     checked = [_verdict(file) for file in args.files]
     verdicts = [*examined, *checked]
     for verdict in verdicts:

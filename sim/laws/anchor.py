@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from sim.compiling import law
 
+NONE, OFFERED, ACTIVE = 0.0, 1.0, 2.0  # mediation M
+
 
 @law
 def parity_stage(mediation: float, offer_parity: float) -> float:
-    """Strength of parity by the state of mediation: 0 none, ``offer_parity`` offered, 1 active."""
-    if mediation >= 2.0:
+    """Strength of parity by the state M: 0 none, ``offer_parity`` offered, 1 active."""
+    if mediation >= ACTIVE:
         return 1.0
-    return offer_parity if mediation >= 1.0 else 0.0
+    return offer_parity if mediation >= OFFERED else 0.0
 
 
 @law

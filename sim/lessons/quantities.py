@@ -32,7 +32,7 @@ class Quantity(NamedTuple):
 def _over(values: Floats, world: World, at: int | None) -> Floats:
     """values[run, t, a] at one audience, or over all by importance."""
     if at is None:
-        return metrics.weighted(values, world.importance)
+        return metrics.weighted_sum(values, world.importance)
     here: Floats = values[..., at]
     return here
 

@@ -21,7 +21,7 @@ from sim.page.staging import staged
 from sim.page.telling import EVERYBODY, left_finite
 from sim.report.numerals import joined
 from sim.scenario.entities import NARRATIVE_TYPES
-from sim.tables.metrics import weighted
+from sim.tables.metrics import weighted_sum
 from sim.world.arrays import NOWHERE, Floats, World, finite_days
 
 KEPT_RUNS = 4  # of about 20 MB each: both arms, and those before
@@ -154,7 +154,7 @@ def _moved(
 def _attention(told: Run) -> Floats:
     """attention[t, place], place 0 weighted by importance."""
     attention = told.record.attention
-    return np.column_stack([weighted(attention, told.world.importance), attention])
+    return np.column_stack([weighted_sum(attention, told.world.importance), attention])
 
 
 def team_places(world: World) -> Floats:

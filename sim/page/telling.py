@@ -174,7 +174,7 @@ def everywhere(sympathy: Floats, world: World) -> Floats:
     by_run = np.moveaxis(sympathy, 0, -1)
     places = np.empty((by_run.shape[0], by_run.shape[1] + 1, *by_run.shape[2:]))
     places[:, 1:] = by_run
-    places[:, 0] = metrics.weighted(np.moveaxis(by_run, 1, -1), world.importance)
+    places[:, 0] = metrics.weighted_sum(np.moveaxis(by_run, 1, -1), world.importance)
     return places
 
 

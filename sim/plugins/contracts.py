@@ -73,6 +73,6 @@ class MorningView(NamedTuple):
 
 
 @law
-def unchanged(view: MorningView) -> tuple[float, float]:
+def means_of_run(view: MorningView) -> tuple[float, float]:
     """Return mu and n of the run: what a policy without ``today`` has every day."""
     return view.calming, view.branching_ratio

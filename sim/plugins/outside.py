@@ -55,7 +55,7 @@ class Outside(NamedTuple):
         return Path(self.file).resolve() == Path(other.file).resolve()
 
 
-def read(spec: str) -> tuple[Outside, ModuleType]:
+def read_plugin(spec: str) -> tuple[Outside, ModuleType]:
     """Read and run the file of ``FILE.py:NAME``.
 
     Raises
@@ -66,7 +66,7 @@ def read(spec: str) -> tuple[Outside, ModuleType]:
     """
     match = SPEC.fullmatch(spec)
     if match is None:
-        raise _refused("must be FILE.py:NAME, with NAME of a function in it", spec)
+        raise _refusal("must be FILE.py:NAME, with NAME of a function in it", spec)
     file, name = match["file"], match["name"]
     path = Path(file)
     try:
@@ -74,14 +74,14 @@ def read(spec: str) -> tuple[Outside, ModuleType]:
             source = opened.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise _refused(f"cannot be read: {reason}", file) from None
+        raise _refusal(f"cannot be read: {reason}", file) from None
     if len(source) > LARGEST:
-        raise _refused("must have at most 1 MiB", file)
-    module = run(file, name, source)
+        raise _refusal("must have at most 1 MiB", file)
+    module = run_file(file, name, source)
     return Outside(_kind(module, file, name), name, file, source), module
 
 
-def run(file: str, name: str, source: bytes) -> ModuleType:
+def run_file(file: str, name: str, source: bytes) -> ModuleType:
     """The module that the source makes; nothing is written beside the file."""
     module = ModuleType(f"narrate_plugin_{name}")
     module.__file__ = file
@@ -91,16 +91,16 @@ def run(file: str, name: str, source: bytes) -> ModuleType:
         place = f"{file}:{error.lineno or 1}:{error.offset or 1}"
         raise InputError(Problem("", f"is not Python: {error.msg}", place=place)) from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise _refused(f"is not Python: {error or type(error).__name__}", file) from None
+        raise _refusal(f"is not Python: {error or type(error).__name__}", file) from None
     sys.modules[module.__name__] = module  # where Python looks up classes that it makes
     try:
         exec(code, module.__dict__)  # noqa: S102 - the user named this file to be run
     except (Exception, SystemExit) as error:
-        raise raised(file, "", error) from error
+        raise error_of(file, "", error) from error
     return module
 
 
-def raised(file: str, name: str, error: BaseException) -> InputError:
+def error_of(file: str, name: str, error: BaseException) -> InputError:
     """What to say of an error in a plug-in: where, and what it was."""
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     place = f"{file}:{lines[-1]}" if lines else file
@@ -108,16 +108,16 @@ def raised(file: str, name: str, error: BaseException) -> InputError:
     return InputError(Problem(name, f"{reason}: {error}" if str(error) else reason, place=place))
 
 
-def guarded(plugin: Outside, function: Callable[..., Any]) -> Callable[..., Any]:
+def guard(plugin: Outside, function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, with its errors and its impossible answers reported as the plug-in's own."""
     checks = function.__name__ == plugin.name
 
     @wraps(function)
-    def called(*arguments: Any) -> Any:
+    def guarded_call(*arguments: Any) -> Any:
         try:
             answer = function(*arguments)
         except Exception as error:
-            raise raised(plugin.file, plugin.name, error) from error
+            raise error_of(plugin.file, plugin.name, error) from error
         if checks and plugin.kind == "strategies":
             _check_places(plugin, *arguments)
         elif checks and not isinstance(answer, int | float):
@@ -125,7 +125,7 @@ def guarded(plugin: Outside, function: Callable[..., Any]) -> Callable[..., Any]
             raise InputError(Problem(plugin.name, reason, repr(answer)[:60], plugin.file))
         return answer
 
-    return called
+    return guarded_call
 
 
 def _check_places(plugin: Outside, view: Any, places: Any) -> None:
@@ -162,5 +162,5 @@ def _check_options(module: ModuleType, file: str) -> None:
         raise InputError(Problem("OPTIONS", reason, repr(options)[:60], file))
 
 
-def _refused(reason: str, got: str) -> InputError:
+def _refusal(reason: str, got: str) -> InputError:
     return InputError(Problem("", reason, got, PLACE))

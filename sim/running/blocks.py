@@ -17,9 +17,9 @@ import pandas as pd
 
 from sim.engines.ensemble.plan import Lanes
 from sim.engines.ensemble.statistics import (
+    BlockSummary,
     PairMoments,
-    Part,
-    described,
+    describe_block,
     pair_moments,
     window_means,
 )
@@ -86,7 +86,7 @@ class Column(NamedTuple):
 class Described:
     """What one block says."""
 
-    parts: dict[Rows, Part] = field(default_factory=dict)
+    parts: dict[Rows, BlockSummary] = field(default_factory=dict)
     moments: dict[Rows, PairMoments] = field(default_factory=dict)
     diverged: dict[Rows, Ints] = field(default_factory=dict)
     runs: list[pd.DataFrame] = field(default_factory=list)
@@ -147,7 +147,7 @@ class Compared:
                     self._days(found, rows, column, good, exact)
                     means, some = _windowed(column, window, good)
                     if some.any():
-                        found.parts[rows._replace(answers=ANY)] = described(
+                        found.parts[rows._replace(answers=ANY)] = describe_block(
                             means[:, some], exact=exact
                         )
         return found
@@ -162,7 +162,7 @@ class Compared:
     ) -> None:
         if good.any():
             values = self._kept(column.values, good)
-            found.parts[rows] = described(values, column.name in WHOLE, exact)
+            found.parts[rows] = describe_block(values, column.name in WHOLE, exact)
 
     def _levels(
         self, found: Described, block: Block, name: str, batch: Batch, base: Batch,
@@ -199,7 +199,7 @@ class Compared:
     def _pairs(
         self, found: Described, rows: Rows, arm: Floats, base: Floats, whole: bool, exact: bool
     ) -> None:
-        found.parts[rows] = described(arm - base, whole, exact)
+        found.parts[rows] = describe_block(arm - base, whole, exact)
         found.moments[rows] = pair_moments(arm, base)
 
     def _kept(self, values: Floats, good: Bools) -> Floats:

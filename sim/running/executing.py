@@ -19,10 +19,10 @@ import numpy.typing as npt
 from sim.engines.ensemble.plan import Lanes, lanes
 from sim.engines.ensemble.plugging import why_not_compiled
 from sim.engines.ensemble.run import LEVELS, simulate_many
-from sim.engines.ensemble.uncertainty import drawn_judgements, drawn_parameters, settled
-from sim.errors import InputError, MachineError, NonFiniteError
+from sim.engines.ensemble.uncertainty import drawn_judgements, drawn_parameters, lanes_for
+from sim.errors import NON_FINITE, InputError, MachineError
 from sim.parameters import Coefficients
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.plugins.outside import Outside
 from sim.scenario.holding import holding
 from sim.scenario.scenario import Scenario
@@ -71,7 +71,7 @@ def engine_for(engine: str, scenarios: Iterable[Scenario]) -> tuple[str, str]:
         return engine, ""
     reasons = {
         (plugin.kind, plugin.name): f"{plugin.spec} cannot be compiled ({reason})"
-        for plugin in finding.from_outside()
+        for plugin in registry.from_outside()
         if (reason := why_not_compiled(plugin.kind, plugin.name))
     }
     if reasons:
@@ -105,7 +105,7 @@ def drawn_lanes(
     where none is held.
     """
     chosen = holding(held, world.parameters, drawn_parameters(world, seed, replicates))
-    return settled(world, chosen, drawn_judgements(world, seed, replicates))
+    return lanes_for(world, chosen, drawn_judgements(world, seed, replicates))
 
 
 def without(numbers: Lanes, *coefficients: str) -> Lanes:
@@ -126,7 +126,7 @@ def simulating(engine: str, jobs: int | None) -> Iterator[tuple[Simulate, int]]:
     if engine == "ensemble":
         yield alone(engine), jobs or os.cpu_count() or 1
     elif engine == "mesa":
-        known = finding.from_outside()
+        known = registry.from_outside()
         # a fork of a process with threads (this one has had some) may copy a lock that is held
         spawned = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(jobs, spawned, _begin_work, (known,)) as pool:
@@ -191,7 +191,7 @@ def _begin_work(plugins: Iterable[Outside]) -> None:
     """Leave interrupts to the parent, end with it, and know the plug-ins that it knows."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    finding.adopt(plugins)
+    registry.adopt(plugins)
 
 
 def _end_with_the_parent() -> None:
@@ -225,7 +225,7 @@ def _run_last(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def failure(
-    run_id: str, message: str, replay_command: str, error_type: str = NonFiniteError.__name__
+    run_id: str, message: str, replay_command: str, error_type: str = NON_FINITE
 ) -> dict[str, str]:
     """One row of failures.csv; without a type, for a run that left the finite numbers."""
     return {
@@ -246,7 +246,7 @@ def _agents_run(task: tuple[World, Setting, int, int, Diplomacy | None]) -> Reco
     from sim.engines.agents import NarrativeModel
 
     world, chosen, seed, replicate, held = task
-    return NarrativeModel.prepared(world, chosen, draws(world, seed, replicate), held).run()
+    return NarrativeModel.from_arrays(world, chosen, draws(world, seed, replicate), held).run()
 
 
 def _one(numbers: Lanes, run: int) -> Setting:

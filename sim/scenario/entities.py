@@ -13,7 +13,6 @@ Weights = Mapping[str, float]
 
 PROMOTE, ATTACK, DENY = "PROMOTE", "ATTACK", "DENY"
 NARRATIVE_TYPES = (PROMOTE, ATTACK, DENY)
-BREADTHS = ("leader", "cross_party", "single_party")
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ class Delegation:
     bonus: float = 1.0
     itinerary: tuple[Stop, ...] = ()
     leader: str = ""
-    breadth: str = ""
     description: str = ""
 
 

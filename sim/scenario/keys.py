@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 
 from sim.parameters import DEFAULTS, SPECS, Switches
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.scenario import entities
 from sim.scenario.kinds import (
     LONGEST_SEED,
@@ -73,7 +73,7 @@ def _default(defaults: Mapping[str, object], key: str) -> object:
 
 
 def _plugin(kind: str, what: str) -> Choice:
-    return Choice(what, lambda: finding.names(kind))
+    return Choice(what, lambda: registry.names(kind))
 
 
 _NAME = _needed(Name(), "its name; random draws go by it")
@@ -109,7 +109,6 @@ DELEGATION = _record(
         "bonus": Key(WEIGHT, "factor on its exposure"),
         "itinerary": Key(Listed(STOP, 1000), "its stops in order of days"),
         "leader": Key(Text(), "who leads it"),
-        "breadth": Key(Choice("breadth", lambda: entities.BREADTHS), "who is in it"),
         "description": _DESCRIPTION,
     },
 )
@@ -255,7 +254,7 @@ ROOT = Record(
         "incidents": Key(INCIDENTS, "what one random incident does"),
         "mediator": Key(MEDIATOR, "who mediates; without it the first audience, never offering"),
         "update_rule": Key(
-            NamedOptions(_plugin("rules", "update rule"), finding.declared_options),
+            NamedOptions(_plugin("rules", "update rule"), registry.declared_options),
             "how an audience follows a source",
             default="friedkin_johnsen",
         ),

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.errors import InputError, Problem
 from sim.parameters import Parameters, Switches
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.scenario import entities as e
 from sim.scenario import provenance, reading, replacing, shipped, within_lesson, writing
 from sim.scenario.assembling import assemble
@@ -92,7 +92,7 @@ class Scenario:
         InputError
             With all that is wrong with the file, what it extends, its arms and the assignments.
         """
-        finding.use(plugins)
+        registry.use(plugins)
         file = fspath(path)
         place = shipped.located(path) if isinstance(path, str) else None
         if place is None:

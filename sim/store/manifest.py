@@ -16,7 +16,7 @@ from typing import Any
 
 import sim
 from sim.errors import InputError
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.store.folder import json_text, machine_error, write_json
 
 FILE = "manifest.json"
@@ -88,10 +88,10 @@ def describe_program() -> dict[str, Any]:
             "byte_order": sys.byteorder,
         },
         "git": checkout(),
-        "code_version": finding.full_code_version(),
+        "code_version": registry.full_code_version(),
         "plugins": [
             {"kind": p.kind, "name": p.name, "file": Path(p.file).name, "sha256": p.sha256}
-            for p in finding.from_outside()
+            for p in registry.from_outside()
         ],
     }
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.engines.ensemble.statistics import PairMoments, Statistics, joined
+from sim.engines.ensemble.statistics import PairMoments, Statistics, join_moments
 from sim.errors import InputError
 from sim.running.blocks import (
     CHANCE,
@@ -316,7 +316,7 @@ class PairedRuns:
                 self._statistics[rows] = Statistics(part)
         for rows, moments in found.moments.items():
             known = self._moments.get(rows)
-            self._moments[rows] = moments if known is None else joined(known, moments)
+            self._moments[rows] = moments if known is None else join_moments(known, moments)
         for rows, day in found.diverged.items():
             self._diverged[rows] = earlier(self._diverged.get(rows, day), day)
         self._offered |= found.offered

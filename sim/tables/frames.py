@@ -119,7 +119,7 @@ def kept_steps(rows: int, every: int) -> np.ndarray[Any, np.dtype[np.int64]]:
 # Messages
 
 
-class _Said(NamedTuple):
+class _MessageRow(NamedTuple):
     """One message before its receivers are spread over rows."""
 
     order: tuple[int, int, int]
@@ -138,7 +138,8 @@ _SPREAD_FIELDS = (
 def messages(model: NarrativeModel, ids: Label) -> pd.DataFrame:
     """A row per message and receiver, in the order in which they were sent."""
     said = sorted(
-        [*_spoken(model), *_noticed(model), *_news(model)], key=lambda message: message.order
+        [*_speech_rows(model), *_notice_rows(model), *_news_rows(model)],
+        key=lambda message: message.order,
     )
     counts = np.array([len(message.receivers) for message in said], dtype=np.int64)
     columns: dict[str, Any] = {}
@@ -188,7 +189,7 @@ def exposures_by_message(model: NarrativeModel) -> Iterator[tuple[Message, list[
             yield message, row
 
 
-def _spoken(model: NarrativeModel) -> Iterator[_Said]:
+def _speech_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
     names = model.world.names
     for m, exposures in exposures_by_message(model):
         about = 1 - m.sender if m.kind == ATTACK else m.sender
@@ -198,10 +199,10 @@ def _spoken(model: NarrativeModel) -> Iterator[_Said]:
             _name(names.claims, m.claim), m.evidence, m.in_reply_to, "",
         )  # fmt: skip
         receivers = [names.audiences[a] for a in m.receivers]
-        yield _Said((m.day, 1, _number(m.id)), fields, receivers, m.efforts, exposures)
+        yield _MessageRow((m.day, 1, _number(m.id)), fields, receivers, m.efforts, exposures)
 
 
-def _noticed(model: NarrativeModel) -> Iterator[_Said]:
+def _notice_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
     names = model.world.names
     for notice in model.notices:
         channel = "stance" if notice.type == "STANCE" else "diplomacy"
@@ -216,10 +217,10 @@ def _noticed(model: NarrativeModel) -> Iterator[_Said]:
         )  # fmt: skip
         blank = [NAN] * len(notice.receivers)
         order = (notice.day, 1, _number(notice.id))
-        yield _Said(order, fields, notice.receivers, blank, blank)
+        yield _MessageRow(order, fields, notice.receivers, blank, blank)
 
 
-def _news(model: NarrativeModel) -> Iterator[_Said]:
+def _news_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
     names = model.world.names
     audiences, blank = names.audiences, [NAN] * len(names.audiences)
     number: dict[int, int] = {}
@@ -235,7 +236,7 @@ def _news(model: NarrativeModel) -> Iterator[_Said]:
                 names.claimants[item.claimant], "", "", claim, NAN, "", "",
             )  # fmt: skip
             strengths = [strength] * len(audiences)
-            yield _Said((day, 0, number[day]), fields, audiences, blank, strengths)
+            yield _MessageRow((day, 0, number[day]), fields, audiences, blank, strengths)
 
 
 def _name(names: Sequence[str], index: int) -> str:

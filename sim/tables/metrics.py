@@ -54,7 +54,7 @@ def alignment(sympathy: Floats) -> Floats:
     return difference / 2.0
 
 
-def weighted(values: Floats, weights: Floats) -> Floats:
+def weighted_sum(values: Floats, weights: Floats) -> Floats:
     """Sum over audiences, the last axis, in their order (no BLAS: the same bits everywhere)."""
     total = np.zeros_like(values[..., 0])  # laid out in memory as the values are
     for a in range(values.shape[-1]):
@@ -67,7 +67,7 @@ def _alignment(record: Record, world: World) -> Floats:
 
 
 def _lead(record: Record, world: World) -> Floats:
-    return weighted(alignment(record.sympathy), world.importance)[..., None, None]
+    return weighted_sum(alignment(record.sympathy), world.importance)[..., None, None]
 
 
 def _regard(record: Record, world: World) -> Floats:
@@ -85,7 +85,7 @@ def _credibility(record: Record, world: World) -> Floats:
 
 def _voice(record: Record, world: World) -> Floats:
     """Each claimant's share of all effort delivered that day, over audiences; 0 in silence."""
-    by_side = weighted(np.swapaxes(record.effort, -1, -2), np.ones(len(world.importance)))
+    by_side = weighted_sum(np.swapaxes(record.effort, -1, -2), np.ones(len(world.importance)))
     total = by_side[..., :1] + by_side[..., 1:]
     shares = np.divide(by_side, total, out=np.zeros_like(by_side), where=total > 0.0)
     return shares[..., None, :]
@@ -96,7 +96,7 @@ def _mean(values: Floats) -> Floats:
 
     NumPy's own sums in another order where runs lie side by side, and again where there is one.
     """
-    mean: Floats = weighted(values, np.ones(values.shape[-1])) / values.shape[-1]
+    mean: Floats = weighted_sum(values, np.ones(values.shape[-1])) / values.shape[-1]
     return mean
 
 

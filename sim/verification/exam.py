@@ -11,7 +11,7 @@ import numpy as np
 from sim.engines.ensemble import plugging
 from sim.errors import InputError
 from sim.parameters import DEFAULTS, OFF, Switches, coefficients
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.plugins.outside import SIGNATURES
 from sim.scenario.scenario import Scenario
 from sim.verification import inputs
@@ -61,9 +61,9 @@ def examine(plugin: str, kind: str = "") -> Exam:
     """
     name = plugin
     if not kind:
-        finding.use([plugin])
+        registry.use([plugin])
         name = plugin.rpartition(":")[2]
-        kind = next(p.kind for p in finding.from_outside() if p.spec == plugin)
+        kind = next(p.kind for p in registry.from_outside() if p.spec == plugin)
     why = plugging.why_not_compiled(kind, name)
     notes = [f"runs on the Mesa engine only: it cannot be compiled ({why})"] if why else []
     made: list[str] = []
@@ -84,18 +84,18 @@ def examine(plugin: str, kind: str = "") -> Exam:
 
 def contract(kind: str, name: str, compiled: bool) -> Failures:
     """It takes what its kind takes, says what it does, and keeps to the range of its answers."""
-    function = finding.load(kind, name)
+    function = registry.load(kind, name)
     code = getattr(function, "__wrapped__", function).__code__
     if code.co_varnames[: code.co_argcount] != SIGNATURES[kind]:
         yield f"must take ({', '.join(SIGNATURES[kind])})"
-    if not finding.first_line(kind, name):
+    if not registry.first_line(kind, name):
         yield "the file's first line must say what it does: narrate list prints it"
     within = _WITHIN[kind]
     for arguments in inputs.arguments(kind, name):
         answer = function(*arguments)
         if not within(answer, *arguments):
             yield f"{_call(name, arguments)} must not be {_shown(answer, arguments)}"
-    module = finding.module(kind, name)
+    module = registry.module(kind, name)
     if kind == "rules" and getattr(module, "CONSTANT", False):
         for arguments in inputs.arguments(kind, name):
             if function(*arguments) != 1.0:
@@ -124,7 +124,7 @@ def means(kind: str, name: str, compiled: bool) -> Failures:
 
 def fairness(kind: str, name: str, compiled: bool) -> Failures:
     """The two claimants exchanged, it answers alike: exactly."""
-    function, today = finding.load(kind, name), _part(kind, name, "today")
+    function, today = registry.load(kind, name), _part(kind, name, "today")
     if kind == "mediators":
         for (view,) in inputs.arguments(kind, name):
             turned = view._replace(
@@ -148,7 +148,7 @@ def fairness(kind: str, name: str, compiled: bool) -> Failures:
 
 def determinism(kind: str, name: str, compiled: bool) -> Failures:
     """Asked again, in another order, it answers the same bits: it keeps nothing."""
-    function = finding.load(kind, name)
+    function = registry.load(kind, name)
     asked, again = inputs.arguments(kind, name), inputs.arguments(kind, name)
     forth = [_answer(function, arguments) for arguments in asked]
     back = [_answer(function, arguments) for arguments in reversed(again)]
@@ -163,10 +163,10 @@ def compilation(kind: str, name: str, compiled: bool) -> Failures:
         return
     signature = {"rules": plugging.RULE, "mediators": plugging.POLICY,
                  "acceptance": plugging.ANSWER}[kind]  # fmt: skip
-    pairs = [(name, finding.load(kind, name), finding.compiled(kind, name, signature),
+    pairs = [(name, registry.load(kind, name), registry.compile_plugin(kind, name, signature),
               inputs.arguments(kind, name))]  # fmt: skip
     if today := _part(kind, name, "today"):
-        fast = finding.compiled(kind, name, plugging.TODAY, "today")
+        fast = registry.compile_plugin(kind, name, plugging.TODAY, "today")
         pairs.append(("today", today, fast, [(view,) for view in inputs.mornings()]))
     for called, plain, fast, asked in pairs:
         for arguments in asked:
@@ -228,7 +228,7 @@ def _fast(scenario: Scenario) -> Record:
 
 
 def _part(kind: str, name: str, part: str) -> Any:
-    return finding.part(kind, name, part) if kind == "mediators" else None
+    return registry.part(kind, name, part) if kind == "mediators" else None
 
 
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:

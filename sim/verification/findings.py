@@ -13,7 +13,7 @@ from sim.engines.ensemble.statistics import window_means
 from sim.laws.consent import acceptance_gain, cost_of_evenness, logistic, value_of_calm
 from sim.running.blocks import offer_window
 from sim.running.executing import Batch, without
-from sim.tables.metrics import alignment, weighted
+from sim.tables.metrics import alignment, weighted_sum
 from sim.verification.prior_draws import Draws
 from sim.world.arrays import NOWHERE, Bools, Diplomacy, Floats
 from sim.world.knockouts import without_narrative, without_team
@@ -98,7 +98,7 @@ def acceptance_chances(draws: Draws, batch: Batch) -> Floats:
     lead: Any = draws.lead(batch)[:, day]
     even: Any = np.ones(len(lead))
     if world.parity_claim != NOWHERE:
-        even = weighted(record.credence[:, day, :, world.parity_claim], world.importance)
+        even = weighted_sum(record.credence[:, day, :, world.parity_claim], world.importance)
     p = draws.parameters
     calm = value_of_calm(p.tension_weight, p.calming, tension)
     gains = [
@@ -194,7 +194,8 @@ def _which_sympathy_moves(draws: Draws, base: Batch, placebo: Batch) -> Finding:
     def gap(batch: Batch) -> Floats:
         s = batch.record.sympathy
         moved = [
-            np.abs(weighted(s[:, t + 7, :, k] - s[:, t, :, k], draws.importance)) for k in (0, 1)
+            np.abs(weighted_sum(s[:, t + 7, :, k] - s[:, t, :, k], draws.importance))
+            for k in (0, 1)
         ]
         return moved[0] - moved[1]
 
@@ -236,7 +237,7 @@ def _attention_peaks(draws: Draws, base: Batch) -> Finding:
     resting = 1.0 - 1.0 / draws.world.resting.sum(axis=1)
 
     def holds(batch: Batch) -> Bools:
-        m = weighted(batch.record.attention - resting, draws.importance)
+        m = weighted_sum(batch.record.attention - resting, draws.importance)
         peaks = [m[:, t : t + 8].max(axis=1) for t in (first, second)]
         before = m[:, second - 3 : second].max(axis=1)
         top = np.maximum(peaks[0], peaks[1])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.plugins.contracts import Ints, MediatorView, MorningView, TeamView
 from sim.verification.statements.documents import Document, changed, drawn_case
 
@@ -45,7 +45,7 @@ MORNINGS: dict[str, tuple[float, ...]] = {
 def arguments(kind: str, name: str) -> list[tuple[Any, ...]]:
     """Arguments that a plug-in of the kind may meet."""
     if kind == "rules":
-        options = finding.options(name)
+        options = registry.options(name)
         peers = [(s, p, 0.0, options) for s, p in product(LEVELS, LEVELS)]
         return peers + [(s, p, 1.0, options) for s, p in product(LEVELS, (-1.0, 1.0))]
     if kind == "acceptance":

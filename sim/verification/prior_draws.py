@@ -14,12 +14,12 @@ from sim.engines.ensemble.plan import Lanes, stream_counters
 from sim.engines.ensemble.uncertainty import (
     drawn_judgements,
     drawn_parameters,
-    settled,
+    lanes_for,
     streams_of_day_0,
 )
 from sim.running.executing import Batch, Progress, Replicates, by_ensemble
 from sim.scenario.scenario import Scenario
-from sim.tables.metrics import alignment, weighted
+from sim.tables.metrics import alignment, weighted_sum
 from sim.world.arrays import Diplomacy, Floats, World
 from sim.world.building import build
 
@@ -54,7 +54,7 @@ class Draws:
 
     def lanes(self, judgements: Floats, **more: Floats) -> Lanes:
         """Numbers of every draw with these judgements (and salience, trust, priors)."""
-        return settled(self.world, self.parameters, judgements, **more)
+        return lanes_for(self.world, self.parameters, judgements, **more)
 
     def exchanged(self) -> Lanes:
         """Placebo: the two claimants' rows of judgements exchanged."""
@@ -91,7 +91,7 @@ class Draws:
 
     def lead(self, batch: Batch) -> Floats:
         """X[run, t]."""
-        return weighted(alignment(batch.record.sympathy), self.importance)
+        return weighted_sum(alignment(batch.record.sympathy), self.importance)
 
     def day(self, event: str) -> int:
         """Day of an event of the scenario."""

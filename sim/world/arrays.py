@@ -4,7 +4,8 @@ n narrative; l team; i event; t day. Everything is float64 or int64 unless said.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,14 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 PROMOTE, ATTACK, DENY = 0, 1, 2  # types of narratives, as numbers
-NONE, OFFERED, ACTIVE = 0.0, 1.0, 2.0  # mediation M
 NOWHERE = -1  # a team at home, a narrative without a claim, no parity claim
+
+
+class Layout(NamedTuple):
+    """Shape and type of an array that is yet to be made."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
 
 
 class Names(NamedTuple):
@@ -140,25 +147,53 @@ class Diplomacy(NamedTuple):
     accepted: Bools  # [t, k]
 
 
+class Record(NamedTuple):
+    """What happened in one run. States have rows 0..T, the start of each day; flows 0..T-1."""
+
+    sympathy: Annotated[Floats, "T, a, k"]
+    salience: Annotated[Floats, "T, a, q"]
+    kept: Annotated[Floats, "T, a, k"]  # credibility count m+
+    broken: Annotated[Floats, "T, a, k"]  # credibility count m-
+    credence: Annotated[Floats, "T, a, j"]
+    evidence: Annotated[Floats, "T, n"]  # verified evidence
+    tension: Annotated[Floats, "T"]
+    mediation: Annotated[Floats, "T"]  # 0, 1, 2
+    standing: Annotated[Floats, "T, k"]  # 1 where the claimant has accepted the standing offer
+    attention: Annotated[Floats, "t, a"]  # used in day t
+    incidents: Annotated[Floats, "t, k"]  # claimed by each side in day t
+    effort: Annotated[Floats, "t, a, k"]  # delivered in day t
+    diplomacy: Diplomacy
+
+
 def finite_days(record: Record) -> Bools:
     """finite[..., t]: whether sympathy and tension are finite on each day of a run or of many."""
     good = np.isfinite(record.sympathy).all(axis=(-1, -2)) & np.isfinite(record.tension)
     return np.asarray(good)
 
 
-class Record(NamedTuple):
-    """What happened in one run. States have rows 0..T, the start of each day; flows 0..T-1."""
+def sizes(names: Names) -> dict[str, int]:
+    """How far each index letter of a world runs, by letter: a, k, q, j and n."""
+    return {
+        "a": len(names.audiences),
+        "k": len(names.claimants),
+        "q": len(names.issues),
+        "j": len(names.claims),
+        "n": len(names.narratives),
+    }
 
-    sympathy: Floats  # [t, a, k]
-    salience: Floats  # [t, a, q]
-    kept: Floats  # [t, a, k] credibility count m+
-    broken: Floats  # [t, a, k] credibility count m-
-    credence: Floats  # [t, a, j]
-    evidence: Floats  # [t, n] verified evidence
-    tension: Floats  # [t]
-    mediation: Floats  # [t] 0, 1, 2
-    standing: Floats  # [t, k] 1 where the claimant has accepted the standing offer
-    attention: Floats  # [t, a] used in day t
-    incidents: Floats  # [t, k] claimed by each side in day t
-    effort: Floats  # [t, a, k] delivered in day t
-    diplomacy: Diplomacy
+
+def layout(kind: type, sizes: Mapping[str, int]) -> dict[str, Layout]:
+    """The layout of every array of a tuple whose fields are annotated with index letters.
+
+    A field ``sympathy: Annotated[Floats, "T, a, k"]`` is laid out as floats of the sizes of T, a
+    and k; a figure stands for itself, and a field without letters is left out.
+    """
+    found = {}
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        for letters in getattr(hint, "__metadata__", ()):
+            (scalar,) = get_args(get_args(hint.__origin__)[1])
+            shape = (
+                sizes[letter] if letter in sizes else int(letter) for letter in letters.split(", ")
+            )
+            found[name] = Layout(tuple(shape), np.dtype(scalar))
+    return found

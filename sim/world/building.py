@@ -12,7 +12,7 @@ from sim.scenario.entities import NARRATIVE_TYPES, Delegation, Weights
 from sim.scenario.scenario import Scenario
 from sim.world import draws as drawing
 from sim.world.arrays import NOWHERE, Bools, Floats, Ints, Names, Setting, World
-from sim.world.peers import normalised, peers_from
+from sim.world.peers import normalise, peers_from
 
 NAN = math.nan
 
@@ -50,7 +50,7 @@ def build(scenario: Scenario) -> World:
         effort=np.array([float(side.effort) for side in claimants]),
         campaign_start=np.array([side.campaign_start for side in claimants], dtype=np.int64),
         own_cost=np.array([_or_nan(side.audience_cost) for side in claimants]),
-        importance=normalised(np.array([float(a.importance) for a in audiences])),
+        importance=normalise(np.array([float(a.importance) for a in audiences])),
         western=np.array([a.western for a in audiences], dtype=bool),
         capitals=np.array([float(a.capitals) for a in audiences]),
         resting=np.array(
@@ -190,7 +190,7 @@ def _shares(scenario: Scenario) -> Floats:
     for side in scenario.claimants:
         own = np.array([sender == side.name for sender in senders], dtype=bool)
         if own.any():
-            shares[own] = normalised(shares[own])
+            shares[own] = normalise(shares[own])
     return shares
 
 

@@ -33,7 +33,7 @@ class Remaining(NamedTuple):
     unsent: frozenset[str]
 
 
-def knocked_out(world: World, words: Sequence[str]) -> Remaining:
+def knock_out(world: World, words: Sequence[str]) -> Remaining:
     """Drop what the words name.
 
     Raises
@@ -45,7 +45,7 @@ def knocked_out(world: World, words: Sequence[str]) -> Remaining:
     problems, unsent = [], set()
     for word in dict.fromkeys(words):
         kind, colon, name = word.partition(":")
-        reason = _refused(world, kind if colon else "", name)
+        reason = _refusal(world, kind if colon else "", name)
         if reason:
             problems.append(Problem("without", reason, shown(word)))
         elif kind == "narrative":
@@ -82,7 +82,7 @@ def without_team(world: World, name: str) -> World:
     return world._replace(stops=stops, field_days=field_days)
 
 
-def _refused(world: World, kind: str, name: str) -> str:
+def _refusal(world: World, kind: str, name: str) -> str:
     """Why a word names nothing; "" where it may."""
     if kind == "narrative" and name not in world.names.narratives:
         return unknown("narrative", name, world.names.narratives)

@@ -16,7 +16,7 @@ def peers_from(heard: Sequence[Mapping[int, float]]) -> Peers:
     for a, raw in enumerate(heard):
         others = sorted(b for b, w in raw.items() if w > 0.0)
         of += others or [a]
-        weight += normalised(np.array([raw[b] for b in others] or [1.0])).tolist()
+        weight += normalise(np.array([raw[b] for b in others] or [1.0])).tolist()
         start.append(len(of))
     return Peers(np.array(start, dtype=np.int64), np.array(of, dtype=np.int64), np.array(weight))
 
@@ -39,7 +39,7 @@ def matrix(peers: Peers) -> Floats:
     return full
 
 
-def normalised(raw: Floats) -> Floats:
+def normalise(raw: Floats) -> Floats:
     """Weights that sum to 1, from raw ones that are not all 0."""
     # fsum: the total does not depend on the order
     return raw / math.fsum(raw)

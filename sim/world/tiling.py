@@ -6,10 +6,10 @@ import numpy as np
 
 from sim.errors import InputError, Problem
 from sim.world.arrays import Peers, World
-from sim.world.peers import normalised, peers_from
+from sim.world.peers import normalise, peers_from
 
 
-def tiled(world: World, audiences: int, peers: int, seed: int = 0) -> World:
+def tile_audiences(world: World, audiences: int, peers: int, seed: int = 0) -> World:
     """A world of that many audiences: copies of the world's own, in turns, on a ring.
 
     Each listens to its ``peers`` nearest neighbours on the ring, half of them on either side, with
@@ -29,17 +29,17 @@ def tiled(world: World, audiences: int, peers: int, seed: int = 0) -> World:
         {(a + step) % audiences: w for step, w in zip(steps, raw[a], strict=True)}
         for a in range(audiences)
     ]
-    return copied(world, audiences, peers_from(ring))
+    return copy_audiences(world, audiences, peers_from(ring))
 
 
-def copied(world: World, audiences: int, peers: Peers) -> World:
+def copy_audiences(world: World, audiences: int, peers: Peers) -> World:
     """Copies of the world's audiences, in turns, up to that many, who listen as ``peers`` says."""
     count = len(world.names.audiences)
     copies = np.arange(audiences) % count
     names = tuple(f"{world.names.audiences[a % count]} {a // count + 1}" for a in range(audiences))
     return world._replace(
         names=world.names._replace(audiences=names),
-        importance=normalised(world.importance[copies]),
+        importance=normalise(world.importance[copies]),
         western=world.western[copies],
         capitals=world.capitals[copies],
         resting=world.resting[copies],

@@ -62,11 +62,11 @@ def test_sections_that_the_code_cites_are_on_the_page():
 
 
 def test_plugins_on_the_page_are_those_there_are():
-    from sim.plugins import finding
+    from sim.plugins import registry
 
     section = PAGE.split("## 4. Plug-ins")[1].split("## 5.")[0]
-    for kind in finding.KINDS:
-        for name in finding.names(kind):
+    for kind in registry.KINDS:
+        for name in registry.names(kind):
             assert f"`{name}`" in section
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
 from tests.generators import Document, scenarios
@@ -52,15 +52,15 @@ def shipped_arms() -> tuple[tuple[str, str], ...]:
 
 
 RULES = [
-    *finding.names("rules"),
+    *registry.names("rules"),
     {"name": "bounded_confidence", "eps": 0.2},
     {"name": "bounded_confidence", "eps": 0.9, "renormalise": 1.0},
 ]
 PLUG_INS = [
     *({"update_rule": rule} for rule in RULES),
-    *({"strategies": name} for name in finding.names("strategies")),
-    *({"policy": name} for name in finding.names("mediators")),
-    *({"acceptance": name} for name in finding.names("acceptance")),
+    *({"strategies": name} for name in registry.names("strategies")),
+    *({"policy": name} for name in registry.names("mediators")),
+    *({"acceptance": name} for name in registry.names("acceptance")),
 ]
 
 

@@ -146,19 +146,16 @@ def compiled_phases(
     """Each phase of each day, and the runs (at most one block of them) after it."""
     count, steps = len(replicates), world.steps
     assert count <= LANES
-    offered = np.zeros((LANES, steps), dtype=np.bool_)
-    accepted = np.zeros((LANES, steps, 2), dtype=np.bool_)
-    run_chunk = run.chunk_runner(
-        world, lanes, seed, np.array(replicates, dtype=np.uint64), None, offered, accepted,
-        run._tracks(world, LANES, ()),
-    )  # fmt: skip
+    answers = run.no_answers(world, LANES, held=False)
+    words, tracks = np.array(replicates, dtype=np.uint64), run._tracks(world, LANES, ())
+    run_chunk = run.chunk_runner(world, lanes, seed, words, answers, tracks)
     verified = run.ready(world).plan.verified
     morning = run.new_memory(world)
     for day in range(steps):
         for phase in PHASES:
             memory = morning if phase == DECIDE else copied(morning)
             run_chunk(0, count, days=(day, day + 1, phase), memory=memory)
-            yield phase, Look(day, memory, verified, offered, accepted, world.accused)
+            yield phase, Look(day, memory, verified, *answers[1:], world.accused)
 
 
 def copied(memory: run.Memory) -> run.Memory:

@@ -10,7 +10,7 @@ import numpy as np
 from sim.engines.agents import NarrativeModel
 from sim.engines.ensemble.plan import lanes, plan
 from sim.engines.ensemble.run import FULL, simulate_many
-from sim.engines.ensemble.uncertainty import settled, uncertain_lanes
+from sim.engines.ensemble.uncertainty import lanes_for, uncertain_lanes
 from sim.laws.equilibrium import ELIMINATED
 from sim.running.executing import by_ensemble, lost
 from sim.scenario.scenario import Scenario
@@ -18,7 +18,7 @@ from sim.verification.statements.documents import silenced
 from sim.world.arrays import World
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
-from sim.world.tiling import tiled
+from sim.world.tiling import tile_audiences
 from tests.engines.comparing import differences, one_of
 
 Sized = Callable[[int, int], int]
@@ -28,13 +28,13 @@ PEERS = 20
 def many(audiences: int, steps: int) -> World:
     """The main case, its audiences repeated on a ring."""
     scenario = Scenario.from_yaml("kashmir_2025", arm="mediation").replace(steps=steps)
-    return tiled(build(scenario), audiences, PEERS)
+    return tile_audiences(build(scenario), audiences, PEERS)
 
 
 def test_many_audiences_are_the_same_in_both_engines(sized: Sized) -> None:
     world = many(sized(2000, 100), sized(15, 11))  # the attack is on day 10
     chosen = setting(world)
-    told = NarrativeModel.prepared(world, chosen, draws(world, 5, 3)).run()
+    told = NarrativeModel.from_arrays(world, chosen, draws(world, 5, 3)).run()
     counted = simulate_many(
         world, lanes([chosen]), 5, np.array([3], dtype=np.uint64), fields=FULL
     ).record
@@ -57,12 +57,12 @@ def test_ten_thousand_audiences_rest_in_silence(sized: Sized) -> None:
     """V8 where the start is found by iteration: 1/anchor_pull is 14 days."""
     document = silenced(Scenario.from_yaml("kashmir_2025").to_dict(arms=False))
     base = build(Scenario.from_dict({**document, "steps": sized(60, 31)}))
-    world = tiled(base, sized(10_000, 66), PEERS)
+    world = tile_audiences(base, sized(10_000, 66), PEERS)
     usual = world.parameters
     pulls = usual._replace(  # the default's and the strongest peers that are drawn
         peer_pull=np.array([usual.peer_pull, 0.1]), anchor_pull=np.array([usual.anchor_pull, 0.03])
     )
-    numbers = settled(world, pulls, np.stack([world.judgements] * 2, axis=-1))
+    numbers = lanes_for(world, pulls, np.stack([world.judgements] * 2, axis=-1))
     replicates = np.arange(2, dtype=np.uint64)
     runs = simulate_many(world, numbers, 0, replicates, fields=("sympathy",)).record
     for s in runs.sympathy:
@@ -73,11 +73,11 @@ def test_ten_thousand_audiences_rest_in_silence(sized: Sized) -> None:
 def test_start_that_is_not_found_is_a_lost_run_never_a_wrong_one() -> None:
     """Anchors that hold a billionth of what peers do: no number of sweeps would be enough."""
     base = build(Scenario.from_yaml("symmetric").replace(steps=2))
-    world = tiled(base, ELIMINATED + 1, 1)
+    world = tile_audiences(base, ELIMINATED + 1, 1)
     pulls = world.parameters._replace(
         peer_pull=np.array([0.01, 1.0]), anchor_pull=np.array([0.07, 1e-9])
     )
-    numbers = settled(world, pulls, np.stack([world.judgements] * 2, axis=-1))
+    numbers = lanes_for(world, pulls, np.stack([world.judgements] * 2, axis=-1))
     batch = by_ensemble(world, numbers, 0, np.arange(2, dtype=np.uint64))
     assert batch.finite.tolist() == [True, False]
     assert batch.errors == {1: lost(0)}
@@ -89,7 +89,7 @@ def test_nothing_is_stored_for_each_pair_of_audiences() -> None:
     base = build(Scenario.from_yaml("kashmir_2025", arm="mediation").replace(steps=2))
     given = base._replace(given_start=np.zeros_like(base.given_start))
     tracemalloc.start()
-    world = tiled(given, audiences, PEERS)
+    world = tile_audiences(given, audiences, PEERS)
     plan(world)
     lanes([setting(world)])
     peak = tracemalloc.get_traced_memory()[1]

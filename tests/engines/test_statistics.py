@@ -11,10 +11,10 @@ from hypothesis.extra import numpy as arrays
 from sim.engines.ensemble.statistics import (
     BINS,
     QUANTILES,
-    Part,
+    BlockSummary,
     Statistics,
-    described,
-    joined,
+    describe_block,
+    join_moments,
     pair_moments,
 )
 from sim.world.arrays import Floats
@@ -27,7 +27,8 @@ SHIFTED = VALUES + np.array([0.0, 1.0, -3.0, 0.0, 1e3, 0.0, 0.0, 7.0, 0.0])[:, N
 def of_blocks(values: Floats, whole: bool = False, order: int = 1) -> Statistics:
     """Statistics joined from blocks, backward where ``order`` is -1."""
     parts = [
-        described(values[:, at : at + BLOCK], whole) for at in range(0, values.shape[1], BLOCK)
+        describe_block(values[:, at : at + BLOCK], whole)
+        for at in range(0, values.shape[1], BLOCK)
     ][::order]
     found = Statistics(parts[0])
     for part in parts[1:]:
@@ -51,7 +52,7 @@ def test_joined_pairs_are_the_whole() -> None:
     arm = VALUES + 3.0 * VALUES.std(axis=1, keepdims=True)
     base = arm[::-1] * np.linspace(0.5, 2.0, 300)
     found = pair_moments(arm[:, :170], base[:, :170])
-    found = joined(found, pair_moments(arm[:, 170:], base[:, 170:]))
+    found = join_moments(found, pair_moments(arm[:, 170:], base[:, 170:]))
     whole = pair_moments(arm, base)
     # each to a few units in the last place of what it could be at most
     sizes = [1, np.abs(arm).max(axis=1), np.abs(base).max(axis=1), whole.arm_squares,
@@ -128,12 +129,12 @@ def test_number_that_a_wide_bin_takes_for_nothing_keeps_its_sign() -> None:
 
 
 def test_one_block_alone_has_exact_quantiles() -> None:
-    found = Statistics(described(SHIFTED, exact=True))
+    found = Statistics(describe_block(SHIFTED, exact=True))
     np.testing.assert_allclose(
         found.quantiles(), np.quantile(SHIFTED, QUANTILES, axis=1), rtol=1e-15
     )
     with pytest.raises(ValueError, match="cannot be joined"):
-        found.add(described(SHIFTED))
+        found.add(describe_block(SHIFTED))
 
 
 def test_settled_statistics_keep_their_quantiles_and_little_else() -> None:
@@ -143,23 +144,23 @@ def test_settled_statistics_keep_their_quantiles_and_little_else() -> None:
     assert (found.quantiles() == before).all()
     assert sum(v.nbytes for v in vars(found).values() if isinstance(v, np.ndarray)) < 9 * 200
     with pytest.raises(ValueError, match="cannot be joined"):
-        found.add(described(SHIFTED))
+        found.add(describe_block(SHIFTED))
 
 
 def test_memory_does_not_grow_with_the_blocks() -> None:
     def held(found: Statistics) -> int:
         return sum(v.nbytes for v in vars(found).values() if isinstance(v, np.ndarray))
 
-    found = Statistics(described(SHIFTED[:, :BLOCK]))
+    found = Statistics(describe_block(SHIFTED[:, :BLOCK]))
     before = held(found)
     for _ in range(5):
-        found.add(described(SHIFTED[:, :BLOCK]))
+        found.add(describe_block(SHIFTED[:, :BLOCK]))
     assert held(found) == before
     assert before < 9 * (BINS * 4 + 100)
-    assert described(SHIFTED).codes.itemsize == 1
+    assert describe_block(SHIFTED).codes.itemsize == 1
 
 
 def test_parts_of_a_block_are_finite_numbers() -> None:
-    part = described(SHIFTED)
-    assert isinstance(part, Part)
+    part = describe_block(SHIFTED)
+    assert isinstance(part, BlockSummary)
     assert all(np.isfinite(values).all() for values in part)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.running.sweeps import identity
 from sim.store.hashing import content_hash
 from sim.store.tables import read
@@ -76,8 +76,8 @@ def test_changed_words_go_on(was: str, now: str, sweep: Sweep) -> None:
 
 
 def test_other_code_is_refused(sweep: Sweep, monkeypatch: Patch) -> None:
-    was = finding.full_code_version()
-    monkeypatch.setattr(finding, "full_code_version", lambda: "0123456789abcdef")
+    was = registry.full_code_version()
+    monkeypatch.setattr(registry, "full_code_version", lambda: "0123456789abcdef")
     said = sweep.resume()
     assert said.code == 3
     assert f"code_version: was {was[:20]}" in said.err

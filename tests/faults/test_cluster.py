@@ -23,7 +23,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 
 from sim import Scenario
 from sim.errors import InputError, MachineError, RefusedError
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.running.sweeps import distributing, driving, outcomes
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory, all_rows
@@ -131,7 +131,7 @@ def test_agents_and_plugins_from_outside(cluster: str, tmp_path: Path) -> None:
         '"""Offers once when it is tense."""\n\n\n'
         "def tense(view):\n    return float(view.tension > 1.5 and view.since_offer > 1e6)\n"
     )
-    with finding.none_from_outside():
+    with registry.none_from_outside():
         story = Scenario.from_yaml(SMALL, plugins=[f"{made}:tense"]).set(
             {"arms.offer.mediator.policy": "tense"}, place=""
         )

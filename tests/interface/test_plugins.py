@@ -14,7 +14,7 @@ import pytest
 
 import sim
 from sim.errors import InputError
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.plugins.outside import Outside
 from tests.conftest import JIT
 from tests.interface.conftest import Answer
@@ -34,7 +34,7 @@ SIDE = "claimants.Aria.acceptance=cautious"
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
-    with finding.none_from_outside():
+    with registry.none_from_outside():
         yield
 
 
@@ -250,24 +250,24 @@ def test_python_warns_where_agents_must_run(place: Path) -> None:
 
 
 def test_file_named_again_is_read_again(cautious: str, place: Path) -> None:
-    finding.use([cautious])
-    assert finding.load("acceptance", "cautious")(0.15, 20.0) == 1.0
+    registry.use([cautious])
+    assert registry.load("acceptance", "cautious")(0.15, 20.0) == 1.0
     (place / "cautious.py").write_text(CAUTIOUS.replace("> 0.1", "> 0.2"), encoding="utf-8")
-    finding.use([cautious])
-    assert finding.load("acceptance", "cautious")(0.15, 20.0) == 0.0
+    registry.use([cautious])
+    assert registry.load("acceptance", "cautious")(0.15, 20.0) == 0.0
 
 
 def answer_elsewhere(plugins: tuple[Outside, ...]) -> float:
-    finding.adopt(plugins)
-    return float(finding.load("acceptance", "cautious")(0.15, 20.0))
+    registry.adopt(plugins)
+    return float(registry.load("acceptance", "cautious")(0.15, 20.0))
 
 
 def test_another_process_runs_what_was_read_here(cautious: str, place: Path) -> None:
     """Where processes do not inherit what this one knows, and the file has changed since."""
-    finding.use([cautious])
+    registry.use([cautious])
     (place / "cautious.py").write_text("", encoding="utf-8")
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        assert pool.apply(answer_elsewhere, (finding.from_outside(),)) == 1.0
+        assert pool.apply(answer_elsewhere, (registry.from_outside(),)) == 1.0
 
 
 def test_validate_lets_a_plugin_sit_the_exam(narrate: Narrate, cautious: str, place: Path) -> None:

@@ -15,10 +15,11 @@ from sim.engines.agents import NarrativeModel
 from sim.engines.ensemble.plan import lanes
 from sim.engines.ensemble.run import FULL, LANES, simulate_many
 from sim.engines.ensemble.uncertainty import uncertain_lanes
+from sim.laws.anchor import ACTIVE, OFFERED
 from sim.parameters import Switches
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
-from sim.world.arrays import ACTIVE, ATTACK, DENY, OFFERED, Diplomacy
+from sim.world.arrays import ATTACK, DENY, Diplomacy
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
 from tests.conftest import JIT
@@ -129,7 +130,7 @@ def test_held_diplomacy_is_the_same_in_both_engines(
     offered = np.isin(np.arange(world.steps), list(days))
     answers = numbers.random((world.steps, 2)) < 0.6
     held = Diplomacy(offered, answers & offered[:, None])
-    record = NarrativeModel.prepared(world, chosen, draws(world, 2, 4), held).run()
+    record = NarrativeModel.from_arrays(world, chosen, draws(world, 2, 4), held).run()
     many = Diplomacy(held.offered[None], held.accepted[None])
     replicates = np.array([4], dtype=np.uint64)
     runs = simulate_many(world, lanes([chosen]), 2, replicates, many, FULL)
@@ -147,7 +148,7 @@ def test_holding_what_happened_changes_nothing() -> None:
         checked += 1
         world = build(scenario)
         drawn = draws(world, 3, 0)
-        again = NarrativeModel.prepared(world, setting(world), drawn, record.diplomacy).run()
+        again = NarrativeModel.from_arrays(world, setting(world), drawn, record.diplomacy).run()
         assert same_bits(record, again)
     assert checked >= 10
 

@@ -18,7 +18,7 @@ from sim.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.world.building import build, setting
 from sim.world.draws import draws
-from sim.world.knockouts import knocked_out, without_team
+from sim.world.knockouts import knock_out, without_team
 from tests.engines.comparing import differences, same_bits
 from tests.generators import mirrored, scenarios
 from tests.model.test_mirror import check_mirror
@@ -173,7 +173,7 @@ def test_dropped_event_is_a_scenario_without_it(whole: Run) -> None:
 def test_team_dropped_stays_at_home(whole: Run) -> None:
     world = without_team(whole.world, "A one")
     numbers, drawn = setting(world), draws(world, 7, 0)
-    model = NarrativeModel.prepared(world, numbers, drawn)
+    model = NarrativeModel.from_arrays(world, numbers, drawn)
     model.run()
     assert {m.channel for m in model.messages} == {"statement", "B one"}
 
@@ -199,7 +199,7 @@ def test_what_is_dropped_is_told(whole: Run, tmp_path: Path) -> None:
 def prepared(scenario: Scenario, unsent: frozenset[str] = frozenset()) -> NarrativeModel:
     world = build(scenario)
     drawn = draws(world, scenario.seed, 0)
-    model = NarrativeModel.prepared(world, setting(world), drawn, unsent=unsent)
+    model = NarrativeModel.from_arrays(world, setting(world), drawn, unsent=unsent)
     model.run()
     return model
 
@@ -320,6 +320,6 @@ def test_message_needs_the_agents(whole: Run) -> None:
 
 
 def test_word_given_twice_drops_once(whole: Run) -> None:
-    left = knocked_out(whole.world, ["event:raid", "event:raid"])
+    left = knock_out(whole.world, ["event:raid", "event:raid"])
     assert left.world.names.events == ("clash", "inquiry")
     assert left.unsent == frozenset()

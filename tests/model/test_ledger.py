@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 
 from sim.engines.agents import NarrativeModel
-from sim.engines.agents.ledger import Entry
+from sim.engines.agents.ledger import LedgerEntry
 from sim.parameters import Switches
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import DENY, Record
 from tests.conftest import JIT
@@ -34,8 +34,8 @@ def run(scenario: Scenario, **more: Any) -> tuple[NarrativeModel, Record]:
     return model, model.run()
 
 
-def by_cell(model: NarrativeModel) -> dict[tuple[int, int, int], list[Entry]]:
-    cells: dict[tuple[int, int, int], list[Entry]] = defaultdict(list)
+def by_cell(model: NarrativeModel) -> dict[tuple[int, int, int], list[LedgerEntry]]:
+    cells: dict[tuple[int, int, int], list[LedgerEntry]] = defaultdict(list)
     assert model.ledger is not None
     for entry in model.ledger.entries:
         cells[entry.step, entry.a, entry.k].append(entry)
@@ -124,7 +124,7 @@ def test_rows_are_right_with_each_switch_off(switch: str) -> None:
         check_all(*run(case(number, **off)))
 
 
-@pytest.mark.parametrize("rule", finding.names("rules"))
+@pytest.mark.parametrize("rule", registry.names("rules"))
 def test_rows_are_right_under_each_rule(rule: str) -> None:
     if rule not in RULES:
         pytest.fail(f"the accounting in accounting.py has no K for the rule {rule}")

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from sim.engines.agents import NarrativeModel
-from sim.engines.agents.audience import Audience
-from sim.engines.agents.claimant import Claimant, Delegation
-from sim.engines.agents.mediator import Mediator
+from sim.engines.agents.audience import AudienceAgent
+from sim.engines.agents.claimant import ClaimantAgent, DelegationAgent
+from sim.engines.agents.mediator import MediatorAgent
 from sim.errors import InputError
 from sim.parameters import SPECS, Switches
 from sim.scenario.scenario import Scenario
@@ -101,7 +101,7 @@ def test_data_collector_has_a_row_for_each_day() -> None:
 def test_data_collector_has_a_row_for_each_audience() -> None:
     model = NarrativeModel(short())
     record = model.run()
-    frame = model.datacollector.get_agenttype_vars_dataframe(Audience)
+    frame = model.datacollector.get_agenttype_vars_dataframe(AudienceAgent)
     assert len(frame) == (DAYS + 1) * len(model.audiences)
     assert set(frame["name"]) == set(model.world.names.audiences)
     x = (record.sympathy[..., 0] - record.sympathy[..., 1]) / 2.0
@@ -114,12 +114,12 @@ def test_agents_are_registered_by_type() -> None:
     counts = {kind: len(agents) for kind, agents in model.agents_by_type.items()}
     names = model.world.names
     assert counts == {
-        Audience: len(names.audiences),
-        Claimant: 2,
-        Delegation: len(names.delegations),
-        Mediator: 1,
+        AudienceAgent: len(names.audiences),
+        ClaimantAgent: 2,
+        DelegationAgent: len(names.delegations),
+        MediatorAgent: 1,
     }
-    assert [agent.name for agent in model.agents_by_type[Claimant]] == list(names.claimants)
+    assert [agent.name for agent in model.agents_by_type[ClaimantAgent]] == list(names.claimants)
     assert len(model.agents) == sum(counts.values())
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engines.agents import NarrativeModel, audience, hearing, model
-from sim.engines.agents.claimant import Claimant
+from sim.engines.agents.claimant import ClaimantAgent
 from sim.engines.ensemble.loop import DECIDE
 from sim.engines.ensemble.plan import lanes
 from sim.engines.ensemble.uncertainty import uncertain_lanes
@@ -115,7 +115,7 @@ FAULTS = {
     "CONSIDER: next_sympathy": (audience, "message_pull", slightly_off(audience.message_pull)),
     "LEARN: salience": (audience, "primed", slightly_off(audience.primed)),
     "END: tension": (model, "new_tension", slightly_off(model.new_tension)),
-    "DECIDE: standing": (Claimant, "answer", lambda *_: False),
+    "DECIDE: standing": (ClaimantAgent, "answer", lambda *_: False),
 }
 
 

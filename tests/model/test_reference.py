@@ -29,7 +29,7 @@ WEIGHTED = {"alignment": "lead"}  # this package's name for the weighted mean
 def run(arm: str) -> tuple[World, Record]:
     world = build(Scenario.from_yaml(HERE / "case.yaml").arm(arm))
     chosen, drawn = setting(world), draws(world, SEED, REPLICATE)
-    return world, NarrativeModel.prepared(world, chosen, drawn).run()
+    return world, NarrativeModel.from_arrays(world, chosen, drawn).run()
 
 
 @cache

@@ -13,7 +13,7 @@ from sim.engines.agents import NarrativeModel
 from sim.engines.ensemble.plan import lanes
 from sim.engines.ensemble.run import FULL, simulate_many
 from sim.parameters import retention
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.plugins.contracts import MediatorView, MorningView
 from sim.running.executing import without
 from sim.scenario.scenario import Scenario
@@ -25,7 +25,7 @@ from tests.engines.comparing import counted, differences, one_of, told
 CASE = Path(__file__).parents[1] / "model" / "reference" / "case.yaml"
 EAGER = {"offer_threshold": 0.0, "offer_cooldown": 3, "mediation_length": 6}
 LIKING = 0.05
-OFFERING = [name for name in finding.names("mediators") if name not in ("none", "scripted")]
+OFFERING = [name for name in registry.names("mediators") if name not in ("none", "scripted")]
 
 
 def scenario(policy: str, acceptance: str = "always", **parameters: Any) -> Scenario:
@@ -78,12 +78,12 @@ def seen(**changes: float) -> MediatorView:
 def test_cost_benefit_weighs_likely_calm_against_the_effort(
     changes: dict[str, float], offers: float
 ) -> None:
-    assert finding.load("mediators", "cost_benefit")(seen(**changes)) == offers
+    assert registry.load("mediators", "cost_benefit")(seen(**changes)) == offers
 
 
 @pytest.mark.parametrize("policy", OFFERING)
 def test_cool_down_binds_every_policy_but_scripted(policy: str) -> None:
-    offer = finding.load("mediators", policy)
+    offer = registry.load("mediators", policy)
     eager = seen(tension=1e3, since_offer=14.0)
     assert offer(eager) == 1.0
     assert offer(eager._replace(since_offer=13.0)) == 0.0
@@ -131,7 +131,7 @@ def test_kydd_halves_calming_for_each_claimant_it_likes(
     first: float, second: float, calming: float
 ) -> None:
     view = MorningView(0.2, 0.4, first, second, 1.0)
-    assert finding.module("mediators", "kydd").today(view) == (calming, 0.4)
+    assert registry.module("mediators", "kydd").today(view) == (calming, 0.4)
 
 
 def test_kydd_calms_by_the_mediators_sympathy_of_the_morning() -> None:
@@ -224,7 +224,7 @@ def test_no_calming_stays_none_under_every_policy(policy: str) -> None:
     replicates = np.zeros(1, dtype=np.uint64)
     cut = one_of(simulate_many(world, numbers, 3, replicates, held, FULL).record, 0)
     calm = chosen._replace(coefficients=chosen.coefficients._replace(calming=0.0))
-    model = NarrativeModel.prepared(world, calm, draws(world, 3, 0), whole.diplomacy)
+    model = NarrativeModel.from_arrays(world, calm, draws(world, 3, 0), whole.diplomacy)
     for record in (cut, model.run()):
         assert (record.diplomacy.offered == whole.diplomacy.offered).all()
         np.testing.assert_allclose(calming_used(case, record), 0.0, rtol=0.0, atol=1e-12)

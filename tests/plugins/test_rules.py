@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sim.plugins import finding
+from sim.plugins import registry
 
 FAR = (-1.0, -0.6, -0.05, 0.0, 0.05, 0.5, 1.0)
 
@@ -34,14 +34,14 @@ FAR = (-1.0, -0.6, -0.05, 0.0, 0.05, 0.5, 1.0)
 def test_closeness_has_its_known_value(
     name: str, sympathy: float, source: float, closeness: float
 ) -> None:
-    rule, options = finding.load("rules", name), finding.options(name)
+    rule, options = registry.load("rules", name), registry.options(name)
     assert rule(sympathy, source, 0.0, options) == pytest.approx(closeness, abs=1e-15)
 
 
-@pytest.mark.parametrize("name", finding.names("rules"))
+@pytest.mark.parametrize("name", registry.names("rules"))
 def test_closeness_is_the_same_for_both_directions_of_sympathy(name: str) -> None:
     """K(-s, -p) = K(s, p): no rule knows which end of the scale is the good one."""
-    rule, options = finding.load("rules", name), finding.options(name)
+    rule, options = registry.load("rules", name), registry.options(name)
     for s in FAR:
         for p in FAR:
             for message in (0.0, 1.0):
@@ -49,5 +49,5 @@ def test_closeness_is_the_same_for_both_directions_of_sympathy(name: str) -> Non
 
 
 def test_contrast_never_repels_more_than_it_could_attract() -> None:
-    rule = finding.load("rules", "assimilation_contrast")
+    rule = registry.load("rules", "assimilation_contrast")
     assert rule(-4.0, 4.0, 0.0, (0.0,)) == -1.0

@@ -229,7 +229,7 @@ def _channels(
                 )
                 whole = records[uncertainty, arm][replicate]
                 cut = chosen._replace(coefficients=chosen.coefficients._replace(**{channel: 0.0}))
-                without = NarrativeModel.prepared(world, cut, drawn, whole.diplomacy).run()
+                without = NarrativeModel.from_arrays(world, cut, drawn, whole.diplomacy).run()
                 for metric in ("alignment", "lead", "sympathy", "tension"):
                     gap = values(metric, whole, world) - values(metric, without, world)
                     for a, actor in enumerate(METRICS[metric].actors(world.names)):

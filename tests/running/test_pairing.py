@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import norm, poisson
 
 from sim.engines.agents import NarrativeModel
-from sim.engines.ensemble.statistics import Statistics, described, pair_moments, window_means
+from sim.engines.ensemble.statistics import Statistics, describe_block, pair_moments, window_means
 from sim.parameters import Switches
 from sim.running.pairing import NEVER, Pairs, earlier, first_divergence, paired, pairs_needed
 from sim.scenario.scenario import Scenario
@@ -204,7 +204,7 @@ BASELINE = np.array([[1.0, 4.0, 4.0]])
 
 def compared(arm: Floats, baseline: Floats) -> Pairs:
     """What is said of arm[column, pair] against baseline[column, pair]."""
-    difference = Statistics(described(arm - baseline, exact=True))
+    difference = Statistics(describe_block(arm - baseline, exact=True))
     return paired(difference, pair_moments(arm, baseline))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.testing import examine
 from sim.verification.exam import CHECKS
 from tests.conftest import JIT
@@ -73,7 +73,7 @@ FAULTY_COMPILED = {
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
     """What a test names is not known to the next one."""
-    with finding.none_from_outside():
+    with registry.none_from_outside():
         yield
 
 
@@ -84,7 +84,7 @@ def written(folder: Path, text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [(kind, name) for kind in finding.KINDS for name in finding.names(kind)]
+    ("kind", "name"), [(kind, name) for kind in registry.KINDS for name in registry.names(kind)]
 )
 def test_every_plug_in_passes(kind: str, name: str) -> None:
     exam = examine(name, kind)

@@ -85,7 +85,9 @@ def test_exchange_notices_an_order_of_sums_that_depends_on_position(
         return (self.sympathy[0] - self.sympathy[1]) / 2.0 + 1e-3
 
     monkeypatch.setattr(symmetry, "shipped_scenarios", dict)
-    monkeypatch.setattr(import_module(AUDIENCE).Audience, "alignment", property(first_is_favoured))
+    monkeypatch.setattr(
+        import_module(AUDIENCE).AudienceAgent, "alignment", property(first_is_favoured)
+    )
     monkeypatch.setattr(symmetry, "alignment", lambda s: (s[..., 0] - s[..., 1]) / 2.0 + 1e-3)
     assert failures("V9")
 

@@ -10,7 +10,7 @@ from sim.scenario.scenario import Scenario
 from sim.world.arrays import World
 from sim.world.building import build
 from sim.world.peers import listeners, matrix, peers_from
-from sim.world.tiling import tiled
+from sim.world.tiling import tile_audiences
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_scenario_weights_become_the_rows() -> None:
 
 def test_tiled_world_copies_the_audiences_in_turns(world: World) -> None:
     count = len(world.names.audiences)
-    many = tiled(world, 3 * count + 1, 2)
+    many = tile_audiences(world, 3 * count + 1, 2)
     assert many.names.audiences[: count + 1] == (
         *(f"{name} 1" for name in world.names.audiences), f"{world.names.audiences[0]} 2"
     )  # fmt: skip
@@ -61,14 +61,14 @@ def test_tiled_world_copies_the_audiences_in_turns(world: World) -> None:
 
 @pytest.mark.parametrize("heard", [1, 2, 5])
 def test_tiled_world_listens_to_neighbours_on_a_ring(world: World, heard: int) -> None:
-    full = matrix(tiled(world, 30, heard).peers)
+    full = matrix(tile_audiences(world, 30, heard).peers)
     for a in range(30):
         found = sorted((b - a + 15) % 30 - 15 for b in np.flatnonzero(full[a]).tolist())
         assert found == [step for step in range(-(heard // 2), (heard + 1) // 2 + 1) if step]
     assert np.abs(full.sum(axis=1) - 1.0).max() < 1e-15
-    assert (full == matrix(tiled(world, 30, heard, seed=0).peers)).all()
+    assert (full == matrix(tile_audiences(world, 30, heard, seed=0).peers)).all()
     if heard > 1:
-        assert (full != matrix(tiled(world, 30, heard, seed=1).peers)).any()
+        assert (full != matrix(tile_audiences(world, 30, heard, seed=1).peers)).any()
 
 
 @pytest.mark.parametrize(
@@ -83,4 +83,4 @@ def test_tiled_world_refuses_what_it_cannot_make(
     world: World, audiences: int, heard: int, message: str
 ) -> None:
     with pytest.raises(InputError, match=f"^{message}$"):
-        tiled(world, audiences, heard)
+        tile_audiences(world, audiences, heard)

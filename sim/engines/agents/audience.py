@@ -8,7 +8,7 @@ import mesa
 
 from sim.engines.agents.hearing import Heard, hear
 from sim.engines.agents.message import Message, WorldNews
-from sim.laws.anchor import evened, gap_kept
+from sim.laws.anchor import ACTIVE, evened, gap_kept
 from sim.laws.chance import standard_normal
 from sim.laws.contest import share_unit
 from sim.laws.credence import moved_credence, verified
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SIDES = (0, 1)
 
 
-class Audience(mesa.Agent):
+class AudienceAgent(mesa.Agent):
     """A capital or region with sympathy toward each claimant.
 
     State: ``sympathy[k]``, ``salience[q]``, ``kept[k]`` and ``broken[k]`` (credibility counts),
@@ -123,7 +123,7 @@ class Audience(mesa.Agent):
         for item in news:
             k = item.claimant
             self.news_pro[k] += item.pro
-            self.news_con[k] += self.weighed(item)
+            self.news_con[k] += self.weigh_con(item)
             if item.accuses != NOWHERE:
                 self.news_asserted[item.accuses] += item.con
         if parity_asserted > 0.0:
@@ -146,7 +146,7 @@ class Audience(mesa.Agent):
                 values.attack_potency * attacks + own.hurt + self.news_con[k] + self.pique[k]
             )
 
-    def weighed(self, item: WorldNews) -> float:
+    def weigh_con(self, item: WorldNews) -> float:
         """The con of a piece of news, weighed by credence where a claim accuses its claimant."""
         return item.con if item.accuses == NOWHERE else item.con * self.credence[item.accuses]
 
@@ -156,7 +156,7 @@ class Audience(mesa.Agent):
         world, kernel, options = model.world, model.rule, model.rule_options
         constant = model.constant_kernel
         ledger = model.ledger
-        active = model.mediation >= 2.0 and self.index == world.mediator
+        active = model.mediation >= ACTIVE and self.index == world.mediator
         kept = gap_kept(
             values.parity,
             self.spillover,

@@ -9,7 +9,7 @@ import mesa
 from sim.engines.agents.message import Message
 from sim.laws.consent import acceptance_gain, cost_of_evenness, value_of_calm
 from sim.laws.exposure import statement_effort, talk_effort
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.world.arrays import DENY, NOWHERE
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ Point = tuple[int, int]  # issue and claim: what an attack is about, and a denia
 UNKNOWN_EVIDENCE = 0.5  # of a reply on something the menu has no denial for
 
 
-class Claimant(mesa.Agent):
+class ClaimantAgent(mesa.Agent):
     """One of the two sides. ``inbox`` holds the rival's attacks it heard of today."""
 
     model: NarrativeModel
@@ -37,11 +37,11 @@ class Claimant(mesa.Agent):
         for n, (sender, kind) in enumerate(zip(model.sender, model.kind, strict=True)):
             if sender == index and kind == DENY:
                 self.denials.setdefault((model.issue[n], model.claim[n]), n)
-        self.acceptance = finding.load("acceptance", world.acceptances[index])
+        self.acceptance = registry.load("acceptance", world.acceptances[index])
         self.inbox: list[Message] = []
         self.answering: list[Message] = []
 
-    def read(self) -> None:
+    def set_attacks_aside(self) -> None:
         """Set yesterday's attacks aside to be answered, before anybody speaks today."""
         self.answering, self.inbox = self.inbox, []
 
@@ -142,12 +142,12 @@ class Claimant(mesa.Agent):
         )
 
 
-class Delegation(mesa.Agent):
+class DelegationAgent(mesa.Agent):
     """A team that talks where it is; ``place`` is an audience or NOWHERE at home."""
 
     model: NarrativeModel
 
-    def __init__(self, model: NarrativeModel, index: int, claimant: Claimant) -> None:
+    def __init__(self, model: NarrativeModel, index: int, claimant: ClaimantAgent) -> None:
         super().__init__(model)
         self.index = index
         self.name = model.world.names.delegations[index]

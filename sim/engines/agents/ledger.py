@@ -14,7 +14,7 @@ from sim.laws.sympathy import pull
 from sim.world.arrays import ATTACK, NOWHERE, PROMOTE
 
 if TYPE_CHECKING:
-    from sim.engines.agents.audience import Audience
+    from sim.engines.agents.audience import AudienceAgent
     from sim.engines.agents.message import Message
 
 CAUSES = (
@@ -23,7 +23,7 @@ CAUSES = (
 INCIDENTS = "incidents"
 
 
-class Entry(NamedTuple):
+class LedgerEntry(NamedTuple):
     """One row: which cause moved sympathy of audience ``a`` toward claimant ``k``, by how much."""
 
     step: int
@@ -40,11 +40,11 @@ class Ledger:
     """Collects entries while a run goes on."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[LedgerEntry] = []
 
     def book(
         self,
-        audience: Audience,
+        audience: AudienceAgent,
         day: int,
         k: int,
         *,
@@ -72,8 +72,10 @@ class Ledger:
                 source = audience.model.sympathies[k][b]
                 parts.append(("peer", world.names.audiences[b], pull(w, 1.0, source, s)))
         toward, away = messages
-        parts += shared(pull(toward, 1.0, 1.0, s), audience.pro[k], for_it(audience, k))
-        parts += shared(pull(away, 1.0, -1.0, s), audience.con[k], against_it(audience, k))
+        parts += split_pull(pull(toward, 1.0, 1.0, s), audience.pro[k], exposures_for(audience, k))
+        parts += split_pull(
+            pull(away, 1.0, -1.0, s), audience.con[k], exposures_against(audience, k)
+        )
         if noise != 0.0:
             parts.append(("noise", "", noise))
         running = s
@@ -85,13 +87,15 @@ class Ledger:
             self._add(audience, day, k, "clip", "", end - running, running, end)
 
     def _add(
-        self, audience: Audience, day: int, k: int, cause: str, cause_id: str, delta: float,
+        self, audience: AudienceAgent, day: int, k: int, cause: str, cause_id: str, delta: float,
         before: float, after: float,
     ) -> None:  # fmt: skip
-        self.entries.append(Entry(day, audience.index, k, cause, cause_id, delta, before, after))
+        self.entries.append(
+            LedgerEntry(day, audience.index, k, cause, cause_id, delta, before, after)
+        )
 
 
-def shared(
+def split_pull(
     pulled: float, total: float, exposures: list[tuple[str, str, float]]
 ) -> list[tuple[str, str, float]]:
     """Split one side's pull over its exposures, in proportion."""
@@ -100,10 +104,12 @@ def shared(
     return [(cause, name, pulled * x / total) for cause, name, x in exposures if x != 0.0]
 
 
-def for_it(audience: Audience, k: int) -> list[tuple[str, str, float]]:
+def exposures_for(audience: AudienceAgent, k: int) -> list[tuple[str, str, float]]:
     """What exposure in favour of claimant k is made of; sums to ``audience.pro[k]``."""
     parts = [
-        ("message", message.id, x) for message, x in _heard(audience, k) if message.kind == PROMOTE
+        ("message", message.id, x)
+        for message, x in _exposures_of(audience, k)
+        if message.kind == PROMOTE
     ]
     parts += [
         ("world", _name(audience, item.source), item.pro)
@@ -114,11 +120,11 @@ def for_it(audience: Audience, k: int) -> list[tuple[str, str, float]]:
     return parts
 
 
-def against_it(audience: Audience, k: int) -> list[tuple[str, str, float]]:
+def exposures_against(audience: AudienceAgent, k: int) -> list[tuple[str, str, float]]:
     """What exposure against claimant k is made of, net of denial; sums to ``audience.con[k]``."""
     values = audience.model.values
     parts = []
-    for message, x in (*_heard(audience, 0), *_heard(audience, 1)):
+    for message, x in (*_exposures_of(audience, 0), *_exposures_of(audience, 1)):
         if message.kind != ATTACK:
             continue
         credence = audience.credence[message.claim]
@@ -128,7 +134,7 @@ def against_it(audience: Audience, k: int) -> list[tuple[str, str, float]]:
             landed = believed(x, credence) * audience.standing[k][message.issue]
             parts.append(("message", message.id, values.attack_potency * landed))
     parts += [
-        ("world", _name(audience, item.source), audience.weighed(item))
+        ("world", _name(audience, item.source), audience.weigh_con(item))
         for item in audience.model.news
         if item.claimant == k
     ]
@@ -136,12 +142,12 @@ def against_it(audience: Audience, k: int) -> list[tuple[str, str, float]]:
     return parts
 
 
-def _heard(audience: Audience, sender: int) -> Iterator[tuple[Message, float]]:
+def _exposures_of(audience: AudienceAgent, sender: int) -> Iterator[tuple[Message, float]]:
     """A claimant's messages of the day with their exposures."""
     exposures = audience.heard[sender].exposures
     for (message, _), x in zip(audience.inbox[sender], exposures, strict=True):
         yield message, x
 
 
-def _name(audience: Audience, source: int) -> str:
+def _name(audience: AudienceAgent, source: int) -> str:
     return INCIDENTS if source == NOWHERE else audience.model.world.names.events[source]

@@ -8,30 +8,31 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.engines.agents.message import Notice
+from sim.laws.anchor import ACTIVE, NONE, OFFERED
 from sim.parameters import Coefficients
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.plugins.contracts import MediatorView, MorningView
 from sim.world.arrays import NOWHERE
 
 if TYPE_CHECKING:
-    from sim.engines.agents.audience import Audience
+    from sim.engines.agents.audience import AudienceAgent
     from sim.engines.agents.model import NarrativeModel
 
 
-class Mediator(mesa.Agent):
+class MediatorAgent(mesa.Agent):
     """Offers by its policy and hears the answers. M is 0 none, 1 offered, 2 active."""
 
     model: NarrativeModel
 
-    def __init__(self, model: NarrativeModel, audience: Audience) -> None:
+    def __init__(self, model: NarrativeModel, audience: AudienceAgent) -> None:
         super().__init__(model)
         self.audience = audience
         self.name = audience.name
-        self.policy = finding.load("mediators", model.world.policy)
-        module = finding.module("mediators", model.world.policy)
-        self.today = finding.part("mediators", model.world.policy, "today")
+        self.policy = registry.load("mediators", model.world.policy)
+        module = registry.module("mediators", model.world.policy)
+        self.today = registry.part("mediators", model.world.policy, "today")
         self.foresees: bool = getattr(module, "FORESEES", False)
-        self.state = 0.0
+        self.state = NONE
         self.was_active = False
         self.ended = 0.0
         self.accepted = [0.0, 0.0]
@@ -41,9 +42,9 @@ class Mediator(mesa.Agent):
         """The numbers of the day, where the policy changes calming or branching by the day."""
         if self.today is None:
             return usual
-        if self.was_active and self.state < 2.0:
+        if self.was_active and self.state < ACTIVE:
             self.ended = 1.0
-        self.was_active = self.state >= 2.0
+        self.was_active = self.state >= ACTIVE
         first, second = self.audience.sympathy
         view = MorningView(usual.calming, usual.branching_ratio, first, second, self.ended)
         calming, branching = self.today(view)
@@ -55,14 +56,14 @@ class Mediator(mesa.Agent):
         ``noticed`` is the escalation issue's salience after today's shocks, before priming.
         """
         model = self.model
-        offers = self.state < 2.0 and self.wants_to_offer(day, tension, noticed)
+        offers = self.state < ACTIVE and self.wants_to_offer(day, tension, noticed)
         if model.held is not None:
             offers = bool(model.held.offered[day])
         if offers:
             self.offer_day = day
             self.ask(day, tension)
-        elif self.state > 0.0 and day >= self.offer_day + model.values.mediation_length:
-            self.state, self.accepted = 0.0, [0.0, 0.0]
+        elif self.state > NONE and day >= self.offer_day + model.values.mediation_length:
+            self.state, self.accepted = NONE, [0.0, 0.0]
         self.show_gratitude()
 
     def wants_to_offer(self, day: int, tension: float, noticed: float) -> bool:
@@ -98,7 +99,7 @@ class Mediator(mesa.Agent):
             for side in model.claimants
         ]  # fmt: skip
         self.accepted = [float(answer) for answer in answers]
-        self.state = 2.0 if all(answers) else 1.0
+        self.state = ACTIVE if all(answers) else OFFERED
         model.offered[day] = True
         model.answered[day] = answers
         offer = Notice(
@@ -114,7 +115,7 @@ class Mediator(mesa.Agent):
 
     def show_gratitude(self) -> None:
         """Goodwill toward those who accepted and pique toward those who refused, from tomorrow."""
-        goodwill = self.model.values.goodwill if self.state >= 1.0 else 0.0
+        goodwill = self.model.values.goodwill if self.state >= OFFERED else 0.0
         for k in (0, 1):
             self.audience.goodwill[k] = goodwill if self.accepted[k] else 0.0
             self.audience.pique[k] = 0.0 if self.accepted[k] else goodwill

@@ -8,17 +8,17 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.engines.agents.audience import Audience
-from sim.engines.agents.claimant import Claimant, Delegation
+from sim.engines.agents.audience import AudienceAgent
+from sim.engines.agents.claimant import ClaimantAgent, DelegationAgent
 from sim.engines.agents.ledger import Ledger
-from sim.engines.agents.mediator import Mediator
+from sim.engines.agents.mediator import MediatorAgent
 from sim.engines.agents.message import Message, Notice, WorldNews
-from sim.laws.anchor import parity_stage
+from sim.laws.anchor import ACTIVE, parity_stage
 from sim.laws.chance import poisson_count
 from sim.laws.credence import verified
 from sim.laws.elementary import power
 from sim.laws.tension import incident_rate, new_tension
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.plugins.contracts import TeamView
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import (
@@ -30,6 +30,8 @@ from sim.world.arrays import (
     Record,
     Setting,
     World,
+    layout,
+    sizes,
 )
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
@@ -85,7 +87,7 @@ class NarrativeModel(mesa.Model):
         self._assemble(world, chosen, draws(world, seed, replicate), None, ledger)
 
     @classmethod
-    def prepared(
+    def from_arrays(
         cls,
         world: World,
         chosen: Setting,
@@ -109,17 +111,17 @@ class NarrativeModel(mesa.Model):
         super().__init__(rng=0)
         self.unsent, self.dropped = unsent, []
         self.world, self.setting, self.draws, self.held = world, chosen, drawn, held
-        adjusted = finding.part("mediators", world.policy, "adjusted")
+        adjusted = registry.part("mediators", world.policy, "adjusted")
         self.usual = adjusted(chosen.coefficients) if adjusted else chosen.coefficients
         self.values = self.usual  # of the day
         decisiveness = self.values.decisiveness
         self.draw_powered = power(self.values.draw, decisiveness)
         self.credence_draw_powered = power(self.values.credence_draw, decisiveness)
-        rule = finding.module("rules", world.rule)
-        self.rule = finding.load("rules", world.rule)
+        rule = registry.module("rules", world.rule)
+        self.rule = registry.load("rules", world.rule)
         self.constant_kernel: bool = getattr(rule, "CONSTANT", False)
-        self.rule_options = finding.options(world.rule, world.rule_options)
-        self.strategies = [finding.load("strategies", name) for name in world.strategies]
+        self.rule_options = registry.options(world.rule, world.rule_options)
+        self.strategies = [registry.load("strategies", name) for name in world.strategies]
         self.kind: list[int] = world.kind.tolist()
         self.sender: list[int] = world.sender.tolist()
         self.issue: list[int] = world.issue.tolist()
@@ -142,15 +144,15 @@ class NarrativeModel(mesa.Model):
         self.offered = np.zeros(world.steps, dtype=bool)
         self.answered = np.zeros((world.steps, 2), dtype=bool)
         self._said_today = 0
-        self.audiences = [Audience(self, a) for a in range(len(world.names.audiences))]
+        self.audiences = [AudienceAgent(self, a) for a in range(len(world.names.audiences))]
         self.inboxes = [[audience.inbox[k] for audience in self.audiences] for k in (0, 1)]
         self.listeners = listeners(world.peers)
-        self.claimants = [Claimant(self, k) for k in (0, 1)]
+        self.claimants = [ClaimantAgent(self, k) for k in (0, 1)]
         self.delegations = [
-            Delegation(self, team, self.claimants[int(world.owner[team])])
+            DelegationAgent(self, team, self.claimants[int(world.owner[team])])
             for team in range(len(world.names.delegations))
         ]
-        self.mediator = Mediator(self, self.audiences[world.mediator])
+        self.mediator = MediatorAgent(self, self.audiences[world.mediator])
         self._places = np.full(len(self.delegations), NOWHERE, dtype=np.int64)
         self._field_since = np.argmax(world.field_days, axis=0).astype(np.int64)
         self._rows: dict[str, list[Any]] = {name: [] for name in Record._fields}
@@ -163,7 +165,7 @@ class NarrativeModel(mesa.Model):
                 "regard": "regard",
             },
             agenttype_reporters={
-                Audience: {
+                AudienceAgent: {
                     name: attrgetter(name) for name in ("name", "alignment", "regard", "attention")
                 }
             },
@@ -300,7 +302,7 @@ class NarrativeModel(mesa.Model):
     def _speak(self, day: int) -> None:
         world = self.world
         for side in self.claimants:
-            side.read()
+            side.set_attacks_aside()
         for side in self.claimants:
             view = TeamView(
                 day, side.index, len(self.audiences), world.owner, world.stops[day],
@@ -328,7 +330,7 @@ class NarrativeModel(mesa.Model):
         self.tension = new_tension(
             self.tension,
             values.tension_retention,
-            values.calming if self.mediation >= 2.0 else 0.0,
+            values.calming if self.mediation >= ACTIVE else 0.0,
             shock,
             values.incident_tension,
             self.hit[0] + self.hit[1],
@@ -379,16 +381,9 @@ class NarrativeModel(mesa.Model):
 
     def record(self) -> Record:
         """What has happened so far, as arrays."""
-        names, count = self.world.names, len(self.audiences)
-        shapes = {
-            "sympathy": (count, 2), "salience": (count, len(names.issues)), "kept": (count, 2),
-            "broken": (count, 2), "credence": (count, len(names.claims)),
-            "evidence": (len(names.narratives),), "standing": (2,), "attention": (count,),
-            "incidents": (2,), "effort": (count, 2),
-        }  # fmt: skip
-        values = {
-            name: np.array(rows, dtype=np.float64).reshape(len(rows), *shapes.get(name, ()))
-            for name, rows in self._rows.items()
-            if name != "diplomacy"
+        days = {"T": self.day + 1, "t": self.day}
+        arrays = {
+            name: np.array(self._rows[name], dtype=dtype).reshape(shape)
+            for name, (shape, dtype) in layout(Record, sizes(self.world.names) | days).items()
         }
-        return Record(**values, diplomacy=Diplomacy(self.offered.copy(), self.answered.copy()))
+        return Record(**arrays, diplomacy=Diplomacy(self.offered.copy(), self.answered.copy()))

@@ -30,7 +30,7 @@ from sim.engines.ensemble.block import (
     TENSION_RETENTION,
 )
 from sim.engines.ensemble.philox import four_words, uniform
-from sim.laws.anchor import evened, gap_kept, parity_stage
+from sim.laws.anchor import ACTIVE, evened, gap_kept, parity_stage
 from sim.laws.chance import (
     central_normal,
     is_central,
@@ -54,19 +54,21 @@ register_laws()
 
 
 @kernel
-def draw_four_days(p, b, day, seeds, replicates):  # type: ignore[no-untyped-def]
+def draw_four_days(p, b, lot, day):  # type: ignore[no-untyped-def]
     """Draw noise (standard normal) and incident uniforms of days ``day`` .. ``day + 3``."""
     for a in range(p.noise_counter.shape[0]):
         low, high = p.noise_counter[a, 0, 0], p.noise_counter[a, 0, 1]
         other_low, other_high = p.noise_counter[a, 1, 0], p.noise_counter[a, 1, 1]
         row, other = noise_row(a, 0, 0), noise_row(a, 1, 0)
         for r in range(LANES):  # two streams at once: neither waits for its own last round
-            w0, w1, w2, w3 = four_words(seeds[r], replicates[r], day // 4, low, high)
+            w0, w1, w2, w3 = four_words(lot.seeds[r], lot.replicates[r], day // 4, low, high)
             b.noise[row, r] = uniform(w0)
             b.noise[row + 1, r] = uniform(w1)
             b.noise[row + 2, r] = uniform(w2)
             b.noise[row + 3, r] = uniform(w3)
-            w0, w1, w2, w3 = four_words(seeds[r], replicates[r], day // 4, other_low, other_high)
+            w0, w1, w2, w3 = four_words(
+                lot.seeds[r], lot.replicates[r], day // 4, other_low, other_high
+            )
             b.noise[other, r] = uniform(w0)
             b.noise[other + 1, r] = uniform(w1)
             b.noise[other + 2, r] = uniform(w2)
@@ -75,7 +77,7 @@ def draw_four_days(p, b, day, seeds, replicates):  # type: ignore[no-untyped-def
     for k in range(2):
         low, high = p.incident_counter[k, 0], p.incident_counter[k, 1]
         for r in range(LANES):
-            w0, w1, w2, w3 = four_words(seeds[r], replicates[r], day // 4, low, high)
+            w0, w1, w2, w3 = four_words(lot.seeds[r], lot.replicates[r], day // 4, low, high)
             b.incident_uniforms[k, 0, r] = uniform(w0)
             b.incident_uniforms[k, 1, r] = uniform(w1)
             b.incident_uniforms[k, 2, r] = uniform(w2)
@@ -207,7 +209,7 @@ def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
             b.anchors[1, r] += share * x.judgements[a, q, 1, r]
     for r in range(LANES):
         spillover = 1.0 if a == p.mediator else v[PARITY_SPILLOVER, r]
-        active = a == p.mediator and b.mediation[r] >= 2.0
+        active = a == p.mediator and b.mediation[r] >= ACTIVE
         impartiality = v[IMPARTIALITY, r] if active else 0.0
         even = b.credence[a, p.parity_claim, r] if p.parity_claim != NOWHERE else 1.0
         kept = gap_kept(v[PARITY, r], spillover, b.stage[r], even, impartiality)
@@ -347,7 +349,7 @@ def end(p, v, b, day):  # type: ignore[no-untyped-def]
         for j in range(b.claimed.shape[1]):
             b.claimed[a, j] = b.claimed_today[a, j]
     for r in range(LANES):
-        calming = v[CALMING, r] if b.mediation[r] >= 2.0 else 0.0
+        calming = v[CALMING, r] if b.mediation[r] >= ACTIVE else 0.0
         b.tension[r] = new_tension(
             b.tension[r], v[TENSION_RETENTION, r], calming, b.shock[r], v[INCIDENT_TENSION, r],
             b.hit[0, r] + b.hit[1, r],

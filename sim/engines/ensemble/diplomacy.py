@@ -21,13 +21,14 @@ from sim.engines.ensemble.block import (
     TENSION_WEIGHT,
 )
 from sim.engines.ensemble.philox import day_uniform
+from sim.laws.anchor import ACTIVE, NONE, OFFERED
 from sim.laws.consent import acceptance_gain, cost_of_evenness, value_of_calm
 from sim.plugins.contracts import MediatorView, MorningView
 from sim.world.arrays import NOWHERE
 
 
 @kernel
-def _chance(p, v, b, x, first_answer, second_answer, k, r):  # type: ignore[no-untyped-def]
+def _chance(p, v, b, x, first, second, k, r):  # type: ignore[no-untyped-def]
     """Probability that claimant k of one run accepts today.  (7)"""
     sign = 1.0 if k == 0 else -1.0
     gain = acceptance_gain(
@@ -40,8 +41,8 @@ def _chance(p, v, b, x, first_answer, second_answer, k, r):  # type: ignore[no-u
     )  # fmt: skip
     # two arguments, not a tuple: Numba cannot index a tuple of functions without a warning
     if k == 0:
-        return first_answer(gain, v[CHOICE_PRECISION, r])
-    return second_answer(gain, v[CHOICE_PRECISION, r])
+        return first(gain, v[CHOICE_PRECISION, r])
+    return second(gain, v[CHOICE_PRECISION, r])
 
 
 @kernel
@@ -51,7 +52,7 @@ def wake(p, v, b, x, today):  # type: ignore[no-untyped-def]
     x.values are the numbers of the run, v those of the day.
     """
     for r in range(LANES):
-        if b.mediated[r] >= 2.0 and b.mediation[r] < 2.0:
+        if b.mediated[r] >= ACTIVE and b.mediation[r] < ACTIVE:
             b.ended[r] = 1.0
         b.mediated[r] = b.mediation[r]
         v[CALMING, r], v[BRANCHING_RATIO, r] = today(
@@ -64,87 +65,58 @@ def wake(p, v, b, x, today):  # type: ignore[no-untyped-def]
 
 @kernel
 def decide(  # type: ignore[no-untyped-def]
-    p,
-    v,
-    b,
-    x,
-    day,
-    seeds,
-    replicates,
-    first,
-    policy,
-    first_answer,
-    second_answer,
-    held,
-    offered,
-    accepted,
+    p, v, b, x, lot, day, answers, policy, first, second
 ):
     """Offer by the policy, or as held; take the answers; let an old offer lapse.
 
-    offered[run, t] and accepted[run, t, k] are read where ``held``, else written; the block's
-    runs are those from ``first`` on.
+    ``first`` and ``second`` are the acceptance rules of the two claimants.
     """
     for r in range(LANES):
         resting = 0.0
         if p.escalation != NOWHERE:
             resting = x.resting[p.mediator, p.escalation, r]
-        if held:
-            offers = offered[first + r, day]
+        if answers.held:
+            offers = answers.offered[lot.first + r, day]
         else:
             since = math.inf
             if b.offer_day[r] >= 0.0:
                 since = day - b.offer_day[r]
             chance, other_chance = 0.0, 0.0
             if p.foresees:
-                chance = _chance(p, v, b, x, first_answer, second_answer, 0, r)
-                other_chance = _chance(p, v, b, x, first_answer, second_answer, 1, r)
+                chance = _chance(p, v, b, x, first, second, 0, r)
+                other_chance = _chance(p, v, b, x, first, second, 1, r)
             view = MediatorView(
                 1.0 if p.offer_days[day] else 0.0, b.tension[r], b.noticed[r] - resting, since,
                 v[OFFER_THRESHOLD, r], v[ESCALATION_WORRY, r], v[OFFER_COOLDOWN, r],
                 v[TENSION_WEIGHT, r], v[CALMING, r], chance, other_chance,
             )  # fmt: skip
-            offers = b.mediation[r] < 2.0 and policy(view) > 0.0
-            offered[first + r, day] = offers
+            offers = b.mediation[r] < ACTIVE and policy(view) > 0.0
+            answers.offered[lot.first + r, day] = offers
         if offers:
-            _ask(
-                p,
-                v,
-                b,
-                x,
-                day,
-                seeds,
-                replicates,
-                first_answer,
-                second_answer,
-                held,
-                accepted,
-                first,
-                r,
-            )
-        elif b.mediation[r] > 0.0 and day >= b.offer_day[r] + v[MEDIATION_LENGTH, r]:
-            b.mediation[r] = 0.0
+            _ask(p, v, b, x, lot, day, answers, first, second, r)
+        elif b.mediation[r] > NONE and day >= b.offer_day[r] + v[MEDIATION_LENGTH, r]:
+            b.mediation[r] = NONE
             b.standing[0, r] = 0.0
             b.standing[1, r] = 0.0
         for k in range(2):
-            thanks = v[GOODWILL, r] if b.mediation[r] >= 1.0 else 0.0
+            thanks = v[GOODWILL, r] if b.mediation[r] >= OFFERED else 0.0
             b.goodwill[k, r] = thanks if b.standing[k, r] > 0.0 else 0.0
             b.pique[k, r] = 0.0 if b.standing[k, r] > 0.0 else thanks
 
 
 @kernel
 def _ask(  # type: ignore[no-untyped-def]
-    p, v, b, x, day, seeds, replicates, first_answer, second_answer, held, accepted, first, r
+    p, v, b, x, lot, day, answers, first, second, r
 ):
     """Both claimants' answers to the offer of one run.  (7)"""
     b.offer_day[r] = day
     agreed = 0
     for k in range(2):
-        if not held:
-            u = day_uniform(
-                seeds[r], replicates[r], day, p.accept_counter[k, 0], p.accept_counter[k, 1]
-            )
-            chance = _chance(p, v, b, x, first_answer, second_answer, k, r)
-            accepted[first + r, day, k] = u < chance
-        b.standing[k, r] = 1.0 if accepted[first + r, day, k] else 0.0
-        agreed += 1 if accepted[first + r, day, k] else 0
-    b.mediation[r] = 2.0 if agreed == 2 else 1.0
+        if not answers.held:
+            low, high = p.accept_counter[k, 0], p.accept_counter[k, 1]
+            u = day_uniform(lot.seeds[r], lot.replicates[r], day, low, high)
+            chance = _chance(p, v, b, x, first, second, k, r)
+            answers.accepted[lot.first + r, day, k] = u < chance
+        b.standing[k, r] = 1.0 if answers.accepted[lot.first + r, day, k] else 0.0
+        agreed += 1 if answers.accepted[lot.first + r, day, k] else 0
+    b.mediation[r] = ACTIVE if agreed == 2 else OFFERED

@@ -18,6 +18,7 @@ from sim.engines.ensemble.block import (
     DECISIVENESS,
     DRAW,
     LANES,
+    Lot,
 )
 from sim.engines.ensemble.day import (
     begin,
@@ -31,6 +32,7 @@ from sim.engines.ensemble.day import (
 from sim.engines.ensemble.diplomacy import decide, wake
 from sim.engines.ensemble.listening import listen
 from sim.engines.ensemble.plugging import TYPES
+from sim.laws.anchor import NONE
 from sim.laws.elementary import power
 from sim.world.arrays import Bools, Floats
 
@@ -161,10 +163,10 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
         b.draws[1, r] = power(v[CREDENCE_DRAW, r], v[DECISIVENESS, r])
     for r in range(LANES):
         b.lost[r] = 0.0
-        b.mediated[r] = 0.0
+        b.mediated[r] = NONE
         b.ended[r] = 0.0
         b.tension[r] = p.initial_tension
-        b.mediation[r] = 0.0
+        b.mediation[r] = NONE
         b.offer_day[r] = -1.0
         for k in range(2):
             b.standing[k, r] = 0.0
@@ -189,19 +191,18 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
 
 @partial(kernel, inlined=False)
 def _days(  # type: ignore[no-untyped-def]
-    p, x, b, v, seeds, replicates, first, count, days, held, offered, accepted, tracks, sums,
-    rule, policy, today, first_answer, second_answer,
-):  # fmt: skip
+    p, x, b, v, lot, days, answers, tracks, sums, rule, policy, today, first, second
+):
     """The days from days[0] to before days[1] of one block, the last to the phase days[2]."""
     if days[0] == 0:
         _start(p, b, v, x)
     for day in range(days[0], days[1]):
         last = DECIDE if day < days[1] - 1 else days[2]
-        _write_state(b, tracks, first, day)
+        _write_state(b, tracks, lot.first, day)
         if day < sums.tension.shape[0]:
-            _add_up(b, sums, count, day)
+            _add_up(b, sums, lot.stop - lot.first, day)
         if day % 4 == 0:
-            draw_four_days(p, b, day, seeds, replicates)
+            draw_four_days(p, b, lot, day)
         begin(p, v, b)
         if p.changes_daily:
             wake(p, v, b, x, today)
@@ -214,20 +215,17 @@ def _days(  # type: ignore[no-untyped-def]
                 consider(p, v, b, x, a, day, rule)
             if last >= LEARN:
                 learn(p, v, b, a, day)
-        _write_flows(b, tracks, first, day)
+        _write_flows(b, tracks, lot.first, day)
         if last >= END:
             end(p, v, b, day)
         if last >= DECIDE:
-            decide(
-                p, v, b, x, day, seeds, replicates, first, policy, first_answer, second_answer,
-                held, offered, accepted,
-            )  # fmt: skip
+            decide(p, v, b, x, lot, day, answers, policy, first, second)
     if days[1] == p.spoken.shape[0] and days[2] == DECIDE:
-        _write_state(b, tracks, first, days[1])
+        _write_state(b, tracks, lot.first, days[1])
         if days[1] < sums.tension.shape[0]:
-            _add_up(b, sums, count, days[1])
+            _add_up(b, sums, lot.stop - lot.first, days[1])
     for r in range(LANES):
-        tracks.finite[first + r] = b.lost[r] == 0.0
+        tracks.finite[lot.first + r] = b.lost[r] == 0.0
 
 
 @kernel
@@ -261,24 +259,20 @@ def _take_row(source, target, first, last):  # type: ignore[no-untyped-def]
 
 
 def _run_chunk(  # type: ignore[no-untyped-def]
-    p, lanes, mine, values, b, seed, replicates, start, stop, days, held, offered, accepted,
-    tracks, sums, rule, policy, today, first_answer, second_answer,
-):  # fmt: skip
-    """Run the runs ``start`` .. ``stop`` - 1, block after block, in one block's memory."""
-    shared = lanes.values.shape[1] == 1  # one set of numbers for all runs
-    seeds = np.full(LANES, seed)
+    p, numbers, x, v, b, runs, days, answers, tracks, sums, rule, policy, today, first, second
+):
+    """Run ``runs``, block after block, in one block's memory."""
+    shared = numbers.values.shape[1] == 1  # one set of numbers for all runs
     words = np.empty(LANES, dtype=np.uint64)
-    for first in range(start, stop, LANES):
+    for start in range(runs.first, runs.stop, LANES):
         for r in range(LANES):  # a block that is not full repeats its last run
-            words[r] = replicates[min(first + r, stop - 1)]
+            words[r] = runs.replicates[min(start + r, runs.stop - 1)]
         if not shared:
-            _take(lanes, mine, first, stop - 1)
-        elif first == start:
-            _take(lanes, mine, 0, 0)
-        _days(
-            p, mine, b, values, seeds, words, first, min(LANES, stop - first), days, held,
-            offered, accepted, tracks, sums, rule, policy, today, first_answer, second_answer,
-        )  # fmt: skip
+            _take(numbers, x, start, runs.stop - 1)
+        elif start == runs.first:
+            _take(numbers, x, 0, 0)
+        lot = Lot(runs.seeds, words, start, min(start + LANES, runs.stop))
+        _days(p, x, b, v, lot, days, answers, tracks, sums, rule, policy, today, first, second)
 
 
 _compiled: list[Callable[..., None]] = []

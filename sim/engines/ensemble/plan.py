@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.laws.credence import verified
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.plugins.contracts import TeamView
 from sim.world.arrays import ATTACK, DENY, NOWHERE, Floats, Ints, Setting, World
 from sim.world.draws import stream_counter
@@ -70,74 +70,49 @@ class Plan(NamedTuple):
     changes_daily: bool  # the policy has a mu and n of each day
 
 
+AS_IN_WORLD = tuple(
+    name for name in Plan._fields if name in World._fields and name != "rule_options"
+)
+
+
 class Lanes(NamedTuple):
     """The numbers that may differ from run to run, run last."""
 
-    values: Floats  # [coefficient, run]
-    audience_cost: Floats  # [k, run]
-    anchor_pull: Floats  # [a, run]
-    resting: Floats  # [a, q, run]
-    trust: Floats  # [a, k, run]
-    judgements: Floats  # [a, q, k, run]
-    credence: Floats  # [a, j, run]
-    start: Floats  # [a, k, run]
+    values: Annotated[Floats, "c, r"]
+    audience_cost: Annotated[Floats, "k, r"]
+    anchor_pull: Annotated[Floats, "a, r"]
+    resting: Annotated[Floats, "a, q, r"]
+    trust: Annotated[Floats, "a, k, r"]
+    judgements: Annotated[Floats, "a, q, k, r"]
+    credence: Annotated[Floats, "a, j, r"]
+    start: Annotated[Floats, "a, k, r"]
 
 
 def plan(world: World) -> Plan:
     """Lay a world out for the compiled day."""
     count, steps = len(world.names.audiences), world.steps
     order = np.argsort(world.event_day, kind="stable")
-    rule = finding.module("rules", world.rule)
-    policy = finding.module("mediators", world.policy)
+    rule = registry.module("rules", world.rule)
+    policy = registry.module("mediators", world.policy)
+    where = places(world)
     return Plan(
-        initial_tension=world.initial_tension,
-        effort=world.effort,
-        campaign_start=world.campaign_start,
-        importance=world.importance,
-        capitals=world.capitals,
+        **{name: getattr(world, name) for name in AS_IN_WORLD},
         peer_start=world.peers.start,
         peer_of=world.peers.of,
         peer_weight=world.peers.weight,
-        sender=world.sender,
-        kind=world.kind,
-        issue=world.issue,
-        claim=world.claim,
-        share=world.share,
-        evidence=world.evidence,
-        verified=_verified(world),
-        spoken=world.spoken,
-        reaches=world.reaches,
-        accused=world.accused,
+        verified=_evidence_by_day(world),
         claim_issue=_claim_issues(world),
-        parity_claim=int(world.parity_claim),
         reply_narrative=_reply_narratives(world),
-        team_start=_team_starts(places(world), count),
-        team_at=_team_order(places(world), count),
-        owner=world.owner,
-        bonus=world.bonus,
+        team_start=_team_starts(where, count),
+        team_at=_team_order(where, count),
         event_start=np.searchsorted(world.event_day[order], np.arange(steps + 1)).astype(np.int64),
         event=order.astype(np.int64),
-        event_tension=world.event_tension,
-        event_salience=world.event_salience,
-        event_pro=world.event_pro,
-        event_con=world.event_con,
-        event_claim=world.event_claim,
-        event_asserts=world.event_asserts,
-        verified_claim=world.verified_claim,
-        finding=world.finding,
-        finding_weight=world.finding_weight,
-        incident_pro=world.incident_pro,
-        incident_con=world.incident_con,
-        incident_salience=world.incident_salience,
-        mediator=int(world.mediator),
-        escalation=int(world.escalation),
-        offer_days=world.offer_days,
         noise_counter=stream_counters(
             [("noise", a, k) for a in world.names.audiences for k in world.names.claimants]
         ).reshape(count, 2, 2),
         incident_counter=stream_counters([("incident", k) for k in world.names.claimants]),
         accept_counter=stream_counters([("accept", k) for k in world.names.claimants]),
-        rule_options=np.array(finding.options(world.rule, world.rule_options)),
+        rule_options=np.array(registry.options(world.rule, world.rule_options)),
         constant_kernel=getattr(rule, "CONSTANT", False),
         foresees=getattr(policy, "FORESEES", False),
         changes_daily=hasattr(policy, "today"),
@@ -149,7 +124,7 @@ def places(world: World) -> Ints:
     steps, teams = world.stops.shape
     where = np.full((steps, teams), NOWHERE, dtype=np.int64)
     since = np.argmax(world.field_days, axis=0).astype(np.int64)
-    strategies = [finding.load("strategies", name) for name in world.strategies]
+    strategies = [registry.load("strategies", name) for name in world.strategies]
     for day in range(steps):
         for k, strategy in enumerate(strategies):
             view = TeamView(
@@ -180,7 +155,7 @@ def _claim_issues(world: World) -> Ints:
     return issues
 
 
-def _verified(world: World) -> Floats:
+def _evidence_by_day(world: World) -> Floats:
     """What inquiries leave of each narrative's evidence; the same in every run.  (2.6)"""
     rows = np.repeat(world.evidence[None], world.steps + 1, axis=0)
     for i in np.argsort(world.event_day, kind="stable"):

@@ -7,8 +7,8 @@ import warnings
 from numba import float64, types
 from numba.core.errors import NumbaWarning
 
-from sim.plugins import finding
-from sim.plugins.contracts import MediatorView, MorningView, unchanged
+from sim.plugins import registry
+from sim.plugins.contracts import MediatorView, MorningView, means_of_run
 from sim.world.arrays import World
 
 RULE = types.FunctionType(float64(float64, float64, float64, float64[::1]))
@@ -24,16 +24,18 @@ TYPES = (RULE, POLICY, TODAY, ANSWER, ANSWER)  # in the order of ``plug_ins``
 
 def plug_ins(world: World) -> tuple[object, ...]:
     """Rule, policy, its ``today`` and both acceptance rules of a world, compiled."""
-    first, second = (finding.compiled("acceptance", name, ANSWER) for name in world.acceptances)
+    first, second = (
+        registry.compile_plugin("acceptance", name, ANSWER) for name in world.acceptances
+    )
     return (
-        finding.compiled("rules", world.rule, RULE), *_policy(world.policy), first, second,
+        registry.compile_plugin("rules", world.rule, RULE), *_policy(world.policy), first, second,
     )  # fmt: skip
 
 
 def _policy(name: str) -> tuple[object, object]:
     return (
-        finding.compiled("mediators", name, POLICY),
-        finding.compiled("mediators", name, TODAY, "today", unchanged),
+        registry.compile_plugin("mediators", name, POLICY),
+        registry.compile_plugin("mediators", name, TODAY, "today", means_of_run),
     )
 
 
@@ -46,11 +48,11 @@ def why_not_compiled(kind: str, name: str) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NumbaWarning)
             if kind == "rules":
-                finding.compiled(kind, name, RULE)
+                registry.compile_plugin(kind, name, RULE)
             elif kind == "mediators":
                 _policy(name)
             elif kind == "acceptance":
-                finding.compiled(kind, name, ANSWER)
+                registry.compile_plugin(kind, name, ANSWER)
     except Exception as error:  # whatever goes wrong inside Numba, the agents can still run it
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         said = [line for line in lines if not line.startswith(("Failed in", "During"))]

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.ensemble.block import LANES, Block, aligned, block
+from sim.engines.ensemble.block import LANES, Answers, Block, Lot, aligned, allocate, block
 from sim.engines.ensemble.loop import DECIDE, Sums, Tracks, compiled_chunk
 from sim.engines.ensemble.plan import Lanes, Plan, plan
 from sim.engines.ensemble.plugging import plug_ins
 from sim.parameters import Coefficients
-from sim.plugins import finding
-from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
+from sim.plugins import registry
+from sim.world.arrays import Bools, Diplomacy, Floats, Record, World, layout, sizes
 
 MOST_AT_ONCE = 256  # runs a thread takes at a time
 FULL = Record._fields[:-1]
@@ -86,16 +86,15 @@ def simulate_many(
     """
     runs = len(replicates)
     rows = -(-runs // LANES) * LANES  # the last block is filled up
-    offered = np.zeros((rows, world.steps), dtype=np.bool_)
-    accepted = np.zeros((rows, world.steps, 2), dtype=np.bool_)
+    answers = no_answers(world, rows, held is not None)
     if held is not None:
-        offered[:runs], accepted[:runs] = held.offered, held.accepted
+        answers.offered[:runs], answers.accepted[:runs] = held
     tracks = _tracks(world, rows, fields)
     threads = jobs or os.cpu_count() or 1
     chunk = MOST_AT_ONCE
     if origin is None:  # no sum is made whose bits the chunks could change
         chunk = max(LANES, min(chunk, runs // (2 * threads) // LANES * LANES))
-    run_chunk = chunk_runner(world, lanes, seed, replicates, held, offered, accepted, tracks)
+    run_chunk = chunk_runner(world, lanes, seed, replicates, answers, tracks)
     sums = _sums(world, origin)
 
     def work(start: int) -> Sums:
@@ -117,7 +116,7 @@ def simulate_many(
     verified = ready(world).plan.verified
     days = len(verified) if "evidence" in fields else 0
     kept["evidence"] = np.broadcast_to(verified[:days], (runs, days, verified.shape[1]))
-    record = Record(**kept, diplomacy=Diplomacy(offered[:runs], accepted[:runs]))
+    record = Record(**kept, diplomacy=Diplomacy(answers.offered[:runs], answers.accepted[:runs]))
     return Runs(record, tracks.finite[:runs], sums)
 
 
@@ -126,18 +125,17 @@ def chunk_runner(
     lanes: Lanes,
     seed: int,
     replicates: npt.NDArray[np.uint64],
-    held: Diplomacy | None,
-    offered: Bools,
-    accepted: Bools,
+    answers: Answers,
     tracks: Tracks,
 ) -> Callable[..., None]:
-    """A function that runs the runs ``start`` .. ``stop`` - 1 and fills offers and tracks.
+    """A function that runs the runs ``start`` .. ``stop`` - 1 and fills answers and tracks.
 
     It may be given sums to add to, ``days`` as ``loop._days`` says, and memory to go on in.
     """
     here = ready(world)
-    lanes = lanes._replace(values=_adjusted(world, lanes.values))
+    lanes = lanes._replace(values=_adjust_to_policy(world, lanes.values))
     lanes = Lanes(*(_plain(values) for values in lanes))
+    seeds = np.full(LANES, seed, dtype=np.uint64)
     words = np.ascontiguousarray(replicates, dtype=np.uint64)
 
     def run(
@@ -148,10 +146,9 @@ def chunk_runner(
         memory: Memory | None = None,
     ) -> None:
         mine = memory or (here.idle.pop() if here.idle else new_memory(world))
-        arguments = (
-            here.plan, lanes, *mine, np.uint64(seed), words, start, stop, days, held is not None,
-            offered, accepted, tracks, sums or _sums(world, None),
-        )  # fmt: skip
+        runs = Lot(seeds, words, start, stop)
+        sums = sums or _sums(world, None)
+        arguments = (here.plan, lanes, *mine, runs, days, answers, tracks, sums)
         call = compiled_chunk(*arguments)
         # uint64 arithmetic wraps on purpose; without JIT numpy would warn
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -169,28 +166,25 @@ def _plain(field: Any) -> Any:
 
 def new_memory(world: World) -> Memory:
     """Memory for one thread."""
-    names = world.names
-    a, q, j = len(names.audiences), len(names.issues), len(names.claims)
-    return Memory(_numbers(a, q, j), aligned((len(Coefficients._fields), LANES)), block(a, q, j))
+    ends = sizes(world.names) | {"r": LANES, "c": len(Coefficients._fields)}
+    mine = Lanes(**allocate(Lanes, ends))
+    values = aligned(mine.values.shape, mine.values.dtype)
+    return Memory(mine, values, block(world.names))
 
 
-def _adjusted(world: World, values: Floats) -> Floats:
+def no_answers(world: World, rows: int, held: bool) -> Answers:
+    """Room for the offers and answers of that many runs: none yet."""
+    offered = np.zeros((rows, world.steps), dtype=np.bool_)
+    return Answers(held, offered, np.zeros((rows, world.steps, 2), dtype=np.bool_))
+
+
+def _adjust_to_policy(world: World, values: Floats) -> Floats:
     """The coefficients of each run as the mediator's policy changes them."""
-    adjusted = finding.part("mediators", world.policy, "adjusted")
+    adjusted = registry.part("mediators", world.policy, "adjusted")
     if adjusted is None:
         return values
     columns = [adjusted(Coefficients(*column)) for column in values.T.tolist()]
     return np.array(columns).T.copy()
-
-
-def _numbers(a: int, q: int, j: int) -> Lanes:
-    """Room for the numbers of one block's runs: audiences, issues, claims."""
-    shapes: dict[str, tuple[int, ...]] = {
-        "values": (len(Coefficients._fields),), "audience_cost": (2,), "anchor_pull": (a,),
-        "resting": (a, q), "trust": (a, 2), "judgements": (a, q, 2), "credence": (a, j),
-        "start": (a, 2),
-    }  # fmt: skip
-    return Lanes(**{name: aligned((*shape, LANES)) for name, shape in shapes.items()})
 
 
 def _sums(world: World, origin: Floats | None) -> Sums:
@@ -200,16 +194,10 @@ def _sums(world: World, origin: Floats | None) -> Sums:
 
 
 def _tracks(world: World, rows: int, fields: tuple[str, ...]) -> Tracks:
-    names, days = world.names, world.steps
-    a, q, j = len(names.audiences), len(names.issues), len(names.claims)
-    shapes: dict[str, tuple[int, ...]] = {
-        "sympathy": (days + 1, a, 2), "salience": (days + 1, a, q), "kept": (days + 1, a, 2),
-        "broken": (days + 1, a, 2), "credence": (days + 1, a, j), "tension": (days + 1,),
-        "mediation": (days + 1,), "standing": (days + 1, 2), "attention": (days, a),
-        "incidents": (days, 2), "effort": (days, a, 2),
-    }  # fmt: skip
+    ends = sizes(world.names) | {"T": world.steps + 1, "t": world.steps}
     arrays = {
-        name: aligned((*(shape if name in fields else (0, *shape[1:])), rows))
-        for name, shape in shapes.items()
+        name: aligned((*(shape if name in fields else (0, *shape[1:])), rows), dtype)
+        for name, (shape, dtype) in layout(Record, ends).items()
+        if name in Tracks._fields
     }
     return Tracks(**arrays, finite=np.zeros(rows, dtype=np.bool_))

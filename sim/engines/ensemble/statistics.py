@@ -29,7 +29,7 @@ Codes = npt.NDArray[np.uint8]
 Counts = npt.NDArray[np.int32]
 
 
-class Part(NamedTuple):
+class BlockSummary(NamedTuple):
     """One block of runs, described column by column."""
 
     n: int
@@ -56,7 +56,7 @@ class PairMoments(NamedTuple):
     products: Floats
 
 
-def described(values: Floats, whole: bool = False, exact: bool = False) -> Part:
+def describe_block(values: Floats, whole: bool = False, exact: bool = False) -> BlockSummary:
     """Describe values[column, run] of at least one run, all finite.
 
     ``whole`` says that they are whole numbers; ``exact`` keeps quantiles instead of codes, for a
@@ -71,7 +71,9 @@ def described(values: Floats, whole: bool = False, exact: bool = False) -> Part:
         exponent, first, codes,
     )  # fmt: skip
     quantiles = _exact_quantiles(values) if exact else np.empty((0, columns))
-    return Part(runs, mean, squares, low, high, positive, exponent, first, codes, quantiles, whole)
+    return BlockSummary(
+        runs, mean, squares, low, high, positive, exponent, first, codes, quantiles, whole
+    )
 
 
 def _exact_quantiles(values: Floats) -> Floats:
@@ -92,7 +94,7 @@ def pair_moments(arm: Floats, baseline: Floats) -> PairMoments:
     return PairMoments(arm.shape[1], *found)
 
 
-def joined(one: PairMoments, other: PairMoments) -> PairMoments:
+def join_moments(one: PairMoments, other: PairMoments) -> PairMoments:
     """Moments of both together."""
     n = one.n + other.n
     arm, baseline = other.arm - one.arm, other.baseline - one.baseline
@@ -108,7 +110,7 @@ def joined(one: PairMoments, other: PairMoments) -> PairMoments:
 class Statistics:
     """Blocks joined so far; ``add`` takes them in order, ``quantiles`` can be asked any time."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: BlockSummary) -> None:
         self.n, self.whole = part.n, part.whole
         self.mean, self.squares, self.positive = part.mean, part.squares, part.positive
         self.low, self.high = part.low, part.high
@@ -118,7 +120,7 @@ class Statistics:
         self._exponent, self._first = part.exponent.copy(), part.first.copy()
         self._count(part)
 
-    def add(self, part: Part) -> None:
+    def add(self, part: BlockSummary) -> None:
         """Join one more block; not after ``settle``, and none that is ``exact``."""
         if not len(part.codes) == len(self._counts) == len(self.mean):
             raise ValueError("what has its quantiles already cannot be joined with another block")
@@ -152,7 +154,7 @@ class Statistics:
         self._settled = self.quantiles()
         self._counts = self._counts[:0].copy()
 
-    def _count(self, part: Part) -> None:
+    def _count(self, part: BlockSummary) -> None:
         _add(
             self._counts, self._exponent, self._first, self.low, self.high,
             0 if self.whole else FINEST, part.codes, part.exponent, part.first,

@@ -81,10 +81,10 @@ def drawn_judgements(world: World, seed: int, replicates: Words) -> Floats:
 def uncertain_lanes(world: World, seed: int, replicates: Words) -> Lanes:
     """The numbers of every replicate with parameters and judgements drawn."""
     chosen = drawn_parameters(world, seed, replicates)
-    return settled(world, chosen, drawn_judgements(world, seed, replicates))
+    return lanes_for(world, chosen, drawn_judgements(world, seed, replicates))
 
 
-def settled(
+def lanes_for(
     world: World,
     chosen: Parameters,
     judgements: Floats,
@@ -103,14 +103,14 @@ def settled(
     )
     pulls = anchor_pulls(world, np.broadcast_to(chosen.anchor_pull, runs))
     own = world.own_cost[:, None]
-    resting = _repeated(world.resting, runs) if resting is None else resting
-    prior = _repeated(world.prior, runs) if prior is None else prior
+    resting = _repeat_over_runs(world.resting, runs) if resting is None else resting
+    prior = _repeat_over_runs(world.prior, runs) if prior is None else prior
     return Lanes(
         values=values,
         audience_cost=np.where(np.isnan(own), chosen.audience_cost, own + np.zeros(runs)),
         anchor_pull=pulls,
         resting=resting,
-        trust=_repeated(world.trust, runs) if trust is None else trust,
+        trust=_repeat_over_runs(world.trust, runs) if trust is None else trust,
         judgements=judgements,
         credence=prior if world.switches.credence else np.ones_like(prior),
         start=starts(
@@ -124,7 +124,7 @@ def settled(
 _retentions = np.vectorize(retention, otypes=[np.float64])
 
 
-def _repeated(values: Floats, runs: int) -> Floats:
+def _repeat_over_runs(values: Floats, runs: int) -> Floats:
     return np.repeat(values[..., None], runs, axis=-1)
 
 

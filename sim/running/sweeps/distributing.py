@@ -26,7 +26,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from tornado.ioloop import IOLoop
 
 from sim.errors import InputError, MachineError, NarrateError, RefusedError
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.plugins.outside import Outside
 from sim.running.executing import Progress, alone
 from sim.running.sweeps.driving import Work, Workers
@@ -284,7 +284,7 @@ class _Known(WorkerPlugin):
     def __init__(self, swept: Swept, engine: str, ours: bool) -> None:
         self.packed, self.engine = pickle.dumps(swept), engine
         self.ours = ours  # whether the workers are of this driver alone
-        self.plugins: tuple[Outside, ...] = finding.from_outside()
+        self.plugins: tuple[Outside, ...] = registry.from_outside()
         self.made_with = made_with()
 
     @cached_property
@@ -304,9 +304,9 @@ class _Known(WorkerPlugin):
         """Leave interrupts to the driver where both are of one terminal; know the plug-ins."""
         if self.ours:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-        self._meanwhile = finding.none_from_outside()
+        self._meanwhile = registry.none_from_outside()
         self._meanwhile.__enter__()
-        finding.adopt(self.plugins)
+        registry.adopt(self.plugins)
 
     def teardown(self, worker: Any) -> None:
         """Forget the plug-ins."""

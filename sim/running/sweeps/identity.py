@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.running.sweeps.outcomes import Swept
 from sim.scenario.scenario import Scenario
 from sim.scenario.writing import that_moves
@@ -53,7 +53,7 @@ def made_with() -> dict[str, Any]:
     """The code and the libraries that decide the bits of a run."""
     python = ".".join(platform.python_version_tuple()[:2])
     return {
-        "code_version": finding.full_code_version(),
+        "code_version": registry.full_code_version(),
         "libraries": {"python": python, **{name: metadata.version(name) for name in LIBRARIES}},
     }
 

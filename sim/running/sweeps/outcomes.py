@@ -15,8 +15,8 @@ import pandas as pd
 from sim.engines.ensemble.plan import Lanes
 from sim.engines.ensemble.run import LEVELS
 from sim.engines.ensemble.statistics import window_means
-from sim.engines.ensemble.uncertainty import settled, uncertain_lanes
-from sim.errors import InputError, NonFiniteError
+from sim.engines.ensemble.uncertainty import lanes_for, uncertain_lanes
+from sim.errors import NON_FINITE, InputError
 from sim.running.blocks import CHANCE, block_size, columns, keys_of, offer_window, told
 from sim.running.executing import Batch, Progress, Replicates, Simulate, certain_lanes
 from sim.running.sweeps.swept import (
@@ -114,7 +114,7 @@ def _numbers(swept: Swept, world: World, places: Ints, replicates: Replicates) -
         swept_here: dict[str, Any] = {name: values[points] for name, values in own.items()}
         chosen = world.parameters._replace(**swept_here)
         judgements = np.repeat(world.judgements[..., None], len(points), axis=-1)
-        found = settled(_unscaled(world), chosen, judgements)
+        found = lanes_for(_unscaled(world), chosen, judgements)
         return found if len(points) == 1 else Lanes(*(array[..., which] for array in found))
     pieces = []
     for number, point in enumerate(points.tolist()):
@@ -230,7 +230,7 @@ class _Table:
             self.facts[at, rows] = np.where(lost, np.nan, said[name])
         self.facts[FACTS.index(DIVERGED), rows[~base.finite]] = np.nan
         for run, message in batch.errors.items():
-            self.failed[rows[run]] = f"{NonFiniteError.__name__}: {message}"
+            self.failed[rows[run]] = f"{NON_FINITE}: {message}"
 
     def frame(self) -> pd.DataFrame:
         """The table."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 
-from sim.engines.ensemble.statistics import Statistics, described, pair_moments
+from sim.engines.ensemble.statistics import Statistics, describe_block, pair_moments
 from sim.running.blocks import ANSWERS, ANY, PARAMETERS
 from sim.running.executing import failure
 from sim.running.pairing import NEVER, Spread, paired, spread
@@ -199,7 +199,7 @@ def _levels(
         values = final[:, one.row[one.finite]]
         there = _there(values)
         if there.any():
-            found = spread(Statistics(described(values[there], exact=True)))
+            found = spread(Statistics(describe_block(values[there], exact=True)))
             levels.add(
                 int(there.sum()), place=place, arm=position, group=_DAY, n=found.n,
                 mean=found.mean, sd=found.sd, se=found.se, **_codes(swept, chosen, there),
@@ -231,7 +231,9 @@ def _effects(
                 continue
             arm, without = arm[there], without[there]
             apart = arm - without if difference is None else difference[there]
-            pairs = paired(Statistics(described(apart, exact=True)), pair_moments(arm, without))
+            pairs = paired(
+                Statistics(describe_block(apart, exact=True)), pair_moments(arm, without)
+            )
             found = pairs.spread
             effects.add(
                 int(there.sum()), place=place, arm=position, group=group, n_pairs=found.n,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.engines.agents.claimant import Claimant
+from sim.engines.agents.claimant import ClaimantAgent
 from sim.tables.metrics import alignment
 from sim.verification.statements.documents import (
     BACKGROUND,
@@ -84,7 +84,7 @@ def acceptance_thresholds() -> list[Outcome]:
     return outcomes
 
 
-def _gain(side: Claimant, tension: float) -> float:
+def _gain(side: ClaimantAgent, tension: float) -> float:
     return side.gain(tension, LEAD, 1.0)
 
 

@@ -33,7 +33,7 @@ def prepared(
     world: World, seed: int = 0, replicate: int = 0, ledger: bool = False
 ) -> NarrativeModel:
     """The agent engine's model of a world that may have been changed by hand."""
-    return NarrativeModel.prepared(
+    return NarrativeModel.from_arrays(
         world, setting(world), draws(world, seed, replicate), ledger=ledger
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 from sim.engines.agents import NarrativeModel
 from sim.parameters import Switches
 from sim.scenario.scenario import Scenario
-from sim.tables.metrics import alignment, weighted
+from sim.tables.metrics import alignment, weighted_sum
 from sim.verification.statements.documents import (
     BACKGROUND,
     FIRST,
@@ -168,7 +168,7 @@ def symmetric() -> list[Outcome]:
             accept=drawn.accept[:, ::-1],
         )
         x, y = (
-            alignment(NarrativeModel.prepared(world, setting(world), one).run().sympathy)
+            alignment(NarrativeModel.from_arrays(world, setting(world), one).run().sympathy)
             for one in (drawn, other)
         )
         turned = max(turned, float(np.abs(x + y[:, TWIN]).max()))
@@ -186,7 +186,7 @@ def symmetric_samples(case: Document) -> dict[str, Floats]:
         [alignment(prepared(world, 23, r).run().sympathy[-1]) for r in range(REPLICATES)]
     )
     return {
-        "X": weighted(ends, world.importance),
+        "X": weighted_sum(ends, world.importance),
         "x of the mediator": ends[:, 0],
         "x of two twins, summed": ends[:, 1] + ends[:, 2],
     }

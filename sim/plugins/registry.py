@@ -66,7 +66,7 @@ def use(specs: Iterable[str]) -> None:
     """
     given: list[Outside] = []
     for spec in specs:
-        plugin, made = outside.read(spec)
+        plugin, made = outside.read_plugin(spec)
         if any(plugin.name == other.name and plugin.is_from(other) for other in given):
             raise InputError(Problem("", "is given twice", spec, PLACE))
         given.append(plugin)
@@ -77,7 +77,7 @@ def adopt(plugins: Iterable[Outside]) -> None:
     """Make plug-ins known that another process has read, as it read them."""
     for plugin in plugins:
         if _outside.get((plugin.kind, plugin.name), (None,))[0] != plugin:
-            _adopt(plugin, outside.run(plugin.file, plugin.name, plugin.source))
+            _adopt(plugin, outside.run_file(plugin.file, plugin.name, plugin.source))
 
 
 def _adopt(plugin: Outside, made: ModuleType) -> None:
@@ -139,7 +139,7 @@ def part(kind: str, name: str, function: str) -> Callable[..., Any] | None:
     """Another function of the plug-in's module, None where it has none."""
     found: Callable[..., Any] | None = getattr(module(kind, name), function, None)
     if found is not None and (kind, name) in _outside:
-        return outside.guarded(_outside[kind, name][0], found)
+        return outside.guard(_outside[kind, name][0], found)
     return found
 
 
@@ -153,18 +153,20 @@ def declared_options(rule: str) -> dict[str, float]:
     return {"renormalise": 0.0, **getattr(module("rules", rule), "OPTIONS", {})}
 
 
-def compiled(kind: str, name: str, signature: Any, function: str = "", default: Any = None) -> Any:
+def compile_plugin(
+    kind: str, name: str, signature: Any, function: str = "", default: Any = None
+) -> Any:
     """The plug-in compiled to its kind's one signature; as it stands where the JIT is off.
 
     ``function`` is another function of its module, with ``default`` where it has none.
     """
     chosen = getattr(module(kind, name), function or name, default)
     # Numba's cache does not notice a change in what a file calls; ours are in the folder's name
-    return _compiled(chosen, signature, (kind, name) not in _outside)
+    return _compile_function(chosen, signature, (kind, name) not in _outside)
 
 
 @cache
-def _compiled(function: Any, signature: Any, cached: bool) -> Any:
+def _compile_function(function: Any, signature: Any, cached: bool) -> Any:
     from numba import njit
 
     from sim.compiling import register_laws
