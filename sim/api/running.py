@@ -16,9 +16,9 @@ from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
 from sim.parameters import SPECS
 from sim.plugins import finding
-from sim.scenario.holding import check_held, holding
+from sim.scenario.error_texts import show_text
+from sim.scenario.held_parameters import check_hold_names, hold_parameters
 from sim.scenario.scenario import Scenario
-from sim.scenario.wording import shown
 from sim.tables import frames
 from sim.tables.metrics import alignment, weighted
 from sim.world.arrays import Record, Setting, World
@@ -157,8 +157,8 @@ def dropped(world: World, without: Sequence[str], engine: str) -> tuple[World, f
 
 def _drawn(world: World, seed: int, replicate: int, held: Sequence[str]) -> Setting:
     """The run's own numbers, those that are held as the scenario has them."""
-    check_held(held)
-    parameters = holding(held, world.parameters, drawn_parameters(world, seed, replicate))
+    check_hold_names(held)
+    parameters = hold_parameters(held, world.parameters, drawn_parameters(world, seed, replicate))
     return setting(world, parameters, drawn_judgements(world, seed, replicate))
 
 
@@ -242,7 +242,7 @@ def _summary(told: Run) -> list[str]:
     lines = [
         f"{told.scenario.title or names.scenario} ({names.scenario}{arm}, seed {told.seed}, "
         f"replicate {told.replicate}, {world.steps} days)",
-        *[f"Without {shown(word)}, on the same draws." for word in told.without],
+        *[f"Without {show_text(word)}, on the same draws." for word in told.without],
         f"Sympathy runs from -1 to +1. Alignment is half the difference: above 0 nearer to "
         f"{first}, below 0 nearer to {second}.",
         "",

@@ -142,7 +142,7 @@ def inputs(scenario: str) -> dict[str, str]:
     """The scenario file and its SHA-256; nothing where it is not known."""
     if not scenario:
         return {}
-    file = shipped.located(scenario) or Path(scenario)
+    file = shipped.locate(scenario) or Path(scenario)
     return {file.name: manifest.sha256_of(file)}
 
 

@@ -33,7 +33,7 @@ from sim.running.executing import Progress, certain_lanes, settled_engine, simul
 from sim.running.pairing import earlier
 from sim.running.streaming import in_order
 from sim.running.tabling import Tables
-from sim.scenario.holding import check_held
+from sim.scenario.held_parameters import check_hold_names
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Ints
 from sim.world.building import build
@@ -81,7 +81,7 @@ def compare(
     that runs the scenario once, for the list of failures (default: by the scenario's name).
     ``held`` are parameters that stay as they are where the others are drawn.
     """
-    check_held(held)
+    check_hold_names(held)
     base, chosen = chosen_arms(scenario, arms, baseline)
     engine = settled_engine(engine, (scenario.arm(name) for name in (base, *chosen)))
     counts = {CHANCE: pairs, PARAMETERS: pairs if uncertain_pairs is None else uncertain_pairs}
