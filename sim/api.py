@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
 from sim.parameters import SPECS
-from sim.plugins import finding
+from sim.plugins import registry
 from sim.running.executing import settled_engine
 from sim.running.sweeps.outcomes import DEFAULT
 from sim.scenario.scenario import Scenario
@@ -512,7 +512,7 @@ def evaluate(
 
 def open_scenario(scenario: Given, plugins: Sequence[str] = ()) -> Scenario:
     """Return the scenario itself, read from its file where it is a path or a name."""
-    finding.use(plugins)
+    registry.use(plugins)
     return scenario if isinstance(scenario, Scenario) else Scenario.from_yaml(str(scenario))
 
 

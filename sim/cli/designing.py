@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.cli import options
 from sim.cli.parsing import Parser, one_of, whole
 from sim.errors import InputError, Problem
-from sim.scenario.wording import REPEATED, shown
+from sim.scenario.error_texts import REPEATED, show_text
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -74,7 +74,7 @@ def given(texts: Sequence[str], scenario: Scenario) -> dict[str, str]:
         if not equals or not key:
             scenario.set([text], place=PLACE)  # refuses it in its own words
         if key in found:
-            raise InputError(Problem(shown(key), REPEATED, place=PLACE))
+            raise InputError(Problem(show_text(key), REPEATED, place=PLACE))
         found[key] = listed
     return found
 

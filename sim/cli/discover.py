@@ -20,7 +20,7 @@ from sim.cli import options, studying
 from sim.cli.parsing import Parser, one_of, whole
 from sim.cli.printing import note
 from sim.errors import InputError
-from sim.scenario.wording import shown
+from sim.scenario.error_texts import show_text
 
 if TYPE_CHECKING:
     from sim.running.sweeps.sweep_folder import SweepFolder
@@ -139,8 +139,8 @@ def _arm(args: argparse.Namespace, known: SweepFolder) -> str:
         return arms[0]
     if args.arms and len(args.arms) == 1 and args.arms[0] in arms:
         return str(args.arms[0])
-    got = f" (got {', '.join(map(shown, args.arms))})" if args.arms else ""
-    raise InputError(f"--arms: must be one of {', '.join(map(shown, arms))}{got}")
+    got = f" (got {', '.join(map(show_text, args.arms))})" if args.arms else ""
+    raise InputError(f"--arms: must be one of {', '.join(map(show_text, arms))}{got}")
 
 
 def _number(text: str) -> float:
@@ -149,5 +149,5 @@ def _number(text: str) -> float:
 
     value = number(Scalar(text.strip(), Mark()))
     if value is None:
-        raise argparse.ArgumentTypeError(f"must be a number (got {shown(text)})")
+        raise argparse.ArgumentTypeError(f"must be a number (got {show_text(text)})")
     return value

@@ -17,7 +17,7 @@ from sim.cli import options
 from sim.cli.parsing import Parser, whole
 from sim.cli.printing import say, say_json
 from sim.errors import InputError, Problem
-from sim.scenario.wording import shown
+from sim.scenario.error_texts import show_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,7 +100,7 @@ def days(args: argparse.Namespace, scenario: Scenario) -> tuple[int, int]:
     if args.month:
         first, last = _month(args.month, scenario.start_date)
         if last < 0 or first > end:
-            raise InputError(Problem("", _outside(scenario), shown(args.month), "--month"))
+            raise InputError(Problem("", _outside(scenario), show_text(args.month), "--month"))
         return max(first, 0), min(last, end)
     if args.day:
         day = _day(args.day, "--day", scenario)
@@ -108,13 +108,17 @@ def days(args: argparse.Namespace, scenario: Scenario) -> tuple[int, int]:
     first = _day(args.first, "--from", scenario) if args.first else 0
     last = _day(args.last, "--until", scenario) if args.last else end
     if first > last:
-        raise InputError(Problem("", "must not come after --until", shown(args.first), "--from"))
+        raise InputError(
+            Problem("", "must not come after --until", show_text(args.first), "--from")
+        )
     return first, last
 
 
 def _month(text: str, start: date) -> tuple[int, int]:
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) or text.startswith("0000"):
-        raise InputError(Problem("", "must be a month such as 2025-06", shown(text), "--month"))
+        raise InputError(
+            Problem("", "must be a month such as 2025-06", show_text(text), "--month")
+        )
     year, month = int(text[:4]), int(text[5:])
     after = (date(year, month, 28) + timedelta(days=4)).replace(day=1)
     return (date(year, month, 1) - start).days, (after - start).days - 1
@@ -131,9 +135,9 @@ def _day(text: str, option: str, scenario: Scenario) -> int:
             day = None
     if day is None:
         reason = "must be a day: a date such as 2025-06-01, or a whole number of days"
-        raise InputError(Problem("", reason, shown(text), option))
+        raise InputError(Problem("", reason, show_text(text), option))
     if not 0 <= day < scenario.steps:
-        raise InputError(Problem("", _outside(scenario), shown(text), option))
+        raise InputError(Problem("", _outside(scenario), show_text(text), option))
     return day
 
 

@@ -24,7 +24,7 @@ def arguments(parser: Parser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Write the template."""
-    from sim.scenario.schema import template
+    from sim.scenario.template import template
 
     _write_new(args.file, template())
     if args.json:

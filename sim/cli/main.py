@@ -19,7 +19,7 @@ from types import FrameType, ModuleType
 from sim.cli.parsing import Parser
 from sim.cli.printing import complain, prepare_streams, say
 from sim.errors import InputError, NarrateError, Terminated
-from sim.scenario.wording import unknown
+from sim.scenario.error_texts import unknown
 
 VERBS = (
     "run", "compare", "sweep", "resume", "status", "sensitivity", "discover", "explain", "report",

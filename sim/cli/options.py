@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.cli.parsing import LARGEST_SEED, Parser, listed, one_of, path, whole
 from sim.cli.printing import warn
 from sim.errors import InputError, NarrateError, Problem
-from sim.scenario.wording import unknown
+from sim.scenario.error_texts import unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,9 +81,9 @@ def hold(parser: Parser) -> None:
 
 def check_hold(args: argparse.Namespace, drawing: str = "") -> None:
     """Refuse names that are none; ``drawing`` is the option that is missing, or ""."""
-    from sim.scenario.holding import check_held
+    from sim.scenario.held_parameters import check_hold_names
 
-    check_held(args.hold)
+    check_hold_names(args.hold)
     if args.hold and drawing:
         raise InputError(Problem("--hold", f"says nothing without {drawing}"))
 
@@ -231,7 +231,7 @@ def file_exists(scenario: str) -> bool:
 
     from sim.scenario import shipped
 
-    return bool(scenario) and (shipped.located(scenario) or Path(scenario)).exists()
+    return bool(scenario) and (shipped.locate(scenario) or Path(scenario)).exists()
 
 
 def origin_name(origin: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sim.errors import InputError
-from sim.scenario.wording import closest, shown
+from sim.scenario.error_texts import closest, show_text
 
 LARGEST_SEED = 2**64 - 1
 LARGEST_COUNT = 10_000_000
@@ -41,10 +41,10 @@ class Parser(argparse.ArgumentParser):
         """Refuse what no option or argument takes."""
         word = words[0].partition("=")[0]
         if not word.startswith("-"):
-            self.error(f"{shown(word)}: unexpected argument; see {self.prog} --help")
+            self.error(f"{show_text(word)}: unexpected argument; see {self.prog} --help")
         near = closest(word, self._option_string_actions)
         hint = f"; did you mean {near}?" if near else f"; see {self.prog} --help"
-        self.error(f"{shown(word)}: unknown option{hint}")
+        self.error(f"{show_text(word)}: unknown option{hint}")
 
 
 def whole(low: int, high: int = LARGEST_COUNT) -> Callable[[str], int]:
@@ -54,7 +54,7 @@ def whole(low: int, high: int = LARGEST_COUNT) -> Callable[[str], int]:
         if re.fullmatch(r"0|[1-9][0-9]{0,19}", text) and low <= int(text) <= high:
             return int(text)
         raise argparse.ArgumentTypeError(
-            f"must be a whole number from {low} to {high} (got {shown(text)})"
+            f"must be a whole number from {low} to {high} (got {show_text(text)})"
         )
 
     return read
@@ -68,7 +68,7 @@ def one_of(*words: str) -> Callable[[str], str]:
             return text
         near = closest(text, words)
         hint = f"did you mean {near}?" if near else f"known: {', '.join(words)}"
-        raise argparse.ArgumentTypeError(f"must be one of these; {hint} (got {shown(text)})")
+        raise argparse.ArgumentTypeError(f"must be one of these; {hint} (got {show_text(text)})")
 
     return read
 
@@ -77,12 +77,14 @@ def listed(text: str) -> list[str]:
     """Words with commas between them."""
     words = [word.strip() for word in text.split(",")]
     if not all(words):
-        raise argparse.ArgumentTypeError(f"must be names with commas between (got {shown(text)})")
+        raise argparse.ArgumentTypeError(
+            f"must be names with commas between (got {show_text(text)})"
+        )
     return words
 
 
 def path(text: str) -> Path:
     """A path that a file system can hold."""
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError(f"must be a path (got {shown(text)})")
+        raise argparse.ArgumentTypeError(f"must be a path (got {show_text(text)})")
     return Path(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from sim.scenario.wording import printable
+from sim.scenario.error_texts import printable
 
 
 def escaped(text: str) -> str:

@@ -41,13 +41,13 @@ def arguments(parser: Parser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Continue, write the tables, print the results in plain words."""
-    from sim.plugins import finding
+    from sim.plugins import registry
     from sim.store import lock, manifest
     from sim.store.folder import clear_leftovers
     from sim.store.identity import demand
     from sim.studies.study_folder import is_study
 
-    finding.use(args.plugins)
+    registry.use(args.plugins)
     if is_study(args.folder):
         from sim.cli import studying
 

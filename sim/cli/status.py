@@ -32,7 +32,7 @@ def arguments(parser: Parser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Look, say what is there."""
-    from sim.plugins import finding
+    from sim.plugins import registry
     from sim.running.sweeps import sweep_folder
     from sim.store import manifest, parts
 
@@ -40,7 +40,7 @@ def main(args: argparse.Namespace) -> int:
     is_sweep = sweep_folder.is_sweep(folder) or (folder / parts.FOLDER).is_dir()
     if not is_sweep:
         manifest.demand_manifest(folder)
-    finding.use(args.plugins)
+    registry.use(args.plugins)
     status = manifest.read_manifest(folder).get("status", "unknown")
     found: dict[str, Any] = {"folder": str(folder), "status": status}
     damaged: list[str] = []

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sim.cli import designing, options
 from sim.cli.parsing import Parser, listed, whole
 from sim.cli.printing import note, say, say_json
-from sim.scenario.wording import shown
+from sim.scenario.error_texts import show_text
 
 if TYPE_CHECKING:
     from sim.running.sweeps.driving import Asked
@@ -98,7 +98,7 @@ def _until(text: str) -> tuple[str, float]:
     if width is None or not width > 0.0:
         raise argparse.ArgumentTypeError(
             f"must be a column and a half-width above 0, such as effect.window.lead=0.001 "
-            f"(got {shown(text)})"
+            f"(got {show_text(text)})"
         )
     return column.strip(), width
 

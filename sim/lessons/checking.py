@@ -8,10 +8,10 @@ from typing import Any
 
 from sim.lessons.entities import CHOICE, CURVE, LENGTHS
 from sim.lessons.quantities import QUANTITIES, Quantity
+from sim.scenario.error_texts import MISSING, unknown
 from sim.scenario.nodes import Mapping, Path, nearest
 from sim.scenario.problems import Problems
 from sim.scenario.scenario import Scenario
-from sim.scenario.wording import MISSING, unknown
 
 VALUE = "value"
 EDGES = ("from", "below")  # of an option

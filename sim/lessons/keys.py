@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.lessons.entities import DRAWS, KINDS, LENGTHS, RUNS
 from sim.lessons.quantities import QUANTITIES
 from sim.lessons.statistics import STATISTICS
-from sim.scenario.kinds import (
+from sim.scenario.value_kinds import (
     Choice,
     Day,
     Items,
@@ -14,7 +14,7 @@ from sim.scenario.kinds import (
     Listed,
     Name,
     Number,
-    Record,
+    RecordKind,
     Reference,
     Slug,
     Text,
@@ -39,7 +39,7 @@ _AT = Key(Reference("audiences"), "at this audience; without it all, by importan
 _FROM = Key(Day(after_end=True), "first of several days")
 _UNTIL = Key(Day(after_end=True), "last of several days")
 
-TERM = Record(
+TERM = RecordKind(
     {
         "arm": _needed(Slug(), "in this arm of the lesson's scenario"),
         "day": Key(Day(after_end=True), "on this day"),
@@ -51,7 +51,7 @@ TERM = Record(
         "at": _AT,
     }
 )
-MEASURE = Record(
+MEASURE = RecordKind(
     {
         "of": _OF,
         "toward": _TOWARD,
@@ -70,21 +70,21 @@ MEASURE = Record(
         "until": Key(Day(after_end=True), "last day of a curve"),
     }
 )  # fmt: skip
-OPTION = Record(
+OPTION = RecordKind(
     {
         "text": _needed(Text(120), "the answer as the class reads it"),
         "from": Key(Number(), "it is right from this value on; not for the first"),
         "below": Key(Number(), "and below this one; not for the last"),
     }
 )
-NUMBER = Record(
+NUMBER = RecordKind(
     {
         "name": _needed(Slug(), "what {name} in `told` stands for"),
         "measure": _needed(MEASURE, "how it is computed"),
         "step": Key(Number(1e-6, 1e6), "rounded to this"),
     }
 )
-PREDICTION = Record(
+PREDICTION = RecordKind(
     {
         "name": _needed(Slug(), "its name"),
         "kind": _needed(Choice("kind of prediction", lambda: KINDS), "how the class answers"),
@@ -99,13 +99,13 @@ PREDICTION = Record(
         "numbers": Key(Items(NUMBER, 8), "more numbers that `told` names"),
     }
 )
-HOLDS = Record(
+HOLDS = RecordKind(
     {
         "above": Key(Number(), "the measure lies above this"),
         "below": Key(Number(), "and below this"),
     }
 )
-STATEMENT = Record(
+STATEMENT = RecordKind(
     {
         "text": _needed(SENTENCE, "the claim in words"),
         "measure": _needed(MEASURE, "what decides it"),
@@ -114,13 +114,13 @@ STATEMENT = Record(
         "runs": Key(Whole(1, MOST_RUNS), "runs within each draw", default=1),
     }
 )
-ACTIVITY = Record(
+ACTIVITY = RecordKind(
     {
         "minutes": _needed(Whole(1, max(LENGTHS)), "how long"),
         "do": _needed(Text(500), "what is done"),
     }
 )
-SEE = Record(
+SEE = RecordKind(
     {
         "arms": _needed(Listed(Slug(), 2), "two arms of the lesson's scenario"),
         "place": Key(Reference("audiences"), "an audience; without it all"),
@@ -132,7 +132,7 @@ SEE = Record(
         "replicate": Key(Whole(0, RUNS - 1), "the run it opens on, by its number", default=0),
     }
 )  # fmt: skip
-LESSON = Record(
+LESSON = RecordKind(
     {
         "lesson_version": _needed(Whole(1, LESSON_VERSION), "version of the file format"),
         "name": _needed(Slug(), "its name; a file of its own"),
@@ -146,7 +146,7 @@ LESSON = Record(
         "leaves_out": _needed(PARAGRAPHS, "what the model leaves out"),
         "statements": _needed(Listed(STATEMENT, 8), "claims, checked over prior draws"),
         "debrief": _needed(
-            Record(
+            RecordKind(
                 {
                     str(minutes): _needed(Listed(ACTIVITY, 20), f"a plan of {minutes} minutes")
                     for minutes in LENGTHS

@@ -12,13 +12,13 @@ from sim.lessons import entities as e
 from sim.lessons.checking import EDGES, Checking
 from sim.lessons.keys import LAST, LESSON
 from sim.scenario import reading, shipped
+from sim.scenario.error_texts import MISSING, show_text, unknown
+from sim.scenario.lesson_file import SCENARIO
 from sim.scenario.nodes import Mapping
 from sim.scenario.problems import Problems
 from sim.scenario.scenario import Scenario
-from sim.scenario.sourcing import settle_keys
-from sim.scenario.valuing import BAD, Valuing
-from sim.scenario.within_lesson import SCENARIO
-from sim.scenario.wording import MISSING, shown, unknown
+from sim.scenario.sources import attach_mapping_sources
+from sim.scenario.value_reader import BAD, ValueReader
 
 MOST_LESSONS = 50
 ANY = float("inf")
@@ -36,11 +36,11 @@ def lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
     if folder is None:
         return _ordered(known)
     if not folder.is_dir():
-        raise InputError(Problem("", "there is no such folder", place=shown(str(folder))))
+        raise InputError(Problem("", "there is no such folder", place=show_text(str(folder))))
     files = sorted(folder.glob(f"*{shipped.SUFFIX}"))
     if not files or len(files) > MOST_LESSONS:
         reason = f"must hold 1 to {MOST_LESSONS} lessons, files that end in {shipped.SUFFIX}"
-        raise InputError(Problem("", reason, str(len(files)), shown(str(folder))))
+        raise InputError(Problem("", reason, str(len(files)), show_text(str(folder))))
     problems: list[Problem] = []
     own: dict[str, e.Lesson] = {}
     for file in files:
@@ -64,7 +64,7 @@ def _ordered(found: dict[str, e.Lesson]) -> dict[str, e.Lesson]:
 def shipped_lesson(name: str) -> e.Lesson:
     """One of the lessons that come with the package."""
     words = f"{shipped.LESSON}{name}"
-    place = shipped.located(words)
+    place = shipped.locate(words)
     if place is None or not place.is_file():
         raise shipped.unknown_name(words)
     return read(place, words)
@@ -72,8 +72,8 @@ def shipped_lesson(name: str) -> e.Lesson:
 
 def read(path: FilePath, words: str = "") -> e.Lesson:
     """Read one lesson; ``words`` name its scenario on the command line (its file without)."""
-    file = shipped.called(path)
-    tree = reading.read(path, file)
+    file = shipped.short_path(path)
+    tree = reading.read_file(path, file)
     problems = Problems(file)
     scenario, wrong = _scenario(tree, path, problems)
     found = _values(tree, scenario, problems)
@@ -111,13 +111,13 @@ def _scenario(
 
 def _values(tree: Mapping, scenario: Scenario | None, problems: Problems) -> dict[str, Any]:
     """Values by key, as far as they are good; names are known where the scenario is."""
-    own = settle_keys(
+    own = attach_mapping_sources(
         Mapping({k: v for k, v in tree.entries.items() if k != SCENARIO}, tree.mark, tree.repeats),
         problems,
     )
-    valuing = Valuing(Mapping() if scenario is None else _calendar(scenario), problems)
+    reader = ValueReader(Mapping() if scenario is None else _calendar(scenario), problems)
     if scenario is None:
-        valuing.names = dict.fromkeys(valuing.names, None)
+        reader.names = dict.fromkeys(reader.names, None)
     values: dict[str, Any] = {}
     for key, entry in own.entries.items():
         declared = LESSON.keys.get(key)
@@ -125,7 +125,7 @@ def _values(tree: Mapping, scenario: Scenario | None, problems: Problems) -> dic
             known = [*LESSON.keys, SCENARIO]
             problems.add(entry.key, (key,), unknown("key", key, known, brief=problems.enough))
             continue
-        value = valuing.value(declared.kind, entry.node, (key,))
+        value = reader.value(declared.kind, entry.node, (key,))
         if value is not BAD:
             values[key] = value
     for key, declared in LESSON.keys.items():

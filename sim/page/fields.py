@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sim.errors import Problem
-from sim.scenario.wording import outside, shown, unknown
+from sim.scenario.error_texts import outside, show_text, unknown
 
 LARGEST_NUMBER = 2**53 - 1  # the whole numbers that JavaScript keeps
 
@@ -50,7 +50,7 @@ def parameters(
     """Levers within their ranges, by name."""
     found = {}
     for name, number in mapping("parameters", value, problems).items():
-        key = f"parameters.{shown(name)}"
+        key = f"parameters.{show_text(name)}"
         if name not in known.parameters:
             problems.append(unknown_name("parameters", "lever", name, known.parameters))
         elif isinstance(number, bool) or not isinstance(number, int | float):
@@ -98,7 +98,7 @@ def unknown_name(key: str, what: str, name: Any, options: Any) -> Problem:
     if not isinstance(name, str):
         article = "an" if what[0] in "aeiou" else "a"
         return Problem(key, f"must be the name of {article} {what}", got(name))
-    return Problem(key, unknown(what, name, options), shown(name))
+    return Problem(key, unknown(what, name, options), show_text(name))
 
 
 def got(value: Any) -> str:
@@ -107,4 +107,4 @@ def got(value: Any) -> str:
         return "a very large number"
     if isinstance(value, dict | list):  # may be too deep to write
         return "an object" if isinstance(value, dict) else "a list"
-    return shown(json.dumps(value))
+    return show_text(json.dumps(value))

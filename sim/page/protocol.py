@@ -30,7 +30,7 @@ from sim.page.fields import (
     whole,
 )
 from sim.running.blocks import CHANCE, PARAMETERS
-from sim.scenario.wording import shown, unknown
+from sim.scenario.error_texts import show_text, unknown
 from sim.world.knockouts import KINDS as DROPPED
 
 RUNS = entities.RUNS  # of a band, replicates 0 to 199; lessons open on one of them
@@ -221,7 +221,7 @@ def parse(content: Mapping[str, Any], known: Known) -> Ask:
         raise InputError(unknown_name("kind", "kind of ask", kind, KINDS))
     keys = (*COMMON, *KINDS[kind].KEYS)
     problems = [
-        Problem(shown(key), unknown("key", key, keys)) for key in content if key not in keys
+        Problem(show_text(key), unknown("key", key, keys)) for key in content if key not in keys
     ]
     problems += [Problem(key, "is missing") for key in keys if key not in content]
     if problems:

@@ -24,7 +24,7 @@ from sim.errors import NON_FINITE, InputError, MachineError
 from sim.parameters import Coefficients
 from sim.plugins import registry
 from sim.plugins.outside import Outside
-from sim.scenario.holding import holding
+from sim.scenario.held_parameters import hold_parameters
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Bools, Diplomacy, Record, Setting, World, finite_days
 from sim.world.building import setting
@@ -104,7 +104,7 @@ def drawn_lanes(
     The parameters that are ``held`` stay as the world has them; all others are drawn as they are
     where none is held.
     """
-    chosen = holding(held, world.parameters, drawn_parameters(world, seed, replicates))
+    chosen = hold_parameters(held, world.parameters, drawn_parameters(world, seed, replicates))
     return lanes_for(world, chosen, drawn_judgements(world, seed, replicates))
 
 

@@ -23,9 +23,9 @@ from sim.scenario.entities import (
     Narrative,
     Weights,
 )
+from sim.scenario.error_texts import ALL_ZERO, MISSING, show_text, unknown
 from sim.scenario.nodes import Mapping, Mark, Path, nearest
 from sim.scenario.problems import Problems
-from sim.scenario.wording import ALL_ZERO, MISSING, shown, unknown
 
 
 class Fault(NamedTuple):
@@ -115,7 +115,7 @@ def _menus_have_a_share(
     for side in claimants:
         shares = [narrative.share for narrative in narratives if narrative.sender == side.name]
         if shares and not any(shares):
-            yield Fault(("narratives",), f"shares of {shown(side.name)} {ALL_ZERO}")
+            yield Fault(("narratives",), f"shares of {show_text(side.name)} {ALL_ZERO}")
 
 
 @rule
@@ -143,7 +143,7 @@ def _narratives_name_fitting_claims(
         if reason:
             yield Fault(path, reason, narrative.claim)
         elif not claim.parity and claim.issue != narrative.issue:
-            reason = f"must be about the narrative's issue, {shown(narrative.issue)}"
+            reason = f"must be about the narrative's issue, {show_text(narrative.issue)}"
             yield Fault(path, reason, narrative.claim)
 
 

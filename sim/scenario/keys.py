@@ -13,7 +13,7 @@ from dataclasses import MISSING, fields
 from sim.parameters import DEFAULTS, SPECS, Switches
 from sim.plugins import registry
 from sim.scenario import entities
-from sim.scenario.kinds import (
+from sim.scenario.value_kinds import (
     LONGEST_SEED,
     SHARE,
     SYMPATHY,
@@ -30,10 +30,10 @@ from sim.scenario.kinds import (
     Name,
     NamedOptions,
     Number,
-    Record,
+    NumberByName,
+    RecordKind,
     Reference,
     Slug,
-    Spread,
     StartDate,
     Text,
     Whole,
@@ -47,19 +47,19 @@ HOME = "home"
 FIELD_OF_KEY = {"from": "first_day", "until": "last_day"}
 
 
-def _needed(kind: Kind, meaning: str) -> Key:
+def _required_key(kind: Kind, meaning: str) -> Key:
     return Key(kind, meaning, required=True)
 
 
-def _record(entity: type | None, keys: dict[str, Key]) -> Record:
+def _record(entity: type | None, keys: dict[str, Key]) -> RecordKind:
     """The record with the defaults of the entity it becomes."""
     if entity is None:
-        return Record(keys)
+        return RecordKind(keys)
     defaults = {}
     for item in fields(entity):
         factory = item.default_factory
         defaults[item.name] = item.default if factory is MISSING else factory()
-    return Record(
+    return RecordKind(
         {
             name: Key(key.kind, key.meaning, key.required, _default(defaults, name), key.unit)
             for name, key in keys.items()
@@ -76,7 +76,7 @@ def _plugin(kind: str, what: str) -> Choice:
     return Choice(what, lambda: registry.names(kind))
 
 
-_NAME = _needed(Name(), "its name; random draws go by it")
+_NAME = _required_key(Name(), "its name; random draws go by it")
 _DESCRIPTION = Key(Text(2000, lines=True), "for people; changes nothing")
 _CLAIM = Reference("claims")
 
@@ -97,15 +97,15 @@ CLAIMANT = _record(
 STOP = _record(
     None,
     {
-        "day": _needed(Day(), "from this day on"),
-        "at": _needed(Reference("audiences", home=True), "the team is here, or at home"),
+        "day": _required_key(Day(), "from this day on"),
+        "at": _required_key(Reference("audiences", home=True), "the team is here, or at home"),
     },
 )
 DELEGATION = _record(
     entities.Delegation,
     {
         "name": _NAME,
-        "claimant": _needed(Reference("claimants"), "whose team it is"),
+        "claimant": _required_key(Reference("claimants"), "whose team it is"),
         "bonus": Key(WEIGHT, "factor on its exposure"),
         "itinerary": Key(Listed(STOP, 1000), "its stops in order of days"),
         "leader": Key(Text(), "who leads it"),
@@ -115,15 +115,15 @@ DELEGATION = _record(
 AUDIENCE = _record(
     entities.Audience,
     {
-        "name": _needed(Name((*Name().reserved, HOME)), _NAME.meaning),
-        "importance": _needed(WEIGHT, "weight in the means over audiences"),
+        "name": _required_key(Name((*Name().reserved, HOME)), _NAME.meaning),
+        "importance": _required_key(WEIGHT, "weight in the means over audiences"),
         "western": Key(Flag(), "whether it counts in the wedge"),
         "capitals": Key(Whole(1, 1000), "how many capitals a tour of it calls at"),
         "salience": Key(ByName("issues", WEIGHT), "resting salience; the first issue has 1"),
-        "trust": _needed(
+        "trust": _required_key(
             ByName("claimants", SHARE, complete=True), "credibility of each claimant at the start"
         ),
-        "judgements": _needed(
+        "judgements": _required_key(
             ByName("issues", ByName("claimants", SYMPATHY, complete=True), complete=True),
             "how it judges each claimant on each issue, from -1 to 1",
         ),
@@ -140,14 +140,14 @@ NARRATIVE = _record(
     entities.Narrative,
     {
         "name": _NAME,
-        "sender": _needed(Reference("claimants"), "who tells it"),
-        "type": _needed(
+        "sender": _required_key(Reference("claimants"), "who tells it"),
+        "type": _required_key(
             Choice("message type", lambda: entities.NARRATIVE_TYPES),
             "PROMOTE its own case, ATTACK the rival, or DENY",
         ),
-        "issue": _needed(Reference("issues"), "what it is about"),
-        "share": _needed(WEIGHT, "weight in its sender's menu"),
-        "evidence": _needed(SHARE, "how well it is supported"),
+        "issue": _required_key(Reference("issues"), "what it is about"),
+        "share": _required_key(WEIGHT, "weight in its sender's menu"),
+        "evidence": _required_key(SHARE, "how well it is supported"),
         "claim": Key(_CLAIM, "the claim it asserts or denies; every ATTACK has one"),
         "from": Key(Day(after_end=True), "its first day"),
         "until": Key(Day(after_end=True), "its last day"),
@@ -162,23 +162,25 @@ CLAIM = _record(
         "accused": Key(Reference("claimants"), "whom it accuses; the parity claim nobody"),
         "issue": Key(Reference("issues"), "what it is about; the parity claim has none"),
         "parity": Key(Flag(), "whether it says that the two are on a par"),
-        "prior": _needed(Spread("audiences", SHARE), "belief in it on day 0, for all or for each"),
+        "prior": _required_key(
+            NumberByName("audiences", SHARE), "belief in it on day 0, for all or for each"
+        ),
         "description": _DESCRIPTION,
     },
 )
 VERIFICATION = _record(
     entities.Verification,
     {
-        "claim": _needed(_CLAIM, "the claim that was looked into"),
-        "finding": _needed(SHARE, "1 confirms it, 0 refutes it"),
-        "weight": _needed(SHARE, "how far belief moves to the finding"),
+        "claim": _required_key(_CLAIM, "the claim that was looked into"),
+        "finding": _required_key(SHARE, "1 confirms it, 0 refutes it"),
+        "weight": _required_key(SHARE, "how far belief moves to the finding"),
     },
 )
 EVENT = _record(
     entities.Event,
     {
         "name": _NAME,
-        "day": _needed(Day(), "when it happens"),
+        "day": _required_key(Day(), "when it happens"),
         "tension": Key(Number(), "tension it adds or takes"),
         "salience": Key(ByName("issues", Number()), "salience it adds"),
         "pro": Key(ByName("claimants", WEIGHT), "exposure for a claimant"),
@@ -201,20 +203,20 @@ INCIDENTS = _record(
 MEDIATOR = _record(
     entities.Mediator,
     {
-        "audience": _needed(Reference("audiences"), "who takes the role"),
+        "audience": _required_key(Reference("audiences"), "who takes the role"),
         "policy": Key(_plugin("mediators", "policy"), "when it offers"),
         "days": Key(Listed(Day(), 1000), "the days the scripted policy offers on"),
         "escalation": Key(Reference("issues"), "the issue whose salience worries it"),
         "description": _DESCRIPTION,
     },
 )
-PARAMETERS = Record(
+PARAMETERS = RecordKind(
     {
         name: Key(Coefficient(name), spec.meaning, default=getattr(DEFAULTS, name), unit=spec.unit)
         for name, spec in SPECS.items()
     }
 )
-SWITCHES = Record(
+SWITCHES = RecordKind(
     {
         name: Key(Flag(), f"false turns {name} off", default=default)
         for name, default in Switches()._asdict().items()
@@ -229,25 +231,27 @@ SECTIONS: dict[str, Items] = {
     "claims": Items(CLAIM, 200),
     "events": Items(EVENT, 2000),
 }
-ROOT = Record(
+ROOT = RecordKind(
     {
         "schema_version": Key(Whole(1, SCHEMA_VERSION), "version of the file format", default=1),
-        "name": _needed(Slug(), "name of the scenario; its results lie in a folder of that name"),
+        "name": _required_key(
+            Slug(), "name of the scenario; its results lie in a folder of that name"
+        ),
         "title": Key(Text(), "one line for tables and figures", default=""),
         "description": Key(Text(10_000, lines=True), "what the scenario is about", default=""),
         "seed": Key(Whole(0, LONGEST_SEED), "seed of the random draws", default=0),
-        "steps": _needed(Whole(1, MOST_STEPS), "how many days are run"),
-        "start_date": _needed(StartDate(), "the date of day 0"),
+        "steps": _required_key(Whole(1, MOST_STEPS), "how many days are run"),
+        "start_date": _required_key(StartDate(), "the date of day 0"),
         "initial_tension": Key(WEIGHT, "tension on day 0", default=0.0, unit="tension"),
         "parameters": Key(PARAMETERS, "numbers of the model; those left out have their defaults"),
         "switches": Key(SWITCHES, "mechanisms; false turns one off"),
-        "claimants": _needed(SECTIONS["claimants"], "the two sides; the first has sign +1"),
+        "claimants": _required_key(SECTIONS["claimants"], "the two sides; the first has sign +1"),
         "delegations": Key(SECTIONS["delegations"], "teams that travel"),
-        "audiences": _needed(SECTIONS["audiences"], "who judges the two sides"),
+        "audiences": _required_key(SECTIONS["audiences"], "who judges the two sides"),
         "peers": Key(
             ByName("audiences", ByName("audiences", WEIGHT)), "listener -> whom it listens to"
         ),
-        "issues": _needed(SECTIONS["issues"], "what they are judged on; background first"),
+        "issues": _required_key(SECTIONS["issues"], "what they are judged on; background first"),
         "narratives": Key(SECTIONS["narratives"], "what the claimants say"),
         "claims": Key(SECTIONS["claims"], "what is contested"),
         "events": Key(SECTIONS["events"], "what happened, by day"),
@@ -262,8 +266,8 @@ ROOT = Record(
     }
 )
 # Keys of the file that are used up while it is resolved.
-EXTENDS = _needed(Slug(), "another scenario of this folder, which this one overlays")
-ARMS = _needed(ROOT, "variants: what each changes in the scenario")
+EXTENDS = _required_key(Slug(), "another scenario of this folder, which this one overlays")
+ARMS = _required_key(ROOT, "variants: what each changes in the scenario")
 FIXED_IN_ARMS = ("schema_version", "name", "extends", "arms", "baseline", "seed", "steps",
                  "start_date")  # fmt: skip
 ALL_KEYS = (*ROOT.keys, "extends", "arms")

@@ -7,9 +7,9 @@ replace. ``{drop: true}`` removes a key, ``{name: X, drop: true}`` an item.
 from __future__ import annotations
 
 from sim.scenario import scalars
+from sim.scenario.error_texts import unknown
 from sim.scenario.nodes import Entry, Listing, Mapping, Node, Path, Scalar, name_of
 from sim.scenario.problems import Problems
-from sim.scenario.wording import unknown
 
 DROP = "drop"
 

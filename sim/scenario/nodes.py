@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.scenario.wording import printable
+from sim.scenario.error_texts import printable
 
 Path = tuple[str, ...]  # keys, names of list items where they have one, else their index
 

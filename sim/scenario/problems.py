@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.errors import InputError, Problem
+from sim.scenario.error_texts import show_text
 from sim.scenario.nodes import Listing, Mapping, Mark, Node, Path, Scalar
-from sim.scenario.wording import shown
 
 
 class Found(NamedTuple):
@@ -37,7 +37,7 @@ class Problems:
 
     def add(self, mark: Mark, path: Path, reason: str, got: Node | str = "") -> None:
         """Note one problem."""
-        self.found.append(Found(mark, path, reason, _found(got)))
+        self.found.append(Found(mark, path, reason, _show_got(got)))
 
     def touches(self, section: str) -> bool:
         """Whether a top-level key has a problem."""
@@ -54,7 +54,7 @@ class Problems:
             if found.mark.arm:
                 self.found.append(found)
             else:
-                reason = f"in arm {shown(of_arm.arm)}, {found.reason}"
+                reason = f"in arm {show_text(of_arm.arm)}, {found.reason}"
                 self.found.append(found._replace(reason=reason))
 
     def blame(self, place: str, without: Problems) -> None:
@@ -80,11 +80,11 @@ class Problems:
 
 def _problem(found: Found) -> Problem:
     path = ("arms", found.mark.arm, *found.path) if found.mark.arm else found.path
-    key = ".".join(shown(part) for part in path)
+    key = ".".join(show_text(part) for part in path)
     return Problem(key, found.reason, found.got, found.mark.place)
 
 
-def _found(got: Node | str) -> str:
+def _show_got(got: Node | str) -> str:
     if isinstance(got, Mapping):
         return "a mapping"
     if isinstance(got, Listing):
@@ -92,5 +92,5 @@ def _found(got: Node | str) -> str:
     if isinstance(got, Scalar):
         if got.is_nothing:
             return "nothing"
-        return shown(f'"{got.text}"' if got.quoted else got.text)
-    return shown(got)
+        return show_text(f'"{got.text}"' if got.quoted else got.text)
+    return show_text(got)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sim.parameters import SPECS
+from sim.scenario.error_texts import show_text
 from sim.scenario.nodes import Mapping, Path, Scalar, nearest
-from sim.scenario.wording import shown
-from sim.scenario.writing import labelled
+from sim.scenario.writing import label_items
 
 DEFAULT, PYTHON = "default", "Python"
 
@@ -31,7 +31,7 @@ def sources(content: dict[str, Any], tree: Mapping, replaced: frozenset[Path]) -
     """The source of each value that has one in a file."""
     found = {}
     for path, value in leaves(content):
-        node = _written(path, tree)
+        node = _find_written(path, tree)
         if node is not None and _source(node, value) and not _is_replaced(path, replaced):
             found[path] = node.source
     return found
@@ -43,17 +43,17 @@ def leaves(content: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         for key, item in content.items():
             yield from leaves(item, (*path, key))
     elif isinstance(content, list):
-        for label, item in labelled(content):
+        for label, item in label_items(content):
             yield from leaves(item, (*path, label))
     else:
         yield path, content
 
 
 def _origin(path: Path, value: Any, tree: Mapping, replaced: frozenset[Path]) -> Origin:
-    key = ".".join(shown(part) for part in path)
+    key = ".".join(show_text(part) for part in path)
     if _is_replaced(path, replaced):
         return Origin(key, value, "", PYTHON)
-    node = _written(path, tree)
+    node = _find_written(path, tree)
     if node is None:
         spec = SPECS.get(path[-1]) if path[0] == "parameters" else None
         return Origin(key, value, spec.source if spec else "", DEFAULT)
@@ -67,7 +67,7 @@ def _source(node: Scalar, value: Any) -> str:
     return "" if isinstance(value, str) else node.source
 
 
-def _written(path: Path, tree: Mapping) -> Scalar | None:
+def _find_written(path: Path, tree: Mapping) -> Scalar | None:
     """The value as written; one number may stand for a whole mapping, a name for a plug-in."""
     node, exact = nearest(tree, path)
     if isinstance(node, Scalar) and (exact or path[:1] == ("claims",)):

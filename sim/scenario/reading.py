@@ -15,8 +15,8 @@ from pathlib import Path as FilePath
 import yaml
 
 from sim.errors import InputError, Problem
+from sim.scenario.error_texts import printable, show_text
 from sim.scenario.nodes import NOWHERE, Entry, Listing, Mapping, Mark, Node, Path, Scalar
-from sim.scenario.wording import printable, shown
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 32
@@ -28,7 +28,7 @@ _CONTROL = re.compile(
 )
 
 
-def read(path: FilePath, file: str) -> Mapping:
+def read_file(path: FilePath, file: str) -> Mapping:
     """Read the scenario file at ``path``, called ``file`` in messages.
 
     Raises
@@ -107,7 +107,7 @@ def _events(text: str, file: str) -> Iterator[yaml.Event]:
     except yaml.MarkedYAMLError as error:
         where = error.problem_mark or error.context_mark
         mark = Mark(file, where.line + 1, where.column + 1) if where else Mark(file)
-        words = shown(str(error.problem or error.context), 200)
+        words = show_text(str(error.problem or error.context), 200)
         raise _refusal(mark, f"is not valid YAML: {words}") from None
     except (yaml.YAMLError, ValueError, OverflowError):
         # a character number past Unicode's end, a version of 5,000 digits
@@ -207,8 +207,8 @@ class _Builder:
 
 
 def _refusal(mark: Mark, reason: str, got: str = "", path: Path = ()) -> InputError:
-    key = ".".join(shown(part) for part in path if part)
-    return InputError(Problem(key, reason, shown(got), mark.place))
+    key = ".".join(show_text(part) for part in path if part)
+    return InputError(Problem(key, reason, show_text(got), mark.place))
 
 
 def _mark_after(text: str, file: str) -> Mark:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.parameters import SPECS, Parameters, Switches
 from sim.scenario import writing
+from sim.scenario.entities import Claimant, Delegation, Event, Mediator, Narrative
+from sim.scenario.error_texts import unknown
+from sim.scenario.from_python import node_from_python
 from sim.scenario.keys import ROOT
 from sim.scenario.nodes import NOWHERE, Path
 from sim.scenario.nodes import Mapping as Tree
 from sim.scenario.problems import Problems
-from sim.scenario.pythonic import node_of
-from sim.scenario.shortening import shortened
-from sim.scenario.valuing import BAD, Valuing
-from sim.scenario.wording import unknown
+from sim.scenario.value_reader import BAD, ValueReader
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -25,7 +25,7 @@ SIMPLE = (*PARTIAL, "name", "title", "description", "seed", "steps", "initial_te
 REPLACEABLE = tuple(key for key in ROOT.keys if key != "schema_version")
 
 
-def accepted(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
+def read_changes(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The changed values as a file would give them.
 
     Simple values are read alone, which is fast; a change of anything else has the whole scenario
@@ -44,7 +44,9 @@ def accepted(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
             known = [*REPLACEABLE, *SPECS, *Switches._fields]
             problems.add(NOWHERE, (key,), unknown("key", key, known))
         elif key in SIMPLE:
-            value = Valuing(Tree(), problems).value(ROOT.keys[key].kind, node_of(given), (key,))
+            value = ValueReader(Tree(), problems).value(
+                ROOT.keys[key].kind, node_from_python(given), (key,)
+            )
             if value is not BAD:
                 values[key] = value
         else:
@@ -56,7 +58,7 @@ def accepted(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def joined(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+def join_replacements(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """Earlier and later replacements together."""
     both = {**before, **after}
     for key in PARTIAL:
@@ -65,7 +67,7 @@ def joined(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any
     return both
 
 
-def applied(scenario: Scenario, replaced: Mapping[str, Any]) -> Scenario:
+def apply_replacements(scenario: Scenario, replaced: Mapping[str, Any]) -> Scenario:
     """The scenario with values that were accepted before."""
     changes = dict(replaced)
     for key in PARTIAL:
@@ -73,8 +75,8 @@ def applied(scenario: Scenario, replaced: Mapping[str, Any]) -> Scenario:
             changes[key] = getattr(scenario, key)._replace(**changes[key])
     steps = changes.get("steps", scenario.steps)
     if steps < scenario.steps:
-        changes |= shortened({**parts(scenario), **changes}, steps)
-    return replace(scenario, **changes, replaced=joined(scenario.replaced, replaced))
+        changes |= cut_short({**parts(scenario), **changes}, steps)
+    return replace(scenario, **changes, replaced=join_replacements(scenario.replaced, replaced))
 
 
 def parts(scenario: Scenario) -> dict[str, Any]:
@@ -123,3 +125,36 @@ def _group(name: str, value: object) -> str:
     if name in Switches._fields and (isinstance(value, bool) or name not in SPECS):
         return "switches"
     return "parameters" if name in SPECS else ""
+
+
+def cut_short(parts: dict[str, Any], steps: int) -> dict[str, Any]:
+    """The fields that change: later events, stops and offers go, later beginnings never come.
+
+    Narratives stay even where their time never comes: their share stays unspent, as in the
+    whole run.
+    """
+    claimants: tuple[Claimant, ...] = parts["claimants"]
+    delegations: tuple[Delegation, ...] = parts["delegations"]
+    narratives: tuple[Narrative, ...] = parts["narratives"]
+    events: tuple[Event, ...] = parts["events"]
+    mediator: Mediator = parts["mediator"]
+    return {
+        "steps": steps,
+        "claimants": tuple(
+            replace(side, campaign_start=min(side.campaign_start, steps)) for side in claimants
+        ),
+        "delegations": tuple(
+            replace(team, itinerary=tuple(stop for stop in team.itinerary if stop.day < steps))
+            for team in delegations
+        ),
+        "narratives": tuple(
+            replace(
+                narrative,
+                first_day=min(narrative.first_day, steps),
+                last_day=None if narrative.last_day is None else min(narrative.last_day, steps),
+            )
+            for narrative in narratives
+        ),
+        "events": tuple(event for event in events if event.day < steps),
+        "mediator": replace(mediator, days=tuple(d for d in mediator.days if d < steps)),
+    }

@@ -14,16 +14,16 @@ from sim.errors import InputError, Problem
 from sim.parameters import Parameters, Switches
 from sim.plugins import registry
 from sim.scenario import entities as e
-from sim.scenario import provenance, reading, replacing, shipped, within_lesson, writing
+from sim.scenario import lesson_file, provenance, reading, replacing, shipped, writing
 from sim.scenario.assembling import assemble
-from sim.scenario.assigning import PLACE, Assignment, read_assignment
+from sim.scenario.assignments import PLACE, Assignment, read_assignment
 from sim.scenario.checking import check, notes
+from sim.scenario.error_texts import show_text, unknown
+from sim.scenario.from_python import node_from_python
+from sim.scenario.layers import Layers, read_layers
 from sim.scenario.nodes import Mapping as Tree
 from sim.scenario.problems import Problems
-from sim.scenario.pythonic import node_of
-from sim.scenario.resolving import Layers, layers_of
-from sim.scenario.valuing import read_values
-from sim.scenario.wording import shown, unknown
+from sim.scenario.value_reader import read_values
 
 NO_LAYERS = Layers(Tree(), {})
 
@@ -94,21 +94,21 @@ class Scenario:
         """
         registry.use(plugins)
         file = fspath(path)
-        place = shipped.located(path) if isinstance(path, str) else None
+        place = shipped.locate(path) if isinstance(path, str) else None
         if place is None:
             place = Path(file)
         elif place.is_file():
-            file = shipped.called(place)
+            file = shipped.short_path(place)
         else:
             raise shipped.unknown_name(file)
-        return cls._load(reading.read(place, file), place, file, arm, sets)
+        return cls._load(reading.read_file(place, file), place, file, arm, sets)
 
     @classmethod
     def from_dict(
         cls, content: Mapping[str, Any], *, arm: str = "", sets: Iterable[str] = ()
     ) -> Scenario:
         """Read a scenario from plain Python values, as strictly as from a file."""
-        tree = node_of(content)
+        tree = node_from_python(content)
         if not isinstance(tree, Tree):
             raise InputError("a scenario must be a mapping of keys to values")
         return cls._load(tree, None, "", arm, sets)
@@ -118,12 +118,12 @@ class Scenario:
         cls, tree: Tree, path: Path | None, file: str, arm: str, sets: Iterable[str]
     ) -> Scenario:
         problems = Problems(file)
-        inside, arms = within_lesson.scenario_of(tree)
-        layers = layers_of(inside, path, file, problems)
+        inside, arms = lesson_file.scenario_tree(tree)
+        layers = read_layers(inside, path, file, problems)
         if arms is not None:
             layers = layers._replace(arms={name: layers.arms[name] for name in arms
                                            if name in layers.arms})  # fmt: skip
-        scenario = cls._resolve_all(_assigned(layers, sets, PLACE, problems), problems)
+        scenario = cls._resolve_all(_add_assignments(layers, sets, PLACE, problems), problems)
         return scenario.arm(arm) if arm else scenario
 
     @classmethod
@@ -166,13 +166,15 @@ class Scenario:
         if problems or problems.unread:
             return None
         remarks = [*notes(parts["parameters"])]
-        remarks += [f"{path}: the arm's own value is not used" for path in layers.overridden(arm)]
+        remarks += [
+            f"{path}: the arm's own value is not used" for path in layers.overridden_paths(arm)
+        ]
         return cls(**parts, arm_name=arm, layers=layers, notes=tuple(remarks))
 
     def arm(self, name: str) -> Scenario:
         """The scenario of an arm, with everything that was replaced in this one replaced there."""
         if name not in self.arms:
-            raise InputError(Problem("arms", unknown("arm", name, self.arms), shown(name)))
+            raise InputError(Problem("arms", unknown("arm", name, self.arms), show_text(name)))
         return self._again(name)
 
     @property
@@ -181,9 +183,9 @@ class Scenario:
         return self._again("") if self.arm_name else self
 
     def _again(self, arm: str) -> Scenario:
-        return replacing.applied(self._resolved(arm), self.replaced)
+        return replacing.apply_replacements(self._resolve_arm(arm), self.replaced)
 
-    def _resolved(self, arm: str) -> Scenario:
+    def _resolve_arm(self, arm: str) -> Scenario:
         problems = Problems()
         scenario = self._resolve(self.layers, arm, problems)
         if scenario is None:
@@ -206,12 +208,14 @@ class Scenario:
         InputError
             Where the result would not be accepted from a file.
         """
-        replaced = replacing.joined(self.replaced, replacing.accepted(self, changes))
+        replaced = replacing.join_replacements(
+            self.replaced, replacing.read_changes(self, changes)
+        )
         start = self
         if "steps" in self.replaced and replaced["steps"] > self.steps:
             # what an earlier, shorter replacement cut off comes back
-            start = self._resolved(self.arm_name)
-        result = replacing.applied(start, replaced)
+            start = self._resolve_arm(self.arm_name)
+        result = replacing.apply_replacements(start, replaced)
         problems = Problems()
         check(replacing.parts(result), problems)
         problems.refuse()
@@ -230,11 +234,11 @@ class Scenario:
         if isinstance(assignments, Mapping):
             assignments = [f"{path}={value}" for path, value in assignments.items()]
         problems = Problems()
-        layers = _assigned(self.layers, assignments, place, problems)
+        layers = _add_assignments(self.layers, assignments, place, problems)
         scenario = self._resolve_all(layers, problems)
         if self.arm_name:
             scenario = scenario.arm(self.arm_name)
-        return replacing.applied(scenario, self.replaced)
+        return replacing.apply_replacements(scenario, self.replaced)
 
     def to_dict(self, *, arms: bool = True, sources: bool = False) -> dict[str, Any]:
         """Plain values that ``from_dict`` reads to an equal scenario, every default written out.
@@ -285,17 +289,19 @@ class Scenario:
         if not sources:
             return content
         found = provenance.sources(content, self._tree(), replacing.paths(self.replaced))
-        result: dict[str, Any] = writing.sourced(content, found)
+        result: dict[str, Any] = writing.add_sources(content, found)
         return result
 
     def _tree(self) -> Tree:
         return self.layers.tree(self.arm_name, Problems())
 
 
-def _assigned(layers: Layers, sets: Iterable[str], place: str, problems: Problems) -> Layers:
+def _add_assignments(
+    layers: Layers, sets: Iterable[str], place: str, problems: Problems
+) -> Layers:
     read = [read_assignment(text, problems, place) for text in sets]
     assignments: list[Assignment] = [one for one in read if one is not None]
-    return layers.assigned(assignments, problems)
+    return layers.add_assignments(assignments, problems)
 
 
 def _is_news(note: str, of_base: tuple[str, ...]) -> bool:

@@ -9,14 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from sim.parameters import POSITIVE, SPECS, WHOLE_NUMBERS
-from sim.scenario import kinds
+from sim.scenario import value_kinds
 from sim.scenario.keys import ARMS, EXTENDS, FIXED_IN_ARMS, MOST_ARMS, ROOT
 from sim.scenario.merging import DROP
 from sim.scenario.scalars import LONGEST_NAME, SLUG
-from sim.scenario.sourcing import LONGEST_SOURCE, SOURCE, VALUE
-from sim.scenario.template import template
-
-__all__ = ["json_schema", "template"]
+from sim.scenario.sources import LONGEST_SOURCE, SOURCE, VALUE
 
 Schema = dict[str, Any]
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -30,11 +27,11 @@ _SOURCE: Schema = {
 def json_schema() -> Schema:
     """The JSON Schema (draft 7) of a scenario file, alone or extending another."""
     definitions = {
-        _definition(name, delta=delta): _described(key, delta=delta)
+        _definition(name, delta=delta): _key_schema(key, delta=delta)
         for delta in (False, True)
         for name, key in ROOT.keys.items()
     }
-    extends = {"extends": _described(EXTENDS, delta=True)}
+    extends = {"extends": _key_schema(EXTENDS, delta=True)}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Scenario of narrative-diplomacy",
@@ -81,7 +78,7 @@ def _file(more: Schema, *, delta: bool) -> Schema:
     return schema | ({"required": needed} if needed else {})
 
 
-def _described(key: kinds.Key, *, delta: bool) -> Schema:
+def _key_schema(key: value_kinds.Key, *, delta: bool) -> Schema:
     unit = f" ({key.unit})" if key.unit else ""
     described: Schema = {**_schema(key.kind, delta=delta), "description": key.meaning + unit}
     if isinstance(key.default, bool | int | float | str) and key.default != "":
@@ -89,56 +86,56 @@ def _described(key: kinds.Key, *, delta: bool) -> Schema:
     return described
 
 
-def _schema(kind: kinds.Kind, *, delta: bool) -> Schema:
-    if isinstance(kind, kinds.Record):
+def _schema(kind: value_kinds.Kind, *, delta: bool) -> Schema:
+    if isinstance(kind, value_kinds.RecordKind):
         return _record(kind, delta=delta)
-    if isinstance(kind, kinds.Items):
+    if isinstance(kind, value_kinds.Items):
         item = _record(kind.record, delta=delta, needed=("name",))
         return {"type": "array", "items": item, "maxItems": kind.most}
-    if isinstance(kind, kinds.Listed):
+    if isinstance(kind, value_kinds.Listed):
         # plain lists replace as a whole, so what stands in them is complete
         item = _schema(kind.item, delta=False)
         return {"type": "array", "items": item, "maxItems": kind.most}
-    if isinstance(kind, kinds.ByName):
+    if isinstance(kind, value_kinds.ByName):
         return _by_name(_schema(kind.item, delta=delta), delta=delta)
-    if isinstance(kind, kinds.Spread):
+    if isinstance(kind, value_kinds.NumberByName):
         one = _schema(kind.item, delta=delta)
         return {"anyOf": [*one["anyOf"], _by_name(one, delta=delta)]}
-    if isinstance(kind, kinds.NamedOptions):
+    if isinstance(kind, value_kinds.NamedOptions):
         name = _schema(kind.name, delta=delta)
         options = {
             "type": "object",
             "properties": {"name": name, SOURCE: _SOURCE},
             "required": ["name"],
-            "additionalProperties": _schema(kinds.Number(), delta=delta),
+            "additionalProperties": _schema(value_kinds.Number(), delta=delta),
         }
         return {"anyOf": [name, options]}
     return _single(kind)
 
 
-def _single(kind: kinds.Kind) -> Schema:
-    if isinstance(kind, kinds.Number):
-        return _wrapped({"type": "number", "minimum": kind.low, "maximum": kind.high})
-    if isinstance(kind, kinds.Whole):
-        return _wrapped({"type": "integer", "minimum": kind.low, "maximum": kind.high})
-    if isinstance(kind, kinds.Coefficient):
-        return _wrapped(_coefficient(kind.parameter))
-    if isinstance(kind, kinds.Flag):
-        return _wrapped({"type": "boolean"})
-    if isinstance(kind, kinds.Day):
-        return _wrapped({"type": ["integer", "string"], "minimum": 0, "pattern": _DATE})
-    if isinstance(kind, kinds.StartDate):
+def _single(kind: value_kinds.Kind) -> Schema:
+    if isinstance(kind, value_kinds.Number):
+        return _with_source({"type": "number", "minimum": kind.low, "maximum": kind.high})
+    if isinstance(kind, value_kinds.Whole):
+        return _with_source({"type": "integer", "minimum": kind.low, "maximum": kind.high})
+    if isinstance(kind, value_kinds.Coefficient):
+        return _with_source(_coefficient(kind.parameter))
+    if isinstance(kind, value_kinds.Flag):
+        return _with_source({"type": "boolean"})
+    if isinstance(kind, value_kinds.Day):
+        return _with_source({"type": ["integer", "string"], "minimum": 0, "pattern": _DATE})
+    if isinstance(kind, value_kinds.StartDate):
         return {"type": "string", "pattern": _DATE}
-    if isinstance(kind, kinds.Choice):
+    if isinstance(kind, value_kinds.Choice):
         return {"enum": list(kind.options())}
-    if isinstance(kind, kinds.Slug):
+    if isinstance(kind, value_kinds.Slug):
         return {"type": "string", "pattern": f"^{SLUG.pattern}$", "maxLength": LONGEST_NAME}
-    longest = kind.longest if isinstance(kind, kinds.Text) else LONGEST_NAME
+    longest = kind.longest if isinstance(kind, value_kinds.Text) else LONGEST_NAME
     return {"type": "string", "minLength": 1, "maxLength": longest}
 
 
-def _record(kind: kinds.Record, *, delta: bool, needed: tuple[str, ...] = ()) -> Schema:
-    properties = {name: _described(key, delta=delta) for name, key in kind.keys.items()}
+def _record(kind: value_kinds.RecordKind, *, delta: bool, needed: tuple[str, ...] = ()) -> Schema:
+    properties = {name: _key_schema(key, delta=delta) for name, key in kind.keys.items()}
     if delta:
         properties[DROP] = {"const": True, "description": "remove this from what is overlaid"}
         required = [name for name in needed if name in kind.keys]
@@ -161,7 +158,7 @@ def _by_name(item: Schema, *, delta: bool) -> Schema:
     }
 
 
-def _wrapped(single: Schema) -> Schema:
+def _with_source(single: Schema) -> Schema:
     return {
         "anyOf": [
             single,
@@ -179,6 +176,6 @@ def _coefficient(name: str) -> Schema:
     spec = SPECS[name]
     schema: Schema = {"type": "integer" if name in WHOLE_NUMBERS else "number"}
     schema["exclusiveMinimum" if name in POSITIVE else "minimum"] = spec.hard_low
-    if spec.hard_high != kinds.NO_BOUND:
+    if spec.hard_high != value_kinds.NO_BOUND:
         schema["exclusiveMaximum" if spec.below else "maximum"] = spec.hard_high
     return schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.errors import InputError, Problem
-from sim.scenario.wording import shown, unknown
+from sim.scenario.error_texts import show_text, unknown
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 SUFFIX = ".yaml"
@@ -33,7 +33,7 @@ def lesson_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in lessons_folder().glob(f"*{SUFFIX}")))
 
 
-def located(name: str) -> Path | None:
+def locate(name: str) -> Path | None:
     """Where the scenario of this name, or of ``lesson.NAME``, has to lie; None for a path."""
     bare = name.removeprefix(LESSON)
     if not is_bare(bare):
@@ -45,7 +45,7 @@ def unknown_name(name: str) -> InputError:
     """The refusal of a name that nothing which comes with the package has."""
     bare = name.removeprefix(LESSON)
     what, known = ("scenario", names()) if bare == name else ("lesson", lesson_names())
-    return InputError(Problem("", unknown(what, bare, known), place=shown(name)))
+    return InputError(Problem("", unknown(what, bare, known), place=show_text(name)))
 
 
 def is_bare(path: str) -> bool:
@@ -53,7 +53,7 @@ def is_bare(path: str) -> bool:
     return bool(path) and not any(mark in path for mark in "/\\.:\0")
 
 
-def called(path: Path) -> str:
+def short_path(path: Path) -> str:
     """The path as messages show it: short where it lies below the current folder."""
     try:
         return str(path.relative_to(Path.cwd()))

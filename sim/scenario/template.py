@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario import kinds
+from sim.scenario import value_kinds
 from sim.scenario.keys import ROOT
 
 _HEAD = """\
@@ -87,9 +87,9 @@ def template() -> str:
 
 def _block(name: str, value: Any) -> str:
     key = ROOT.keys[name]
-    if isinstance(key.kind, kinds.Record):
+    if isinstance(key.kind, value_kinds.RecordKind):
         lines = [f"{name}:", *(f"  {line}" for line in _keys(key.kind, value))]
-    elif isinstance(key.kind, kinds.Items):
+    elif isinstance(key.kind, value_kinds.Items):
         lines = [f"{name}:"]
         for index, item in enumerate(value):
             if index == 0:
@@ -104,7 +104,7 @@ def _block(name: str, value: Any) -> str:
     return "\n".join([f"# {key.meaning}", *lines, ""])
 
 
-def _keys(record: kinds.Record, values: dict[str, Any]) -> Iterator[str]:
+def _keys(record: value_kinds.RecordKind, values: dict[str, Any]) -> Iterator[str]:
     """One line per key of the record with its meaning; keys without a value commented out."""
     for name, key in record.keys.items():
         unit = f", {key.unit}" if key.unit and key.unit != "1" else ""
@@ -112,10 +112,12 @@ def _keys(record: kinds.Record, values: dict[str, Any]) -> Iterator[str]:
         yield f"{line}  # {key.meaning}{unit}"
 
 
-def _hint(key: kinds.Key) -> str:
+def _hint(key: value_kinds.Key) -> str:
     if isinstance(key.default, bool | int | float | str) and key.default != "":
         return _flow(key.default)
-    return {kinds.Text: "text", kinds.ByName: "{}", kinds.Listed: "[]"}.get(type(key.kind), "...")
+    return {value_kinds.Text: "text", value_kinds.ByName: "{}", value_kinds.Listed: "[]"}.get(
+        type(key.kind), "..."
+    )
 
 
 def _flow(value: Any) -> str:

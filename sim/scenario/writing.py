@@ -19,7 +19,7 @@ from sim.scenario.keys import (
 )
 from sim.scenario.merging import DROP
 from sim.scenario.nodes import Path
-from sim.scenario.sourcing import SOURCE, VALUE
+from sim.scenario.sources import SOURCE, VALUE
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -82,7 +82,7 @@ def difference(base: Any, other: Any) -> Any:
             if key not in base or base[key] != value
         }
         return changed | {key: {DROP: True} for key in base if key not in other}
-    if _named(base) and (_named(other) or other == []):
+    if _has_names(base) and (_has_names(other) or other == []):
         return _item_differences(base, other)
     return other
 
@@ -101,21 +101,21 @@ def _item_differences(base: list[Plain], other: list[Plain]) -> list[Plain]:
     return gone + changed
 
 
-def _named(value: object) -> bool:
+def _has_names(value: object) -> bool:
     return isinstance(value, list) and any(isinstance(v, dict) and "name" in v for v in value)
 
 
-def sourced(content: Any, sources: Mapping[Path, str], path: Path = ()) -> Any:
+def add_sources(content: Any, sources: Mapping[Path, str], path: Path = ()) -> Any:
     """The content with sources put back beside the values they belong to."""
     if isinstance(content, dict):
-        return {key: sourced(item, sources, (*path, key)) for key, item in content.items()}
+        return {key: add_sources(item, sources, (*path, key)) for key, item in content.items()}
     if isinstance(content, list):
-        return [sourced(item, sources, (*path, label)) for label, item in labelled(content)]
+        return [add_sources(item, sources, (*path, label)) for label, item in label_items(content)]
     source = sources.get(path)  # of numbers and flags: what is text is no datum
     return {VALUE: content, SOURCE: source} if source else content
 
 
-def labelled(items: list[Any]) -> list[tuple[str, Any]]:
+def label_items(items: list[Any]) -> list[tuple[str, Any]]:
     """List items with what key paths call them."""
     return [
         (str(item["name"]) if isinstance(item, dict) and "name" in item else str(index), item)
@@ -126,21 +126,21 @@ def labelled(items: list[Any]) -> list[tuple[str, Any]]:
 def content_hash(content: Plain) -> str:
     """SHA-256 of what can move a result: no titles, descriptions or sources, keys in any order."""
     text = json.dumps(
-        that_moves(content), sort_keys=True, ensure_ascii=True, separators=(",", ":")
+        drop_texts(content), sort_keys=True, ensure_ascii=True, separators=(",", ":")
     )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def that_moves(value: Any) -> Any:
+def drop_texts(value: Any) -> Any:
     """Of plain content what can move a result: without titles, descriptions and sources."""
     if isinstance(value, dict):
         return {
-            key: that_moves(item)
+            key: drop_texts(item)
             for key, item in value.items()
             if key not in FOR_PEOPLE or not isinstance(item, str)
         }
     if isinstance(value, list):
-        return [that_moves(item) for item in value]
+        return [drop_texts(item) for item in value]
     return value
 
 

@@ -54,7 +54,7 @@ class Request:
         """The scenario file and its SHA-256; nothing where it is not known."""
         if not self.file:
             return {}
-        file = shipped.located(self.file) or Path(self.file)
+        file = shipped.locate(self.file) or Path(self.file)
         return {file.name: manifest.sha256_of(file)}
 
 

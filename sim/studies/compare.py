@@ -35,7 +35,7 @@ from sim.running.executing import Progress, certain_lanes, settled_engine, simul
 from sim.running.pairing import earlier
 from sim.running.streaming import in_order
 from sim.running.tabling import Tables
-from sim.scenario.holding import check_held
+from sim.scenario.held_parameters import check_hold_names
 from sim.scenario.scenario import Scenario
 from sim.store import manifest
 from sim.store.recorder import Recorder, Request
@@ -192,7 +192,7 @@ def compare(
     ``replay`` is the command that runs the scenario once, for the list of failures (default: by
     the scenario's name).
     """
-    check_held(held)
+    check_hold_names(held)
     base, chosen = choose_arms(scenario, arms, baseline)
     engine = settled_engine(engine, (scenario.arm(name) for name in (base, *chosen)))
     counts = {CHANCE: pairs, PARAMETERS: pairs if uncertain_pairs is None else uncertain_pairs}

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from sim.errors import InputError, Problem
-from sim.scenario.wording import shown, unknown
+from sim.scenario.error_texts import show_text, unknown
 from sim.studies.balance import GIVEN, INTERESTS, RULE, Cause, standing_balance
 from sim.tables.frames import INCIDENTS
 from sim.world.arrays import Record, Setting, World
@@ -155,10 +155,10 @@ def check_question(world: World, audience: str, toward: str, first: int, last: i
     names = world.names
     if audience not in names.audiences:
         reason = unknown("audience", audience, names.audiences)
-        raise InputError(Problem("", reason, shown(audience), "--audience"))
+        raise InputError(Problem("", reason, show_text(audience), "--audience"))
     if toward and toward not in names.claimants:
         reason = unknown("claimant", toward, names.claimants)
-        raise InputError(Problem("", reason, shown(toward), "--toward"))
+        raise InputError(Problem("", reason, show_text(toward), "--toward"))
     if not 0 <= first <= last < world.steps:
         reason = f"days must lie within 0 to {world.steps - 1}, the first before the last"
         raise InputError(Problem("", reason, f"{first} to {last}"))

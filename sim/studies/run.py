@@ -14,17 +14,17 @@ import pandas as pd
 from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
 from sim.running.executing import failure, lost
-from sim.scenario.holding import check_held, holding
+from sim.scenario.held_parameters import check_hold_names, hold_parameters
 from sim.scenario.scenario import Scenario
-from sim.scenario.wording import shown
+from sim.scenario.error_texts import show_text
 from sim.store.recorder import Recorder, Request
 from sim.studies.answer import Answer
 from sim.tables import frames
-from sim.tables.metrics import alignment, weighted
+from sim.tables.metrics import alignment, weighted_sum
 from sim.world.arrays import Record, Setting, World, finite_days
 from sim.world.building import build, setting
 from sim.world.draws import drawn_judgements, drawn_parameters, draws
-from sim.world.knockouts import knocked_out
+from sim.world.knockouts import knock_out
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -149,7 +149,7 @@ def run(
     messages, booked = frames.empty("messages"), frames.empty("ledger")
     if engine == "mesa":
         run_draws = draws(world, chosen.seed, replicate)
-        model = NarrativeModel.prepared(world, numbers, run_draws, ledger=ledger, unsent=unsent)
+        model = NarrativeModel.from_arrays(world, numbers, run_draws, ledger=ledger, unsent=unsent)
         record = model.run()
         _check_dropped(model)
         messages, booked = frames.messages(model, ids), frames.ledger(model, ids)
@@ -193,7 +193,7 @@ def drop_from_world(
     InputError
         For what this engine cannot drop, or what is unknown.
     """
-    world, unsent = knocked_out(world, without)
+    world, unsent = knock_out(world, without)
     if unsent and engine == "ensemble":
         reason = "single messages are dropped by the Mesa engine only"
         raise InputError(Problem("without", reason, f"message:{min(unsent)}"))
@@ -204,7 +204,7 @@ def final_outcomes(record: Record, world: World) -> dict[str, float]:
     """Return the numbers that ``sim.evaluate`` returns, by name."""
     final = alignment(record.sympathy[-1])
     values = {
-        "lead": float(weighted(final, world.importance)),
+        "lead": float(weighted_sum(final, world.importance)),
         "peak_tension": float(record.tension.max()),
         "incidents": float(record.incidents.sum()),
     }
@@ -215,8 +215,8 @@ def final_outcomes(record: Record, world: World) -> dict[str, float]:
 
 def _draw_numbers(world: World, seed: int, replicate: int, held: Sequence[str]) -> Setting:
     """The run's own numbers; those that are held stay as the scenario has them."""
-    check_held(held)
-    parameters = holding(held, world.parameters, drawn_parameters(world, seed, replicate))
+    check_hold_names(held)
+    parameters = hold_parameters(held, world.parameters, drawn_parameters(world, seed, replicate))
     return setting(world, parameters, drawn_judgements(world, seed, replicate))
 
 
@@ -261,7 +261,7 @@ def _summary_lines(run: Run) -> list[str]:
     lines = [
         f"{run.scenario.title or names.scenario} ({names.scenario}{arm}, seed {run.seed}, "
         f"replicate {run.replicate}, {world.steps} days)",
-        *[f"Without {shown(word)}, on the same draws." for word in run.without],
+        *[f"Without {show_text(word)}, on the same draws." for word in run.without],
         f"Sympathy runs from -1 to +1. Alignment is half the difference: above 0 nearer to "
         f"{first}, below 0 nearer to {second}.",
         "",
@@ -271,7 +271,7 @@ def _summary_lines(run: Run) -> list[str]:
     for a, audience in enumerate(names.audiences):
         s0, s1 = record.sympathy[0, a], record.sympathy[-1, a]
         lines.append(_row(audience, [s0[0], s1[0], s0[1], s1[1], start[a], end[a]]))
-    lead = [float(weighted(x, world.importance)) for x in (start, end)]
+    lead = [float(weighted_sum(x, world.importance)) for x in (start, end)]
     lines.append(_row("all, by importance", ["", "", "", "", *lead]))
     hit = record.incidents.sum(axis=0)
     lines += [

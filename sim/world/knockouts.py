@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import InputError, Problem
-from sim.scenario.wording import shown, unknown
+from sim.scenario.error_texts import show_text, unknown
 from sim.world.arrays import NOWHERE, World
 
 KINDS = ("message", "narrative", "event")
@@ -47,7 +47,7 @@ def knock_out(world: World, words: Sequence[str]) -> Remaining:
         kind, colon, name = word.partition(":")
         reason = _refusal(world, kind if colon else "", name)
         if reason:
-            problems.append(Problem("without", reason, shown(word)))
+            problems.append(Problem("without", reason, show_text(word)))
         elif kind == "narrative":
             world = without_narrative(world, name)
         elif kind == "event":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.errors import InputError
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import template
+from sim.scenario.template import template
 from tests.pace import slower_than
 from tests.scenario.bad_input import GOOD
 

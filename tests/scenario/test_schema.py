@@ -13,9 +13,10 @@ import yaml
 from sim.parameters import SPECS, Switches
 from sim.scenario import assembling, entities, shipped
 from sim.scenario.keys import FIELD_OF_KEY, INCIDENTS, MEDIATOR, ROOT, SECTIONS, VERIFICATION
-from sim.scenario.kinds import Record
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import json_schema, template
+from sim.scenario.schema import json_schema
+from sim.scenario.template import template
+from sim.scenario.value_kinds import RecordKind
 from tests.scenario.bad_input import CASES, GOOD, write
 
 jsonschema = pytest.importorskip("jsonschema")
@@ -72,7 +73,7 @@ def test_template_is_valid_and_names_every_key(tmp_path: Path) -> None:
     assert scenario.notes == ()
     assert scenario.arms == ("no_offer", "offer")
     records = [ROOT, *(items.record for items in SECTIONS.values())]
-    records += [key.kind for key in ROOT.keys.values() if isinstance(key.kind, Record)]
+    records += [key.kind for key in ROOT.keys.values() if isinstance(key.kind, RecordKind)]
     for record in records:
         for name, key in record.keys.items():
             assert f"{name}:" in template()
@@ -93,7 +94,7 @@ def test_every_field_of_an_entity_has_a_key() -> None:
     assert set(_record("switches").keys) == set(Switches._fields)
 
 
-def _record(name: str) -> Record:
+def _record(name: str) -> RecordKind:
     kind = ROOT.keys[name].kind
-    assert isinstance(kind, Record)
+    assert isinstance(kind, RecordKind)
     return kind

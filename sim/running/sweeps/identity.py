@@ -12,7 +12,7 @@ import pandas as pd
 from sim.plugins import registry
 from sim.running.sweeps.outcomes import Swept
 from sim.scenario.scenario import Scenario
-from sim.scenario.writing import that_moves
+from sim.scenario.writing import drop_texts
 from sim.store.identity import differences
 from sim.tables import frames
 
@@ -81,17 +81,17 @@ def changed(known: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 
 def changed_scenario(known: Scenario, now: Scenario) -> list[str]:
     """What differs in what could move a number."""
-    return differences(*({"scenario": that_moves(one.to_dict())} for one in (known, now)))
+    return differences(*({"scenario": drop_texts(one.to_dict())} for one in (known, now)))
 
 
 def _moving(found: Mapping[str, Any]) -> dict[str, Any]:
     """Scenarios without words and sources; what is asked for and where from moves nothing."""
     held = {key: value for key, value in found.items() if key not in UNMOVING}
     if "scenario" in found:
-        held["scenario"] = that_moves(Scenario.from_dict(found["scenario"]).to_dict())
+        held["scenario"] = drop_texts(Scenario.from_dict(found["scenario"]).to_dict())
     if "scenarios" in found:
         held["scenarios"] = {
-            name: that_moves(Scenario.from_dict(one).to_dict())
+            name: drop_texts(Scenario.from_dict(one).to_dict())
             for name, one in found["scenarios"].items()
         }
     return held

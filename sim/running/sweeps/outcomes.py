@@ -35,7 +35,7 @@ from sim.running.sweeps.swept import (
     text,
     world_of,
 )
-from sim.scenario.wording import shown
+from sim.scenario.error_texts import show_text
 from sim.tables import metrics
 from sim.world.arrays import Floats, Ints, World
 
@@ -184,8 +184,8 @@ def _laid_out(swept: Swept, batch: Batch, world: World, pieces: Sequence[Floats]
     missing = [outcome for outcome in own if outcome not in known]
     if missing:
         raise InputError(
-            f"{PLACE}: {shown(missing[0].name)} is not there at every point; where names differ, "
-            "sweep `scenario` over files"
+            f"{PLACE}: {show_text(missing[0].name)} is not there at every point; "
+            "where names differ, sweep `scenario` over files"
         )
     found = np.full((len(known), len(batch.finite)), np.nan)
     found[[known[outcome] for outcome in own]] = np.concatenate(pieces)

@@ -18,9 +18,9 @@ import pandas as pd
 from sim.errors import InputError
 from sim.parameters import SPECS, WHOLE_NUMBERS, invalid
 from sim.running.blocks import COMPARED, keys_of
-from sim.scenario.assigning import full_path
+from sim.scenario.assignments import full_path
+from sim.scenario.error_texts import show_text
 from sim.scenario.scenario import Scenario
-from sim.scenario.wording import shown
 from sim.world.arrays import Floats, Ints, World
 from sim.world.building import build
 
@@ -110,10 +110,12 @@ def check(swept: Swept) -> None:
     """
     clash = [key for key in swept.keys if key in (*IDS[:2], *IDS[3:], "failed", *FACTS)]
     if clash:
-        raise InputError(f"{PLACE}: {shown(clash[0])}: is a column of every table of a sweep")
+        raise InputError(f"{PLACE}: {show_text(clash[0])}: is a column of every table of a sweep")
     unknown = [name for name in swept.metrics if name not in COMPARED]
     if unknown:
-        raise InputError(f"metrics: must be of {', '.join(COMPARED)} (got {shown(unknown[0])})")
+        raise InputError(
+            f"metrics: must be of {', '.join(COMPARED)} (got {show_text(unknown[0])})"
+        )
     sharing = shared(swept)
     for name, values in sharing.numbers.items():
         for value in dict.fromkeys(values.tolist()):
@@ -210,7 +212,7 @@ def outcomes(swept: Swept) -> dict[Outcome, int]:
     taken: dict[str, Outcome] = {}
     for outcome in found:
         if taken.setdefault(outcome.name, outcome) != outcome:
-            raise InputError(f"metrics: two outcomes would be called {shown(outcome.name)}")
+            raise InputError(f"metrics: two outcomes would be called {show_text(outcome.name)}")
     return {outcome: place for place, outcome in enumerate(found)}
 
 

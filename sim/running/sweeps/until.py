@@ -27,7 +27,7 @@ from sim.errors import InputError
 from sim.running.pairing import LEVEL
 from sim.running.sweeps.outcomes import GROUPS, Swept, outcomes
 from sim.running.sweeps.sweep_tables import Rows
-from sim.scenario.wording import unknown
+from sim.scenario.error_texts import unknown
 from sim.world.arrays import Bools, Floats, Ints
 
 PILOT = 64  # replicates of the first stage

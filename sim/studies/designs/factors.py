@@ -14,9 +14,9 @@ import numpy as np
 
 from sim.errors import InputError, Problem
 from sim.scenario import scalars
-from sim.scenario.assigning import full_path
+from sim.scenario.assignments import full_path
+from sim.scenario.error_texts import REPEATED, show_text
 from sim.scenario.scenario import Scenario
-from sim.scenario.wording import REPEATED, shown
 
 LISTED = ("grid", "zip")
 SAMPLED = ("lhs", "sobol", "morris")
@@ -67,7 +67,7 @@ class Trials:
             try:
                 scenario.set({key: word}, place=place)
             except InputError as error:
-                within = f"in scenario {shown(name)}, " if len(self._scenarios) > 1 else ""
+                within = f"in scenario {show_text(name)}, " if len(self._scenarios) > 1 else ""
                 found += [replace(one, reason=within + one.reason) for one in error.problems]
         return found
 
@@ -108,7 +108,7 @@ def read(
     """
     trials, factors, problems = Trials(scenarios), dict[str, Factor](), list[Problem]()
     for key in repeated(given):
-        problems.append(Problem(shown(key), REPEATED, place=PLACE))
+        problems.append(Problem(show_text(key), REPEATED, place=PLACE))
     for key, values in given.items():
         try:
             factors[key] = _factor(key, values, trials, sampled)
@@ -220,9 +220,9 @@ def open_scenarios(
             continue
         for arm in dict.fromkeys(arms):
             if arm not in opened[name].arms:
-                known = ", ".join(shown(one) for one in opened[name].arms) or "none"
-                reason = f"has no arm {shown(arm)}; its arms: {known}"
-                problems.append(Problem(SCENARIO, reason, shown(name), place(name)))
+                known = ", ".join(show_text(one) for one in opened[name].arms) or "none"
+                reason = f"has no arm {show_text(arm)}; its arms: {known}"
+                problems.append(Problem(SCENARIO, reason, show_text(name), place(name)))
     if problems:
         raise InputError(problems)
     return opened
@@ -306,4 +306,4 @@ def _number(word: str) -> float | None:
 
 
 def _refused(key: str, reason: str, got: str) -> InputError:
-    return InputError(Problem(shown(key), reason, shown(got), PLACE))
+    return InputError(Problem(show_text(key), reason, show_text(got), PLACE))

@@ -16,9 +16,9 @@ import pandas as pd
 
 from sim.errors import InputError, Problem
 from sim.scenario import reading
-from sim.scenario.assigning import full_path
+from sim.scenario.assignments import full_path
+from sim.scenario.error_texts import MISSING, REPEATED, printable, show_text
 from sim.scenario.scenario import Scenario
-from sim.scenario.wording import MISSING, REPEATED, printable, shown
 from sim.studies.designs import factors
 from sim.studies.designs.factors import MOST_POINTS, SCENARIO, Trials
 from sim.studies.designs.sampling import frame
@@ -99,9 +99,9 @@ def _of_header(keys: Sequence[str], points: int, place: str) -> Iterable[Problem
         if not key:
             yield Problem(f"column {i + 1}", "has no key in the header", place=place)
         elif "=" in key:
-            yield Problem(shown(key), "a key must not hold the sign =", place=place)
+            yield Problem(show_text(key), "a key must not hold the sign =", place=place)
     for key in factors.repeated(key for key in keys if key):
-        yield Problem(shown(key), REPEATED, place=place)
+        yield Problem(show_text(key), REPEATED, place=place)
     if not set(keys) - {POINT, ""}:
         yield Problem("", "must hold at least one key", place=place)
     if not points:
@@ -117,10 +117,10 @@ def _of_shape(rows: Rows, keys: Sequence[str]) -> Iterable[tuple[int, Problem]]:
             continue
         for key, cell in zip(keys, row, strict=True):
             if not cell.strip():
-                yield line, Problem(shown(full_path(key)), MISSING)
+                yield line, Problem(show_text(full_path(key)), MISSING)
             elif key == POINT and cell.strip() != str(point):
                 reason = f"must be {point}: points count 0, 1, ...; or leave the column out"
-                yield line, Problem(POINT, reason, shown(cell))
+                yield line, Problem(POINT, reason, show_text(cell))
 
 
 def _of_values(

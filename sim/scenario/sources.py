@@ -7,16 +7,16 @@ while each file's tree still stands alone.
 
 from __future__ import annotations
 
+from sim.scenario.error_texts import REPEATED, fold_case, show_text
 from sim.scenario.nodes import Entry, Listing, Mapping, Node, Path, Scalar, labels, name_of
 from sim.scenario.problems import Problems
 from sim.scenario.scalars import text_fault
-from sim.scenario.wording import REPEATED, folded, shown
 
 VALUE, SOURCE = "value", "source"
 LONGEST_SOURCE = 500
 
 
-def settle(node: Node, problems: Problems, path: Path = (), source: str = "") -> Node:
+def attach_sources(node: Node, problems: Problems, path: Path = (), source: str = "") -> Node:
     """The tree with sources moved into its values; notes repeated keys and names."""
     if isinstance(node, Scalar):
         return Scalar(node.text, node.mark, node.quoted, source)
@@ -24,36 +24,40 @@ def settle(node: Node, problems: Problems, path: Path = (), source: str = "") ->
         note_repeated_names(node, path, problems)
         children = zip(labels(node), node.items, strict=True)
         return Listing(
-            tuple(settle(item, problems, (*path, name), source) for name, item in children),
+            tuple(
+                attach_sources(item, problems, (*path, name), source) for name, item in children
+            ),
             node.mark,
         )
     if path and VALUE in node.entries:
         source = _own_source(node, path, problems) or source
-        return _unwrapped(node, source, path, problems)
-    return settle_keys(node, problems, path, source)
+        return _unwrap_value(node, source, path, problems)
+    return attach_mapping_sources(node, problems, path, source)
 
 
-def settle_keys(node: Mapping, problems: Problems, path: Path = (), source: str = "") -> Mapping:
+def attach_mapping_sources(
+    node: Mapping, problems: Problems, path: Path = (), source: str = ""
+) -> Mapping:
     """The mapping with its own source, where it has one, moved into all it holds."""
     for key, mark in node.repeats:
         problems.add(mark, (*path, key), REPEATED)
     source = _own_source(node, path, problems) or source
     entries = {
-        key: Entry(entry.key, settle(entry.node, problems, (*path, key), source))
+        key: Entry(entry.key, attach_sources(entry.node, problems, (*path, key), source))
         for key, entry in node.entries.items()
         if key != SOURCE
     }
     return Mapping(entries, node.mark)
 
 
-def _unwrapped(node: Mapping, source: str, path: Path, problems: Problems) -> Node:
+def _unwrap_value(node: Mapping, source: str, path: Path, problems: Problems) -> Node:
     for key, mark in node.repeats:
         problems.add(mark, (*path, key), REPEATED)
     for key, entry in node.entries.items():
         if key not in (VALUE, SOURCE):
             reason = f"unknown key; beside {VALUE} only {SOURCE} may stand"
             problems.add(entry.key, (*path, key), reason)
-    return settle(node.entries[VALUE].node, problems, path, source)
+    return attach_sources(node.entries[VALUE].node, problems, path, source)
 
 
 def _own_source(node: Mapping, path: Path, problems: Problems) -> str:
@@ -76,13 +80,13 @@ def note_repeated_names(listing: Listing, path: Path, problems: Problems) -> Non
         name = name_of(item)
         if name is None or not isinstance(item, Mapping):
             continue
-        if folded(name) in seen:
+        if fold_case(name) in seen:
             mark = item.entries["name"].node.mark
-            problems.add(mark, (*path, name, "name"), same_name(seen[folded(name)]), name)
+            problems.add(mark, (*path, name, "name"), same_name(seen[fold_case(name)]), name)
         else:
-            seen[folded(name)] = name
+            seen[fold_case(name)] = name
 
 
 def same_name(first: str) -> str:
     """Why a name is refused that another item has, upper and lower case alike."""
-    return f"is the same name as {shown(first)}, upper and lower case being alike"
+    return f"is the same name as {show_text(first)}, upper and lower case being alike"

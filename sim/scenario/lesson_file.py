@@ -9,7 +9,7 @@ VERSION, SCENARIO = "lesson_version", "scenario"  # keys of a lesson's file
 TAKEN = ("name", "title")  # what the scenario has of the lesson, where it says nothing itself
 
 
-def scenario_of(tree: Mapping) -> tuple[Mapping, Path | None]:
+def scenario_tree(tree: Mapping) -> tuple[Mapping, Path | None]:
     """The tree of the scenario in a lesson's file, and the arms that the lesson names.
 
     Only these are its arms: one of the scenario that it extends is named with ``{}`` to keep it.

@@ -24,14 +24,14 @@ def printable(text: str) -> str:
     )
 
 
-def shown(text: str, longest: int = LONGEST_SHOWN) -> str:
+def show_text(text: str, longest: int = LONGEST_SHOWN) -> str:
     """Foreign text as a message shows it: escaped and short."""
     # cut first: escaping a megabyte to show sixty characters of it would take its time
     text = printable(text[: longest + 1])
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
-def folded(name: str) -> str:
+def fold_case(name: str) -> str:
     """The form in which two names count as the same."""
     kept = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
     return unicodedata.normalize("NFKC", "".join(kept).casefold())
@@ -56,8 +56,8 @@ def unknown(what: str, word: str, options: Iterable[str], *, brief: bool = False
     options = list(options)
     near = closest(word, options)
     if near:
-        return f"unknown {what}; did you mean {shown(near)}?"
-    some = ", ".join(shown(option) for option in options[:8])
+        return f"unknown {what}; did you mean {show_text(near)}?"
+    some = ", ".join(show_text(option) for option in options[:8])
     more = ", ..." if len(options) > 8 else ""
     return f"unknown {what}; known: {some}{more}" if options else f"unknown {what}"
 

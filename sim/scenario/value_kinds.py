@@ -85,7 +85,7 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Record:
+class RecordKind:
     """A mapping with declared keys."""
 
     keys: Mapping[str, Key]
@@ -95,7 +95,7 @@ class Record:
 class Items:
     """A list of named records, overlaid item by item."""
 
-    record: Record
+    record: RecordKind
     most: int
     least: int = 0
 
@@ -118,7 +118,7 @@ class ByName:
 
 
 @dataclass(frozen=True)
-class Spread:
+class NumberByName:
     """One number for every name of a section, or a complete mapping."""
 
     section: str
@@ -138,7 +138,7 @@ class NamedOptions:
 
 Kind = (
     Number | Whole | Coefficient | Flag | Text | Name | Slug | StartDate | Day | Choice
-    | Reference | Record | Items | Listed | ByName | Spread | NamedOptions
+    | Reference | RecordKind | Items | Listed | ByName | NumberByName | NamedOptions
 )  # fmt: skip
 
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from sim.errors import InputError
 from sim.parameters import SPECS
 from sim.scenario import reading
+from sim.scenario.error_texts import unknown
 from sim.scenario.nodes import Entry, Listing, Mapping, Mark, Node, Path, Scalar, labels
 from sim.scenario.problems import Problems
-from sim.scenario.sourcing import settle
-from sim.scenario.wording import unknown
+from sim.scenario.sources import attach_sources
 
 PLACE = "--set"
 
@@ -47,11 +47,11 @@ def assign(
     tree: Mapping, assignment: Assignment, names: Iterable[str], problems: Problems
 ) -> Mapping:
     """The tree with the value in its place; ``names`` are those that a path may hold."""
-    found = _assigned(tree, assignment.path, assignment.value, frozenset(names), problems, ())
+    found = _put_value(tree, assignment.path, assignment.value, frozenset(names), problems, ())
     return found if isinstance(found, Mapping) else tree
 
 
-def split(tree: Node, path: str, names: frozenset[str]) -> Path:
+def split_path(tree: Node, path: str, names: frozenset[str]) -> Path:
     """The labels of a dotted path; a name with a dot in it counts as one."""
     if not path:
         return ()
@@ -59,10 +59,10 @@ def split(tree: Node, path: str, names: frozenset[str]) -> Path:
     child = tree.get(label) if isinstance(tree, Mapping) else None
     if isinstance(tree, Listing) and label in labels(tree):
         child = tree.items[labels(tree).index(label)]
-    return (label, *split(child or Mapping(), rest, names))
+    return (label, *split_path(child or Mapping(), rest, names))
 
 
-def _assigned(
+def _put_value(
     node: Node, rest: str, value: Node, names: frozenset[str], problems: Problems, path: Path
 ) -> Node:
     if not rest:
@@ -71,11 +71,11 @@ def _assigned(
     path = (*path, label)
     if isinstance(node, Mapping):
         under = node.get(label) or (Mapping({}, value.mark) if rest else value)
-        entry = Entry(value.mark, _assigned(under, rest, value, names, problems, path))
+        entry = Entry(value.mark, _put_value(under, rest, value, names, problems, path))
         return Mapping({**node.entries, label: entry}, node.mark)
     if isinstance(node, Listing) and label in labels(node):
         at = labels(node).index(label)
-        item = _assigned(node.items[at], rest, value, names, problems, path)
+        item = _put_value(node.items[at], rest, value, names, problems, path)
         return Listing((*node.items[:at], item, *node.items[at + 1 :]), node.mark)
     if isinstance(node, Listing):
         problems.add(value.mark, path, unknown("item", label, labels(node)), label)
@@ -95,15 +95,17 @@ def _head(node: Node, rest: str, names: frozenset[str]) -> tuple[str, str]:
 
 def _value(text: str, problems: Problems, place: str) -> Node:
     if text[:1] in ("[", "{", '"', "'"):
-        return settle(_moved(reading.read_node(text, place), Mark(place)), problems)
+        return attach_sources(_move_marks(reading.read_node(text, place), Mark(place)), problems)
     return Scalar(text, Mark(place))
 
 
-def _moved(node: Node, mark: Mark) -> Node:
+def _move_marks(node: Node, mark: Mark) -> Node:
     """The tree with every place the option itself: columns within an option help nobody."""
     if isinstance(node, Scalar):
         return Scalar(node.text, mark, node.quoted)
     if isinstance(node, Listing):
-        return Listing(tuple(_moved(item, mark) for item in node.items), mark)
-    entries = {key: Entry(mark, _moved(entry.node, mark)) for key, entry in node.entries.items()}
+        return Listing(tuple(_move_marks(item, mark) for item in node.items), mark)
+    entries = {
+        key: Entry(mark, _move_marks(entry.node, mark)) for key, entry in node.entries.items()
+    }
     return Mapping(entries, mark, tuple((key, mark) for key, _ in node.repeats))

@@ -8,12 +8,12 @@ from numbers import Integral, Real
 from typing import Any
 
 from sim.errors import InputError, Problem
+from sim.scenario.error_texts import show_text
 from sim.scenario.nodes import NOWHERE, Entry, Listing, Mapping, Node, Path, Scalar
 from sim.scenario.reading import MOST_DEPTH
-from sim.scenario.wording import shown
 
 
-def node_of(value: Any, path: Path = ()) -> Node:
+def node_from_python(value: Any, path: Path = ()) -> Node:
     """The node a file would have in place of a Python value."""
     if len(path) > MOST_DEPTH:
         raise _refusal(path, f"must not be nested deeper than {MOST_DEPTH} levels")
@@ -22,11 +22,12 @@ def node_of(value: Any, path: Path = ()) -> Node:
         for key, item in value.items():
             if not isinstance(key, str):
                 raise _refusal(path, "a key must be a single word or text", repr(key))
-            entries[key] = Entry(NOWHERE, node_of(item, (*path, key)))
+            entries[key] = Entry(NOWHERE, node_from_python(item, (*path, key)))
         return Mapping(entries, NOWHERE)
     if isinstance(value, list | tuple):
         return Listing(
-            tuple(node_of(item, (*path, str(index))) for index, item in enumerate(value)), NOWHERE
+            tuple(node_from_python(item, (*path, str(index))) for index, item in enumerate(value)),
+            NOWHERE,
         )
     return Scalar(_text(value, path), NOWHERE, quoted=isinstance(value, str))
 
@@ -48,5 +49,5 @@ def _text(value: Any, path: Path) -> str:
 
 
 def _refusal(path: Path, reason: str, got: str = "") -> InputError:
-    key = ".".join(shown(part) for part in path[:8])
-    return InputError(Problem(key, reason, shown(got)))
+    key = ".".join(show_text(part) for part in path[:8])
+    return InputError(Problem(key, reason, show_text(got)))

@@ -7,7 +7,8 @@ from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from sim.scenario import reading, shipped
-from sim.scenario.assigning import Assignment, assign, split
+from sim.scenario.assignments import Assignment, assign, split_path
+from sim.scenario.error_texts import IN_EVERY_ARM, fold_case, unknown
 from sim.scenario.keys import ALL_KEYS, FIXED_IN_ARMS, MOST_ARMS
 from sim.scenario.merging import drops, merge_keys
 from sim.scenario.nodes import (
@@ -23,8 +24,7 @@ from sim.scenario.nodes import (
 )
 from sim.scenario.problems import Problems
 from sim.scenario.scalars import slug_fault
-from sim.scenario.sourcing import same_name, settle_keys
-from sim.scenario.wording import IN_EVERY_ARM, folded, unknown
+from sim.scenario.sources import attach_mapping_sources, same_name
 
 MOST_EXTENDED = 8
 
@@ -48,19 +48,19 @@ class Layers(NamedTuple):
                 tree = assign(tree, Assignment(path, value), _names(tree), problems)
         return tree
 
-    def overridden(self, arm: str) -> list[str]:
+    def overridden_paths(self, arm: str) -> list[str]:
         """The assigned paths for which the arm has a value of its own, which is then not used."""
         problems = Problems()
         tree = Layers(self.base, self.arms).tree(arm, problems)
         paths = []
         for assignment in self.assignments:
             path, of_arm = _part(assignment.path, self.arms)
-            node, exact = nearest(tree, split(tree, path, frozenset(_names(tree))))
+            node, exact = nearest(tree, split_path(tree, path, frozenset(_names(tree))))
             if exact and not of_arm and node.mark.arm:
                 paths.append(path)
         return paths
 
-    def assigned(self, assignments: Sequence[Assignment], problems: Problems) -> Layers:
+    def add_assignments(self, assignments: Sequence[Assignment], problems: Problems) -> Layers:
         """The layers with more assignments, those that cannot apply to any arm refused."""
         kept = []
         for assignment in assignments:
@@ -79,11 +79,11 @@ class Layers(NamedTuple):
         return self._replace(assignments=(*self.assignments, *kept))
 
 
-def layers_of(tree: Mapping, path: FilePath | None, file: str, problems: Problems) -> Layers:
+def read_layers(tree: Mapping, path: FilePath | None, file: str, problems: Problems) -> Layers:
     """The layers of a file's tree, with the files it extends beneath."""
     layers = Layers(Mapping({}, tree.mark), {})
     for one in reversed(_chain(tree, path, file, problems)):
-        settled = settle_keys(one, problems)
+        settled = attach_mapping_sources(one, problems)
         own = {k: e for k, e in settled.entries.items() if k not in ("extends", "arms")}
         base = merge_keys(layers.base, Mapping(own, settled.mark), problems)
         arms = _arms(layers.arms, settled.get("arms"), problems)
@@ -95,7 +95,7 @@ def _chain(tree: Mapping, path: FilePath | None, file: str, problems: Problems) 
     """The tree and those it extends, the nearest first."""
     chain, visited = [tree], [path.resolve() if path else None]
     while (extended := chain[-1].get("extends")) is not None:
-        found = _extended(extended, path, file, problems)
+        found = _find_extended(extended, path, file, problems)
         if found is None:
             break
         path, file = found
@@ -108,11 +108,11 @@ def _chain(tree: Mapping, path: FilePath | None, file: str, problems: Problems) 
             problems.add(extended.mark, ("extends",), reason)
             break
         visited.append(path.resolve())
-        chain.append(reading.read(path, file))
+        chain.append(reading.read_file(path, file))
     return chain
 
 
-def _extended(
+def _find_extended(
     node: Node, path: FilePath | None, file: str, problems: Problems
 ) -> tuple[FilePath, str] | None:
     """The file that ``extends`` names: one of the same folder, or a shipped one."""
@@ -174,7 +174,7 @@ def _delta(
 ) -> Mapping | None:
     fault = slug_fault(name)
     for other in arms:
-        if other != name and folded(other) == folded(name):
+        if other != name and fold_case(other) == fold_case(name):
             fault = same_name(other)
     if fault:
         problems.add(mark, ("arms", name), fault, name)

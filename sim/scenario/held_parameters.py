@@ -7,10 +7,10 @@ from typing import Any
 
 from sim.errors import InputError, Problem
 from sim.parameters import SPECS, Parameters
-from sim.scenario.wording import shown, unknown
+from sim.scenario.error_texts import show_text, unknown
 
 
-def check_held(names: Sequence[str]) -> None:
+def check_hold_names(names: Sequence[str]) -> None:
     """Refuse what is not the name of a parameter that would be drawn.
 
     Raises
@@ -21,14 +21,14 @@ def check_held(names: Sequence[str]) -> None:
     drawn = [name for name, spec in SPECS.items() if not spec.fixed]
     problems = [
         Problem("hold", "is fixed and never drawn" if name in SPECS
-                else unknown("parameter", name, drawn), shown(name))
+                else unknown("parameter", name, drawn), show_text(name))
         for name in names if name not in drawn
     ]  # fmt: skip
     if problems:
         raise InputError(problems)
 
 
-def holding(names: Sequence[str], own: Parameters, drawn: Parameters) -> Parameters:
+def hold_parameters(names: Sequence[str], own: Parameters, drawn: Parameters) -> Parameters:
     """The drawn parameters (numbers or [run]), those of these names as the scenario has them."""
     kept: dict[str, Any] = {name: getattr(own, name) for name in names}
     return drawn._replace(**kept)

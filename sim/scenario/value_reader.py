@@ -10,23 +10,23 @@ from collections.abc import Callable
 from typing import Any
 
 from sim import parameters
-from sim.scenario import kinds, scalars
+from sim.scenario import scalars, value_kinds
 from sim.scenario.dates import date_of, day_number, fits
-from sim.scenario.keys import ALL_KEYS, HOME, ROOT, SECTIONS
-from sim.scenario.nodes import Listing, Mapping, Mark, Node, Path, Scalar, labels, name_of
-from sim.scenario.problems import Problems
-from sim.scenario.sourcing import note_repeated_names
-from sim.scenario.wording import (
+from sim.scenario.error_texts import (
     MISSING,
     NOT_A_DATE,
     NOT_A_DAY,
     NOT_A_NUMBER,
     NOT_WHOLE,
     closest,
-    folded,
+    fold_case,
     outside,
     unknown,
 )
+from sim.scenario.keys import ALL_KEYS, HOME, ROOT, SECTIONS
+from sim.scenario.nodes import Listing, Mapping, Mark, Node, Path, Scalar, labels, name_of
+from sim.scenario.problems import Problems
+from sim.scenario.sources import note_repeated_names
 
 BAD: Any = object()
 SINGULAR = {
@@ -39,11 +39,11 @@ SINGULAR = {
 
 def read_values(tree: Mapping, problems: Problems) -> dict[str, Any]:
     """The values of a whole scenario by key, as far as they are good."""
-    values: dict[str, Any] = Valuing(tree, problems).value(ROOT, tree, ())
+    values: dict[str, Any] = ValueReader(tree, problems).value(ROOT, tree, ())
     return values
 
 
-class Valuing:
+class ValueReader:
     """Reads the values of one tree; knows the names in it and its calendar."""
 
     def __init__(self, tree: Mapping, problems: Problems) -> None:
@@ -53,12 +53,12 @@ class Valuing:
         self.start = scalars.iso_date(start) if isinstance(start, Scalar) else None
         self.steps = scalars.whole(steps) if isinstance(steps, Scalar) else None
 
-    def value(self, kind: kinds.Kind, node: Node, path: Path) -> Any:
+    def value(self, kind: value_kinds.Kind, node: Node, path: Path) -> Any:
         """The value of a node of some kind, or BAD."""
         method: Callable[[Any, Node, Path], Any] = _METHODS[type(kind)].__get__(self)
         return method(kind, node, path)
 
-    def _record(self, kind: kinds.Record, node: Node, path: Path) -> Any:
+    def _record(self, kind: value_kinds.RecordKind, node: Node, path: Path) -> Any:
         if not isinstance(node, Mapping):
             return self._bad(node, path, "must be a mapping")
         allowed = [*kind.keys] if path else [*ALL_KEYS]
@@ -78,25 +78,25 @@ class Valuing:
                 self.problems.add(node.mark, (*path, key), MISSING)
         return values
 
-    def _items(self, kind: kinds.Items, node: Node, path: Path) -> Any:
+    def _items(self, kind: value_kinds.Items, node: Node, path: Path) -> Any:
         if not isinstance(node, Listing):
             return self._bad(node, path, "must be a list")
         self._count(node, path, kind.least, kind.most)
         note_repeated_names(node, path, self.problems)
         return self._each(kind.record, node, path)
 
-    def _listed(self, kind: kinds.Listed, node: Node, path: Path) -> Any:
+    def _list(self, kind: value_kinds.Listed, node: Node, path: Path) -> Any:
         if not isinstance(node, Listing):
             return self._bad(node, path, "must be a list")
         self._count(node, path, 0, kind.most)
         return self._each(kind.item, node, path)
 
-    def _by_name(self, kind: kinds.ByName, node: Node, path: Path) -> Any:
+    def _by_name(self, kind: value_kinds.ByName, node: Node, path: Path) -> Any:
         if not isinstance(node, Mapping):
             return self._bad(node, path, "must be a mapping")
         values = {}
         for name, entry in node.entries.items():
-            if not self._known(kind.section, name, entry.key, (*path, name)):
+            if not self._is_known(kind.section, name, entry.key, (*path, name)):
                 continue
             value = self.value(kind.item, entry.node, (*path, name))
             if value is not BAD:
@@ -106,13 +106,15 @@ class Valuing:
                 self.problems.add(node.mark, (*path, name), MISSING)
         return values
 
-    def _spread(self, kind: kinds.Spread, node: Node, path: Path) -> Any:
+    def _number_by_name(self, kind: value_kinds.NumberByName, node: Node, path: Path) -> Any:
         if isinstance(node, Mapping):
-            return self._by_name(kinds.ByName(kind.section, kind.item, complete=True), node, path)
+            return self._by_name(
+                value_kinds.ByName(kind.section, kind.item, complete=True), node, path
+            )
         value = self._number(kind.item, node, path)
         return BAD if value is BAD else dict.fromkeys(self.names[kind.section] or (), value)
 
-    def _named_options(self, kind: kinds.NamedOptions, node: Node, path: Path) -> Any:
+    def _named_options(self, kind: value_kinds.NamedOptions, node: Node, path: Path) -> Any:
         if not isinstance(node, Mapping):
             return {"name": self._choice(kind.name, node, path), "options": {}}
         name = node.get("name")
@@ -120,7 +122,7 @@ class Valuing:
             self.problems.add(node.mark, (*path, "name"), MISSING)
             return BAD
         options = {
-            key: self.value(kinds.Number(), option, (*path, key))
+            key: self.value(value_kinds.Number(), option, (*path, key))
             for key, option in node.items()
             if key != "name"
         }
@@ -131,48 +133,48 @@ class Valuing:
                 self.problems.add(node.entries[key].key, (*path, key), reason)
         return {"name": chosen, "options": options}
 
-    def _number(self, kind: kinds.Number, node: Node, path: Path) -> Any:
+    def _number(self, kind: value_kinds.Number, node: Node, path: Path) -> Any:
         value = scalars.number(node) if isinstance(node, Scalar) else None
         if value is None:
             return self._bad(node, path, NOT_A_NUMBER)
         if not kind.low <= value <= kind.high:
-            return self._bad(node, path, outside(value, kind.low, kind.high, kinds.LARGEST))
+            return self._bad(node, path, outside(value, kind.low, kind.high, value_kinds.LARGEST))
         return value
 
-    def _whole(self, kind: kinds.Whole, node: Node, path: Path) -> Any:
+    def _whole(self, kind: value_kinds.Whole, node: Node, path: Path) -> Any:
         value = scalars.whole(node) if isinstance(node, Scalar) else None
         if value is None:
             return self._bad(node, path, NOT_WHOLE)
         if not kind.low <= value <= kind.high:
-            return self._bad(node, path, outside(value, kind.low, kind.high, kinds.NO_BOUND))
+            return self._bad(node, path, outside(value, kind.low, kind.high, value_kinds.NO_BOUND))
         return value
 
-    def _coefficient(self, kind: kinds.Coefficient, node: Node, path: Path) -> Any:
+    def _coefficient(self, kind: value_kinds.Coefficient, node: Node, path: Path) -> Any:
         value = scalars.number(node) if isinstance(node, Scalar) else None
         if value is None:
             return self._bad(node, path, NOT_A_NUMBER)
         fault = parameters.invalid(kind.parameter, value)
         return self._bad(node, path, fault) if fault else value
 
-    def _flag(self, kind: kinds.Flag, node: Node, path: Path) -> Any:
+    def _flag(self, kind: value_kinds.Flag, node: Node, path: Path) -> Any:
         value = scalars.flag(node) if isinstance(node, Scalar) else None
         return self._bad(node, path, "must be true or false") if value is None else value
 
-    def _text(self, kind: kinds.Text, node: Node, path: Path) -> Any:
+    def _text(self, kind: value_kinds.Text, node: Node, path: Path) -> Any:
         return self._readable(
             node, path, lambda text: scalars.text_fault(text, kind.longest, lines=kind.lines)
         )
 
-    def _name(self, kind: kinds.Name, node: Node, path: Path) -> Any:
+    def _name(self, kind: value_kinds.Name, node: Node, path: Path) -> Any:
         name = self._readable(node, path, scalars.name_fault)
         if name is not BAD and _is_reserved(kind, name):
             return self._bad(node, path, "is a word of the file format and cannot be a name")
         return name
 
-    def _slug(self, kind: kinds.Slug, node: Node, path: Path) -> Any:
+    def _slug(self, kind: value_kinds.Slug, node: Node, path: Path) -> Any:
         return self._readable(node, path, scalars.slug_fault)
 
-    def _start_date(self, kind: kinds.StartDate, node: Node, path: Path) -> Any:
+    def _start_date(self, kind: value_kinds.StartDate, node: Node, path: Path) -> Any:
         value = scalars.iso_date(node) if isinstance(node, Scalar) else None
         if value is None:
             return self._bad(node, path, NOT_A_DATE)
@@ -180,7 +182,7 @@ class Valuing:
             return self._bad(node, path, "leads past the year 9999")
         return value
 
-    def _day(self, kind: kinds.Day, node: Node, path: Path) -> Any:
+    def _day(self, kind: value_kinds.Day, node: Node, path: Path) -> Any:
         day = scalars.whole(node) if isinstance(node, Scalar) else None
         if day is None:
             day_date = scalars.iso_date(node) if isinstance(node, Scalar) else None
@@ -199,7 +201,7 @@ class Valuing:
             )
         return day
 
-    def _choice(self, kind: kinds.Choice, node: Node, path: Path) -> Any:
+    def _choice(self, kind: value_kinds.Choice, node: Node, path: Path) -> Any:
         value = self._readable(
             node, path, lambda text: scalars.text_fault(text, scalars.LONGEST_NAME)
         )
@@ -207,15 +209,17 @@ class Valuing:
             return value
         return self._bad(node, path, unknown(kind.what, value, kind.options()))
 
-    def _reference(self, kind: kinds.Reference, node: Node, path: Path) -> Any:
+    def _reference(self, kind: value_kinds.Reference, node: Node, path: Path) -> Any:
         name = self._readable(node, path, scalars.name_fault)
         if name is BAD:
             return BAD
         if kind.home and name == HOME:
             return HOME
-        return name if self._known(kind.section, name, node.mark, path, kind.home) else BAD
+        return name if self._is_known(kind.section, name, node.mark, path, kind.home) else BAD
 
-    def _known(self, section: str, name: str, mark: Mark, path: Path, home: bool = False) -> bool:
+    def _is_known(
+        self, section: str, name: str, mark: Mark, path: Path, home: bool = False
+    ) -> bool:
         known = self.names[section]
         if known is None or name in known:
             return True
@@ -224,7 +228,7 @@ class Valuing:
         self.problems.add(mark, path, reason, name)
         return False
 
-    def _each(self, kind: kinds.Kind, node: Listing, path: Path) -> list[Any]:
+    def _each(self, kind: value_kinds.Kind, node: Listing, path: Path) -> list[Any]:
         values = [
             self.value(kind, item, (*path, label))
             for label, item in zip(labels(node), node.items, strict=True)
@@ -266,31 +270,31 @@ def _names(node: Node | None, section: str) -> tuple[str, ...] | None:
     names = [name for name in map(name_of, node.items) if name is not None]
     kind = SECTIONS[section].record.keys["name"].kind
     bad = any(scalars.name_fault(name) or _is_reserved(kind, name) for name in names)
-    whole = len({folded(name) for name in names}) == len(node.items)
+    whole = len({fold_case(name) for name in names}) == len(node.items)
     enough = SECTIONS[section].least <= len(names) <= SECTIONS[section].most
     return tuple(names) if whole and enough and not bad else None
 
 
-def _is_reserved(kind: kinds.Kind, name: str) -> bool:
-    return isinstance(kind, kinds.Name) and folded(name) in kind.reserved
+def _is_reserved(kind: value_kinds.Kind, name: str) -> bool:
+    return isinstance(kind, value_kinds.Name) and fold_case(name) in kind.reserved
 
 
 _METHODS: dict[type, Any] = {
-    kinds.Record: Valuing._record,
-    kinds.Items: Valuing._items,
-    kinds.Listed: Valuing._listed,
-    kinds.ByName: Valuing._by_name,
-    kinds.Spread: Valuing._spread,
-    kinds.NamedOptions: Valuing._named_options,
-    kinds.Number: Valuing._number,
-    kinds.Whole: Valuing._whole,
-    kinds.Coefficient: Valuing._coefficient,
-    kinds.Flag: Valuing._flag,
-    kinds.Text: Valuing._text,
-    kinds.Name: Valuing._name,
-    kinds.Slug: Valuing._slug,
-    kinds.StartDate: Valuing._start_date,
-    kinds.Day: Valuing._day,
-    kinds.Choice: Valuing._choice,
-    kinds.Reference: Valuing._reference,
+    value_kinds.RecordKind: ValueReader._record,
+    value_kinds.Items: ValueReader._items,
+    value_kinds.Listed: ValueReader._list,
+    value_kinds.ByName: ValueReader._by_name,
+    value_kinds.NumberByName: ValueReader._number_by_name,
+    value_kinds.NamedOptions: ValueReader._named_options,
+    value_kinds.Number: ValueReader._number,
+    value_kinds.Whole: ValueReader._whole,
+    value_kinds.Coefficient: ValueReader._coefficient,
+    value_kinds.Flag: ValueReader._flag,
+    value_kinds.Text: ValueReader._text,
+    value_kinds.Name: ValueReader._name,
+    value_kinds.Slug: ValueReader._slug,
+    value_kinds.StartDate: ValueReader._start_date,
+    value_kinds.Day: ValueReader._day,
+    value_kinds.Choice: ValueReader._choice,
+    value_kinds.Reference: ValueReader._reference,
 }
