@@ -27,8 +27,8 @@ def arguments(parser: Parser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Run the checks; 1 where a statement fails."""
     from sim.cli.compilation import tell_of_compilation
-    from sim.lessons.bearing import taught
-    from sim.lessons.reading import lessons
+    from sim.lessons.reading import read_lessons
+    from sim.lessons.statements import check_lessons
     from sim.verification.check import check
 
     def told(what: str) -> None:
@@ -41,7 +41,7 @@ def main(args: argparse.Namespace) -> int:
     progress = told if shown else None
     done = check(**options_given, progress=progress)
     draws = {} if args.samples is None else {"draws": args.samples}
-    of_lessons = taught(lessons(), **draws, progress=progress)
+    of_lessons = check_lessons(read_lessons(), **draws, progress=progress)
     if shown:
         print(file=sys.stderr)
     if args.json:

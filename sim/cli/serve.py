@@ -59,13 +59,13 @@ def main(args: argparse.Namespace) -> int:
     for text in [] if args.quiet else scenario.notes:
         note(text)
     from sim.cli.compilation import tell_of_compilation
-    from sim.lessons.reading import lessons
-    from sim.page.answering import Answers
-    from sim.page.catalogue import catalogue
-    from sim.page.server import listening, serve
+    from sim.lessons.reading import read_lessons
+    from sim.page.answers import Answers
+    from sim.page.catalogue import build_catalogue
+    from sim.page.server import open_listener, serve
     from sim.running.executing import engine_for
 
-    taught = lessons(args.lessons)
+    taught = read_lessons(args.lessons)
     arms = [
         one.arm(name) if name else one
         for one in (scenario, *(lesson.scenario for lesson in taught.values()))
@@ -73,8 +73,10 @@ def main(args: argparse.Namespace) -> int:
     ]
     if (why := engine_for("ensemble", arms)[1]) != "":
         raise InputError(f"--plugin: {why.split(';')[0]}; the page runs compiled plug-ins only")
-    known = catalogue(scenario, _words(args), taught)
-    listener = listening(args.port)  # before the engine is warmed: a taken port is said at once
+    known = build_catalogue(scenario, _words(args), taught)
+    listener = open_listener(
+        args.port
+    )  # before the engine is warmed: a taken port is said at once
     try:
         answers = Answers(known)
         if not args.quiet:

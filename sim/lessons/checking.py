@@ -78,7 +78,7 @@ class Checking:
         elif kind is not None:
             self._needless(one, ("options",), path)
             for key in ("low", "high"):
-                if key not in one and not self._written(path, key):
+                if key not in one and not self._is_in_file(path, key):
                     self._add((*path, key), MISSING)
             self._bounds(one, "low", "high", path)
         named = {number.get("name") for number in one.get("numbers", ())}
@@ -94,7 +94,7 @@ class Checking:
         """Half-open intervals that leave no gap: exactly one answer is right."""
         options = one.get("options", [])
         if len(options) < 2:
-            if "options" in one or not self._written(path, "options"):
+            if "options" in one or not self._is_in_file(path, "options"):
                 self._add((*path, "options"), "must hold at least 2 items", len(options))
             return
         for index, option in enumerate(options):
@@ -143,13 +143,13 @@ class Checking:
         spans = "from" in term or "until" in term
         if curve and (spans or "day" in term):
             self._add(path, "the days of a curve stand in its measure, not in its terms")
-        elif not curve and spans == self._written(path, "day"):
+        elif not curve and spans == self._is_in_file(path, "day"):
             self._add(path, "must have either day or from and until")
         elif spans:
             self._days(term, path, "")
         full = {**measure, **term}
         if "of" not in full:
-            if not self._written(path, "of") and not self._written(path[:-2], "of"):
+            if not self._is_in_file(path, "of") and not self._is_in_file(path[:-2], "of"):
                 self._add((*path, "of"), MISSING)
             return
         quantity = QUANTITIES[full["of"]]
@@ -177,7 +177,7 @@ class Checking:
 
     def _days(self, one: dict[str, Any], path: Path, what: str) -> None:
         for key in ("from", "until"):
-            if key not in one and not self._written(path, key):
+            if key not in one and not self._is_in_file(path, key):
                 self._add((*path, key), f"is missing; {what} needs it" if what else MISSING)
         if "from" in one and "until" in one and one["from"] > one["until"]:
             self._add((*path, "until"), "must not be before from", one["until"])
@@ -191,7 +191,7 @@ class Checking:
             if key in one:
                 self._add((*path, key), f"a {one['kind']} has none")
 
-    def _written(self, path: Path, key: str) -> bool:
+    def _is_in_file(self, path: Path, key: str) -> bool:
         """Whether the file has this key, if only with a bad value."""
         return nearest(self.tree, (*path, key))[1]
 

@@ -61,7 +61,7 @@ class Option(NamedTuple):
         return np.logical_and(np.greater_equal(values, self.low), np.less(values, self.below))
 
 
-class Number(NamedTuple):
+class QuotedNumber(NamedTuple):
     """A number that a prediction's ``told`` may name."""
 
     name: str
@@ -83,7 +83,7 @@ class Prediction:
     low: float | None = None  # the axis of a slider or curve
     high: float | None = None
     options: tuple[Option, ...] = ()
-    numbers: tuple[Number, ...] = ()
+    numbers: tuple[QuotedNumber, ...] = ()
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -28,7 +28,7 @@ SENTENCE, PARAGRAPH = Text(300), Text(1500, lines=True)
 PARAGRAPHS = Listed(PARAGRAPH, 12)
 
 
-def _needed(kind: Kind, meaning: str) -> Key:
+def _require(kind: Kind, meaning: str) -> Key:
     return Key(kind, meaning, required=True)
 
 
@@ -41,7 +41,7 @@ _UNTIL = Key(Day(after_end=True), "last of several days")
 
 TERM = RecordKind(
     {
-        "arm": _needed(Slug(), "in this arm of the lesson's scenario"),
+        "arm": _require(Slug(), "in this arm of the lesson's scenario"),
         "day": Key(Day(after_end=True), "on this day"),
         "from": _FROM,
         "until": _UNTIL,
@@ -56,7 +56,7 @@ MEASURE = RecordKind(
         "of": _OF,
         "toward": _TOWARD,
         "at": _AT,
-        "terms": _needed(Listed(TERM, 20), "what is added up"),
+        "terms": _require(Listed(TERM, 20), "what is added up"),
         "divided_by": Key(Listed(TERM, 20), "what the mean of that sum is divided by"),
         "statistic": Key(
             Choice("statistic", lambda: tuple(STATISTICS)), "over the runs", default="mean"
@@ -72,30 +72,30 @@ MEASURE = RecordKind(
 )  # fmt: skip
 OPTION = RecordKind(
     {
-        "text": _needed(Text(120), "the answer as the class reads it"),
+        "text": _require(Text(120), "the answer as the class reads it"),
         "from": Key(Number(), "it is right from this value on; not for the first"),
         "below": Key(Number(), "and below this one; not for the last"),
     }
 )
 NUMBER = RecordKind(
     {
-        "name": _needed(Slug(), "what {name} in `told` stands for"),
-        "measure": _needed(MEASURE, "how it is computed"),
+        "name": _require(Slug(), "what {name} in `told` stands for"),
+        "measure": _require(MEASURE, "how it is computed"),
         "step": Key(Number(1e-6, 1e6), "rounded to this"),
     }
 )
 PREDICTION = RecordKind(
     {
-        "name": _needed(Slug(), "its name"),
-        "kind": _needed(Choice("kind of prediction", lambda: KINDS), "how the class answers"),
-        "prompt": _needed(SENTENCE, "what the class is to say"),
-        "unit": _needed(Text(80), "unit of the value"),
+        "name": _require(Slug(), "its name"),
+        "kind": _require(Choice("kind of prediction", lambda: KINDS), "how the class answers"),
+        "prompt": _require(SENTENCE, "what the class is to say"),
+        "unit": _require(Text(80), "unit of the value"),
         "low": Key(Number(), "lower end of the axis; slider and curve"),
         "high": Key(Number(), "upper end of the axis; slider and curve"),
-        "step": _needed(Number(1e-6, 1e6), "steps of the slider; values are told to this"),
+        "step": _require(Number(1e-6, 1e6), "steps of the slider; values are told to this"),
         "options": Key(Listed(OPTION, 6), "the answers of a choice, by value"),
-        "measure": _needed(MEASURE, "what the model shows"),
-        "told": _needed(Text(600), "how it is told; {value} stands for the number"),
+        "measure": _require(MEASURE, "what the model shows"),
+        "told": _require(Text(600), "how it is told; {value} stands for the number"),
         "numbers": Key(Items(NUMBER, 8), "more numbers that `told` names"),
     }
 )
@@ -107,53 +107,53 @@ HOLDS = RecordKind(
 )
 STATEMENT = RecordKind(
     {
-        "text": _needed(SENTENCE, "the claim in words"),
-        "measure": _needed(MEASURE, "what decides it"),
+        "text": _require(SENTENCE, "the claim in words"),
+        "measure": _require(MEASURE, "what decides it"),
         "than": Key(MEASURE, "what is taken from it first, to compare two measures"),
-        "holds": _needed(HOLDS, "when it holds"),
+        "holds": _require(HOLDS, "when it holds"),
         "runs": Key(Whole(1, MOST_RUNS), "runs within each draw", default=1),
     }
 )
 ACTIVITY = RecordKind(
     {
-        "minutes": _needed(Whole(1, max(LENGTHS)), "how long"),
-        "do": _needed(Text(500), "what is done"),
+        "minutes": _require(Whole(1, max(LENGTHS)), "how long"),
+        "do": _require(Text(500), "what is done"),
     }
 )
 SEE = RecordKind(
     {
-        "arms": _needed(Listed(Slug(), 2), "two arms of the lesson's scenario"),
+        "arms": _require(Listed(Slug(), 2), "two arms of the lesson's scenario"),
         "place": Key(Reference("audiences"), "an audience; without it all"),
         "quantity": Key(
             Choice("quantity", lambda: ("alignment", "sympathy")), "what is drawn",
             default="alignment",
         ),
-        "day": _needed(Day(after_end=True), "the day it opens on"),
+        "day": _require(Day(after_end=True), "the day it opens on"),
         "replicate": Key(Whole(0, RUNS - 1), "the run it opens on, by its number", default=0),
     }
 )  # fmt: skip
 LESSON = RecordKind(
     {
-        "lesson_version": _needed(Whole(1, LESSON_VERSION), "version of the file format"),
-        "name": _needed(Slug(), "its name; a file of its own"),
+        "lesson_version": _require(Whole(1, LESSON_VERSION), "version of the file format"),
+        "name": _require(Slug(), "its name; a file of its own"),
         "order": Key(Whole(0, LAST), "its place among the lessons", default=LAST),
-        "title": _needed(Text(120), "one line"),
-        "question": _needed(SENTENCE, "what the class is asked"),
-        "background": _needed(PARAGRAPHS, "what it must know before it answers"),
-        "see": _needed(SEE, "what the timelines open on"),
-        "predictions": _needed(Items(PREDICTION, 3, 1), "made before anything is revealed"),
-        "explanation": _needed(PARAGRAPHS, "what explains the result"),
-        "leaves_out": _needed(PARAGRAPHS, "what the model leaves out"),
-        "statements": _needed(Listed(STATEMENT, 8), "claims, checked over prior draws"),
-        "debrief": _needed(
+        "title": _require(Text(120), "one line"),
+        "question": _require(SENTENCE, "what the class is asked"),
+        "background": _require(PARAGRAPHS, "what it must know before it answers"),
+        "see": _require(SEE, "what the timelines open on"),
+        "predictions": _require(Items(PREDICTION, 3, 1), "made before anything is revealed"),
+        "explanation": _require(PARAGRAPHS, "what explains the result"),
+        "leaves_out": _require(PARAGRAPHS, "what the model leaves out"),
+        "statements": _require(Listed(STATEMENT, 8), "claims, checked over prior draws"),
+        "debrief": _require(
             RecordKind(
                 {
-                    str(minutes): _needed(Listed(ACTIVITY, 20), f"a plan of {minutes} minutes")
+                    str(minutes): _require(Listed(ACTIVITY, 20), f"a plan of {minutes} minutes")
                     for minutes in LENGTHS
                 }
             ),
             "for the lecturer",
         ),
-        "sources": _needed(Listed(Text(300), 20), "where it comes from"),
+        "sources": _require(Listed(Text(300), 20), "where it comes from"),
     }
 )

@@ -30,7 +30,7 @@ PASSES = 2.0 / 3.0
 BLOCK = 256  # runs in memory at a time, for each arm and thread
 
 
-class Shown(NamedTuple):
+class PredictionResult(NamedTuple):
     """What a prediction is measured against: a number, or a curve with the band of the runs."""
 
     value: float | Floats
@@ -40,7 +40,7 @@ class Shown(NamedTuple):
     numbers: Mapping[str, float]
 
 
-class Borne(NamedTuple):
+class StatementSupport(NamedTuple):
     """How far prior draws bear a statement out: the share in which it holds, with its interval."""
 
     text: str
@@ -148,7 +148,7 @@ def _over_days(term: Term, series: Floats) -> Floats:
     return total if QUANTITIES[term.of].counted else total / series.shape[1]
 
 
-def shown(lesson: Lesson, runs: int = RUNS) -> dict[str, Shown]:
+def prediction_results(lesson: Lesson, runs: int = RUNS) -> dict[str, PredictionResult]:
     """What each prediction of a lesson is measured against, by name, over so many runs."""
     measures = [measure for one in lesson.predictions for measure in one.measures]
     arms = Arms(lesson, measures)
@@ -164,16 +164,16 @@ def shown(lesson: Lesson, runs: int = RUNS) -> dict[str, Shown]:
             counts = tuple(int(option.right(singles).sum()) for option in one.options)
         numbers = {more.name: float(arms.value(more.measure, batches, runs)[0])
                    for more in one.numbers}  # fmt: skip
-        found[one.name] = Shown(value, low, high, counts, numbers)
+        found[one.name] = PredictionResult(value, low, high, counts, numbers)
     return found
 
 
-def borne(
+def statement_support(
     lesson: Lesson,
     draws: int = DRAWS,
     jobs: int | None = None,
     progress: Callable[[int], None] | None = None,
-) -> list[Borne]:
+) -> list[StatementSupport]:
     """How far prior draws bear out each statement of a lesson.
 
     Parameters
@@ -192,7 +192,7 @@ def borne(
         ):
             holding[index] = count
     return [
-        Borne(statement.text, count / draws, *wilson(count, draws), draws)
+        StatementSupport(statement.text, count / draws, *wilson(count, draws), draws)
         for statement, count in zip(lesson.statements, holding, strict=True)
     ]
 

@@ -71,7 +71,7 @@ def _offers(record: Record, world: World, toward: int | None, at: int | None) ->
     return record.diplomacy.offered.astype(np.float64)
 
 
-def _offered(record: Record, world: World, toward: int | None, at: int | None) -> Floats:
+def _any_offer_yet(record: Record, world: World, toward: int | None, at: int | None) -> Floats:
     return np.maximum.accumulate(_offers(record, world, toward, at), axis=1)
 
 
@@ -92,6 +92,7 @@ QUANTITIES: dict[str, Quantity] = {
     "tension": Quantity(_tension, ("tension",)),
     "incidents": Quantity(_incidents, ("incidents",), "claimants", flow=True, counted=True),
     "offers": Quantity(_offers, (), flow=True, counted=True, graded=False),
-    "offered": Quantity(_offered, (), flow=True, graded=False),  # 1 once there has been an offer
+    # 1 once there has been an offer
+    "offered": Quantity(_any_offer_yet, (), flow=True, graded=False),
     "accepts": Quantity(_accepts, (), "claimants", flow=True, counted=True, graded=False),
 }

@@ -24,7 +24,7 @@ MOST_LESSONS = 50
 ANY = float("inf")
 
 
-def lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
+def read_lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
     """The shipped lessons and those of a folder by name, in their order; same names replace.
 
     Raises
@@ -34,7 +34,7 @@ def lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
     """
     known = {name: shipped_lesson(name) for name in shipped.lesson_names()}
     if folder is None:
-        return _ordered(known)
+        return _sort_lessons(known)
     if not folder.is_dir():
         raise InputError(Problem("", "there is no such folder", place=show_text(str(folder))))
     files = sorted(folder.glob(f"*{shipped.SUFFIX}"))
@@ -45,7 +45,7 @@ def lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
     own: dict[str, e.Lesson] = {}
     for file in files:
         try:
-            lesson = read(file)
+            lesson = read_lesson(file)
         except InputError as error:
             problems += error.problems
             continue
@@ -54,10 +54,10 @@ def lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
         own[lesson.name] = lesson
     if problems:
         raise InputError(problems)
-    return _ordered(known | own)
+    return _sort_lessons(known | own)
 
 
-def _ordered(found: dict[str, e.Lesson]) -> dict[str, e.Lesson]:
+def _sort_lessons(found: dict[str, e.Lesson]) -> dict[str, e.Lesson]:
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
 
 
@@ -67,10 +67,10 @@ def shipped_lesson(name: str) -> e.Lesson:
     place = shipped.locate(words)
     if place is None or not place.is_file():
         raise shipped.unknown_name(words)
-    return read(place, words)
+    return read_lesson(place, words)
 
 
-def read(path: FilePath, words: str = "") -> e.Lesson:
+def read_lesson(path: FilePath, words: str = "") -> e.Lesson:
     """Read one lesson; ``words`` name its scenario on the command line (its file without)."""
     file = shipped.short_path(path)
     tree = reading.read_file(path, file)
@@ -173,7 +173,7 @@ def _lesson(found: dict[str, Any], scenario: Scenario, words: str) -> e.Lesson:
 
 def _prediction(found: dict[str, Any]) -> e.Prediction:
     numbers = tuple(
-        e.Number(one["name"], measure(one["measure"]), one.get("step", found["step"]))
+        e.QuotedNumber(one["name"], measure(one["measure"]), one.get("step", found["step"]))
         for one in found.get("numbers", ())
     )
     options = tuple(

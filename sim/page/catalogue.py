@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from sim.errors import InputError, Problem
 from sim.lessons import reading
 from sim.lessons.entities import Lesson
-from sim.page import teaching
-from sim.page.fields import LARGEST_NUMBER, Limits
-from sim.page.naming import read_names
+from sim.page.fields import LARGEST_NUMBER, ScenarioLimits
+from sim.page.lessons import before_prediction
+from sim.page.naming import display_names
 from sim.page.places import positions
-from sim.page.protocol import RUNS, Known, OfRuns
+from sim.page.protocol import RUNS, ArmsAsk, AskLimits
 from sim.parameters import OFF, SPECS, Switches
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
@@ -53,14 +53,15 @@ class Catalogue:
     lessons: Mapping[str, Lesson] = field(default_factory=dict)
 
     @cached_property
-    def known(self) -> Known:
+    def limits(self) -> AskLimits:
         """What asks may name."""
         limits = {name: _limits(found) for name, found in self.scenarios.items()}
-        return Known(limits, tuple(self.lessons))
+        return AskLimits(limits, tuple(self.lessons))
 
     @cached_property
     def about(self) -> dict[str, Any]:
         """All of it as plain values, for the browser."""
+        lessons = {lesson_scenario_name(name): found for name, found in self.lessons.items()}
         return {
             "served": self.served,
             "runs": RUNS,
@@ -68,17 +69,16 @@ class Catalogue:
             "scenarios": {
                 name: _about(found, self.names[name]) for name, found in self.scenarios.items()
             } | {
-                scenario_of(name): _about_taught(found, self.names[scenario_of(name)])
-                for name, found in self.lessons.items()
+                name: _about_taught(found, self.names[name])
+                for name, found in lessons.items()
             },
-            "lessons": [teaching.before(found, scenario_of(name))
-                        for name, found in self.lessons.items()],
+            "lessons": [before_prediction(found, name) for name, found in lessons.items()],
         }  # fmt: skip
 
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:
         """By scenario, how its arms and narratives are read."""
-        return {name: read_names(found) for name, found in self.scenarios.items()}
+        return {name: display_names(found) for name, found in self.scenarios.items()}
 
     @cached_property
     def _arms(self) -> dict[tuple[str, str], Scenario]:
@@ -86,14 +86,14 @@ class Catalogue:
         return {
             (name, arm): found.arm(arm) if arm else found
             for name, found in self.scenarios.items()
-            for arm in self.known.scenarios[name].arms
+            for arm in self.limits.scenarios[name].arms
         }
 
-    def in_arm(self, scenario: str, arm: str) -> Scenario:
+    def scenario_in_arm(self, scenario: str, arm: str) -> Scenario:
         """A scenario in an arm of it; "" where it has none."""
         return self._arms[scenario, arm]
 
-    def changed(self, ask: OfRuns, arm: str) -> Scenario:
+    def scenario_of_ask(self, ask: ArmsAsk, arm: str) -> Scenario:
         """The scenario of an ask in an arm, as its levers and switches change it.
 
         Raises
@@ -101,13 +101,13 @@ class Catalogue:
         InputError
             Where it refuses the values together.
         """
-        return self.in_arm(ask.scenario, arm).replace(
+        return self.scenario_in_arm(ask.scenario, arm).replace(
             parameters=dict(ask.parameters), switches=dict(ask.switches)
         )
 
-    def command(self, ask: OfRuns, arm: str) -> str:
+    def run_command(self, ask: ArmsAsk, arm: str) -> str:
         """The command that tells the run of this ask in this arm, with the same numbers."""
-        words = ["narrate", "run", *self._named(ask.scenario)]
+        words = ["narrate", "run", *self._scenario_words(ask.scenario)]
         words += ["--arm", arm] if arm else []
         words += ["--seed", str(ask.seed), "--replicate", str(ask.replicate)]
         for name, value in ask.parameters:
@@ -117,7 +117,7 @@ class Catalogue:
             words += ["--set", f"switches.{name}={'true' if on else 'false'}"]
         return shlex.join(words)
 
-    def _named(self, scenario: str) -> tuple[str, ...]:
+    def _scenario_words(self, scenario: str) -> tuple[str, ...]:
         if scenario == self.served:
             return self.words
         lesson = self.lessons.get(scenario.removeprefix(shipped.LESSON))
@@ -130,12 +130,12 @@ class Catalogue:
         return [word for pair in pairwise(words) if pair[0] == "--plugin" for word in pair]
 
 
-def scenario_of(lesson: str) -> str:
+def lesson_scenario_name(lesson: str) -> str:
     """What the scenario of a lesson is called on the page; no other has a dot in its name."""
     return f"{shipped.LESSON}{lesson}"
 
 
-def catalogue(
+def build_catalogue(
     served: Scenario, words: Sequence[str], taught: Mapping[str, Lesson] | None = None
 ) -> Catalogue:
     """The scenario of the command line, the shipped ones, and those of lessons.
@@ -147,7 +147,7 @@ def catalogue(
     InputError
         Where the seed is one that JavaScript would round.
     """
-    taught = reading.lessons() if taught is None else taught
+    taught = reading.read_lessons() if taught is None else taught
     for scenario in (served, *(lesson.scenario for lesson in taught.values())):
         if scenario.seed > LARGEST_NUMBER:
             reason = f"must be at most {LARGEST_NUMBER} on the page"
@@ -156,7 +156,7 @@ def catalogue(
     for name in shipped.names():
         if name not in scenarios:
             scenarios[name] = Scenario.from_yaml(name)
-    scenarios |= {scenario_of(name): lesson.scenario for name, lesson in taught.items()}
+    scenarios |= {lesson_scenario_name(name): lesson.scenario for name, lesson in taught.items()}
     return Catalogue(scenarios, served.name, tuple(words), taught)
 
 
@@ -175,8 +175,8 @@ def levers(scenario: Scenario) -> list[Lever]:
     return found
 
 
-def _limits(scenario: Scenario) -> Limits:
-    return Limits(
+def _limits(scenario: Scenario) -> ScenarioLimits:
+    return ScenarioLimits(
         arms=scenario.arms or ("",),
         parameters={lever.name: (lever.low, lever.high) for lever in levers(scenario)},
         switches=Switches._fields,

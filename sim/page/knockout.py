@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.api import Run
-from sim.page.keeping import Kept
+from sim.page.cache import Cache
 from sim.page.protocol import Answer, Knockout
-from sim.page.storytelling import Phrase, Storyteller, sentence
-from sim.page.telling import everywhere, numbered
+from sim.page.story import Phrase, StoryAnswers, sentence
+from sim.page.timelines import number_arrays, with_overall_place
 from sim.studies.explain import long_date
 from sim.tables.metrics import alignment
 from sim.world.arrays import Floats
@@ -21,13 +21,13 @@ KEPT = 16  # answers, of about 200 kB each
 
 
 @dataclass
-class Knockouts:
+class KnockoutAnswers:
     """Runs without one part, on the same draws as the run told in full."""
 
-    storyteller: Storyteller
+    stories: StoryAnswers
 
     def __post_init__(self) -> None:
-        self._kept: Kept[Knockout, Answer] = Kept(KEPT)
+        self._kept: Cache[Knockout, Answer] = Cache(KEPT)
 
     def answer(self, ask: Knockout) -> Answer:
         """Both runs, and the difference that what was dropped makes.
@@ -37,25 +37,27 @@ class Knockouts:
         InputError
             Where the word names nothing of the run, or values are refused.
         """
-        return self._kept.get(ask, self._computed)
+        return self._kept.get(ask, self._compute)
 
-    def _computed(self, ask: Knockout) -> Answer:
-        whole = self.storyteller.told(ask, ask.arm)
-        cut = self.storyteller.run(ask, ask.arm, (ask.without,), ledger=False)
+    def _compute(self, ask: Knockout) -> Answer:
+        whole = self.stories.full_run(ask, ask.arm)
+        cut = self.stories.compute_run(ask, ask.arm, (ask.without,), ledger=False)
         levels = [_levels(found) for found in (whole, cut)]
         difference = levels[0]["alignment"] - levels[1]["alignment"]
-        arrays = numbered(levels) | {
+        arrays = number_arrays(levels) | {
             "difference": difference,
             "peak": np.abs(difference).argmax(axis=0).astype(np.float64),  # [place] day
             "sympathy_difference": levels[0]["sympathy"] - levels[1]["sympathy"],
         }
-        command = self.storyteller.catalogue.command(ask, ask.arms[ask.arm])
+        command = self.stories.catalogue.run_command(ask, ask.arms[ask.arm])
         header = {
             "kind": "knockout",
             "without": ask.without,
-            "text": _what(whole, ask.without, self.storyteller.catalogue.names[ask.scenario]),
+            "text": _describe_dropped(
+                whole, ask.without, self.stories.catalogue.names[ask.scenario]
+            ),
             "command": f"{command} --without {shlex.quote(ask.without)}",
-            "parted": _parted(whole, cut),
+            "parted": _first_divergence(whole, cut),
         }
         return Answer(header, arrays)
 
@@ -63,18 +65,18 @@ class Knockouts:
 def _levels(found: Run) -> dict[str, Floats]:
     """States by day 0..T; place 0 is all capitals by importance, as in the timelines."""
     record = found.record
-    sympathy = everywhere(record.sympathy[None], found.world)[..., 0]
+    sympathy = with_overall_place(record.sympathy[None], found.world)[..., 0]
     return {"alignment": alignment(sympathy), "sympathy": sympathy, "tension": record.tension}
 
 
-def _parted(one: Run, other: Run) -> int | None:
+def _first_divergence(one: Run, other: Run) -> int | None:
     """The first day whose sympathy or tension is not in a bit the same."""
     differs = (one.record.sympathy != other.record.sympathy).any(axis=(1, 2))
     differs |= one.record.tension != other.record.tension
     return int(np.argmax(differs)) if differs.any() else None
 
 
-def _what(whole: Run, word: str, names: Mapping[str, str]) -> str:
+def _describe_dropped(whole: Run, word: str, names: Mapping[str, str]) -> str:
     """What is dropped, in words."""
     kind, _, name = word.partition(":")
     start = whole.scenario.start_date

@@ -16,7 +16,7 @@ from sim.scenario.scenario import Scenario
 INITIALS = {"us": "US", "un": "UN", "eu": "EU", "uk": "UK"}  # which no text need write out
 
 
-def read_names(scenario: Scenario) -> dict[str, str]:
+def display_names(scenario: Scenario) -> dict[str, str]:
     """Of the scenario, each arm and each narrative: the spelled word and how it is read.
 
     A name begins with a capital; words that the scenario's own texts always write with one keep
@@ -25,18 +25,18 @@ def read_names(scenario: Scenario) -> dict[str, str]:
     """
     proper = proper_words(scenario)
     spelled = [scenario.name, *scenario.arms, *(one.name for one in scenario.narratives)]
-    found = {"": "The scenario"} | {name: as_read(name, proper) for name in spelled}
+    found = {"": "The scenario"} | {name: display_name(name, proper) for name in spelled}
     alike = Counter(found.values())
     return {name: text if alike[text] == 1 else name for name, text in found.items()}
 
 
-def renamed(messages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+def name_narratives(messages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Messages with their narratives as they are read; a reply that has none keeps none."""
     spelled = messages["narrative"]
     return messages.assign(narrative=spelled.map(names).where(spelled != "", ""))
 
 
-def as_read(name: str, proper: Mapping[str, str]) -> str:
+def display_name(name: str, proper: Mapping[str, str]) -> str:
     """One name in words; ``proper`` are the words with a capital of their own, by lower case."""
     words = [_word(word, proper) for word in name.replace("_", " ").split()]
     text = " ".join(words) or name

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 Position = tuple[float, float]
 
-KNOWN: dict[str, Position] = {
+KNOWN_PLACES: dict[str, Position] = {
     "Ottawa": (10, 6), "UN New York": (26, 28), "Washington": (7, 51), "Latin America": (20, 98),
     "London": (40, 4), "Berlin": (58, 0), "Other Europe": (78, 10), "Brussels": (51, 33),
     "Paris": (34, 58), "Africa": (46, 98), "Gulf and Middle East": (59, 68),
@@ -28,14 +28,14 @@ def positions(names: Sequence[str], homes: Sequence[str]) -> tuple[list[Position
     Where no audience is known, all stand evenly on a ring, in their order; else each unknown one
     takes the spot of the ring that is farthest from what is placed already.
     """
-    if any(home not in KNOWN for home in homes):
+    if any(home not in KNOWN_PLACES for home in homes):
         ends = list(MIDDLE)  # both, so that neither home is drawn apart
     else:
-        ends = [KNOWN[home] for home in homes]
-    unknown = [name for name in names if name not in KNOWN]
+        ends = [KNOWN_PLACES[home] for home in homes]
+    unknown = [name for name in names if name not in KNOWN_PLACES]
     if len(unknown) == len(names):
         return _ring(len(names)), ends
-    placed = {name: KNOWN[name] for name in names if name in KNOWN}
+    placed = {name: KNOWN_PLACES[name] for name in names if name in KNOWN_PLACES}
     spots = _ring(max(SPOTS, 2 * len(unknown)))
     for name in unknown:
         taken = [*placed.values(), *ends]

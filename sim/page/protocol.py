@@ -20,14 +20,14 @@ from sim.errors import InputError, Problem
 from sim.lessons import entities
 from sim.page.fields import (
     LARGEST_NUMBER,
-    Limits,
-    arms,
-    got,
-    one_of,
-    parameters,
-    switches,
+    ScenarioLimits,
+    describe_value,
+    read_arms,
+    read_option,
+    read_parameters,
+    read_switches,
+    read_whole,
     unknown_name,
-    whole,
 )
 from sim.running.blocks import CHANCE, PARAMETERS
 from sim.scenario.error_texts import show_text, unknown
@@ -40,15 +40,15 @@ COMMON = ("n", "kind")
 OF_RUNS = ("scenario", "arms", "seed", "replicate", "parameters", "switches")
 
 
-class Known(NamedTuple):
+class AskLimits(NamedTuple):
     """What asks may name: scenarios with what each allows, and lessons."""
 
-    scenarios: Mapping[str, Limits]
+    scenarios: Mapping[str, ScenarioLimits]
     lessons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class OfRuns:
+class ArmsAsk:
     """Two arms on the same draws; ``parameters`` and ``switches`` by name.
 
     Like every ask it is all that its answer depends on, checked.
@@ -64,13 +64,15 @@ class OfRuns:
     KEYS: ClassVar[tuple[str, ...]] = OF_RUNS
 
     @classmethod
-    def read(cls, content: Mapping[str, Any], known: Known, problems: list[Problem]) -> Self:
+    def from_content(
+        cls, content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
+    ) -> Self:
         """Read the keys, which are all there; what is wrong is added to ``problems``."""
-        return cls(*_runs(content, known, problems))
+        return cls(*_arms_values(content, known, problems))
 
 
 @dataclass(frozen=True)
-class Banded(OfRuns):
+class BandAsk(ArmsAsk):
     """Two arms with bands over many runs.
 
     ``uncertainty`` is ``chance`` (parameters held, the draws vary) or ``parameters`` (each run
@@ -82,27 +84,29 @@ class Banded(OfRuns):
     KEYS = (*OF_RUNS, "uncertainty")
 
     @classmethod
-    def read(cls, content: Mapping[str, Any], known: Known, problems: list[Problem]) -> Self:
-        """As ``OfRuns.read``."""
-        runs, given = _runs(content, known, problems), content["uncertainty"]
-        return cls(*runs, one_of("uncertainty", given, (CHANCE, PARAMETERS), problems))
+    def from_content(
+        cls, content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
+    ) -> Self:
+        """As ``ArmsAsk.from_content``."""
+        runs, given = _arms_values(content, known, problems), content["uncertainty"]
+        return cls(*runs, read_option("uncertainty", given, (CHANCE, PARAMETERS), problems))
 
     @property
-    def held(self) -> tuple[str, ...]:
+    def held_parameters(self) -> tuple[str, ...]:
         """Parameters that are not drawn: the levers that were moved."""
         return tuple(name for name, _ in self.parameters)
 
 
-class Timelines(Banded):
+class Timelines(BandAsk):
     """What the charts draw."""
 
 
-class Files(Banded):
+class Files(BandAsk):
     """What a class takes home: the scenario, tables, commands."""
 
 
 @dataclass(frozen=True)
-class Story(OfRuns):
+class Story(ArmsAsk):
     """One of the two runs told in full."""
 
     arm: int
@@ -110,13 +114,17 @@ class Story(OfRuns):
     KEYS = (*OF_RUNS, "arm")
 
     @classmethod
-    def read(cls, content: Mapping[str, Any], known: Known, problems: list[Problem]) -> Self:
-        """As ``OfRuns.read``."""
-        return cls(*_runs(content, known, problems), whole("arm", content["arm"], 1, problems))
+    def from_content(
+        cls, content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
+    ) -> Self:
+        """As ``ArmsAsk.from_content``."""
+        return cls(
+            *_arms_values(content, known, problems), read_whole("arm", content["arm"], 1, problems)
+        )
 
 
 @dataclass(frozen=True)
-class Why(OfRuns):
+class Why(ArmsAsk):
     """Why an audience moved over the days ``first`` to ``last``, both included.
 
     ``toward`` a claimant; "" for alignment.
@@ -131,9 +139,11 @@ class Why(OfRuns):
     KEYS = (*OF_RUNS, "arm", "audience", "toward", "first", "last")
 
     @classmethod
-    def read(cls, content: Mapping[str, Any], known: Known, problems: list[Problem]) -> Self:
-        """As ``OfRuns.read``."""
-        runs = _runs(content, known, problems)
+    def from_content(
+        cls, content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
+    ) -> Self:
+        """As ``ArmsAsk.from_content``."""
+        runs = _arms_values(content, known, problems)
         limits = known.scenarios[runs[0]]
         audience, toward = content["audience"], content["toward"]
         if audience not in limits.audiences:
@@ -141,16 +151,16 @@ class Why(OfRuns):
         if toward not in ("", *limits.claimants):
             problems.append(unknown_name("toward", "claimant", toward, limits.claimants))
         first, last = (
-            whole(key, content[key], limits.steps - 1, problems) for key in ("first", "last")
+            read_whole(key, content[key], limits.steps - 1, problems) for key in ("first", "last")
         )
         if first > last:
             problems.append(Problem("first", "must not come after last", str(first)))
-        arm = whole("arm", content["arm"], 1, problems)
+        arm = read_whole("arm", content["arm"], 1, problems)
         return cls(*runs, arm, audience, toward, first, last)
 
 
 @dataclass(frozen=True)
-class Knockout(OfRuns):
+class Knockout(ArmsAsk):
     """A run and the same without one message, narrative or event, named by a word."""
 
     arm: int
@@ -159,21 +169,23 @@ class Knockout(OfRuns):
     KEYS = (*OF_RUNS, "arm", "without")
 
     @classmethod
-    def read(cls, content: Mapping[str, Any], known: Known, problems: list[Problem]) -> Self:
-        """As ``OfRuns.read``."""
-        runs, word = _runs(content, known, problems), content["without"]
+    def from_content(
+        cls, content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
+    ) -> Self:
+        """As ``ArmsAsk.from_content``."""
+        runs, word = _arms_values(content, known, problems), content["without"]
         forms = tuple(f"{kind}:" for kind in DROPPED)
         if not isinstance(word, str) or not word.startswith(forms):
             reason = f"must be {', '.join(f'{form}...' for form in forms[:-1])} or {forms[-1]}..."
-            problems.append(Problem("without", reason, got(word)))
+            problems.append(Problem("without", reason, describe_value(word)))
         elif len(word) > LONGEST_WORD:
             reason = f"may have {LONGEST_WORD} characters"
             problems.append(Problem("without", reason, str(len(word))))
-        return cls(*runs, whole("arm", content["arm"], 1, problems), word)
+        return cls(*runs, read_whole("arm", content["arm"], 1, problems), word)
 
 
 @dataclass(frozen=True)
-class OfLesson:
+class LessonAsk:
     """Something about one lesson, by its name."""
 
     lesson: str
@@ -181,34 +193,36 @@ class OfLesson:
     KEYS: ClassVar[tuple[str, ...]] = ("lesson",)
 
     @classmethod
-    def read(cls, content: Mapping[str, Any], known: Known, problems: list[Problem]) -> Self:
-        """As ``Timelines.read``."""
+    def from_content(
+        cls, content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
+    ) -> Self:
+        """As ``Timelines.from_content``."""
         name = content["lesson"]
         if not isinstance(name, str) or name not in known.lessons:
             problems.append(unknown_name("lesson", "lesson", name, known.lessons))
         return cls(name)
 
 
-class Reveal(OfLesson):
+class Reveal(LessonAsk):
     """What the lesson's predictions are measured against."""
 
 
-class Guide(OfLesson):
+class Guide(LessonAsk):
     """What the lesson's lecturer reads: plans, explanation, sources."""
 
 
-class Debrief(OfLesson):
+class Debrief(LessonAsk):
     """The lesson's statements with their shares over prior draws."""
 
 
-Ask = OfRuns | OfLesson
-KINDS: Mapping[str, type[OfRuns] | type[OfLesson]] = {
+Ask = ArmsAsk | LessonAsk
+KINDS: Mapping[str, type[ArmsAsk] | type[LessonAsk]] = {
     "timelines": Timelines, "story": Story, "why": Why, "knockout": Knockout, "files": Files,
     "lesson": Reveal, "guide": Guide, "debrief": Debrief,
 }  # fmt: skip
 
 
-def parse(content: Mapping[str, Any], known: Known) -> Ask:
+def parse_ask(content: Mapping[str, Any], known: AskLimits) -> Ask:
     """Read one ask of any kind.
 
     Raises
@@ -226,7 +240,7 @@ def parse(content: Mapping[str, Any], known: Known) -> Ask:
     problems += [Problem(key, "is missing") for key in keys if key not in content]
     if problems:
         raise InputError(problems)
-    ask = KINDS[kind].read(content, known, problems)
+    ask = KINDS[kind].from_content(content, known, problems)
     if problems:
         raise InputError(problems)
     return ask
@@ -254,7 +268,7 @@ def read_object(text: str) -> dict[str, Any]:
 def number_of(content: Mapping[str, Any]) -> int | None:
     """The number of an ask, which its answer repeats; None where it has none that is good."""
     found: list[Problem] = []
-    number = whole("n", content.get("n"), LARGEST_NUMBER, found)
+    number = read_whole("n", content.get("n"), LARGEST_NUMBER, found)
     return None if found else number
 
 
@@ -265,7 +279,7 @@ class Answer:
     header: Mapping[str, Any]
     arrays: Mapping[str, npt.NDArray[np.float64]]
 
-    def packed(self, number: int) -> bytes:
+    def to_bytes(self, number: int) -> bytes:
         """The bytes for the browser, with the number of the ask."""
         listed = [[name, list(values.shape)] for name, values in self.arrays.items()]
         head = json.dumps({"n": number, **self.header, "arrays": listed}, allow_nan=False).encode()
@@ -291,8 +305,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _runs(
-    content: Mapping[str, Any], known: Known, problems: list[Problem]
+def _arms_values(
+    content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
 ) -> tuple[
     str, tuple[str, str], int, int, tuple[tuple[str, float], ...], tuple[tuple[str, bool], ...]
 ]:
@@ -303,9 +317,9 @@ def _runs(
     limits = known.scenarios[name]
     return (
         name,
-        arms(content["arms"], limits, problems),
-        whole("seed", content["seed"], LARGEST_NUMBER, problems),
-        whole("replicate", content["replicate"], RUNS - 1, problems),
-        parameters(content["parameters"], limits, problems),
-        switches(content["switches"], limits, problems),
+        read_arms(content["arms"], limits, problems),
+        read_whole("seed", content["seed"], LARGEST_NUMBER, problems),
+        read_whole("replicate", content["replicate"], RUNS - 1, problems),
+        read_parameters(content["parameters"], limits, problems),
+        read_switches(content["switches"], limits, problems),
     )

@@ -20,9 +20,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sim.errors import InputError, MachineError
-from sim.page.answering import Answers
+from sim.page.answers import Answers
 from sim.page.guard import App, Guard
-from sim.page.protocol import LARGEST_ASK, number_of, parse, read_object, refusal
+from sim.page.protocol import LARGEST_ASK, number_of, parse_ask, read_object, refusal
 
 HOST = "127.0.0.1"
 STATIC = Path(__file__).with_name("static")
@@ -94,13 +94,13 @@ class Windows:
             self.open -= 1
 
     async def _send(self, window: WebSocket, text: str | None) -> None:
-        found = await self.answered(text)
+        found = await self.answer_text(text)
         if isinstance(found, bytes):
             await window.send_bytes(found)
         else:
             await window.send_text(found)
 
-    async def answered(self, text: str | None) -> bytes | str:
+    async def answer_text(self, text: str | None) -> bytes | str:
         """The answer to one message (None: it was not text), or why there is none."""
         number = None
         try:
@@ -110,9 +110,9 @@ class Windows:
             number = number_of(content)
             if number is None:
                 raise InputError("n: must be a whole number, to tell answers apart")
-            ask = parse(content, self.answers.catalogue.known)
-            answer = await anyio.to_thread.run_sync(self.answers.to, ask, limiter=self.limiter)
-            return answer.packed(number)
+            ask = parse_ask(content, self.answers.catalogue.limits)
+            answer = await anyio.to_thread.run_sync(self.answers.answer, ask, limiter=self.limiter)
+            return answer.to_bytes(number)
         except InputError as error:
             return refusal(number, str(error))
         except Exception as error:  # a defect must not end the page of a class
@@ -120,7 +120,7 @@ class Windows:
             return refusal(number, "the run failed, by a defect in the program")
 
 
-def listening(port: int) -> socket.socket:
+def open_listener(port: int) -> socket.socket:
     """A socket on this machine's own address; port 0 takes a free one.
 
     Raises
@@ -150,7 +150,7 @@ def serve(answers: Answers, listener: socket.socket, started: Callable[[str], No
     import uvicorn
 
     port = listener.getsockname()[1]
-    logging.getLogger("uvicorn.error").addFilter(_in_words)
+    logging.getLogger("uvicorn.error").addFilter(_drop_traceback)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -167,7 +167,7 @@ def serve(answers: Answers, listener: socket.socket, started: Callable[[str], No
     Server(config).run(sockets=[listener])
 
 
-def _in_words(record: logging.LogRecord) -> bool:
+def _drop_traceback(record: logging.LogRecord) -> bool:
     """What a window sent wrong is told in a line: where it broke is of use for defects alone."""
     if record.exc_info and isinstance(record.exc_info[1], UnicodeDecodeError):
         record.exc_info = None

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.api import Run
 from sim.page.protocol import Answer, Why
-from sim.page.storytelling import Phrase, sentence
+from sim.page.story import Phrase, sentence
 from sim.studies.explain import DOES, Explanation, explain, long_date, rounded
 
 TOP = 10  # causes and messages; the rest of the causes is one

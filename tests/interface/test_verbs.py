@@ -261,7 +261,7 @@ def test_check_passes(narrate: Narrate, monkeypatch: pytest.MonkeyPatch) -> None
 def test_check_fails_where_a_statement_fails(
     narrate: Narrate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim.lessons import bearing
+    from sim.lessons import statements
     from sim.verification import check
 
     class Failing:
@@ -271,18 +271,18 @@ def test_check_fails_where_a_statement_fails(
             return "V1 FAILS"
 
     monkeypatch.setattr(check, "check", lambda **_: Failing())
-    monkeypatch.setattr(bearing, "taught", lambda *_, **__: ["a_lesson FAILS"])
+    monkeypatch.setattr(statements, "check_lessons", lambda *_, **__: ["a_lesson FAILS"])
     assert narrate("check") == (1, "V1 FAILS\na_lesson FAILS\n", "")
 
 
 def test_check_passes_where_only_a_lesson_fails(
     narrate: Narrate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim.lessons import bearing
+    from sim.lessons import statements
     from sim.verification import check
 
     monkeypatch.setattr(check, "check", lambda **_: check.Check())
-    monkeypatch.setattr(bearing, "taught", lambda *_, **__: ["a_lesson FAILS"])
+    monkeypatch.setattr(statements, "check_lessons", lambda *_, **__: ["a_lesson FAILS"])
     answer = narrate("check")
     assert answer.code == 0
     assert "a_lesson FAILS" in answer.out

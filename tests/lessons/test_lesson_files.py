@@ -76,7 +76,7 @@ def wrong(tmp_path, old, new, *more):
         assert before in text
         text = text.replace(before, after, 1)
     with pytest.raises(InputError) as caught:
-        reading.read(written(tmp_path, text))
+        reading.read_lesson(written(tmp_path, text))
     return str(caught.value).replace(f"{tmp_path}/", "").splitlines()
 
 
@@ -89,7 +89,7 @@ def written(tmp_path, text):
 
 
 def test_good_lesson_is_read(tmp_path):
-    lesson = reading.read(written(tmp_path, GOOD))
+    lesson = reading.read_lesson(written(tmp_path, GOOD))
     assert lesson.scenario.name == "offers"
     assert lesson.scenario.arms == ("offer", "no_offer")
     assert [one.kind for one in lesson.predictions] == ["slider", "curve", "choice"]
@@ -172,7 +172,7 @@ def test_folder_of_lessons_replaces_shipped_ones_of_the_same_name(tmp_path):
     name = shipped.lesson_names()[0]
     text = GOOD.replace("name: offers", f"name: {name}")
     (tmp_path / "mine.yaml").write_text(text.replace("extends: small", "extends: two_sources"))
-    found = reading.lessons(tmp_path)
+    found = reading.read_lessons(tmp_path)
     assert set(found) == set(shipped.lesson_names())
     assert found[name].title == "What an offer does"
     assert found[name].words == "mine.yaml"
@@ -180,17 +180,17 @@ def test_folder_of_lessons_replaces_shipped_ones_of_the_same_name(tmp_path):
 
 def test_folder_that_is_not_there_or_empty_is_refused(tmp_path):
     with pytest.raises(InputError, match="there is no such folder"):
-        reading.lessons(tmp_path / "nowhere")
+        reading.read_lessons(tmp_path / "nowhere")
     with pytest.raises(InputError, match="must hold 1 to 50 lessons"):
-        reading.lessons(tmp_path)
+        reading.read_lessons(tmp_path)
 
 
 def test_lessons_come_in_their_order_and_those_without_one_last(tmp_path):
-    shipped_first = list(reading.lessons())
+    shipped_first = list(reading.read_lessons())
     assert shipped_first[0] == "more_messages"
     assert shipped_first[-1] == "one_run_is_no_result"
     (tmp_path / "mine.yaml").write_text(GOOD.replace("extends: small", "extends: two_sources"))
-    assert list(reading.lessons(tmp_path)) == [*shipped_first, "offers"]
+    assert list(reading.read_lessons(tmp_path)) == [*shipped_first, "offers"]
 
 
 def test_only_the_arms_that_a_lesson_names_are_its_arms():

@@ -8,9 +8,9 @@ import pytest
 import sim
 from sim.lessons import measuring
 from sim.lessons.entities import CHOICE, Measure, Option, Statement, Term
-from sim.lessons.measuring import borne, shown
-from sim.lessons.reading import read, shipped_lesson
-from sim.page.teaching import Teacher
+from sim.lessons.measuring import prediction_results, statement_support
+from sim.lessons.reading import read_lesson, shipped_lesson
+from sim.page.lessons import LessonAnswers
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
 from tests.lessons.test_lesson_files import GOOD, SMALL
@@ -24,7 +24,7 @@ OFFER, NONE = "offer", "no_offer"
 def lesson(tmp_path):
     (tmp_path / "small.yaml").write_text(SMALL.read_text())
     (tmp_path / "offers.yaml").write_text(GOOD)
-    return read(tmp_path / "offers.yaml")
+    return read_lesson(tmp_path / "offers.yaml")
 
 
 def with_measure(lesson, measure, **holds):
@@ -71,7 +71,7 @@ def by_hand(lesson, days=slice(20, 21), uncertain=False):
 )  # fmt: skip
 def test_statistic_is_over_runs_of_the_python_interface(lesson, statistic, of_runs):
     asked = with_measure(lesson, Measure(PAIR, statistic=statistic, scale=100.0))
-    (found,) = shown(asked, RUNS).values()
+    (found,) = prediction_results(asked, RUNS).values()
     expected = by_hand(lesson)
     assert np.ptp(expected) > 0
     assert found.value == pytest.approx(100 * of_runs(expected), abs=ROUNDED)
@@ -79,20 +79,20 @@ def test_statistic_is_over_runs_of_the_python_interface(lesson, statistic, of_ru
 
 def test_states_are_averaged_and_counts_added_up_over_days(lesson):
     span = (term(OFFER, 10, 20), term(NONE, 10, 20, -1.0))
-    (found,) = shown(with_measure(lesson, Measure(span)), RUNS).values()
+    (found,) = prediction_results(with_measure(lesson, Measure(span)), RUNS).values()
     assert found.value == pytest.approx(by_hand(lesson, slice(10, 21)).mean(), abs=ROUNDED)
     count = Measure((term(OFFER, 0, 20, of="incidents"),))
-    (found,) = shown(with_measure(lesson, count), RUNS).values()
+    (found,) = prediction_results(with_measure(lesson, count), RUNS).values()
     expected = [told.record.incidents[:21].sum() for told in records(lesson, OFFER)]
     assert sum(expected) > 0
     assert found.value == pytest.approx(np.mean(expected))
 
 
 def test_band_is_of_single_runs_and_not_of_yes_or_no(lesson):
-    (found,) = shown(with_measure(lesson, Measure(PAIR)), RUNS).values()
+    (found,) = prediction_results(with_measure(lesson, Measure(PAIR)), RUNS).values()
     assert found.low == pytest.approx(np.quantile(by_hand(lesson), 0.05), abs=ROUNDED)
     accepts = Measure((term(OFFER, 0, 20, of="accepts"),))
-    (found,) = shown(with_measure(lesson, accepts), RUNS).values()
+    (found,) = prediction_results(with_measure(lesson, accepts), RUNS).values()
     assert found.low is None
     assert found.runs == ()
 
@@ -103,7 +103,7 @@ def test_options_say_how_many_single_runs_would_give_them(lesson):
     cut = float(np.quantile(values, 0.3))
     options = (Option("less", -np.inf, cut), Option("more", cut, np.inf))
     one = replace(asked.predictions[0], options=options)
-    (found,) = shown(replace(asked, predictions=(one,)), RUNS).values()
+    (found,) = prediction_results(replace(asked, predictions=(one,)), RUNS).values()
     assert found.runs == (int((values < cut).sum()), int((values >= cut).sum()))
     assert min(found.runs) > 0
 
@@ -121,24 +121,28 @@ def test_answers_and_offers_are_those_of_the_runs(lesson):
         (term(OFFER, 0, last, of="accepts", toward="Boreas"), accepted[:, :, 1].sum(axis=1)),
     ]
     for one, expected in cases:
-        (found,) = shown(with_measure(lesson, Measure((one,))), RUNS).values()
+        (found,) = prediction_results(with_measure(lesson, Measure((one,))), RUNS).values()
         assert found.value == pytest.approx(expected.mean()), one
 
 
 def test_unpaired_arms_meet_the_chance_of_other_runs(lesson):
     one = np.array([alignment(told)[20] for told in records(lesson, OFFER)])
     other = np.array([alignment(told)[20] for told in records(lesson, NONE)])
-    (found,) = shown(
+    (found,) = prediction_results(
         with_measure(lesson, Measure(PAIR, statistic="sd", draws="unpaired")), RUNS
     ).values()
     assert found.value == pytest.approx((one - np.roll(other, -1)).std(ddof=1), abs=ROUNDED)
-    (paired,) = shown(with_measure(lesson, Measure(PAIR, statistic="sd")), RUNS).values()
+    (paired,) = prediction_results(
+        with_measure(lesson, Measure(PAIR, statistic="sd")), RUNS
+    ).values()
     assert paired.value != pytest.approx(found.value)
 
 
 def test_ratio_is_of_means(lesson):
     later = (term(OFFER, 22), term(NONE, 22, weight=-1.0))
-    (found,) = shown(with_measure(lesson, Measure(later, divided_by=PAIR)), RUNS).values()
+    (found,) = prediction_results(
+        with_measure(lesson, Measure(later, divided_by=PAIR)), RUNS
+    ).values()
     expected = by_hand(lesson, slice(22, 23)).mean() / by_hand(lesson).mean()
     assert found.value == pytest.approx(expected, rel=1e-9)  # ROUNDED over an effect of 1e-3
 
@@ -146,14 +150,14 @@ def test_ratio_is_of_means(lesson):
 def test_ratio_to_nothing_is_no_number_and_holds_nowhere(lesson):
     same = (term(NONE, 20), term(NONE, 20, weight=-1.0))
     asked = with_measure(lesson, Measure(PAIR, divided_by=same))
-    (found,) = shown(asked, RUNS).values()
+    (found,) = prediction_results(asked, RUNS).values()
     assert np.isnan(found.value)
-    assert borne(asked, 5)[0].share == 0.0
+    assert statement_support(asked, 5)[0].share == 0.0
 
 
 def test_curve_has_a_value_for_each_of_its_days(lesson):
     curve = Measure((term(OFFER, 3, 9),), days=(3, 9))
-    (found,) = shown(with_measure(lesson, curve), RUNS).values()
+    (found,) = prediction_results(with_measure(lesson, curve), RUNS).values()
     expected = np.array([alignment(told)[3:10] for told in records(lesson, OFFER)])
     assert found.value == pytest.approx(expected.mean(axis=0), abs=ROUNDED)
     assert found.low == pytest.approx(np.quantile(expected, 0.05, axis=0), abs=ROUNDED)
@@ -162,7 +166,7 @@ def test_curve_has_a_value_for_each_of_its_days(lesson):
 def test_share_is_over_prior_draws_with_wilsons_interval(lesson):
     expected = by_hand(lesson, uncertain=True)
     edge = float(np.sort(expected)[2:4].mean())  # holds in three of six draws
-    (found,) = borne(with_measure(lesson, Measure(PAIR), above=edge), RUNS)
+    (found,) = statement_support(with_measure(lesson, Measure(PAIR), above=edge), RUNS)
     assert found.share == pytest.approx((expected > edge).mean()) == 0.5
     z, n, p = 1.959963984540054, RUNS, 0.5
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
@@ -176,22 +180,22 @@ def test_only_chance_differs_within_a_draw(lesson):
     quiet = lesson.scenario.replace(switches={"noise": False, "incidents": False})
     apart = Measure((term(NONE, 20),), statistic="sd")
     still = with_measure(replace(lesson, scenario=quiet), apart, runs=4, below=1e-15)
-    assert borne(still, 5)[0].share == 1.0
-    assert borne(with_measure(lesson, apart, runs=4, below=1e-15), 5)[0].share == 0.0
+    assert statement_support(still, 5)[0].share == 1.0
+    assert statement_support(with_measure(lesson, apart, runs=4, below=1e-15), 5)[0].share == 0.0
 
 
 def test_two_measures_are_compared_draw_by_draw(lesson):
     whole, half = Measure(PAIR), Measure(PAIR, scale=0.5)
-    (found,) = borne(with_measure(lesson, whole, above=0.0, than=half), RUNS)
+    (found,) = statement_support(with_measure(lesson, whole, above=0.0, than=half), RUNS)
     assert found.share == pytest.approx((by_hand(lesson, uncertain=True) > 0).mean())
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_shares_depend_neither_on_threads_nor_on_blocks(lesson, monkeypatch, jobs):
     asked = with_measure(lesson, Measure(PAIR), above=0.0005, runs=2)
-    expected = borne(asked, 20, jobs=1)
+    expected = statement_support(asked, 20, jobs=1)
     monkeypatch.setattr(measuring, "BLOCK", 6)
-    assert borne(asked, 20, jobs=jobs) == expected
+    assert statement_support(asked, 20, jobs=jobs) == expected
 
 
 # What the shipped lessons say
@@ -201,7 +205,7 @@ def test_shares_depend_neither_on_threads_nor_on_blocks(lesson, monkeypatch, job
 @pytest.mark.parametrize("name", shipped.lesson_names())
 def test_model_bears_out_every_statement_of_a_shipped_lesson(name):
     """One that fails is a finding: the lesson is rewritten to what the model shows."""
-    for one in borne(shipped_lesson(name)):
+    for one in statement_support(shipped_lesson(name)):
         assert one.holds, one
 
 
@@ -209,7 +213,7 @@ def test_model_bears_out_every_statement_of_a_shipped_lesson(name):
 @pytest.mark.parametrize("name", shipped.lesson_names())
 def test_every_prediction_has_one_right_answer_within_its_axis(name):
     lesson = shipped_lesson(name)
-    header = Teacher({name: lesson}).reveal(name).header
+    header = LessonAnswers({name: lesson}).reveal(name).header
     for one, told in zip(lesson.predictions, header["predictions"], strict=True):
         assert "{" not in told["told"]
         assert "not a number" not in told["told"]

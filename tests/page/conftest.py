@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from sim.page.answering import Answers
-from sim.page.catalogue import Catalogue, catalogue
-from sim.page.protocol import parse
+from sim.page.answers import Answers
+from sim.page.catalogue import Catalogue, build_catalogue
+from sim.page.protocol import parse_ask
 from sim.scenario.scenario import Scenario
 from tests.page import browser as browsing
 
@@ -37,7 +37,7 @@ NEEDED: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="session")
 def known() -> Catalogue:
     """The small case and the shipped scenarios."""
-    return catalogue(Scenario.from_yaml(SMALL), ["small.yaml"])
+    return build_catalogue(Scenario.from_yaml(SMALL), ["small.yaml"])
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def asked(**changes: Any) -> dict[str, Any]:
 
 def ask_of(known: Catalogue, kind: str = "timelines", **changes: Any) -> Any:
     """The same as it is read, with what its kind needs besides."""
-    return parse(asked(kind=kind, **{**NEEDED.get(kind, {}), **changes}), known.known)
+    return parse_ask(asked(kind=kind, **{**NEEDED.get(kind, {}), **changes}), known.limits)
 
 
 class Served:

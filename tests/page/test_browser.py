@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sim.page.catalogue import Catalogue
-from sim.page.protocol import Answer, parse
-from sim.page.telling import Teller
+from sim.page.protocol import Answer, parse_ask
+from sim.page.timelines import TimelineAnswers
 from sim.parameters import SPECS
 from tests.page import browser as browsing
 from tests.page.browser import PHONE, opened, painted, settled, shown
@@ -29,13 +29,13 @@ def page(browser: Any, served: Served) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def teller(known: Catalogue) -> Teller:
-    return Teller(known)
+def timelines(known: Catalogue) -> TimelineAnswers:
+    return TimelineAnswers(known)
 
 
-def told(teller: Teller, **changes: Any) -> Answer:
+def told(timelines: TimelineAnswers, **changes: Any) -> Answer:
     ask = {"arms": ["offer", "no_offer"], "replicate": 0, **changes}
-    return teller.tell(parse(asked(**ask), teller.catalogue.known))
+    return timelines.answer(parse_ask(asked(**ask), timelines.catalogue.limits))
 
 
 def levels(page: Any, capital: str) -> list[str]:
@@ -102,8 +102,8 @@ def moved(page: Any, name: str, key: str = "ArrowRight", times: int = 1) -> None
     settled(page)  # of several keys the first answer may have been painted
 
 
-def test_scrubbing_moves_both_arms_and_all_values(page: Any, teller: Teller) -> None:
-    answer = told(teller)
+def test_scrubbing_moves_both_arms_and_all_values(page: Any, timelines: TimelineAnswers) -> None:
+    answer = told(timelines)
     before = line_at(page)
     page.locator("#day").fill(str(DAY))
     assert line_at(page) != before
@@ -144,13 +144,15 @@ def test_space_plays_to_the_end_and_pauses(page: Any) -> None:
 
 
 def test_lever_repaints_with_the_numbers_of_python_and_undo_brings_them_back(
-    page: Any, teller: Teller
+    page: Any, timelines: TimelineAnswers
 ) -> None:
     page.locator("#day").fill(str(DAY))
     before = levels(page, "Hill")
     assert page.locator("#undo").is_disabled()
     moved(page, "parity", "End")
-    assert levels(page, "Hill") == expected(told(teller, parameters={"parity": 1.0}), "Hill", DAY)
+    assert levels(page, "Hill") == expected(
+        told(timelines, parameters={"parity": 1.0}), "Hill", DAY
+    )
     assert levels(page, "Hill") != before
     number = shown(page)
     page.locator("#undo").click()
@@ -176,7 +178,7 @@ def test_lever_says_what_it_is_and_what_more_of_it_does(page: Any) -> None:
     )
 
 
-def test_switch_arm_and_chance_are_asked_for(page: Any, teller: Teller) -> None:
+def test_switch_arm_and_chance_are_asked_for(page: Any, timelines: TimelineAnswers) -> None:
     page.locator("#day").fill(str(DAY))
     steps = [
         ({"replicate": 1}, lambda: page.locator("#another").click()),
@@ -196,16 +198,16 @@ def test_switch_arm_and_chance_are_asked_for(page: Any, teller: Teller) -> None:
         act()
         painted(page, before)
         asked_for |= changes
-        assert levels(page, "Broker") == expected(told(teller, **asked_for), "Broker", DAY)
+        assert levels(page, "Broker") == expected(told(timelines, **asked_for), "Broker", DAY)
     assert page.get_by_text("the two runs never differ").count() == 1
     before = shown(page)
     page.locator("#reset").click()
     painted(page, before)
-    assert levels(page, "Broker") == expected(told(teller), "Broker", DAY)
+    assert levels(page, "Broker") == expected(told(timelines), "Broker", DAY)
 
 
 def test_bands_of_what_we_do_not_know_are_asked_for_named_and_undone(
-    page: Any, browser: Any, teller: Teller
+    page: Any, browser: Any, timelines: TimelineAnswers
 ) -> None:
     held = {"parity": 1.0}
     moved(page, "parity", "End")
@@ -214,7 +216,7 @@ def test_bands_of_what_we_do_not_know_are_asked_for_named_and_undone(
     page.get_by_role("radio", name="chance", exact=True).focus()
     page.keyboard.press("ArrowRight")  # the group's own key, which does not move the day
     painted(page, number)
-    answer = told(teller, parameters=held, uncertainty="parameters")
+    answer = told(timelines, parameters=held, uncertainty="parameters")
     name = "5\u201395 % of 200 runs, parameters drawn too, parity held"
     assert page.get_by_role("radio", name="what we do not know").is_checked()
     assert day_of(page) == 0
@@ -335,8 +337,10 @@ def test_link_of_the_page_itself_asks_for_nothing_in_vain(page: Any) -> None:
     assert not page.locator("#missing").is_visible()
 
 
-def test_first_day_of_difference_is_marked_and_named(page: Any, teller: Teller) -> None:
-    parted = told(teller).header["parted"]
+def test_first_day_of_difference_is_marked_and_named(
+    page: Any, timelines: TimelineAnswers
+) -> None:
+    parted = told(timelines).header["parted"]
     assert parted["day"] > 0
     name = page.locator("#charts text.parted").text_content()
     assert "first differ on" in name

@@ -12,7 +12,7 @@ import pytest
 import sim
 from sim.cli.main import main
 from sim.errors import InputError
-from sim.page.answering import Answers
+from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue
 from sim.page.protocol import LONGEST_WORD
 from sim.store import tables
@@ -24,7 +24,7 @@ ROUNDED = 1e-12  # sums in another order
 @pytest.fixture(scope="module")
 def message(answers: Answers, known: Catalogue) -> str:
     """What Boreas's team says of its victims on day 10."""
-    story = answers.to(ask_of(known, "story"))
+    story = answers.answer(ask_of(known, "story"))
     for name, (day, phrase, *_) in zip(
         story.header["ids"], story.arrays["message"].tolist(), strict=True
     ):
@@ -39,7 +39,7 @@ def test_both_runs_are_those_of_the_python_interface(
     answers: Answers, known: Catalogue, message: str, word: str
 ) -> None:
     word = message if word == "message" else word
-    found = answers.to(ask_of(known, "knockout", without=word))
+    found = answers.answer(ask_of(known, "knockout", without=word))
     runs = [sim.run(SMALL, "offer", seed=7, replicate=3),
             sim.run(SMALL, "offer", seed=7, replicate=3, without=[word])]  # fmt: skip
     for position, told in enumerate(runs):
@@ -67,8 +67,8 @@ def test_both_runs_are_those_of_the_python_interface(
 
 def test_this_run_is_that_of_the_timelines(answers: Answers, known: Catalogue) -> None:
     """The page shows a knock-out against the lines that it has, of the other engine."""
-    lines = answers.to(ask_of(known))
-    found = answers.to(ask_of(known, "knockout"))
+    lines = answers.answer(ask_of(known))
+    found = answers.answer(ask_of(known, "knockout"))
     for name in ("alignment.0", "sympathy.0", "tension.0"):
         np.testing.assert_allclose(found.arrays[name], lines.arrays[name], rtol=0, atol=ROUNDED)
 
@@ -76,7 +76,7 @@ def test_this_run_is_that_of_the_timelines(answers: Answers, known: Catalogue) -
 def test_command_that_is_shown_gives_the_run_without(
     answers: Answers, known: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = answers.to(ask_of(known, "knockout", without="narrative:river cut"))
+    found = answers.answer(ask_of(known, "knockout", without="narrative:river cut"))
     words = shlex.split(found.header["command"])
     assert words[-2:] == ["--without", "narrative:river cut"]
     monkeypatch.chdir(tmp_path)
@@ -90,7 +90,7 @@ def test_command_that_is_shown_gives_the_run_without(
 
 def test_what_is_dropped_is_said(answers: Answers, known: Catalogue, message: str) -> None:
     def words(word: str) -> str:
-        return str(answers.to(ask_of(known, "knockout", without=word)).header["text"])
+        return str(answers.answer(ask_of(known, "knockout", without=word)).header["text"])
 
     assert words(message) == (
         '30 May 2025, to Broker: B one (Boreas) states: "Victim" (promotes its case; raids)'
@@ -104,7 +104,9 @@ def test_what_is_dropped_is_said(answers: Answers, known: Catalogue, message: st
 def test_what_changes_nothing_never_parts(known: Catalogue) -> None:
     """An event whose only effect is on what nobody here believes or says."""
     off = dict.fromkeys(("persuasion", "priming", "replies", "credence"), False)
-    found = Answers(known).to(ask_of(known, "knockout", without="narrative:trade", switches=off))
+    found = Answers(known).answer(
+        ask_of(known, "knockout", without="narrative:trade", switches=off)
+    )
     assert found.header["parted"] is None
     assert not found.arrays["difference"].any()
 
@@ -132,5 +134,5 @@ def test_words_that_name_nothing_are_refused(
     answers: Answers, known: Catalogue, word: str, words: str
 ) -> None:
     with pytest.raises(InputError, match=words) as refusal:
-        answers.to(ask_of(known, "knockout", without=word))
+        answers.answer(ask_of(known, "knockout", without=word))
     assert len(str(refusal.value)) < 300

@@ -12,16 +12,16 @@ import pytest
 import yaml
 
 from sim.lessons.entities import CHOICE, CURVE, Lesson, Prediction
-from sim.lessons.reading import lessons
+from sim.lessons.reading import read_lessons
+from sim.page.lessons import LessonAnswers, round_to_step
 from sim.page.protocol import Answer
-from sim.page.teaching import Teacher, in_steps
 from tests.page.browser import PHONE, SIZE, empty, opened, settled
 from tests.page.conftest import SMALL, Served
 from tests.page.test_accessible import violations
 
 NAME = "a_lesson"
 MARKED = "An offer <script>alert(1)</script>"
-SHIPPED = sorted(lessons())
+SHIPPED = sorted(read_lessons())
 FIRST_DAY, LAST_DAY = 3, 24
 SAID = f"sessionStorage.getItem('lesson.{NAME}')"
 
@@ -69,7 +69,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def taught(folder: Path) -> dict[str, Lesson]:
-    return lessons(folder)
+    return read_lessons(folder)
 
 
 @pytest.fixture(scope="module")
@@ -158,12 +158,12 @@ def begun(window: Window, lesson: Lesson) -> None:
 
 def written(one: Prediction, value: float) -> str:
     """A number as the page has it."""
-    text = in_steps(value, one.step)
+    text = round_to_step(value, one.step)
     signed = one.low is not None and one.low < 0 and float(text) > 0
     return ("+" if signed else "") + text.replace("-", "\N{MINUS SIGN}")
 
 
-def as_read(text: str) -> str:
+def display_name(text: str) -> str:
     """A text of the server with a real minus before its numbers."""
     return re.sub(r"(?<!\w)-(?=\d)", "\N{MINUS SIGN}", text)
 
@@ -180,7 +180,7 @@ def compared(window: Window, one: Prediction, answer: Answer) -> None:
     found = next(row for row in answer.header["predictions"] if row["name"] == one.name)
     assert window.text("#step-title").startswith("What the model shows")
     assert window.text(".prompt") == " ".join(one.prompt.split())
-    assert window.text(".result") == as_read(found["told"])
+    assert window.text(".result") == display_name(found["told"])
     sentence = window.text(".sentence")
     assert "ou said" in sentence
     assert "wrong" not in window.text("#lessons").lower()
@@ -206,7 +206,7 @@ def test_lesson_is_walked_by_keyboard_alone_and_tells_the_numbers_of_python(
     window: Window, taught: dict[str, Lesson], name: str
 ) -> None:
     lesson = taught[name]
-    teacher = Teacher(taught)
+    teacher = LessonAnswers(taught)
     window.tab_to(".card button")
     while window.page.evaluate("document.activeElement.textContent") != lesson.title:
         window.press("Tab")
@@ -245,7 +245,7 @@ def test_debrief_says_how_far_each_statement_holds(
     window.page.get_by_role("button", name=f"For the lecturer: {MARKED}").click()
     window.at("debrief")
     window.page.locator(".statements").wait_for()
-    answer = Teacher(taught).debrief(NAME).header
+    answer = LessonAnswers(taught).debrief(NAME).header
     assert {one["holds"] for one in answer["statements"]} == {True, False}
     for row, one in zip(
         window.page.locator(".statements li").all(), answer["statements"], strict=True
@@ -624,8 +624,8 @@ def test_finished_lesson_is_saved_as_one_file_that_stands_alone(
     alone.goto(file.as_uri())
     assert asked_for == [file.as_uri()]
     text = alone.locator("body").inner_text()
-    answer = Teacher(taught).reveal(NAME).header
-    for part in (MARKED, lesson.question, sentence, *(as_read(one["told"]) for one in answer["predictions"]),
+    answer = LessonAnswers(taught).reveal(NAME).header
+    for part in (MARKED, lesson.question, sentence, *(display_name(one["told"]) for one in answer["predictions"]),
                  *lesson.explanation, *lesson.leaves_out, *lesson.sources, f"lesson.{NAME}",
                  "A model, not a forecast"):  # fmt: skip
         assert part in text

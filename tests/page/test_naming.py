@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sim.page.answering import Answers
+from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue
-from sim.page.naming import as_read, read_names
+from sim.page.naming import display_name, display_names
 from sim.scenario.scenario import Scenario
 from tests.page.conftest import SMALL, ask_of
 
@@ -46,7 +46,7 @@ def test_every_arm_and_narrative_begins_with_a_capital_and_has_no_underscore(
 def test_names_that_would_read_alike_stay_as_they_are_spelled() -> None:
     document = Scenario.from_yaml(SMALL).to_dict()
     document["narratives"][0]["name"] = "one_people"  # beside "one people"
-    names = read_names(Scenario.from_dict(document))
+    names = display_names(Scenario.from_dict(document))
     assert (names["one people"], names["one_people"]) == ("one people", "one_people")
     assert names["trade"] == "Trade"
 
@@ -55,21 +55,21 @@ def test_names_that_would_read_alike_stay_as_they_are_spelled() -> None:
     "name", ["_", "<script>", "=1+1", "a | b", "\N{LATIN SMALL LETTER E WITH ACUTE}t\u00e9"]
 )
 def test_any_name_can_be_read(name: str) -> None:
-    assert as_read(name, {}).lower() == name
+    assert display_name(name, {}).lower() == name
 
 
 def test_server_is_asked_and_commands_are_written_as_it_is_spelled(
     answers: Answers, known: Catalogue
 ) -> None:
-    header = answers.to(ask_of(known)).header
+    header = answers.answer(ask_of(known)).header
     assert header["arms"] == ("offer", "no_offer")
     assert header["arm_names"] == ["Offer", "No offer"]
     assert "--arm no_offer" in header["commands"][1]
-    found = answers.to(ask_of(known, "knockout", without="narrative:no part")).header
+    found = answers.answer(ask_of(known, "knockout", without="narrative:no part")).header
     assert 'states as "No part"' in found["text"]
     assert found["command"].endswith("--without 'narrative:no part'")
     part = {"word": "narrative:no part", "text": "Boreas: No part (denies)"}
-    assert part in answers.to(ask_of(known, "why")).header["parts"]
-    commands = answers.to(ask_of(known, "files")).header["commands"]
+    assert part in answers.answer(ask_of(known, "why")).header["parts"]
+    commands = answers.answer(ask_of(known, "files")).header["commands"]
     assert commands[1]["what"] == 'This run of "No offer", told in full'
     assert "--arm no_offer" in commands[1]["text"]

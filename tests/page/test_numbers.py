@@ -14,8 +14,8 @@ import sim
 from sim.cli.main import main
 from sim.engines.ensemble.plan import Plan, plan
 from sim.page.catalogue import Catalogue, levers
-from sim.page.protocol import RUNS, Answer, Banded
-from sim.page.telling import EVERYBODY, Arm, Teller, band
+from sim.page.protocol import RUNS, Answer, BandAsk
+from sim.page.timelines import EVERYBODY, Arm, TimelineAnswers, band
 from sim.store import tables
 from sim.world.building import build
 from tests.page.conftest import SMALL, ask_of
@@ -25,13 +25,13 @@ CHANGED = {"parity": 0.75, "goodwill": 0.011}
 
 
 @pytest.fixture(scope="module")
-def teller(known: Catalogue) -> Teller:
-    return Teller(known)
+def timelines(known: Catalogue) -> TimelineAnswers:
+    return TimelineAnswers(known)
 
 
 @pytest.fixture(scope="module")
-def answer(teller: Teller, known: Catalogue) -> Answer:
-    return teller.tell(ask_of(known, parameters=CHANGED, switches={"backlash": False}))
+def answer(timelines: TimelineAnswers, known: Catalogue) -> Answer:
+    return timelines.answer(ask_of(known, parameters=CHANGED, switches={"backlash": False}))
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +93,9 @@ def test_bands_and_difference_are_those_of_compare(answer: Answer, scenario: sim
 
 
 @pytest.fixture(scope="module")
-def drawn(teller: Teller, known: Catalogue) -> Answer:
+def drawn(timelines: TimelineAnswers, known: Catalogue) -> Answer:
     """The same ask as ``answer``, with bands of what we do not know."""
-    return teller.tell(ask_of(
+    return timelines.answer(ask_of(
         known, parameters=CHANGED, switches={"backlash": False}, uncertainty="parameters"
     ))  # fmt: skip
 
@@ -146,27 +146,29 @@ def test_line_is_the_same_run_whatever_the_band_is_of(answer: Answer, drawn: Ans
         assert answer.header[key] == drawn.header[key]
 
 
-def test_lever_that_was_moved_is_not_drawn(teller: Teller, known: Catalogue) -> None:
+def test_lever_that_was_moved_is_not_drawn(timelines: TimelineAnswers, known: Catalogue) -> None:
     def width(**levers: float) -> float:
-        found = teller.tell(ask_of(known, parameters=levers, uncertainty="parameters"))
+        found = timelines.answer(ask_of(known, parameters=levers, uncertainty="parameters"))
         return float(np.ptp([found.arrays[f"tension_{end}.1"][-1] for end in ("low", "high")]))
 
     own = known.scenarios["small"].parameters.tension_half_life
     assert width(tension_half_life=own) < width()
 
 
-def test_band_without_any_finite_run_is_refused(teller: Teller, known: Catalogue) -> None:
+def test_band_without_any_finite_run_is_refused(
+    timelines: TimelineAnswers, known: Catalogue
+) -> None:
     from sim.errors import InputError
 
-    lost = teller._run(ask_of(known), "offer")[0]
+    lost = timelines._run(ask_of(known), "offer")[0]
     lost.batch.finite[:] = False
 
-    class Lost(Teller):
-        def _run(self, ask: Banded, name: str) -> tuple[Arm, Arm]:
+    class Lost(TimelineAnswers):
+        def _run(self, ask: BandAsk, name: str) -> tuple[Arm, Arm]:
             return lost, lost
 
     with pytest.raises(InputError, match="move a lever back"):
-        Lost(known).tell(ask_of(known, uncertainty="parameters"))
+        Lost(known).answer(ask_of(known, uncertainty="parameters"))
 
 
 def test_command_that_is_shown_gives_the_same_numbers(
@@ -193,39 +195,43 @@ def test_band_is_numpys_quantile(runs: int) -> None:
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-15)  # rounding of numbers near 1
 
 
-def test_same_arm_twice_never_differs(teller: Teller, known: Catalogue) -> None:
-    answer = teller.tell(ask_of(known, arms=["offer", "offer"]))
+def test_same_arm_twice_never_differs(timelines: TimelineAnswers, known: Catalogue) -> None:
+    answer = timelines.answer(ask_of(known, arms=["offer", "offer"]))
     assert answer.header["parted"] is None
     assert not np.any(answer.arrays["difference"])
 
 
-def test_another_run_is_another_line_in_the_same_band(teller: Teller, known: Catalogue) -> None:
-    one, other = (teller.tell(ask_of(known, replicate=r)) for r in (3, 4))
+def test_another_run_is_another_line_in_the_same_band(
+    timelines: TimelineAnswers, known: Catalogue
+) -> None:
+    one, other = (timelines.answer(ask_of(known, replicate=r)) for r in (3, 4))
     assert np.array_equal(one.arrays["alignment_low.0"], other.arrays["alignment_low.0"])
     assert not np.array_equal(one.arrays["alignment.0"], other.arrays["alignment.0"])
 
 
 def test_what_is_kept_is_bounded_and_never_changes_an_answer(known: Catalogue) -> None:
-    from sim.page.telling import KEPT
+    from sim.page.timelines import KEPT
 
-    teller = Teller(known, runs=4)
+    timelines = TimelineAnswers(known, runs=4)
     first = ask_of(known, seed=0)
-    before = teller.tell(first).packed(1)
+    before = timelines.answer(first).to_bytes(1)
     for seed in range(1, KEPT + 2):
-        teller.tell(ask_of(known, seed=seed))
-    assert len(teller._kept) == KEPT
-    assert teller.tell(first).packed(1) == before
+        timelines.answer(ask_of(known, seed=seed))
+    assert len(timelines._kept) == KEPT
+    assert timelines.answer(first).to_bytes(1) == before
 
 
 def test_what_was_asked_before_changes_no_number(known: Catalogue) -> None:
-    asked_before = Teller(known, runs=4)
-    asked_before.tell(ask_of(known, parameters={"parity": 0.2, "anchor_pull": 0.04}))
+    asked_before = TimelineAnswers(known, runs=4)
+    asked_before.answer(ask_of(known, parameters={"parity": 0.2, "anchor_pull": 0.04}))
     for changes in (
         {"parameters": CHANGED}, {"parameters": {"anchor_pull": 0.1}},
         {"parameters": CHANGED, "switches": {"mediation": False, "noise": False}},
     ):  # fmt: skip
         ask = ask_of(known, **changes)
-        assert asked_before.tell(ask).packed(1) == Teller(known, runs=4).tell(ask).packed(1)
+        assert asked_before.answer(ask).to_bytes(1) == TimelineAnswers(known, runs=4).answer(
+            ask
+        ).to_bytes(1)
 
 
 def test_no_lever_moves_what_the_days_are_laid_out_by(known: Catalogue) -> None:
@@ -240,9 +246,9 @@ def test_no_lever_moves_what_the_days_are_laid_out_by(known: Catalogue) -> None:
 
 
 def test_every_scenario_answers_its_first_ask(known: Catalogue) -> None:
-    teller = Teller(known, runs=2)
+    timelines = TimelineAnswers(known, runs=2)
     for name, about in known.about["scenarios"].items():
-        answer = teller.tell(
+        answer = timelines.answer(
             ask_of(known, scenario=name, arms=about["chosen"], seed=about["seed"], replicate=0)
         )
         assert answer.arrays["sympathy.0"].shape == (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 
-from sim.page.places import KNOWN, positions
+from sim.page.places import KNOWN_PLACES, positions
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
 
@@ -32,8 +32,8 @@ def test_unknown_audiences_stand_evenly_on_a_ring() -> None:
 def test_unknown_audience_among_known_ones_keeps_off_them() -> None:
     names = ["Washington", "Atlantis", "Paris", "Lemuria"]
     found, homes = positions(names, HOMES)
-    assert (found[0], found[2]) == (KNOWN["Washington"], KNOWN["Paris"])
-    assert homes == [KNOWN[name] for name in HOMES]
+    assert (found[0], found[2]) == (KNOWN_PLACES["Washington"], KNOWN_PLACES["Paris"])
+    assert homes == [KNOWN_PLACES[name] for name in HOMES]
     for one, other in itertools.combinations([*found, *homes], 2):
         assert math.dist(one, other) > 20
 

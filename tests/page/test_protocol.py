@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
-from sim.page.answering import Answers
+from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue, levers
 from sim.page.fields import LARGEST_NUMBER
 from sim.page.protocol import (
@@ -21,7 +21,7 @@ from sim.page.protocol import (
     Answer,
     Ask,
     Timelines,
-    parse,
+    parse_ask,
     read_object,
 )  # fmt: skip
 from sim.page.server import Windows
@@ -37,13 +37,13 @@ ANYTHING = st.recursive(
 class Instant(Answers):
     """Answers at once, so that reading is what is tested."""
 
-    def to(self, ask: Ask) -> Answer:
+    def answer(self, ask: Ask) -> Answer:
         return Answer({"kind": type(ask).__name__}, {"x": np.zeros(2)})
 
 
 def answered(known: Catalogue, text: str | None, answers: type[Answers] = Instant) -> bytes | str:
     async def talk() -> bytes | str:
-        return await Windows(answers(known)).answered(text)
+        return await Windows(answers(known)).answer_text(text)
 
     return anyio.run(talk)
 
@@ -61,7 +61,7 @@ def check(known: Catalogue, text: str | None) -> None:
     """An answer, or a refusal in plain words that is not said to be our own fault."""
     found = answered(known, text)
     if isinstance(found, bytes):
-        assert parse(read_object(text or ""), known.known)
+        assert parse_ask(read_object(text or ""), known.limits)
         return
     error = json.loads(found)["error"]
     assert error
@@ -109,7 +109,7 @@ def test_values_within_their_ranges_are_accepted(known: Catalogue, data: st.Data
     scenario = known.scenarios["small"]
     chosen = data.draw(st.lists(st.sampled_from(levers(scenario)), unique=True))
     values = {one.name: data.draw(st.floats(one.low, one.high)) for one in chosen}
-    ask = parse(asked(parameters=values), known.known)
+    ask = parse_ask(asked(parameters=values), known.limits)
     assert isinstance(ask, Timelines)
     assert dict(ask.parameters) == values
     scenario.replace(parameters=values)  # each alone is valid; the model takes them together
@@ -173,7 +173,7 @@ def test_defect_is_told_without_its_words(
     known: Catalogue, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken(Answers):
-        def to(self, ask: Ask) -> Answer:
+        def answer(self, ask: Ask) -> Answer:
             raise RuntimeError("where it stands")
 
     found = json.loads(answered(known, as_text(asked(n=5)), Broken))
@@ -182,7 +182,7 @@ def test_defect_is_told_without_its_words(
 
 
 def test_seed_that_a_browser_would_round_is_refused(known: Catalogue) -> None:
-    from sim.page.catalogue import catalogue
+    from sim.page.catalogue import build_catalogue
 
     with pytest.raises(InputError, match="seed"):
-        catalogue(known.scenarios["small"].replace(seed=LARGEST_NUMBER + 1), ["small"])
+        build_catalogue(known.scenarios["small"].replace(seed=LARGEST_NUMBER + 1), ["small"])

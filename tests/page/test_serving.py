@@ -18,8 +18,8 @@ from sim.cli.main import main
 from sim.page import server
 from sim.page.catalogue import Catalogue
 from sim.page.guard import POLICY
-from sim.page.protocol import parse
-from sim.page.telling import Teller
+from sim.page.protocol import parse_ask
+from sim.page.timelines import TimelineAnswers
 from tests.page.conftest import SMALL, Served, as_text, asked
 
 
@@ -132,7 +132,7 @@ def test_listens_on_this_machine_alone_whatever_the_environment_says(served: Ser
 
 def test_two_windows_never_see_each_others_state(served: Served, known: Catalogue) -> None:
     """Asks interleaved: each window gets what its own ask says, computed here once more."""
-    teller = Teller(known)
+    timelines = TimelineAnswers(known)
     with window(served) as one, window(served) as other:
         for number, (parity, goodwill) in enumerate(((0.1, 0.02), (0.2, 0.04), (0.1, 0.06))):
             asks = [asked(n=number, parameters={"parity": parity}),
@@ -140,14 +140,14 @@ def test_two_windows_never_see_each_others_state(served: Served, known: Catalogu
             for link, content in zip((one, other), asks, strict=True):
                 link.send(as_text(content))
             for link, content in zip((other, one), reversed(asks), strict=True):
-                expected = teller.tell(parse(content, known.known)).packed(number)
+                expected = timelines.answer(parse_ask(content, known.limits)).to_bytes(number)
                 assert link.recv(timeout=60) == expected
 
 
 def test_port_that_is_taken_is_trouble_with_the_machine(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with server.listening(0) as taken:
+    with server.open_listener(0) as taken:
         port = taken.getsockname()[1]
         assert main(["serve", str(SMALL), "--port", str(port), "--no-open"]) == 4
     said = capsys.readouterr()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.page.answering import Answers
+from sim.page.answers import Answers
 from sim.page.protocol import Answer
 from tests.page.browser import PHONE, opened, settled
 from tests.page.conftest import Served, ask_of
@@ -20,7 +20,7 @@ TYPES = {"PROMOTE": "type0", "ATTACK": "type1", "DENY": "type2"}
 
 
 def told(answers: Answers, kind: str, **more: Any) -> Answer:
-    return answers.to(ask_of(answers.catalogue, kind, arms=ARMS, replicate=0, **more))
+    return answers.answer(ask_of(answers.catalogue, kind, arms=ARMS, replicate=0, **more))
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def test_chosen_capital_comes_first_or_alone(window: Any, served: Served, story:
 def test_sums_are_those_of_the_rows(story: Answer, answers: Answers) -> None:
     from sim.world.building import build
 
-    importance = build(answers.catalogue.in_arm("small", "offer")).importance
+    importance = build(answers.catalogue.scenario_in_arm("small", "offer")).importance
     for m in range(len(story.arrays["message"])):
         rows = receivers(story, m)
         weights = importance[rows[:, 0].astype(int) - 1]

@@ -17,11 +17,11 @@ import sim
 from sim.api import Run
 from sim.engines.agents import NarrativeModel
 from sim.errors import InputError
-from sim.page.answering import Answers
-from sim.page.catalogue import Catalogue, catalogue
-from sim.page.naming import as_read, read_names, renamed
+from sim.page.answers import Answers
+from sim.page.catalogue import Catalogue, build_catalogue
+from sim.page.naming import display_name, display_names, name_narratives
 from sim.page.protocol import Answer
-from sim.page.storytelling import AT_HOME, NOT_IN_FIELD, Phrase, Storyteller, sentence
+from sim.page.story import AT_HOME, NOT_IN_FIELD, Phrase, StoryAnswers, sentence
 from sim.scenario.scenario import Scenario
 from tests.interface.test_hostile_names import named
 from tests.page.conftest import SMALL, ask_of
@@ -33,7 +33,7 @@ SIDES = ("PROMOTE", "ATTACK", "DENY")
 
 @pytest.fixture(scope="module")
 def answer(known: Catalogue) -> Answer:
-    return Answers(known).to(
+    return Answers(known).answer(
         ask_of(known, "story", parameters=CHANGED, switches={"backlash": False})
     )
 
@@ -42,7 +42,7 @@ def answer(known: Catalogue) -> Answer:
 def told() -> Run:
     scenario = Scenario.from_yaml(SMALL).replace(parameters=CHANGED, switches={"backlash": False})
     found = sim.run(scenario, "offer", seed=7, replicate=3)
-    return replace(found, messages=renamed(found.messages, read_names(scenario)))
+    return replace(found, messages=name_narratives(found.messages, display_names(scenario)))
 
 
 def spread(answer: Answer) -> pd.DataFrame:
@@ -101,8 +101,8 @@ def test_teams_are_where_the_agents_are(strategy: str) -> None:
     for side in document["claimants"]:
         side["strategy"] = strategy
     scenario = Scenario.from_dict(document)
-    answer = Answers(catalogue(scenario, ["small.yaml"])).to(
-        ask_of(catalogue(scenario, ["small.yaml"]), "story")
+    answer = Answers(build_catalogue(scenario, ["small.yaml"])).answer(
+        ask_of(build_catalogue(scenario, ["small.yaml"]), "story")
     )
     found = answer.arrays["team_place"]
     assert answer.header["teams"] == [{"name": "A one", "side": 0}, {"name": "B one", "side": 1}]
@@ -167,21 +167,21 @@ def test_sentences_are_the_same_in_kind_for_both_sides() -> None:
 def test_same_run_asked_for_at_a_time_is_told_once(
     known: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim.page import storytelling
+    from sim.page import story
 
     calls, together = [], Barrier(2, timeout=60)
-    run = storytelling.run
+    run = story.run
 
     def counted(*words: Any, **options: Any) -> Run:
         calls.append(words)
         return run(*words, **options)
 
-    monkeypatch.setattr(storytelling, "run", counted)
-    teller, found = Storyteller(known), []
+    monkeypatch.setattr(story, "run", counted)
+    stories, found = StoryAnswers(known), []
 
     def ask() -> None:
         together.wait()
-        found.append(teller.told(ask_of(known, "story", seed=11), 0))
+        found.append(stories.full_run(ask_of(known, "story", seed=11), 0))
 
     threads = [Thread(target=ask) for _ in range(2)]
     for thread in threads:
@@ -193,32 +193,32 @@ def test_same_run_asked_for_at_a_time_is_told_once(
 
 
 def test_arms_named_at_either_place_are_one_run(known: Catalogue) -> None:
-    teller = Storyteller(known)
-    one = teller.told(ask_of(known, "story"), 0)
-    assert teller.told(ask_of(known, "story", arms=["no_offer", "offer"]), 1) is one
-    assert teller.told(ask_of(known, "story"), 1) is not one
+    stories = StoryAnswers(known)
+    one = stories.full_run(ask_of(known, "story"), 0)
+    assert stories.full_run(ask_of(known, "story", arms=["no_offer", "offer"]), 1) is one
+    assert stories.full_run(ask_of(known, "story"), 1) is not one
 
 
 def test_what_is_kept_is_bounded_and_never_changes_a_story(known: Catalogue) -> None:
-    from sim.page.storytelling import KEPT_RUNS, KEPT_STORIES
+    from sim.page.story import KEPT_RUNS, KEPT_STORIES
 
-    teller = Storyteller(known)
-    before = teller.story(ask_of(known, "story")).packed(1)
+    stories = StoryAnswers(known)
+    before = stories.answer(ask_of(known, "story")).to_bytes(1)
     for seed in range(max(KEPT_RUNS, KEPT_STORIES) + 1):
-        teller.story(ask_of(known, "story", seed=seed))
-    assert (len(teller._runs), len(teller._stories)) == (KEPT_RUNS, KEPT_STORIES)
-    assert teller.story(ask_of(known, "story")).packed(1) == before
+        stories.answer(ask_of(known, "story", seed=seed))
+    assert (len(stories._runs), len(stories._stories)) == (KEPT_RUNS, KEPT_STORIES)
+    assert stories.answer(ask_of(known, "story")).to_bytes(1) == before
 
 
 def test_hostile_names_stay_text(tmp_path: Path) -> None:
     text, names = named(SMALL.read_text(encoding="utf-8"), 0)
     (tmp_path / "hostile.yaml").write_text(text, encoding="utf-8")
-    hostile = catalogue(Scenario.from_yaml(tmp_path / "hostile.yaml"), ["hostile.yaml"])
-    answer = Answers(hostile).to(ask_of(hostile, "story"))
-    packed = answer.packed(1)
+    hostile = build_catalogue(Scenario.from_yaml(tmp_path / "hostile.yaml"), ["hostile.yaml"])
+    answer = Answers(hostile).answer(ask_of(hostile, "story"))
+    packed = answer.to_bytes(1)
     header = json.loads(packed[8 : 8 + int.from_bytes(packed[:8], "little")])
     assert header["places"][1:3] == [names["Broker"], names["Port"]]
-    read = {word: as_read(names[word], {}) for word in ("raiders", "one people")}
+    read = {word: display_name(names[word], {}) for word in ("raiders", "one people")}
     assert set(read.values()) <= {p["narrative"] for p in header["phrases"]}
     assert any(read["raiders"] in p["text"] for p in header["phrases"])
 
@@ -226,12 +226,12 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
 def test_a_run_that_nobody_speaks_in_has_no_messages() -> None:
     document = Scenario.from_yaml(SMALL).to_dict()
     silent = Scenario.from_dict(document | {"narratives": [], "delegations": []})
-    quiet = catalogue(silent, ["silent.yaml"])
-    answer = Answers(quiet).to(ask_of(quiet, "story"))
+    quiet = build_catalogue(silent, ["silent.yaml"])
+    answer = Answers(quiet).answer(ask_of(quiet, "story"))
     assert answer.arrays["message"].shape == (0, 4)
     assert answer.arrays["row"].shape == (0, 5)
     assert answer.arrays["team_place"].shape == (silent.steps, 0)
-    assert answer.packed(1)
+    assert answer.to_bytes(1)
 
 
 @pytest.mark.parametrize(("changes", "words"), [

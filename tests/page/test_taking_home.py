@@ -12,8 +12,8 @@ import pytest
 
 import sim
 from sim.cli.main import main
-from sim.page.answering import Answers
-from sim.page.catalogue import catalogue
+from sim.page.answers import Answers
+from sim.page.catalogue import build_catalogue
 from sim.page.protocol import RUNS, Answer
 from sim.store import tables
 from tests.page.conftest import SMALL, ask_of
@@ -25,7 +25,7 @@ ASKED = {"seed": 11, "parameters": CHANGED, "switches": {"backlash": False}}
 
 @pytest.fixture(scope="module")
 def taken(answers: Answers) -> Answer:
-    return answers.to(ask_of(answers.catalogue, "files", **ASKED))
+    return answers.answer(ask_of(answers.catalogue, "files", **ASKED))
 
 
 def text_of(answer: Answer, end: str) -> str:
@@ -77,7 +77,7 @@ def test_comparing_command_gives_bands_of_levels_and_of_the_difference(
     answers: Answers, uncertainty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    taken = answers.to(ask_of(answers.catalogue, "files", uncertainty=uncertainty, **ASKED))
+    taken = answers.answer(ask_of(answers.catalogue, "files", uncertainty=uncertainty, **ASKED))
     assert ("goodwill, parity held" in str(taken.header)) == (uncertainty == "parameters")
     Path("small_from_page.yaml").write_text(text_of(taken, ".yaml"), encoding="utf-8")
     words = shlex.split(taken.header["commands"][-1]["text"])
@@ -131,8 +131,8 @@ def test_tables_are_those_of_the_python_interface(taken: Answer) -> None:
 def test_names_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
     file = tmp_path / "marked.yaml"
     file.write_text(SMALL.read_text("utf-8").replace("Aria", '"=1+1"'), encoding="utf-8")
-    known = catalogue(sim.Scenario.from_yaml(file), ["marked.yaml"])
-    answer = Answers(known).to(ask_of(known, "files"))
+    known = build_catalogue(sim.Scenario.from_yaml(file), ["marked.yaml"])
+    answer = Answers(known).answer(ask_of(known, "files"))
     lines = text_of(answer, "levels.csv")
     assert "'=1+1" in lines
     assert '"=1+1' not in lines.replace("'=1+1", "")
@@ -141,7 +141,7 @@ def test_names_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
 
 def test_one_arm_twice_is_one_run_and_no_comparison(answers: Answers) -> None:
     twice = ask_of(answers.catalogue, "files", arms=["offer", "offer"])
-    commands = answers.to(twice).header["commands"]
+    commands = answers.answer(twice).header["commands"]
     assert [shlex.split(one["text"])[1] for one in commands] == ["run"]
 
 
@@ -149,7 +149,7 @@ def test_scenario_of_a_lesson_is_taken_home_too(answers: Answers, tmp_path: Path
     about = answers.catalogue.about
     name = about["lessons"][0]["scenario"]
     asked_for = about["scenarios"][name]
-    answer = answers.to(
+    answer = answers.answer(
         ask_of(answers.catalogue, "files", scenario=name, arms=asked_for["chosen"], seed=3)
     )
     file = tmp_path / "lesson.yaml"
@@ -169,6 +169,6 @@ def test_plugins_of_the_command_line_are_named_in_the_commands(tmp_path: Path) -
         "--plugin",
         "two.py:two",
     ]
-    known = catalogue(sim.Scenario.from_yaml(SMALL), words)
+    known = build_catalogue(sim.Scenario.from_yaml(SMALL), words)
     assert known.plugin_words("small") == ["--plugin", "mine.py:mine", "--plugin", "two.py:two"]
     assert known.plugin_words("symmetric") == []

@@ -12,10 +12,10 @@ from websockets.sync.client import connect
 import sim
 from sim.errors import InputError
 from sim.lessons.entities import CURVE, Measure, Term
-from sim.page import teaching
-from sim.page.protocol import Debrief, Guide, Reveal, parse
-from sim.page.teaching import in_steps, moves
-from sim.page.telling import Teller
+from sim.page import lessons as page_lessons
+from sim.page.lessons import describe_change, round_to_step
+from sim.page.protocol import Debrief, Guide, Reveal, parse_ask
+from sim.page.timelines import TimelineAnswers
 from sim.scenario import shipped
 from tests.page.conftest import Served, ask_of
 
@@ -48,7 +48,7 @@ def test_every_lesson_is_told_before_it_is_asked_without_its_measures_and_explan
 
 
 def test_reveal_has_a_value_a_band_and_words_for_every_prediction(answers, known):
-    answer = answers.to(Reveal(FADES))
+    answer = answers.answer(Reveal(FADES))
     assert answer.header["kind"] == "lesson"
     by_name = {one["name"]: one for one in answer.header["predictions"]}
     lesson = known.lessons[FADES]
@@ -65,17 +65,17 @@ def test_reveal_has_a_value_a_band_and_words_for_every_prediction(answers, known
 
 
 def test_lesson_is_answered_by_its_name_alone_and_found_again(answers):
-    ask = parse({"n": 1, "kind": "debrief", "lesson": FADES}, answers.catalogue.known)
-    assert answers.to(ask) is answers.to(Debrief(FADES))
+    ask = parse_ask({"n": 1, "kind": "debrief", "lesson": FADES}, answers.catalogue.limits)
+    assert answers.answer(ask) is answers.answer(Debrief(FADES))
 
 
 def test_unknown_lesson_is_refused(answers):
     with pytest.raises(InputError, match=r"lesson: unknown lesson; did you mean a_visit_fades\?"):
-        parse({"n": 1, "kind": "lesson", "lesson": "a_visit_fade"}, answers.catalogue.known)
+        parse_ask({"n": 1, "kind": "lesson", "lesson": "a_visit_fade"}, answers.catalogue.limits)
 
 
 def test_debrief_gives_every_statement_a_share_within_its_interval(answers, known):
-    header = answers.to(Debrief(FADES)).header
+    header = answers.answer(Debrief(FADES)).header
     assert [one["text"] for one in header["statements"]] == [
         one.text for one in known.lessons[FADES].statements
     ]
@@ -86,10 +86,10 @@ def test_debrief_gives_every_statement_a_share_within_its_interval(answers, know
 
 
 def test_guide_has_the_plans_and_needs_no_run(answers, known, monkeypatch):
-    monkeypatch.setattr(teaching, "borne", None)
-    monkeypatch.setattr(teaching, "shown", None)
+    monkeypatch.setattr(page_lessons, "statement_support", None)
+    monkeypatch.setattr(page_lessons, "prediction_results", None)
     lesson = known.lessons[FADES]
-    header = answers.to(Guide(FADES)).header
+    header = answers.answer(Guide(FADES)).header
     assert set(header["plans"]) == {"15", "50"}
     assert header["plans"]["15"] == [one._asdict() for one in lesson.debrief[15]]
     assert (header["explanation"], header["leaves_out"], header["sources"]) == (
@@ -103,7 +103,7 @@ def timelines_of(known):
 
 
 def test_command_of_a_lesson_names_what_the_command_line_reads(known):
-    assert known.command(timelines_of(known), "every_visit") == (
+    assert known.run_command(timelines_of(known), "every_visit") == (
         f"narrate run lesson.{FADES} --arm every_visit --seed 7 --replicate 3"
     )
 
@@ -114,7 +114,7 @@ def test_command_of_a_lesson_names_what_the_command_line_reads(known):
      (np.nan, 1, "not a number"), (-2.26, 0.5, "-2.5"), (100 * 0.575, 1, "58"), (1e-9, 0.1, "0.0")],
 )  # fmt: skip
 def test_value_is_told_to_the_step(value, step, told):
-    assert in_steps(value, step) == told
+    assert round_to_step(value, step) == told
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_value_is_told_to_the_step(value, step, told):
 )
 def test_change_is_told_with_the_direction_of_its_quantity(of, value, said):
     measure = Measure((Term("a", of, "", "", 0, 0, 1.0),))
-    assert moves(value, 0.1, measure, ["India", "Pakistan"]) == said
+    assert describe_change(value, 0.1, measure, ["India", "Pakistan"]) == said
 
 
 def test_run_that_the_command_names_is_the_one_on_the_page(known):
     ask = timelines_of(known)
-    shown = Teller(known, runs=4).tell(ask).arrays
+    shown = TimelineAnswers(known, runs=4).answer(ask).arrays
     for position, arm in enumerate(ask.arms):
         told = sim.run(f"lesson.{FADES}", arm, seed=7, replicate=3)
         x = (told.record.sympathy[:, :, 0] - told.record.sympathy[:, :, 1]) / 2

@@ -12,9 +12,9 @@ import pytest
 import sim
 from sim.api import Run
 from sim.errors import InputError
-from sim.page.answering import Answers
+from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue
-from sim.page.naming import read_names, renamed
+from sim.page.naming import display_names, name_narratives
 from sim.page.protocol import Why
 from sim.scenario.entities import NARRATIVE_TYPES
 from sim.studies.explain import DOES, Explanation, explain
@@ -26,7 +26,7 @@ ROUNDED = 1e-12  # sums in another order
 @pytest.fixture(scope="module")
 def told() -> Run:
     found = sim.run(SMALL, "offer", seed=7, replicate=3)
-    return replace(found, messages=renamed(found.messages, read_names(found.scenario)))
+    return replace(found, messages=name_narratives(found.messages, display_names(found.scenario)))
 
 
 def explained(told: Run, why: Why) -> Explanation:
@@ -45,7 +45,7 @@ def test_numbers_are_those_of_explain_and_add_up(
     answers: Answers, known: Catalogue, told: Run, changes: dict[str, Any]
 ) -> None:
     why = ask_of(known, "why", **changes)
-    header, found = answers.to(why).header, explained(told, why)
+    header, found = answers.answer(why).header, explained(told, why)
     for name in ("audience", "toward", "first", "last", "start", "end", "change"):
         assert header[name] == getattr(found, name)
     assert header["text"] == found.text(10).split("\n")
@@ -69,7 +69,7 @@ def test_numbers_are_those_of_explain_and_add_up(
 
 
 def test_messages_say_who_states_what(answers: Answers, known: Catalogue) -> None:
-    messages = answers.to(ask_of(known, "why")).header["messages"]
+    messages = answers.answer(ask_of(known, "why")).header["messages"]
     assert messages
     for message in messages:
         assert message["text"].startswith(("Aria ", "Boreas ", "A one (Aria) ", "B one (Boreas) "))
@@ -77,10 +77,10 @@ def test_messages_say_who_states_what(answers: Answers, known: Catalogue) -> Non
 
 
 def test_other_arm_is_the_other_run(answers: Answers, known: Catalogue) -> None:
-    one, other = (answers.to(ask_of(known, "why", arm=arm)).header["end"] for arm in (0, 1))
+    one, other = (answers.answer(ask_of(known, "why", arm=arm)).header["end"] for arm in (0, 1))
     assert one != other
     swapped = ask_of(known, "why", arm=1, arms=["no_offer", "offer"])
-    assert answers.to(swapped).header["end"] == one
+    assert answers.answer(swapped).header["end"] == one
 
 
 @pytest.mark.parametrize(("changes", "words"), [

@@ -15,7 +15,7 @@ import pytest
 
 import sim
 from sim.api import Run
-from sim.page.naming import read_names, renamed
+from sim.page.naming import display_names, name_narratives
 from sim.studies.explain import Explanation, explain, rounded
 from tests.page.browser import PHONE, SIZE, copied, opened, painted, settled, shown
 from tests.page.conftest import SMALL, Served
@@ -35,7 +35,7 @@ async (name) => {
 @cache
 def told(arm: str = "offer", without: str = "") -> Run:
     found = sim.run(SMALL, arm, 7, REPLICATE, without=(without,) if without else ())
-    return replace(found, messages=renamed(found.messages, read_names(found.scenario)))
+    return replace(found, messages=name_narratives(found.messages, display_names(found.scenario)))
 
 
 def explained(toward: str = "", first: int = 0, last: int = DAY) -> Explanation:

@@ -7,12 +7,12 @@ from threading import Barrier
 
 import pytest
 
-from sim.page.keeping import Kept
+from sim.page.cache import Cache
 
 
 def test_latest_few_are_kept() -> None:
     asked: list[int] = []
-    kept: Kept[int, int] = Kept(2)
+    kept: Cache[int, int] = Cache(2)
 
     def compute(key: int) -> int:
         asked.append(key)
@@ -24,7 +24,7 @@ def test_latest_few_are_kept() -> None:
 
 
 def test_two_threads_compute_it_once() -> None:
-    kept: Kept[str, int] = Kept(1)
+    kept: Cache[str, int] = Cache(1)
     both, asked = Barrier(2), []
 
     def compute(key: str) -> int:
@@ -41,7 +41,7 @@ def test_two_threads_compute_it_once() -> None:
 
 
 def test_what_fails_is_tried_again() -> None:
-    kept: Kept[str, int] = Kept(2)
+    kept: Cache[str, int] = Cache(2)
 
     def fail(key: str) -> int:
         raise ValueError(key)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from sim.lessons.entities import Lesson
-from sim.lessons.measuring import DRAWS, Borne, borne
+from sim.lessons.measuring import DRAWS, StatementSupport, statement_support
 
 
-class Taught(NamedTuple):
+class LessonSupport(NamedTuple):
     """How far the statements of one lesson are borne out."""
 
     lesson: str
-    statements: list[Borne]
+    statements: list[StatementSupport]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -26,15 +26,15 @@ class Taught(NamedTuple):
         return "\n".join(f"{self.lesson} {one}" for one in self.statements)
 
 
-def taught(
+def check_lessons(
     lessons: Mapping[str, Lesson],
     draws: int = DRAWS,
     progress: Callable[[str], None] | None = None,
-) -> list[Taught]:
+) -> list[LessonSupport]:
     """Check the statements of every lesson; ``progress`` is told which one begins."""
     found = []
     for name, lesson in lessons.items():
         if progress is not None:
             progress(f"lesson {name}")
-        found.append(Taught(name, borne(lesson, draws)))
+        found.append(LessonSupport(name, statement_support(lesson, draws)))
     return found

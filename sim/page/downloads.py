@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.page.catalogue import Catalogue
 from sim.page.protocol import RUNS, Answer, Files
-from sim.page.telling import Arm, Both, Teller, band
+from sim.page.timelines import Arm, ArmPair, TimelineAnswers, band
 from sim.running.blocks import CHANCE
 from sim.scenario.scenario import Scenario
 from sim.store.tables import csv_text
@@ -34,32 +34,32 @@ APART = ["scenario", "baseline", *LEVELS[1:]]
 
 
 @dataclass
-class Packer:
+class FileAnswers:
     """Answers what is asked of files."""
 
-    teller: Teller
+    timelines: TimelineAnswers
 
-    def pack(self, ask: Files) -> Answer:
+    def answer(self, ask: Files) -> Answer:
         """The files as text, and the commands on them, each with what it is.
 
         Raises
         ------
         InputError
-            As ``Teller.tell``.
+            As ``TimelineAnswers.tell``.
         """
-        catalogue = self.teller.catalogue
-        arms, of = self.teller.both(ask), band_of(ask)
+        catalogue = self.timelines.catalogue
+        arms, of = self.timelines.run_pair(ask), describe_band(ask)
         name = _file_name(ask.scenario)
-        scenario, settled = f"{name}.yaml", taken(catalogue, ask)
+        scenario, settled = f"{name}.yaml", scenario_of_page(catalogue, ask)
         header = {
             "kind": "files",
             "files": [
                 _file(scenario, "The scenario with these levers, switches and seed",
                       "text/yaml", settled.to_yaml()),
                 _file(f"{name}_levels.csv", "What both timelines draw: this run, and 5 and 95 % "
-                      f"of the runs, {of}", "text/csv", csv_text(levels(ask, arms))),
+                      f"of the runs, {of}", "text/csv", csv_text(levels_table(ask, arms))),
                 _file(f"{name}_difference.csv", "The first arm less the second, pair by pair, "
-                      f"{of}", "text/csv", csv_text(apart(ask, arms))),
+                      f"{of}", "text/csv", csv_text(difference_table(ask, arms))),
                 _file(f"{name}_sources.csv", "Every number that the model starts from, with its "
                       "source", "text/csv", csv_text(sources(settled))),
             ],
@@ -68,22 +68,22 @@ class Packer:
         return Answer(header, {})
 
 
-def taken(catalogue: Catalogue, ask: Files) -> Scenario:
+def scenario_of_page(catalogue: Catalogue, ask: Files) -> Scenario:
     """The scenario of the ask, all its arms included, with everything that was changed in it."""
     return catalogue.scenarios[ask.scenario].replace(
         parameters=dict(ask.parameters), switches=dict(ask.switches), seed=ask.seed
     )
 
 
-def band_of(ask: Files) -> str:
+def describe_band(ask: Files) -> str:
     """What the band is of, in words."""
     if ask.uncertainty == CHANCE:
         return "chance alone"
-    held = ", ".join(name.replace("_", " ") for name in ask.held)
+    held = ", ".join(name.replace("_", " ") for name in ask.held_parameters)
     return f"parameters drawn too{f' ({held} held)' if held else ''}"
 
 
-def levels(ask: Files, arms: Both) -> pd.DataFrame:
+def levels_table(ask: Files, arms: ArmPair) -> pd.DataFrame:
     """A row per arm, metric, step, actor and toward: this run and the band."""
     parts = []
     for name, (own, many) in dict(zip(ask.arms, zip(*arms, strict=True), strict=True)).items():
@@ -94,7 +94,7 @@ def levels(ask: Files, arms: Both) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[[*LEVELS, *VALUES]]
 
 
-def apart(ask: Files, arms: Both) -> pd.DataFrame:
+def difference_table(ask: Files, arms: ArmPair) -> pd.DataFrame:
     """The first arm less the second (the baseline), run by run."""
     first, second = arms.spread
     good = first.batch.finite & second.batch.finite
@@ -163,8 +163,9 @@ def _commands(catalogue: Catalogue, ask: Files, file: str) -> list[dict[str, str
     if first != second:
         words = ["--arms", first, "--baseline", second, *chance, "--replicates", str(RUNS)]
         words += ["--no-channels", *_drawing(ask)]
-        found.append({"what": f"Both arms on the same draws, {RUNS} runs of each, {band_of(ask)}",
-                      "text": shlex.join(["narrate", "compare", *named, *words])})  # fmt: skip
+        what = f"Both arms on the same draws, {RUNS} runs of each, {describe_band(ask)}"
+        command = shlex.join(["narrate", "compare", *named, *words])
+        found.append({"what": what, "text": command})
     return found
 
 
@@ -172,5 +173,5 @@ def _drawing(ask: Files) -> list[str]:
     """Options of ``compare`` for what the band is of."""
     if ask.uncertainty == CHANCE:
         return ["--uncertain-pairs", "0"]
-    hold = ["--hold", ",".join(ask.held)] if ask.held else []
+    hold = ["--hold", ",".join(ask.held_parameters)] if ask.held_parameters else []
     return ["--uncertain-pairs", str(RUNS), *hold]

@@ -13,7 +13,7 @@ from sim.world.arrays import Floats, World
 HOME = -1  # what is said from home, not by a team
 
 
-def staged(
+def stage_arrays(
     message: Floats, row: Floats, phrases: Sequence[Mapping[str, Any]], world: World
 ) -> dict[str, Floats]:
     """Messages added up, and who listens to whom.

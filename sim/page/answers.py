@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.page.catalogue import Catalogue
-from sim.page.knockout import Knockouts
+from sim.page.downloads import FileAnswers
+from sim.page.knockout import KnockoutAnswers
+from sim.page.lessons import LessonAnswers
 from sim.page.protocol import (
     Answer,
     Ask,
@@ -18,10 +20,8 @@ from sim.page.protocol import (
     Timelines,
     Why,
 )  # fmt: skip
-from sim.page.storytelling import Storyteller
-from sim.page.taking_home import Packer
-from sim.page.teaching import Teacher
-from sim.page.telling import Teller
+from sim.page.story import StoryAnswers
+from sim.page.timelines import TimelineAnswers
 from sim.page.why import why
 
 
@@ -32,17 +32,17 @@ class Answers:
     catalogue: Catalogue
 
     def __post_init__(self) -> None:
-        self.teller = Teller(self.catalogue)
-        self.teacher = Teacher(self.catalogue.lessons)
-        self.storyteller = Storyteller(self.catalogue)
-        self.knockouts = Knockouts(self.storyteller)
-        self.packer = Packer(self.teller)
+        self.timelines = TimelineAnswers(self.catalogue)
+        self.lessons = LessonAnswers(self.catalogue.lessons)
+        self.stories = StoryAnswers(self.catalogue)
+        self.knockouts = KnockoutAnswers(self.stories)
+        self.files = FileAnswers(self.timelines)
 
     def warm(self) -> None:
         """Compile the engine where needed."""
-        self.teller.warm()
+        self.timelines.warm()
 
-    def to(self, ask: Ask) -> Answer:
+    def answer(self, ask: Ask) -> Answer:
         """The answer.
 
         Raises
@@ -52,21 +52,21 @@ class Answers:
         """
         match ask:
             case Timelines():
-                return self.teller.tell(ask)
+                return self.timelines.answer(ask)
             case Reveal():
-                return self.teacher.reveal(ask.lesson)
+                return self.lessons.reveal(ask.lesson)
             case Guide():
-                return self.teacher.guide(ask.lesson)
+                return self.lessons.guide(ask.lesson)
             case Debrief():
-                return self.teacher.debrief(ask.lesson)
+                return self.lessons.debrief(ask.lesson)
             case Story():
-                return self.storyteller.story(ask)
+                return self.stories.answer(ask)
             case Why():
                 return why(
-                    self.storyteller.told(ask, ask.arm), ask, self.catalogue.names[ask.scenario]
+                    self.stories.full_run(ask, ask.arm), ask, self.catalogue.names[ask.scenario]
                 )
             case Knockout():
                 return self.knockouts.answer(ask)
             case Files():
-                return self.packer.pack(ask)
+                return self.files.answer(ask)
         raise AssertionError(f"nobody answers {type(ask).__name__}")

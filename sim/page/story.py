@@ -13,12 +13,12 @@ from sim.api import Run, run
 from sim.engines.agents.model import LEAN
 from sim.engines.ensemble.plan import places
 from sim.errors import InputError
+from sim.page.cache import Cache
 from sim.page.catalogue import Catalogue
-from sim.page.keeping import Kept
-from sim.page.naming import renamed
-from sim.page.protocol import OF_RUNS, Answer, OfRuns, Story
-from sim.page.staging import staged
-from sim.page.telling import EVERYBODY, left_finite
+from sim.page.naming import name_narratives
+from sim.page.protocol import OF_RUNS, Answer, ArmsAsk, Story
+from sim.page.stage import stage_arrays
+from sim.page.timelines import EVERYBODY, not_finite_reason
 from sim.report.numerals import joined
 from sim.scenario.entities import NARRATIVE_TYPES
 from sim.tables.metrics import weighted_sum
@@ -41,16 +41,16 @@ class Phrase(NamedTuple):
 
 
 @dataclass
-class Storyteller:
+class StoryAnswers:
     """Tells runs by the Mesa engine, with messages and ledger; the latest few are kept."""
 
     catalogue: Catalogue
 
     def __post_init__(self) -> None:
-        self._runs: Kept[tuple[object, ...], Run] = Kept(KEPT_RUNS)
-        self._stories: Kept[Story, Answer] = Kept(KEPT_STORIES)
+        self._runs: Cache[tuple[object, ...], Run] = Cache(KEPT_RUNS)
+        self._stories: Cache[Story, Answer] = Cache(KEPT_STORIES)
 
-    def told(self, ask: OfRuns, arm: int) -> Run:
+    def full_run(self, ask: ArmsAsk, arm: int) -> Run:
         """The run of an ask in one of its two arms, with its ledger and read narratives.
 
         Raises
@@ -60,25 +60,27 @@ class Storyteller:
         """
         # of all that an ask of runs says, one run depends on one arm alone
         rest = (getattr(ask, key) for key in OF_RUNS if key != "arms")
-        return self._runs.get((ask.arms[arm], *rest), lambda _: self.run(ask, arm))
+        return self._runs.get((ask.arms[arm], *rest), lambda _: self.compute_run(ask, arm))
 
-    def run(
-        self, ask: OfRuns, arm: int, without: tuple[str, ...] = (), ledger: bool = True
+    def compute_run(
+        self, ask: ArmsAsk, arm: int, without: tuple[str, ...] = (), ledger: bool = True
     ) -> Run:
         """As ``told``, computed: what the Python interface gives, but for narratives' names."""
-        scenario = self.catalogue.changed(ask, ask.arms[arm])
+        scenario = self.catalogue.scenario_of_ask(ask, ask.arms[arm])
         found = run(scenario, "", ask.seed, ask.replicate, ledger=ledger, without=without)
         finite = finite_days(found.record)
         if not finite.all():
-            raise InputError(left_finite(int(finite.argmin())))
-        return replace(found, messages=renamed(found.messages, self.catalogue.names[ask.scenario]))
+            raise InputError(not_finite_reason(int(finite.argmin())))
+        return replace(
+            found, messages=name_narratives(found.messages, self.catalogue.names[ask.scenario])
+        )
 
-    def story(self, ask: Story) -> Answer:
+    def answer(self, ask: Story) -> Answer:
         """The run in full."""
-        return self._stories.get(ask, lambda ask: _story(self.told(ask, ask.arm)))
+        return self._stories.get(ask, lambda ask: _tell_in_full(self.full_run(ask, ask.arm)))
 
 
-def _story(told: Run) -> Answer:
+def _tell_in_full(told: Run) -> Answer:
     names = told.world.names
     said = told.messages[told.messages["type"].isin(NARRATIVE_TYPES)]
     columns = {name: said[name].to_numpy(dtype=object) for name in Phrase._fields}
@@ -94,11 +96,9 @@ def _story(told: Run) -> Answer:
         index.get_indexer(said["in_reply_to"].to_numpy(dtype=object)[heads]),
     ]).astype(np.float64).reshape(len(heads), 4)  # fmt: skip
     audience = pd.Index(names.audiences).get_indexer(said["receiver"])
-    row = np.column_stack([
-        audience + 1, said["effort"], said["exposure"],
-        _moved(told.ledger, index, numbers * len(names.audiences) + audience, names.audiences,
-               names.claimants),
-    ])  # fmt: skip
+    cells = numbers * len(names.audiences) + audience
+    moves = _moves_by_message(told.ledger, index, cells, names.audiences, names.claimants)
+    row = np.column_stack([audience + 1, said["effort"], said["exposure"], moves])
     header = {
         "kind": "story",
         "claimants": names.claimants,
@@ -121,7 +121,7 @@ def _story(told: Run) -> Answer:
         "row": row,
         "attention": _attention(told),
         "team_place": team_places(told.world),
-        **staged(message, row, header["phrases"], told.world),
+        **stage_arrays(message, row, header["phrases"], told.world),
     }
     return Answer(header, arrays)
 
@@ -132,7 +132,7 @@ def _fields(phrase: Phrase) -> dict[str, str]:
     return found
 
 
-def _moved(
+def _moves_by_message(
     ledger: pd.DataFrame, ids: pd.Index, cells: npt.NDArray[np.int64],
     audiences: tuple[str, ...], claimants: tuple[str, ...],
 ) -> Floats:  # fmt: skip

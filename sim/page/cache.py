@@ -12,7 +12,7 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Key, Value]):
+class Cache(Generic[Key, Value]):
     """The ``most`` latest values.
 
     A value depends on its key alone, so windows cannot meet in it. Threads that ask for one key at

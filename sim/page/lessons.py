@@ -14,15 +14,15 @@ import numpy as np
 
 from sim.lessons.checking import MOVES, VALUE
 from sim.lessons.entities import CURVE, Lesson, Measure, Prediction
-from sim.lessons.measuring import DRAWS, Shown, borne, shown
+from sim.lessons.measuring import DRAWS, PredictionResult, prediction_results, statement_support
 from sim.lessons.quantities import QUANTITIES
-from sim.page.keeping import Kept
+from sim.page.cache import Cache
 from sim.page.protocol import RUNS, Answer
 
 KEPT = 16  # answers of each kind
 
 
-def before(lesson: Lesson, scenario: str) -> dict[str, Any]:
+def before_prediction(lesson: Lesson, scenario: str) -> dict[str, Any]:
     """What a class may read before it predicts.
 
     ``scenario`` is what the lesson's scenario is called on the page.
@@ -31,12 +31,12 @@ def before(lesson: Lesson, scenario: str) -> dict[str, Any]:
         "name": lesson.name, "title": lesson.title, "question": lesson.question,
         "background": lesson.background, "scenario": scenario,
         "see": lesson.see._asdict(),
-        "predictions": [_asked(one) for one in lesson.predictions],
+        "predictions": [_question(one) for one in lesson.predictions],
         "lengths": list(lesson.debrief),
     }  # fmt: skip
 
 
-def after(lesson: Lesson) -> dict[str, Any]:
+def after_prediction(lesson: Lesson) -> dict[str, Any]:
     """What would give the answer away: it goes with what is asked for after a prediction."""
     return {
         "explanation": lesson.explanation, "leaves_out": lesson.leaves_out,
@@ -44,7 +44,7 @@ def after(lesson: Lesson) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _asked(one: Prediction) -> dict[str, Any]:
+def _question(one: Prediction) -> dict[str, Any]:
     return {
         "name": one.name, "kind": one.kind, "prompt": one.prompt, "unit": one.unit,
         "low": one.low, "high": one.high, "step": one.step,
@@ -54,14 +54,14 @@ def _asked(one: Prediction) -> dict[str, Any]:
 
 
 @dataclass
-class Teacher:
+class LessonAnswers:
     """Answers asks about lessons; what was lately answered is found again."""
 
     lessons: Mapping[str, Lesson]
 
     def __post_init__(self) -> None:
-        self._revealed: Kept[str, Answer] = Kept(KEPT)
-        self._checked: Kept[str, Answer] = Kept(KEPT)
+        self._revealed: Cache[str, Answer] = Cache(KEPT)
+        self._checked: Cache[str, Answer] = Cache(KEPT)
 
     def reveal(self, name: str) -> Answer:
         """What the predictions of a lesson are measured against, and what explains it."""
@@ -74,7 +74,9 @@ class Teacher:
             str(minutes): [one._asdict() for one in plan]
             for minutes, plan in lesson.debrief.items()
         }
-        return Answer({"kind": "guide", "lesson": name, "plans": plans, **after(lesson)}, {})
+        return Answer(
+            {"kind": "guide", "lesson": name, "plans": plans, **after_prediction(lesson)}, {}
+        )
 
     def debrief(self, name: str) -> Answer:
         """The statements of a lesson with their shares over prior draws."""
@@ -82,13 +84,13 @@ class Teacher:
 
     def _reveal(self, name: str) -> Answer:
         lesson = self.lessons[name]
-        found = shown(lesson, RUNS)
+        found = prediction_results(lesson, RUNS)
         curves = [one for one in lesson.predictions if one.kind == CURVE]
         header = {
             "kind": "lesson", "lesson": name, "runs": RUNS,
-            "predictions": [_revealed(lesson, one, found[one.name]) for one in lesson.predictions],
+            "predictions": [_result(lesson, one, found[one.name]) for one in lesson.predictions],
             "days": {one.name: one.measure.days for one in curves},
-            **after(lesson),
+            **after_prediction(lesson),
         }  # fmt: skip
         arrays = {
             f"curve.{one.name}{end}": np.asarray(values, np.float64)
@@ -103,7 +105,7 @@ class Teacher:
         statements = [
             {"text": one.text, "share": one.share, "low": one.low, "high": one.high,
              "holds": one.holds}
-            for one in borne(lesson)
+            for one in statement_support(lesson)
         ]  # fmt: skip
         header = {
             "kind": "debrief", "lesson": name, "draws": DRAWS, "statements": statements,
@@ -111,16 +113,16 @@ class Teacher:
         return Answer(header, {})
 
 
-def _revealed(lesson: Lesson, one: Prediction, found: Shown) -> dict[str, Any]:
+def _result(lesson: Lesson, one: Prediction, found: PredictionResult) -> dict[str, Any]:
     claimants = [claimant.name for claimant in lesson.scenario.claimants]
     words: dict[str, str] = {}
     for more in one.numbers:
         number = found.numbers[more.name]
-        words[more.name] = in_steps(number, more.step)
-        words[more.name + MOVES] = moves(number, more.step, more.measure, claimants)
+        words[more.name] = round_to_step(number, more.step)
+        words[more.name + MOVES] = describe_change(number, more.step, more.measure, claimants)
     if one.kind == CURVE:
         return {"name": one.name, "value": None, "low": None, "high": None, "option": None,
-                "counts": [], "told": _filled(one.told, words)}  # fmt: skip
+                "counts": [], "told": _fill_in(one.told, words)}  # fmt: skip
     value = float(found.value)
     option = next(
         (index for index, choice in enumerate(one.options) if choice.right(found.value)), None
@@ -128,26 +130,26 @@ def _revealed(lesson: Lesson, one: Prediction, found: Shown) -> dict[str, Any]:
     return {
         "name": one.name, "value": _finite(value), "low": _finite(found.low),
         "high": _finite(found.high), "option": option, "counts": list(found.runs),
-        "told": _filled(one.told, {
-            VALUE: in_steps(value, one.step),
-            VALUE + MOVES: moves(value, one.step, one.measure, claimants), **words,
+        "told": _fill_in(one.told, {
+            VALUE: round_to_step(value, one.step),
+            VALUE + MOVES: describe_change(value, one.step, one.measure, claimants), **words,
         }),
     }  # fmt: skip
 
 
-def moves(value: float, step: float, measure: Measure, claimants: Sequence[str]) -> str:
+def describe_change(value: float, step: float, measure: Measure, claimants: Sequence[str]) -> str:
     """A change with its direction, as `toward India by 0.6`; one told as 0 goes nowhere.
 
     The direction is that of the quantity of the measure's first term.
     """
-    text = in_steps(value, step)
+    text = round_to_step(value, step)
     if not math.isfinite(value) or not float(text):
         return f"by {text}"
     way = QUANTITIES[measure.terms[0].of].ways[value < 0]
     return f"{way.format(*claimants)} by {text.removeprefix('-')}"
 
 
-def _filled(told: str, words: Mapping[str, str]) -> str:
+def _fill_in(told: str, words: Mapping[str, str]) -> str:
     for name, text in words.items():
         told = told.replace("{" + name + "}", text)
     return told
@@ -159,7 +161,7 @@ def _finite(value: Any) -> float | None:
     return float(f"{value:.12g}")  # 57.5 % of runs may be 57.49999999999999
 
 
-def in_steps(value: float, step: float) -> str:
+def round_to_step(value: float, step: float) -> str:
     """The number rounded to the step, halves up as in the browser; a zero has no sign."""
     if not math.isfinite(value):
         return "not a number"

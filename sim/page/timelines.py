@@ -11,9 +11,9 @@ import numpy as np
 
 from sim.engines.ensemble.plan import Lanes
 from sim.errors import InputError
+from sim.page.cache import Cache
 from sim.page.catalogue import Catalogue
-from sim.page.keeping import Kept
-from sim.page.protocol import RUNS, Answer, Banded, Timelines
+from sim.page.protocol import RUNS, Answer, BandAsk, Timelines
 from sim.running.blocks import CHANCE, PARAMETERS, told
 from sim.running.executing import Batch, Replicates, by_ensemble, certain_lanes, drawn_lanes
 from sim.scenario.entities import Event
@@ -44,7 +44,7 @@ class Arm(NamedTuple):
     at: int
 
 
-class Both(NamedTuple):
+class ArmPair(NamedTuple):
     """What an ask of bands is about, by arm: ``own`` has this run, ``spread`` the band's runs.
 
     They are the same where the band is of chance alone; where it is not, ``own`` is one run.
@@ -55,7 +55,7 @@ class Both(NamedTuple):
 
 
 @dataclass
-class Teller:
+class TimelineAnswers:
     """Answers asks; the same ask lately answered is found again.
 
     What is kept depends on the ask alone and is never changed, so windows cannot meet in it.
@@ -65,10 +65,10 @@ class Teller:
     runs: int = RUNS
 
     def __post_init__(self) -> None:
-        self._kept: Kept[Timelines, Answer] = Kept(KEPT)
-        self._worlds: Kept[Laid, World] = Kept(KEPT_WORLDS)
+        self._kept: Cache[Timelines, Answer] = Cache(KEPT)
+        self._worlds: Cache[Laid, World] = Cache(KEPT_WORLDS)
 
-    def tell(self, ask: Timelines) -> Answer:
+    def answer(self, ask: Timelines) -> Answer:
         """The answer to a checked ask.
 
         Raises
@@ -76,7 +76,7 @@ class Teller:
         InputError
             Where the scenario refuses the values together, or the run leaves the finite numbers.
         """
-        return self._kept.get(ask, self._told)
+        return self._kept.get(ask, self._compute)
 
     def warm(self) -> None:
         """Answer the first ask of the served scenario with either band.
@@ -87,9 +87,9 @@ class Teller:
         first, second = about["chosen"]
         arms, seed = (first, second), about["seed"]
         for kind in (PARAMETERS, CHANCE):
-            self.tell(Timelines(self.catalogue.served, arms, seed, 0, (), (), kind))
+            self.answer(Timelines(self.catalogue.served, arms, seed, 0, (), (), kind))
 
-    def both(self, ask: Banded) -> Both:
+    def run_pair(self, ask: BandAsk) -> ArmPair:
         """The runs of both arms; nothing of it is kept.
 
         Raises
@@ -104,15 +104,15 @@ class Teller:
         (first, one), (second, other) = (found[name] for name in ask.arms)
         if not (one.batch.finite & other.batch.finite).any():
             raise InputError(NONE_FINITE)
-        return Both((first, second), (one, other))
+        return ArmPair((first, second), (one, other))
 
-    def _told(self, ask: Timelines) -> Answer:
-        found = self.both(ask)
+    def _compute(self, ask: Timelines) -> Answer:
+        found = self.run_pair(ask)
         first, second = arms = found.own
         with ThreadPoolExecutor(2) as pool:
             apart = pool.submit(_difference, found)
             levels = list(pool.map(_arm_arrays, *found))
-            arrays = numbered(levels) | apart.result()
+            arrays = number_arrays(levels) | apart.result()
         header = {
             "kind": "timelines",
             "scenario": ask.scenario,
@@ -121,18 +121,18 @@ class Teller:
             "seed": ask.seed,
             "replicate": ask.replicate,
             "uncertainty": ask.uncertainty,
-            "held": ask.held,
+            "held": ask.held_parameters,
             "runs": [int(arm.batch.finite.sum()) for arm in found.spread],
             "places": [EVERYBODY, *first.world.names.audiences],
             "happenings": [happenings(arm) for arm in arms],
-            "parted": _parted(first, second),
-            "commands": [self.catalogue.command(ask, name) for name in ask.arms],
+            "parted": _first_divergence(first, second),
+            "commands": [self.catalogue.run_command(ask, name) for name in ask.arms],
         }
         return Answer(header, arrays)
 
-    def _run(self, ask: Banded, name: str) -> tuple[Arm, Arm]:
+    def _run(self, ask: BandAsk, name: str) -> tuple[Arm, Arm]:
         """The arm with the values of the ask, and that with the runs of the band."""
-        scenario = self.catalogue.changed(ask, name)
+        scenario = self.catalogue.scenario_of_ask(ask, name)
         # levers move parameters alone, and none of those that the days are laid out by
         laid = self._worlds.get((ask.scenario, name, ask.switches), lambda _: build(scenario))
         world = laid._replace(parameters=scenario.parameters)
@@ -141,7 +141,7 @@ class Teller:
 
         def run(numbers: Lanes, replicates: Replicates) -> Arm:
             batch = by_ensemble(laid, numbers, ask.seed, replicates)
-            sympathy = everywhere(batch.record.sympathy, world)
+            sympathy = with_overall_place(batch.record.sympathy, world)
             alignment = metrics.alignment(np.moveaxis(sympathy, 2, -1))
             at = int(np.flatnonzero(replicates == ask.replicate)[0])
             return Arm(scenario, world, batch, sympathy, alignment, at)
@@ -149,18 +149,20 @@ class Teller:
         by_chance = ask.uncertainty == CHANCE
         own = run(certain_lanes(world), replicates if by_chance else alone)
         if not own.batch.finite[own.at]:
-            raise InputError(left_finite(int(finite_days(own.batch.record)[own.at].argmin())))
+            raise InputError(
+                not_finite_reason(int(finite_days(own.batch.record)[own.at].argmin()))
+            )
         if by_chance:
             return own, own
-        return own, run(drawn_lanes(world, ask.seed, replicates, ask.held), replicates)
+        return own, run(drawn_lanes(world, ask.seed, replicates, ask.held_parameters), replicates)
 
 
-def left_finite(day: int) -> str:
+def not_finite_reason(day: int) -> str:
     """Why a run cannot be shown."""
     return f"with these values the run leaves the finite numbers on day {day}; move a lever back"
 
 
-def numbered(runs: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
+def number_arrays(runs: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
     """Arrays of several runs under one another's names: ``tension.0``, ``tension.1``."""
     return {
         f"{name}.{position}": values
@@ -169,7 +171,7 @@ def numbered(runs: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
     }
 
 
-def everywhere(sympathy: Floats, world: World) -> Floats:
+def with_overall_place(sympathy: Floats, world: World) -> Floats:
     """sympathy[t, place, k, run] of sympathy[run, t, a, k]; place 0 weighted by importance."""
     by_run = np.moveaxis(sympathy, 0, -1)
     places = np.empty((by_run.shape[0], by_run.shape[1] + 1, *by_run.shape[2:]))
@@ -197,7 +199,7 @@ def _states(arm: Arm) -> tuple[tuple[str, Floats], ...]:
     )  # fmt: skip
 
 
-def _difference(found: Both) -> dict[str, Floats]:
+def _difference(found: ArmPair) -> dict[str, Floats]:
     """The first arm less the second, pair by pair: this run, and alignment's band."""
     (first, second), (one, other) = found
     low, high = band(one.alignment - other.alignment, one.batch.finite & other.batch.finite)
@@ -276,7 +278,7 @@ def _visits(scenario: Scenario) -> list[dict[str, Any]]:
     return found
 
 
-def _parted(first: Arm, second: Arm) -> dict[str, Any] | None:
+def _first_divergence(first: Arm, second: Arm) -> dict[str, Any] | None:
     """The first day whose state differs between the two runs, and what came before it."""
     day = int(told(first.batch, second.batch)["first_divergence_step"][first.at])
     if day < 0:
