@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from sim.verification.statements.outcome import Outcome
+from sim.verification.statements.result import StatementResult
 
 PATTERNS = "sim.verification.patterns"
 SAMPLES = 2000  # prior draws a pattern is judged on
@@ -24,21 +24,21 @@ Progress = Callable[[str], None]
 class Check:
     """What was checked: comparisons of statements, and patterns where there are any."""
 
-    statements: list[Outcome] = field(default_factory=list)
+    statements: list[StatementResult] = field(default_factory=list)
     patterns: list[Any] = field(default_factory=list)
 
     @property
-    def failed(self) -> bool:
+    def has_failures(self) -> bool:
         """Whether a statement fails. A pattern that fails is a finding, not a fault."""
-        return any(not outcome.holds for outcome in self.statements)
+        return any(not comparison.holds for comparison in self.statements)
 
     def text(self) -> str:
         """A table to read: one line for each comparison, then the count, then the patterns."""
         parts = []
         if self.statements:
             parts.append(_table(self.statements))
-            wrong = sum(not outcome.holds for outcome in self.statements)
-            ids = len({outcome.id for outcome in self.statements})
+            wrong = sum(not comparison.holds for comparison in self.statements)
+            ids = len({comparison.id for comparison in self.statements})
             held = f"{len(self.statements) - wrong} of {len(self.statements)} comparisons hold"
             parts.append(f"{held}, of {ids} statements")
         parts += [str(pattern) for pattern in self.patterns]
@@ -47,8 +47,8 @@ class Check:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
-            "failed": self.failed,
-            "statements": [asdict(outcome) for outcome in self.statements],
+            "failed": self.has_failures,
+            "statements": [asdict(comparison) for comparison in self.statements],
             "patterns": [pattern.to_dict() for pattern in self.patterns],
         }
 
@@ -68,7 +68,7 @@ def check(
     progress
         Told what begins, in a few words.
     """
-    found: list[Outcome] = []
+    found: list[StatementResult] = []
     if statements:
         from sim.verification.statements import STATEMENTS  # late: it imports the whole model
 
@@ -82,9 +82,9 @@ def check(
     return Check(found, seen)
 
 
-def _table(outcomes: list[Outcome]) -> str:
+def _table(comparisons: list[StatementResult]) -> str:
     rows = [("", "", "statement", "expected", "obtained")]
-    for one in outcomes:
+    for one in comparisons:
         holds = "holds" if one.holds else "FAILS"
         rows.append((one.id, holds, one.what, f"{one.expected:.7g}", f"{one.obtained:.7g}"))
     widths = [max(len(row[column]) for row in rows) + MARGIN for column in range(5)]

@@ -17,7 +17,7 @@ EXCHANGED = ("sympathy", "kept", "broken", "standing", "incidents", "effort")  #
 UNCHANGED = ("salience", "credence", "evidence", "tension", "mediation", "attention")
 
 
-def told(
+def run_agents(
     scenario: Scenario, seed: int, replicate: int, uncertain: bool = False, ledger: bool = False
 ) -> Record:
     """The record of one run of the agents."""
@@ -26,14 +26,16 @@ def told(
     ).run()
 
 
-def counted(scenario: Scenario, seed: int, replicates: list[int], jobs: int | None = 1) -> Runs:
+def run_compiled(
+    scenario: Scenario, seed: int, replicates: list[int], jobs: int | None = 1
+) -> Runs:
     """The runs of the compiled engine."""
     world = build(scenario)
     numbers = np.array(replicates, dtype=np.uint64)
     return simulate_many(world, lanes([setting(world)]), seed, numbers, fields=FULL, jobs=jobs)
 
 
-def one_of(record: Record, run: int) -> Record:
+def record_of_run(record: Record, run: int) -> Record:
     """The record of one of many runs."""
     fields = {name: getattr(record, name)[run] for name in FULL}
     diplomacy = Diplomacy(*(values[run] for values in record.diplomacy))
@@ -68,7 +70,7 @@ def same_bits(one: Record, other: Record) -> bool:
     )
 
 
-def not_mirrored(one: Record, other: Record) -> list[str]:
+def find_unmirrored(one: Record, other: Record) -> list[str]:
     """What is not exactly exchanged (or unchanged) when the claimants exchange their places."""
     found = [n for n in EXCHANGED if (getattr(one, n) != getattr(other, n)[..., ::-1]).any()]
     found += [n for n in UNCHANGED if (getattr(one, n) != getattr(other, n)).any()]

@@ -16,12 +16,12 @@ from sim.verification.statements import (
     rules,
     symmetry,
 )
-from sim.verification.statements.outcome import Outcome
+from sim.verification.statements.result import StatementResult
 
-STATEMENTS: dict[str, Callable[[], list[Outcome]]] = {
+STATEMENTS: dict[str, Callable[[], list[StatementResult]]] = {
     "V1": equilibrium.consensus,
-    "V2": equilibrium.anchored,
-    "V3": equilibrium.contested,
+    "V2": equilibrium.anchored_levels,
+    "V3": equilibrium.contested_levels,
     "V4": equilibrium.relaxation,
     "V5": contest.network_friedman,
     "V6": process.noise,
@@ -44,4 +44,4 @@ STATEMENTS: dict[str, Callable[[], list[Outcome]]] = {
     "V23": symmetry.symmetric,
 }
 
-__all__ = ["STATEMENTS", "Outcome"]
+__all__ = ["STATEMENTS", "StatementResult"]

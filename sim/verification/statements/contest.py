@@ -28,15 +28,15 @@ from sim.verification.statements.documents import (
     narrative,
     network,
 )
-from sim.verification.statements.outcome import SIX, Outcome, compared
-from sim.verification.statements.running import final_alignment, prepared, world_of
+from sim.verification.statements.result import SIX, StatementResult, compare
+from sim.verification.statements.running import final_alignment, prepare_model, world_of
 from sim.world.arrays import Floats
 
 IMPORTANCE = (0.5, 0.3, 0.2)
 MESSAGE_WEIGHT, PEER_PULL = 0.1, 0.2
 
 
-def network_friedman() -> list[Outcome]:
+def network_friedman() -> list[StatementResult]:
     """V5: in equilibrium both sides spread effort in proportion to V.
 
     The payoff is X where sympathies settle. With H0 = 0 and half attack, half promotion, the
@@ -46,11 +46,11 @@ def network_friedman() -> list[Outcome]:
     """
     shares = (0.458611, 0.324534, 0.216855)
     first, second = _best_responses(_settled_lead, (2.0, 1.0))
-    outcomes = []
+    comparisons = []
     for side, efforts in (("first", first), ("second", second)):
         for a, share in enumerate(shares):
             what = f"equilibrium share of the {side} at audience {a + 1}"
-            outcomes.append(compared("V5", what, share, efforts[a] / efforts.sum(), 1e-5))
+            comparisons.append(compare("V5", what, share, efforts[a] / efforts.sum(), 1e-5))
     v = np.array(IMPORTANCE)
 
     def lead(one: Sequence[float], other: Sequence[float]) -> float:
@@ -66,9 +66,9 @@ def network_friedman() -> list[Outcome]:
     spread = [2.0 / 3.0] * 3
     held = second.tolist()
     return [
-        *outcomes,
-        compared("V5", "X in equilibrium", 0.192904, lead(first.tolist(), held), SIX),
-        compared("V5", "X when the first side spreads evenly", 0.181154, lead(spread, held), SIX),
+        *comparisons,
+        compare("V5", "X in equilibrium", 0.192904, lead(first.tolist(), held), SIX),
+        compare("V5", "X when the first side spreads evenly", 0.181154, lead(spread, held), SIX),
     ]
 
 
@@ -117,25 +117,25 @@ def _best_responses(
     return efforts[0], efforts[1]
 
 
-def half_attack() -> list[Outcome]:
+def half_attack() -> list[StatementResult]:
     """V17: attack and promotion are worth the same at potency 1, whatever budgets and draw.
 
     One step from 0: side 1 gains (X+1 - X-1)/(X+1 + X-1 + H0) less the same of the rival, where
     X+ is what a side promotes and X- what its rival attacks, times the potency.
     """
-    outcomes = []
+    comparisons = []
     for budgets in ((1.0, 1.0), (2.0, 1.0), (5.0, 1.0)):
         for draw in (0.0, 0.2, 1.0):
             found = _attack_shares(1.0, budgets, draw)
             off = max(abs(share - 0.5) for share in found)
             what = f"attack shares off 1/2, budgets {budgets[0]:g}:1, H0 {draw:g}"
-            outcomes.append(compared("V17", what, 0.0, off, 1e-5))
+            comparisons.append(compare("V17", what, 0.0, off, 1e-5))
     for draw, expected in ((0.0, (0.390, 0.610)), (1.0, (0.461, 0.754))):
         found = _attack_shares(2.0, (2.0, 1.0), draw)
         for side, share, obtained in zip(("leader", "trailer"), expected, found, strict=True):
             what = f"attack share of the {side} at potency 2, H0 {draw:g}"
-            outcomes.append(compared("V17", what, share, obtained, 5e-4))
-    return outcomes
+            comparisons.append(compare("V17", what, share, obtained, 5e-4))
+    return comparisons
 
 
 def _attack_shares(
@@ -165,7 +165,7 @@ def _attack_shares(
     return shares
 
 
-def timing() -> list[Outcome]:
+def timing() -> list[StatementResult]:
     """V18: one visit while attention fades: first if attention fades faster than sympathy.
 
     A visit on day t counts (1 - alpha) omega rho^t (1 - alpha)^(T - 1 - t) at T.
@@ -177,14 +177,14 @@ def timing() -> list[Outcome]:
 
     short, tie, long = by_day(10.0), by_day(34.309618), by_day(90.0)
     return [
-        compared("V18", "attention half-life 10 d: visit on day 0", 0.0545484, short[0], 5e-8),
-        compared("V18", "attention half-life 10 d: visit on the last day", 0.0131292, short[-1],
+        compare("V18", "attention half-life 10 d: visit on day 0", 0.0545484, short[0], 5e-8),
+        compare("V18", "attention half-life 10 d: visit on the last day", 0.0131292, short[-1],
                  5e-8),
-        compared("V18", "attention half-life 10 d: best day", 0, int(np.argmax(short)), 0.0),
-        compared("V18", "tie at 34.31 d: spread over days", 0.0, max(tie) - min(tie), 1e-8),
-        compared("V18", "attention half-life 90 d: visit on the last day", 0.0783840, long[-1],
+        compare("V18", "attention half-life 10 d: best day", 0, int(np.argmax(short)), 0.0),
+        compare("V18", "tie at 34.31 d: spread over days", 0.0, max(tie) - min(tie), 1e-8),
+        compare("V18", "attention half-life 90 d: visit on the last day", 0.0783840, long[-1],
                  5e-8),
-        compared("V18", "attention half-life 90 d: best day", 29, int(np.argmax(long)), 0.0),
+        compare("V18", "attention half-life 90 d: best day", 29, int(np.argmax(long)), 0.0),
     ]  # fmt: skip
 
 
@@ -197,7 +197,7 @@ def _sympathy_after_visit(visit: int, fading: float) -> float:
     return s
 
 
-def shapley() -> list[Outcome]:
+def shapley() -> list[StatementResult]:
     """V19: what each of three narratives earned in one step, its marginal worth over all orders.
 
     A narrative that is dropped is silent; its effort stays unspent.
@@ -220,7 +220,7 @@ def shapley() -> list[Outcome]:
 
     def worth(spoken: frozenset[int]) -> float:
         said = world.spoken & np.array([n in spoken for n in range(3)])
-        return float(prepared(world._replace(spoken=said)).run().sympathy[1, 0, 0])
+        return float(prepare_model(world._replace(spoken=said)).run().sympathy[1, 0, 0])
 
     earned = np.zeros(3)
     orders = list(permutations(range(3)))
@@ -229,8 +229,8 @@ def shapley() -> list[Outcome]:
             earned[n] += worth(frozenset(order[: place + 1])) - worth(frozenset(order[:place]))
     earned /= len(orders)
     names = ("pro 2", "pro 1", "con 1")
-    outcomes = [
-        compared("V19", f"Shapley value of {name}", value, earned[n], SIX)
+    comparisons = [
+        compare("V19", f"Shapley value of {name}", value, earned[n], SIX)
         for n, (name, value) in enumerate(zip(names, (0.052222, 0.031389, -0.043611), strict=True))
     ]
-    return [*outcomes, compared("V19", "sum of the values", 0.04, earned.sum(), 1e-15)]
+    return [*comparisons, compare("V19", "sum of the values", 0.04, earned.sum(), 1e-15)]

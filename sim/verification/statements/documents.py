@@ -119,7 +119,7 @@ def document(
     }
 
 
-def changed(base: Document, **blocks: Any) -> Document:
+def replace_blocks(base: Document, **blocks: Any) -> Document:
     """A copy with whole blocks replaced; ``parameters`` and ``switches`` are merged."""
     copied = copy.deepcopy(base)
     for key, block in blocks.items():
@@ -130,14 +130,14 @@ def changed(base: Document, **blocks: Any) -> Document:
     return copied
 
 
-def exchanged(base: Document) -> Document:
+def exchange_claimants(base: Document) -> Document:
     """The two claimants' positions in the file exchanged; names travel with their data."""
-    return changed(base, claimants=list(reversed(base["claimants"])))
+    return replace_blocks(base, claimants=list(reversed(base["claimants"])))
 
 
-def silenced(base: Document) -> Document:
+def without_activity(base: Document) -> Document:
     """No statements, teams, events, incidents, noise or mediation."""
-    return changed(
+    return replace_blocks(
         base,
         claimants=[{**side, "effort": 0.0} for side in base["claimants"]],
         delegations=[],

@@ -16,19 +16,19 @@ from sim.verification.statements.documents import (
     NET_PULLS,
     Document,
     audience,
-    changed,
     document,
     drawn_case,
     half_attack_half_promote,
     narrative,
     network,
-    silenced,
+    replace_blocks,
+    without_activity,
 )
-from sim.verification.statements.outcome import SIX, Outcome, compared
+from sim.verification.statements.result import SIX, StatementResult, compare
 from sim.verification.statements.running import (
     final_alignment,
     model_of,
-    prepared,
+    prepare_model,
     shipped_scenarios,
     simulate,
     world_of,
@@ -40,29 +40,31 @@ LONG = 400  # days: the slowest mode of B-net has decayed below 1e-16
 CASES = 6
 
 
-def consensus() -> list[Outcome]:
+def consensus() -> list[StatementResult]:
     """V1: without anchors and messages everybody ends at a weighted mean of the start.
 
     The weights are the left eigenvector of W: pi = pi W gives (4, 2, 3)/9.
     """
 
-    def settled(start: tuple[float, float, float]) -> Floats:
+    def final_state(start: tuple[float, float, float]) -> Floats:
         return final_alignment(
             network(steps=LONG, pulls=(0.0, 0.0, 0.0), start=start, on=("peers",))
         )
 
-    outcomes = [
-        compared("V1", f"DeGroot weight of audience {b + 1}", weight, settled(UNITS[b])[0], 1e-12)
+    comparisons = [
+        compare(
+            "V1", f"DeGroot weight of audience {b + 1}", weight, final_state(UNITS[b])[0], 1e-12
+        )
         for b, weight in enumerate((4 / 9, 2 / 9, 1 / 3))
     ]
-    ends = settled((1.0, 0.0, -1.0))
-    outcomes.append(compared("V1", "DeGroot consensus", 1 / 9, ends[0], 1e-12))
+    ends = final_state((1.0, 0.0, -1.0))
+    comparisons.append(compare("V1", "DeGroot consensus", 1 / 9, ends[0], 1e-12))
     spread = float(ends.max() - ends.min())
-    outcomes.append(compared("V1", "DeGroot disagreement left", 0.0, spread, 1e-12))
-    return outcomes
+    comparisons.append(compare("V1", "DeGroot disagreement left", 0.0, spread, 1e-12))
+    return comparisons
 
 
-def anchored() -> list[Outcome]:
+def anchored_levels() -> list[StatementResult]:
     """V2: with anchors, the fixed point; reached from 0, and where silence starts."""
     expected = (0.138122, 0.034991, -0.049724)
 
@@ -73,11 +75,11 @@ def anchored() -> list[Outcome]:
 
     reached = final_alignment(case((0.0, 0.0, 0.0)))
     begun = simulate(case(None)).sympathy[0, :, 0]
-    outcomes = []
+    comparisons = []
     for a, level in enumerate(expected):
-        outcomes.append(compared("V2", f"FJ level of audience {a + 1}", level, reached[a], SIX))
-        outcomes.append(compared("V2", f"FJ start of audience {a + 1}", level, begun[a], SIX))
-    return outcomes
+        comparisons.append(compare("V2", f"FJ level of audience {a + 1}", level, reached[a], SIX))
+        comparisons.append(compare("V2", f"FJ start of audience {a + 1}", level, begun[a], SIX))
+    return comparisons
 
 
 def contested_case(start: tuple[float, float, float], steps: int = LONG) -> Document:
@@ -93,7 +95,7 @@ def contested_case(start: tuple[float, float, float], steps: int = LONG) -> Docu
     )
 
 
-def contested() -> list[Outcome]:
+def contested_levels() -> list[StatementResult]:
     """V3: messages as two stubborn sources; the response to one day's push gives the matrix.
 
     The map of a day is affine, so the difference of two runs that start a unit apart is a column
@@ -101,18 +103,18 @@ def contested() -> list[Outcome]:
     """
     expected = (0.182354, 0.023554, -0.095301)
     reached = final_alignment(contested_case((0.0, 0.0, 0.0)))
-    outcomes = [
-        compared("V3", f"level of audience {a + 1} under campaigns", level, reached[a], SIX)
+    comparisons = [
+        compare("V3", f"level of audience {a + 1} under campaigns", level, reached[a], SIX)
         for a, level in enumerate(expected)
     ]
     still = final_alignment(contested_case((0.0, 0.0, 0.0), 1))
     response = np.stack([final_alignment(contested_case(u, 1)) - still for u in UNITS], axis=1)
     radius = float(np.abs(np.linalg.eigvals(response)).max())
-    outcomes.append(compared("V3", "spectral radius of a day", 0.799183, radius, SIX))
-    return outcomes
+    comparisons.append(compare("V3", "spectral radius of a day", 0.799183, radius, SIX))
+    return comparisons
 
 
-def relaxation() -> list[Outcome]:
+def relaxation() -> list[StatementResult]:
     """V4: an audience alone keeps (1 - alpha)(1 - omega) of its distance to its level a day."""
     days = 40
 
@@ -132,54 +134,54 @@ def relaxation() -> list[Outcome]:
         return float(days * math.log(0.5) / math.log((s[days] - level) / (s[0] - level)))
 
     return [
-        compared("V4", "half-life off the anchor, days", 34.3096, half_life(0.0), 5e-5),
-        compared("V4", "half-life under constant messages, days", 9.6949, half_life(0.05), 5e-5),
+        compare("V4", "half-life off the anchor, days", 34.3096, half_life(0.0), 5e-5),
+        compare("V4", "half-life under constant messages, days", 9.6949, half_life(0.05), 5e-5),
     ]
 
 
-def silence() -> list[Outcome]:
+def silence() -> list[StatementResult]:
     """V8: in silence nothing drifts, in drawn cases and in every shipped scenario."""
     cases: dict[str, Document] = {
-        f"drawn case {n}": silenced(drawn_case(n, 300)) for n in range(CASES)
+        f"drawn case {n}": without_activity(drawn_case(n, 300)) for n in range(CASES)
     }
     for name, scenario in shipped_scenarios().items():
-        cases[name] = {**silenced(scenario.to_dict(arms=False)), "steps": 300}
-    outcomes = []
+        cases[name] = {**without_activity(scenario.to_dict(arms=False)), "steps": 300}
+    comparisons = []
     for name, case in cases.items():
         s = simulate(case).sympathy
         drift = float(np.abs(s - s[0]).max())
-        outcomes.append(compared("V8", f"drift in 300 silent days, {name}", 0.0, drift, 1e-14))
-    return outcomes
+        comparisons.append(compare("V8", f"drift in 300 silent days, {name}", 0.0, drift, 1e-14))
+    return comparisons
 
 
-def bounds() -> list[Outcome]:
+def bounds() -> list[StatementResult]:
     """V10: without noise no sympathy leaves [-1, 1], so clipping never acts.
 
     In silence each stays in the hull of all anchors and starts.
     """
-    outcomes = []
+    comparisons = []
     for n in range(CASES):
         case = _pushed_to_the_ends(drawn_case(n, 60), n)
-        model = model_of(changed(case, switches={"noise": False}), seed=n, ledger=True)
+        model = model_of(replace_blocks(case, switches={"noise": False}), seed=n, ledger=True)
         model.run()
         entries = model.ledger.entries if model.ledger is not None else []
         taken = sum(abs(entry.delta) for entry in entries if entry.cause == "clip")
         # a sympathy at an end may be rounded past it
-        outcomes.append(
-            compared("V10", f"taken away by clipping at [-1, 1], case {n}", 0.0, taken, 1e-14)
+        comparisons.append(
+            compare("V10", f"taken away by clipping at [-1, 1], case {n}", 0.0, taken, 1e-14)
         )
-        quiet = silenced(case)
+        quiet = without_activity(case)
         world = world_of(quiet)
-        s = prepared(world).run().sympathy
+        s = prepare_model(world).run().sympathy
         shares = world.resting / world.resting.sum(axis=1, keepdims=True)
         anchors = (shares[:, :, None] * world.judgements).sum(axis=1)
         ends = np.concatenate([anchors, s[0]])
         over = np.maximum(s - ends.max(axis=0), ends.min(axis=0) - s).max()
-        outcomes.append(
-            compared("V10", f"beyond the hull of anchors and start in silence, case {n}",
+        comparisons.append(
+            compare("V10", f"beyond the hull of anchors and start in silence, case {n}",
                      0.0, max(0.0, float(over)), 1e-15)
         )  # fmt: skip
-    return outcomes
+    return comparisons
 
 
 def _pushed_to_the_ends(case: Document, number: int) -> Document:
@@ -190,7 +192,7 @@ def _pushed_to_the_ends(case: Document, number: int) -> Document:
                                        place["trust"]}}
         for place in case["audiences"]
     ]  # fmt: skip
-    return changed(
+    return replace_blocks(
         case,
         audiences=places,
         parameters={

@@ -15,12 +15,12 @@ from sim.verification.statements.documents import (
     BACKGROUND,
     Document,
     audience,
-    changed,
     document,
     drawn_case,
+    replace_blocks,
 )
-from sim.verification.statements.outcome import EXACT, FOUR, Outcome, compared
-from sim.verification.statements.running import model_of, prepared, simulate, world_of
+from sim.verification.statements.result import EXACT, FOUR, StatementResult, compare
+from sim.verification.statements.running import model_of, prepare_model, simulate, world_of
 
 LEAD = 0.2  # X at the start of the day
 REPLICATES = 10
@@ -58,14 +58,14 @@ def root(rises: Callable[[float], float], low: float, high: float) -> float:
     return (low + high) / 2.0
 
 
-def acceptance_thresholds() -> list[Outcome]:
+def acceptance_thresholds() -> list[StatementResult]:
     """V14: the tension at which a claimant is indifferent, and its odds at tension 1.2.
 
     dU = w_tau mu tau - sign w_h h (1 - theta) X + g v_med - d = 0 where
     tau_c = [d - g v_med + sign w_h h (1 - theta) X]/(w_tau mu); found by bisection on what the
     claimant computes and, above 0, on what it answers in a run of nearly infinite precision.
     """
-    outcomes = []
+    comparisons = []
     for costs, thresholds, odds in (
         ((0.15, 0.0), (3.0, -1.2), (0.1419, 0.9168)),
         ((0.05, 0.05), (1.0, -0.2), (0.5498, 0.8022)),
@@ -74,14 +74,14 @@ def acceptance_thresholds() -> list[Outcome]:
         for k, side in enumerate(model.claimants):
             what = f"claimant {k + 1} at costs {costs[0]:g}, {costs[1]:g}"
             found = root(lambda tension, side=side: _gain(side, tension), -50.0, 50.0)  # type: ignore[misc]
-            outcomes.append(compared("V14", f"threshold of {what}", thresholds[k], found, 1e-12))
+            comparisons.append(compare("V14", f"threshold of {what}", thresholds[k], found, 1e-12))
             likely = side.acceptance(_gain(side, 1.2), model.values.choice_precision)
-            outcomes.append(compared("V14", f"odds at tension 1.2 of {what}", odds[k], likely,
+            comparisons.append(compare("V14", f"odds at tension 1.2 of {what}", odds[k], likely,
                                      FOUR))  # fmt: skip
         found = root(lambda tension, costs=costs: _answers(costs, tension), 0.0, 50.0)  # type: ignore[misc]
         what = f"threshold in a run, claimant 1 at costs {costs[0]:g}, {costs[1]:g}"
-        outcomes.append(compared("V14", what, thresholds[0], found, 1e-8))
-    return outcomes
+        comparisons.append(compare("V14", what, thresholds[0], found, 1e-8))
+    return comparisons
 
 
 def _gain(side: Claimant, tension: float) -> float:
@@ -94,21 +94,21 @@ def _answers(costs: tuple[float, float], tension: float) -> float:
     return 1.0 if record.diplomacy.accepted[0, 0] else -1.0
 
 
-def refused_offers() -> list[Outcome]:
+def refused_offers() -> list[StatementResult]:
     """V22: refused offers leave tension and incidents path by path as without any offer."""
-    outcomes = []
-    base = changed(drawn_case(1), parameters={"base_incident_rate": 0.1})
-    silent = world_of(changed(base, switches={"mediation": False}))
+    comparisons = []
+    base = replace_blocks(drawn_case(1), parameters={"base_incident_rate": 0.1})
+    silent = world_of(replace_blocks(base, switches={"mediation": False}))
     offering = {**base["mediator"], "days": [6, 10, 25]}
     for answers in (("never", "never"), ("always", "never"), ("never", "always")):
         sides = [
             {**side, "acceptance": answer}
             for side, answer in zip(base["claimants"], answers, strict=True)
         ]
-        refused = world_of(changed(base, claimants=sides, mediator=offering))
+        refused = world_of(replace_blocks(base, claimants=sides, mediator=offering))
         apart, differs, hit = 0.0, 0, 0.0
         for r in range(REPLICATES):
-            one, other = prepared(refused, 22, r).run(), prepared(silent, 22, r).run()
+            one, other = prepare_model(refused, 22, r).run(), prepare_model(silent, 22, r).run()
             apart = max(
                 apart,
                 float(np.abs(one.tension - other.tension).max()),
@@ -117,10 +117,10 @@ def refused_offers() -> list[Outcome]:
             differs += bool((alignment(one.sympathy) != alignment(other.sympathy)).any())
             hit += float(one.incidents.sum())
         what = f"answers {answers[0]}, {answers[1]}"
-        outcomes += [
-            compared("V22", f"tension and incidents apart, {what}", 0.0, apart, EXACT),
-            compared("V22", f"runs whose alignment differs, {what}", REPLICATES, differs, EXACT),
-            compared("V22", f"incidents did happen (1: yes), {what}", 1.0, float(hit > 0.0),
+        comparisons += [
+            compare("V22", f"tension and incidents apart, {what}", 0.0, apart, EXACT),
+            compare("V22", f"runs whose alignment differs, {what}", REPLICATES, differs, EXACT),
+            compare("V22", f"incidents did happen (1: yes), {what}", 1.0, float(hit > 0.0),
                      EXACT),
         ]  # fmt: skip
-    return outcomes
+    return comparisons

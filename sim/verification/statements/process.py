@@ -25,15 +25,15 @@ from sim.verification.statements.documents import (
     document,
     narrative,
 )
-from sim.verification.statements.outcome import EXACT, SIX, Outcome, compared
-from sim.verification.statements.running import prepared, simulate, world_of
+from sim.verification.statements.result import EXACT, SIX, StatementResult, compare
+from sim.verification.statements.running import prepare_model, simulate, world_of
 from sim.world.arrays import Floats, World
 from sim.world.draws import draws, uniforms
 
 ERRORS = 4.0  # standard errors
 
 
-def noise() -> list[Outcome]:
+def noise() -> list[StatementResult]:
     """V6: noise against the anchor's pull: an AR(1) process with the sd it should have.
 
     With phi = 1 - alpha, the squares of an AR(1) path have autocorrelation phi^(2h), so a variance
@@ -56,14 +56,14 @@ def noise() -> list[Outcome]:
     for day in range(days):
         path[day + 1] = (1.0 - alpha) * path[day] + sigma * standard_normal(float(u[day]))
     return [
-        compared("V6", "sd of sympathy under noise", 0.0502519, spread,
+        compare("V6", "sd of sympathy under noise", 0.0502519, spread,
                  ERRORS * error * 0.0502519),
-        compared("V6", "a path against its AR(1) recursion, largest error", 0.0,
+        compare("V6", "a path against its AR(1) recursion, largest error", 0.0,
                  np.abs(path - s[:, 0, 0]).max(), 1e-14),
     ]  # fmt: skip
 
 
-def salience() -> list[Outcome]:
+def salience() -> list[StatementResult]:
     """V7: salience fades by its half-life; steady talk holds chi e/(1 - rho) above rest."""
     stop = 500
     case = document(
@@ -80,17 +80,17 @@ def salience() -> list[Outcome]:
     )  # fmt: skip
     excess = simulate(case).salience[:, 0, 1] - 0.1
     return [
-        compared("V7", "salience kept a day", 0.933033, excess[stop + 5] / excess[stop + 4], SIX),
-        compared("V7", "primed excess after the day's priming", 0.746636, excess[stop], SIX),
+        compare("V7", "salience kept a day", 0.933033, excess[stop + 5] / excess[stop + 4], SIX),
+        compare("V7", "primed excess after the day's priming", 0.746636, excess[stop], SIX),
     ]
 
 
-class Strain(NamedTuple):
+class Hawkes(NamedTuple):
     """Inputs of the Hawkes statements; ``calming`` is 0 without mediation."""
 
     base: float = 0.05
     branching: float = 0.4
-    kept: float = retention(15.0)
+    persistence: float = retention(15.0)
     jump: float = 1.0
     calming: float = 0.0
 
@@ -99,21 +99,25 @@ LONG_RUN, WINDOW, CHECKED = 1_000_000, 1000, 200
 
 
 @cache
-def _run_strain(strain: Strain, days: int) -> tuple[Floats, Floats]:
+def _run_hawkes(process: Hawkes, days: int) -> tuple[Floats, Floats]:
     """Incidents[t] and tension[t] by the model's laws on the named draws."""
     u = [uniforms(12, 0, days, "incident", name).tolist() for name in (FIRST, SECOND)]
     incidents, tensions = np.empty(days), np.empty(days + 1)
     tension = tensions[0] = 0.0
     for day, (one, two) in enumerate(zip(*u, strict=True)):
-        rate = incident_rate(strain.base, strain.branching, strain.kept, strain.jump, tension)
+        rate = incident_rate(
+            process.base, process.branching, process.persistence, process.jump, tension
+        )
         count = poisson_count(one, rate / 2.0) + poisson_count(two, rate / 2.0)
-        tension = new_tension(tension, strain.kept, strain.calming, 0.0, strain.jump, count)
+        tension = new_tension(
+            tension, process.persistence, process.calming, 0.0, process.jump, count
+        )
         incidents[day] = count
         tensions[day + 1] = tension
     return incidents, tensions
 
 
-def _strained_case(mediated: bool) -> Document:
+def _incident_case(mediated: bool) -> Document:
     """The same process in the whole model; the offer of day 0 acts from day 1 on, to the end."""
     return document(
         steps=CHECKED,
@@ -128,20 +132,24 @@ def _strained_case(mediated: bool) -> Document:
     )  # fmt: skip
 
 
-def _set_off(strain: Strain) -> float:
+def _offspring(process: Hawkes) -> float:
     """Incidents that one incident sets off: the extra rate summed over the days that follow."""
-    tension, total = strain.jump, 0.0
+    tension, total = process.jump, 0.0
     for _ in range(3000):
-        rate = incident_rate(strain.base, strain.branching, strain.kept, strain.jump, tension)
-        total += rate - strain.base
-        tension = new_tension(tension, strain.kept, strain.calming, 0.0, strain.jump, 0.0)
+        rate = incident_rate(
+            process.base, process.branching, process.persistence, process.jump, tension
+        )
+        total += rate - process.base
+        tension = new_tension(
+            tension, process.persistence, process.calming, 0.0, process.jump, 0.0
+        )
     return total
 
 
-PLAIN, MEDIATED = Strain(), Strain(calming=0.05)
+PLAIN, MEDIATED = Hawkes(), Hawkes(calming=0.05)
 
 
-def incidents() -> list[Outcome]:
+def incidents() -> list[StatementResult]:
     """V12: rate and clustering of incidents, without and with mediation.
 
     A branching ratio n gives rate lambda0/(1 - n) and, over long windows, variance/mean
@@ -150,57 +158,57 @@ def incidents() -> list[Outcome]:
     L days the ratio falls short of F by (F - 1)(1 - phi^L)/((1 - phi) L), phi = rho + n (1 - rho),
     since counts h days apart have covariance in proportion to phi^h; that is added back.
     """
-    outcomes = []
-    for mediated, strain, rate in ((False, PLAIN, 0.0833333), (True, MEDIATED, 0.0620684)):
+    comparisons = []
+    for mediated, process, rate in ((False, PLAIN, 0.0833333), (True, MEDIATED, 0.0620684)):
         what = " with mediation" if mediated else ""
-        found, _ = _run_strain(strain, LONG_RUN)
-        error = _rate_error(strain)
-        outcomes.append(
-            compared("V12", f"incidents a day{what}", rate, found.mean(), ERRORS * error)
+        found, _ = _run_hawkes(process, LONG_RUN)
+        error = _rate_error(process)
+        comparisons.append(
+            compare("V12", f"incidents a day{what}", rate, found.mean(), ERRORS * error)
         )
-        model = simulate(_strained_case(mediated), seed=12)
+        model = simulate(_incident_case(mediated), seed=12)
         # the offer of day 0 acts from day 1 on: on day 0 there is no tension to calm
-        law, _ = _run_strain(strain, CHECKED)
+        law, _ = _run_hawkes(process, CHECKED)
         apart = float(np.abs(model.incidents.sum(axis=1) - law).max())
-        outcomes.append(
-            compared("V12", f"the whole model against its laws{what}", 0.0, apart, EXACT)
+        comparisons.append(
+            compare("V12", f"the whole model against its laws{what}", 0.0, apart, EXACT)
         )
-    counts = _run_strain(PLAIN, LONG_RUN)[0].reshape(-1, WINDOW).sum(axis=1)
+    counts = _run_hawkes(PLAIN, LONG_RUN)[0].reshape(-1, WINDOW).sum(axis=1)
     fano = float(counts.var(ddof=1) / counts.mean())
     long_fano = 1.0 / (1.0 - PLAIN.branching) ** 2
-    phi = PLAIN.kept + PLAIN.branching * (1.0 - PLAIN.kept)
+    phi = PLAIN.persistence + PLAIN.branching * (1.0 - PLAIN.persistence)
     short = (long_fano - 1.0) * (1.0 - phi**WINDOW) / ((1.0 - phi) * WINDOW)
     error = long_fano * math.sqrt(2.0 / (len(counts) - 1))
     return [
-        *outcomes,
-        compared("V12", "incidents set off by one", 0.4, _set_off(PLAIN), 1e-12),
-        compared("V12", "incidents set off by one, with mediation", 0.194438, _set_off(MEDIATED),
+        *comparisons,
+        compare("V12", "incidents set off by one", 0.4, _offspring(PLAIN), 1e-12),
+        compare("V12", "incidents set off by one, with mediation", 0.194438, _offspring(MEDIATED),
                  SIX),
-        compared("V12", "Fano factor of long windows", 2.778, fano + short, ERRORS * error),
+        compare("V12", "Fano factor of long windows", 2.778, fano + short, ERRORS * error),
     ]  # fmt: skip
 
 
-def _rate_error(strain: Strain) -> float:
+def _rate_error(process: Hawkes) -> float:
     """Standard error of the mean rate over the long run: sqrt(rate F/T)."""
-    n = strain.branching * (1.0 - strain.kept)
-    n /= 1.0 - strain.kept * (1.0 - strain.calming)
-    return math.sqrt(strain.base / (1.0 - n) ** 3 / LONG_RUN)
+    n = process.branching * (1.0 - process.persistence)
+    n /= 1.0 - process.persistence * (1.0 - process.calming)
+    return math.sqrt(process.base / (1.0 - n) ** 3 / LONG_RUN)
 
 
-def mean_tension() -> list[Outcome]:
+def mean_tension() -> list[StatementResult]:
     """V13: tension is J rate/(1 - rho (1 - mu)) on average; its error is the rate's, so scaled."""
-    outcomes = []
-    for what, strain, mean in (("", PLAIN, 1.84536), (" with mediation", MEDIATED, 0.668118)):
-        _, tensions = _run_strain(strain, LONG_RUN)
-        scale = strain.jump / (1.0 - strain.kept * (1.0 - strain.calming))
-        tolerance = ERRORS * scale * _rate_error(strain)
-        outcomes.append(compared("V13", f"mean tension{what}", mean, tensions.mean(), tolerance))
-    return outcomes
+    comparisons = []
+    for what, process, mean in (("", PLAIN, 1.84536), (" with mediation", MEDIATED, 0.668118)):
+        _, tensions = _run_hawkes(process, LONG_RUN)
+        scale = process.jump / (1.0 - process.persistence * (1.0 - process.calming))
+        tolerance = ERRORS * scale * _rate_error(process)
+        comparisons.append(compare("V13", f"mean tension{what}", mean, tensions.mean(), tolerance))
+    return comparisons
 
 
-def credibility() -> list[Outcome]:
+def credibility() -> list[StatementResult]:
     """V15: credibility is (n0 c0 + sum of e ehat)/(n0 + sum of e) at full attention."""
-    outcomes = []
+    comparisons = []
     for days, evidence, expected, what in (
         (10, 1.0, 0.733333, "ten true statements"),
         (10, 0.0, 0.4, "ten false ones"),
@@ -215,13 +223,13 @@ def credibility() -> list[Outcome]:
         )
         record = simulate(case)
         kept, broken = record.kept[-1, 0, 0], record.broken[-1, 0, 0]
-        outcomes.append(
-            compared("V15", f"credibility after {what}", expected, kept / (kept + broken), SIX)
+        comparisons.append(
+            compare("V15", f"credibility after {what}", expected, kept / (kept + broken), SIX)
         )
-    return outcomes
+    return comparisons
 
 
-def paired_draws() -> list[Outcome]:
+def paired_draws() -> list[StatementResult]:
     """V20: on the same draws an effect shows without noise: 0.1 (1 - 0.98^100), no spread."""
 
     def case(shift: float) -> World:
@@ -232,12 +240,12 @@ def paired_draws() -> list[Outcome]:
 
     arms = case(0.0), case(0.1)
     ends = np.array(
-        [[prepared(arm, 20, r).run().sympathy[-1, 0, 0] for arm in arms] for r in range(25)]
+        [[prepare_model(arm, 20, r).run().sympathy[-1, 0, 0] for arm in arms] for r in range(25)]
     )
     apart = ends[:, 1] - ends[:, 0]
     return [
-        compared("V20", "paired difference", 0.0867380, apart.mean(), 5e-8),
-        compared("V20", "sd of paired differences", 0.0, apart.std(ddof=1), 1e-15),
-        compared("V20", "sd of one arm is not small (1: above 0.01)", 1.0,
+        compare("V20", "paired difference", 0.0867380, apart.mean(), 5e-8),
+        compare("V20", "sd of paired differences", 0.0, apart.std(ddof=1), 1e-15),
+        compare("V20", "sd of one arm is not small (1: above 0.01)", 1.0,
                  float(ends[:, 0].std(ddof=1) > 0.01), EXACT),
     ]  # fmt: skip

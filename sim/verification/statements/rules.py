@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from sim.verification.statements.documents import BACKGROUND, audience, document
-from sim.verification.statements.outcome import EXACT, Outcome, compared
+from sim.verification.statements.result import EXACT, StatementResult, compare
 from sim.verification.statements.running import simulate
 
 COUNT, DAYS = 100, 22
 
 
-def bounded_confidence() -> list[Outcome]:
+def bounded_confidence() -> list[StatementResult]:
     """V16: with no anchor or message and peers in full, opinions gather in clusters."""
-    outcomes = []
+    comparisons = []
     names = [f"place {i}" for i in range(1, COUNT + 1)]
     everybody = {name: {other: 1.0 for other in names} for name in names}
     for eps, clusters in ((0.055, 7), (0.105, 4), (0.155, 3), (0.205, 2), (0.255, 1)):
@@ -31,8 +31,8 @@ def bounded_confidence() -> list[Outcome]:
         s = simulate(case).sympathy[:, :, 0]
         gathered = 1 + int((np.diff(np.sort(s[-1])) > 1e-6).sum())
         moved = float(np.abs(s[-1] - s[-2]).max())
-        outcomes += [
-            compared("V16", f"clusters at eps {eps:g}", clusters, gathered, EXACT),
-            compared("V16", f"last day's move at eps {eps:g}", 0.0, moved, 1e-12),
+        comparisons += [
+            compare("V16", f"clusters at eps {eps:g}", clusters, gathered, EXACT),
+            compare("V16", f"last day's move at eps {eps:g}", 0.0, moved, 1e-12),
         ]
-    return outcomes
+    return comparisons

@@ -26,10 +26,10 @@ def model_of(
     document: Mapping[str, Any], seed: int = 0, replicate: int = 0, ledger: bool = False
 ) -> NarrativeModel:
     """The agent engine's model at the start of day 0."""
-    return prepared(world_of(document), seed, replicate, ledger)
+    return prepare_model(world_of(document), seed, replicate, ledger)
 
 
-def prepared(
+def prepare_model(
     world: World, seed: int = 0, replicate: int = 0, ledger: bool = False
 ) -> NarrativeModel:
     """The agent engine's model of a world that may have been changed by hand."""

@@ -20,13 +20,13 @@ from sim.verification.statements.documents import (
     audience,
     document,
     drawn_case,
-    exchanged,
+    exchange_claimants,
     narrative,
     pair,
     team,
 )
-from sim.verification.statements.outcome import EXACT, Outcome, compared
-from sim.verification.statements.running import prepared, shipped_scenarios, world_of
+from sim.verification.statements.result import EXACT, StatementResult, compare
+from sim.verification.statements.running import prepare_model, shipped_scenarios, world_of
 from sim.world.arrays import Draws, Floats
 from sim.world.building import setting
 from sim.world.draws import draws
@@ -34,17 +34,17 @@ from sim.world.draws import draws
 CASES = 4
 
 
-def exchange() -> list[Outcome]:
+def exchange() -> list[StatementResult]:
     """V9: the claimants' positions exchanged: x -> -x and tension as before, exactly."""
     cases: dict[str, tuple[Scenario, list[str]]] = {}
     for number in range(CASES):
-        drawn = Scenario.from_dict(_with_logit(drawn_case(number)))
+        drawn = Scenario.from_dict(_with_logit_acceptance(drawn_case(number)))
         cases[f"drawn case {number}"] = drawn, [""]
     for name, scenario in shipped_scenarios().items():
         cases[name] = scenario, ["", *scenario.arms]
-    outcomes = []
+    comparisons = []
     for name, (scenario, arms) in cases.items():
-        turned = Scenario.from_dict(exchanged(scenario.to_dict()))
+        turned = Scenario.from_dict(exchange_claimants(scenario.to_dict()))
         mirrored, apart = 0.0, 0.0
         for arm in arms:
             one, other = (
@@ -54,14 +54,14 @@ def exchange() -> list[Outcome]:
             x, y = alignment(one.sympathy), alignment(other.sympathy)
             mirrored = max(mirrored, float(np.abs(x + y).max()))
             apart = max(apart, float(np.abs(one.tension - other.tension).max()))
-        outcomes += [
-            compared("V9", f"error of x -> -x, {name}", 0.0, mirrored, EXACT),
-            compared("V9", f"tension apart, {name}", 0.0, apart, EXACT),
+        comparisons += [
+            compare("V9", f"error of x -> -x, {name}", 0.0, mirrored, EXACT),
+            compare("V9", f"tension apart, {name}", 0.0, apart, EXACT),
         ]
-    return outcomes
+    return comparisons
 
 
-def _with_logit(case: Document) -> Document:
+def _with_logit_acceptance(case: Document) -> Document:
     return {**case, "claimants": [{**side, "acceptance": "logit"} for side in case["claimants"]]}
 
 
@@ -71,7 +71,7 @@ def symmetric_case(bias: float = 0.0) -> Document:
     ``bias`` adds to the first side's effort, to see that the test notices.
     """
 
-    def mirrored(name: str, twin: str, importance: float, salience: dict[str, float],
+    def twin_audiences(name: str, twin: str, importance: float, salience: dict[str, float],
                  trust: tuple[float, float], judged: dict[str, tuple[float, float]]
                  ) -> list[Document]:  # fmt: skip
         return [
@@ -83,15 +83,15 @@ def symmetric_case(bias: float = 0.0) -> Document:
     places = [
         audience("broker", {q: (v, v) for q, v in zip(ISSUES, (0.2, -0.1, 0.1), strict=True)},
                  salience={"raids": 0.1, "river": 0.1}, importance=3.0, trust=(0.6, 0.6)),
-        *mirrored("east", "west", 2.0, {"raids": 0.2, "river": 0.05}, (0.7, 0.4),
+        *twin_audiences("east", "west", 2.0, {"raids": 0.2, "river": 0.05}, (0.7, 0.4),
                   {BACKGROUND: (0.3, 0.1), "raids": (0.5, -0.4), "river": (-0.2, 0.3)}),
-        *mirrored("north", "south", 1.0, {"raids": 0.05, "river": 0.3}, (0.5, 0.6),
+        *twin_audiences("north", "south", 1.0, {"raids": 0.05, "river": 0.3}, (0.5, 0.6),
                   {BACKGROUND: (0.0, 0.2), "raids": (-0.3, 0.2), "river": (0.6, -0.1)}),
     ]  # fmt: skip
     prior = {"broker": (0.5, 0.5), "east": (0.3, 0.7), "north": (0.6, 0.4)}
     twins = {"east": "west", "north": "south"}
 
-    def believed(k: int) -> dict[str, float]:
+    def priors_in_claim(k: int) -> dict[str, float]:
         found = {}
         for name, both in prior.items():
             found[name] = both[k]
@@ -119,8 +119,8 @@ def symmetric_case(bias: float = 0.0) -> Document:
         claimants=({"campaign_start": 3}, {"campaign_start": 3}),
         narratives=narratives,
         claims=[
-            accusation(f"{FIRST} raids", FIRST, "raids", believed(0)),
-            accusation(f"{SECOND} raids", SECOND, "raids", believed(1)),
+            accusation(f"{FIRST} raids", FIRST, "raids", priors_in_claim(0)),
+            accusation(f"{SECOND} raids", SECOND, "raids", priors_in_claim(1)),
             {"name": "on a par", "parity": True,
              "prior": {place["name"]: 0.6 for place in places}},
         ],
@@ -149,7 +149,7 @@ REPLICATES = 200
 CRITICAL = 3.89  # of |z|, two-sided: a false alarm in 1e-4 of each comparison
 
 
-def symmetric() -> list[Outcome]:
+def symmetric() -> list[StatementResult]:
     """V23: with equal sides the distribution of x is symmetric about 0.
 
     Exactly: the draws of the two sides and of twin audiences exchanged, x of a place is minus that
@@ -172,18 +172,18 @@ def symmetric() -> list[Outcome]:
             for one in (drawn, other)
         )
         turned = max(turned, float(np.abs(x + y[:, TWIN]).max()))
-    outcomes = [compared("V23", "x against its twin's on exchanged draws", 0.0, turned, 1e-13)]
+    comparisons = [compare("V23", "x against its twin's on exchanged draws", 0.0, turned, 1e-13)]
     for what, sample in symmetric_samples(symmetric_case()).items():
         for test, z in (("signs", sign_score(sample)), ("signed ranks", rank_score(sample))):
-            outcomes.append(compared("V23", f"{what}: {test}, z", 0.0, z, CRITICAL))
-    return outcomes
+            comparisons.append(compare("V23", f"{what}: {test}, z", 0.0, z, CRITICAL))
+    return comparisons
 
 
 def symmetric_samples(case: Document) -> dict[str, Floats]:
     """Values that should be symmetric about 0 over replicates, on the last day."""
     world = world_of(case)
     ends = np.array(
-        [alignment(prepared(world, 23, r).run().sympathy[-1]) for r in range(REPLICATES)]
+        [alignment(prepare_model(world, 23, r).run().sympathy[-1]) for r in range(REPLICATES)]
     )
     return {
         "X": weighted(ends, world.importance),

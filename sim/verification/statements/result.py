@@ -10,7 +10,7 @@ EXACT = 0.0
 
 
 @dataclass(frozen=True)
-class Outcome:
+class StatementResult:
     """One comparison of a statement; ``holds`` where they differ by no more than ``tolerance``."""
 
     id: str
@@ -21,7 +21,11 @@ class Outcome:
     holds: bool
 
 
-def compared(id: str, what: str, expected: float, obtained: float, tolerance: float) -> Outcome:
+def compare(
+    id: str, what: str, expected: float, obtained: float, tolerance: float
+) -> StatementResult:
     """Compare two numbers; a value that is not a number never holds."""
     expected, obtained = float(expected), float(obtained)
-    return Outcome(id, what, expected, obtained, tolerance, abs(obtained - expected) <= tolerance)
+    return StatementResult(
+        id, what, expected, obtained, tolerance, abs(obtained - expected) <= tolerance
+    )
