@@ -1,4 +1,4 @@
-"""The C program: ``yardstick.c`` compiled on the spot and called through ctypes."""
+"""The C program: ``c_program.c`` compiled on the spot and called through ctypes."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.benchmark.work import (
+from sim.benchmark.task import (
     POLICIES,
-    Product,
-    Sums,
-    Work,
+    Output,
+    RunSums,
+    Task,
     refuse_unknown,
     replicates,
 )
@@ -27,7 +27,7 @@ from sim.engines.ensemble.plan import Lanes, plan
 from sim.errors import MachineError
 from sim.world.arrays import World
 
-SOURCE = Path(__file__).parent / "yardstick.c"
+SOURCE = Path(__file__).parent / "c_program.c"
 # -O3 and this machine's instructions. The two others change no number: sqrt without errno becomes
 # one instruction, and short clearing loops stay loops rather than calls of memset.
 FLAGS = (
@@ -38,7 +38,7 @@ CHUNK = 1024  # runs that a thread takes at a time; sums are added up chunk by c
 
 
 class _Plan(ctypes.Structure):
-    """``struct plan``: fields in the order of ``yardstick.c``."""
+    """``struct plan``: fields in the order of ``c_program.c``."""
 
     _fields_ = [
         *((name, ctypes.c_int64) for name in (
@@ -84,13 +84,13 @@ def compiler() -> str | None:
 
 
 @cache
-def compiled() -> Callable[..., int]:
+def load_program() -> Callable[..., int]:
     """The program's ``run``, compiled for this machine in a folder that is gone afterwards."""
     found = compiler()
     if found is None:
         raise MachineError("no C compiler: gcc is not on the path, and CC names none")
     with tempfile.TemporaryDirectory() as folder:
-        library = Path(folder) / "yardstick.so"
+        library = Path(folder) / "c_program.so"
         command = [found, *FLAGS, "-o", str(library), str(SOURCE), "-lm"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
@@ -105,45 +105,45 @@ def compiled() -> Callable[..., int]:
     return wrapped
 
 
-def run(work: Work, runs: int, threads: int = 1) -> Product:
+def run(task: Task, runs: int, threads: int = 1) -> Output:
     """Run the first ``runs`` replicates on so many threads; the bits do not depend on them."""
-    function = compiled()
-    held = _Held()
-    p, x = _plan(work.world, held), _numbers(work.lanes, held)
-    words, total = held.array(replicates(runs)), Sums(work, runs)
-    origin = held.array(total.origin)
+    function = load_program()
+    pinned = _PinnedArrays()
+    p, x = _plan(task.world, pinned), _numbers(task.lanes, pinned)
+    words, total = pinned.address(replicates(runs)), RunSums(task, runs)
+    origin = pinned.address(total.origin)
 
-    def part(start: int) -> Sums:
-        sums = Sums(work, runs)
+    def part(start: int) -> RunSums:
+        sums = RunSums(task, runs)
         arrays = (sums.sympathy, sums.squares, sums.tension, sums.diplomacy)
         out = _Sums(
             origin, *(array.ctypes.data for array in arrays), len(total.final),
             total.final.ctypes.data,
         )  # fmt: skip
         stop = min(start + CHUNK, runs)
-        if function(p, x, work.seed, words, start, stop, out):
+        if function(p, x, task.seed, words, start, stop, out):
             raise MachineError("the C program ran out of memory")
         return sums
 
     with ThreadPoolExecutor(threads) as pool:
         for sums in pool.map(part, range(0, runs, CHUNK)):  # in order, whoever was first
             total.add(sums)
-    return total.product()
+    return total.output()
 
 
-class _Held:
+class _PinnedArrays:
     """Keeps arrays alive as long as C reads them."""
 
     def __init__(self) -> None:
         self.arrays: list[np.ndarray[Any, Any]] = []
 
-    def array(self, values: np.ndarray[Any, Any]) -> int:
+    def address(self, values: np.ndarray[Any, Any]) -> int:
         """The address of the values, laid out in C order."""
         self.arrays.append(np.ascontiguousarray(values))
         return int(self.arrays[-1].ctypes.data)
 
 
-def _plan(world: World, held: _Held) -> _Plan:
+def _plan(world: World, pinned: _PinnedArrays) -> _Plan:
     """The world as the C program reads it, or an error where it cannot do this world."""
     refuse_unknown(world, "C")
     laid = plan(world)
@@ -157,10 +157,10 @@ def _plan(world: World, held: _Held) -> _Plan:
     for field in _Plan._fields_:
         name = field[0]
         value: Any = own[name] if name in own else getattr(laid, name)
-        setattr(out, name, held.array(value) if field[1] is ctypes.c_void_p else value)
+        setattr(out, name, pinned.address(value) if field[1] is ctypes.c_void_p else value)
     return out
 
 
-def _numbers(lanes: Lanes, held: _Held) -> _Numbers:
+def _numbers(lanes: Lanes, pinned: _PinnedArrays) -> _Numbers:
     """The runs' numbers; a policy that changes coefficients is not known to the C program."""
-    return _Numbers(lanes.values.shape[1], *(held.array(values) for values in lanes))
+    return _Numbers(lanes.values.shape[1], *(pinned.address(values) for values in lanes))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sim.benchmark.work import (
+from sim.benchmark.task import (
     FINALS,
-    Product,
-    Sums,
-    Work,
+    Output,
+    RunSums,
+    Task,
     at_a_time,
     part_of,
     replicates,
@@ -16,14 +16,14 @@ from sim.engines.ensemble.run import simulate_many
 BLOCK = 4_096  # runs asked for at a time
 
 
-def run(work: Work, runs: int, threads: int = 1) -> Product:
+def run(task: Task, runs: int, threads: int = 1) -> Output:
     """Run the first ``runs`` replicates on so many threads."""
-    sums, size = Sums(work, runs), at_a_time(work, BLOCK)
+    sums, size = RunSums(task, runs), at_a_time(task, BLOCK)
     words = replicates(runs)
     for start in (0, *range(min(FINALS, size), runs, size)):
         stop = min(start + size, runs) if start else min(FINALS, size, runs)
         done = simulate_many(
-            work.world, part_of(work, start, stop).lanes, work.seed, words[start:stop],
+            task.world, part_of(task, start, stop).lanes, task.seed, words[start:stop],
             fields=() if start else ("sympathy",), jobs=threads, origin=sums.origin,
         )  # fmt: skip
         if start == 0:
@@ -33,4 +33,4 @@ def run(work: Work, runs: int, threads: int = 1) -> Product:
         sums.tension += done.sums.tension
         offered, accepted = done.record.diplomacy
         sums.diplomacy += [offered.sum(), *accepted.sum(axis=(0, 1))]
-    return sums.product()
+    return sums.output()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.benchmark.work import Words
+from sim.benchmark.task import Words
 from sim.world.arrays import Floats
 
 _M0, _M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)

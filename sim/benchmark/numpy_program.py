@@ -13,11 +13,11 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from sim.benchmark.numpy_draws import normals, uniforms
-from sim.benchmark.work import (
-    Product,
-    Sums,
+from sim.benchmark.task import (
+    Output,
+    RunSums,
+    Task,
     Words,
-    Work,
     at_a_time,
     part_of,
     refuse_unknown,
@@ -31,19 +31,19 @@ from sim.world.arrays import ATTACK, DENY, NOWHERE, PROMOTE, Floats, World
 BATCH = 2_000
 
 
-def run(work: Work, runs: int, threads: int = 1) -> Product:
+def run(task: Task, runs: int, threads: int = 1) -> Output:
     """Run the first ``runs`` replicates, batch after batch, on one thread."""
-    refuse_unknown(work.world, "NumPy")
-    sums, size = Sums(work, runs), at_a_time(work, BATCH)
+    refuse_unknown(task.world, "NumPy")
+    sums, size = RunSums(task, runs), at_a_time(task, BATCH)
     for start in range(0, runs, size):
         words = replicates(runs)[start : start + size]
-        batch = _Batch(part_of(work, start, start + len(words)), words)
-        for day in range(work.world.steps):
+        batch = _Batch(part_of(task, start, start + len(words)), words)
+        for day in range(task.world.steps):
             sums.add_day(day, start, batch.sympathy, batch.tension)
             batch.live(day)
-        sums.add_day(work.world.steps, start, batch.sympathy, batch.tension)
+        sums.add_day(task.world.steps, start, batch.sympathy, batch.tension)
         sums.diplomacy += batch.diplomacy
-    return sums.product()
+    return sums.output()
 
 
 class _Trends(NamedTuple):
@@ -60,9 +60,9 @@ class _Trends(NamedTuple):
 class _Batch:
     """State of a batch of runs: arrays [a, r], in lists by claimant, issue or claim."""
 
-    def __init__(self, work: Work, words: Words) -> None:
-        world, lanes = work.world, work.lanes
-        self.world, self.seed, self.words = world, np.uint64(work.seed), words
+    def __init__(self, task: Task, words: Words) -> None:
+        world, lanes = task.world, task.lanes
+        self.world, self.seed, self.words = world, np.uint64(task.seed), words
         self.plan: Plan = plan(world)
         self.count, self.size = len(world.names.audiences), len(words)
         self.issues, self.claims = len(world.names.issues), len(world.names.claims)

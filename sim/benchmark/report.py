@@ -39,7 +39,7 @@ def text_of(done: Benchmark) -> str:
              for row in held.itertuples()],
         ))  # fmt: skip
     parts.append(
-        "All programs give the same numbers." if done.agreed
+        "All programs give the same numbers." if done.all_agree
         else "The programs do not give the same numbers: see agreement.csv."
     )  # fmt: skip
     facts = "; ".join(f"{name} {value}" for name, value in done.machine.items())

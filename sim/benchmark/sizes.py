@@ -13,23 +13,23 @@ from sim.world.tiling import copy_audiences
 PEERS = 20  # that each audience of a larger world listens to
 
 
-def days(scenario: Scenario, count: int) -> World:
+def with_days(scenario: Scenario, count: int) -> World:
     """The world of this scenario over so many days, no fewer than it has."""
     if count < scenario.steps:
         raise InputError(f"the benchmark's work has {scenario.steps} days or more (got {count})")
     return build(scenario.replace(steps=count))
 
 
-def audiences(world: World, count: int) -> World:
+def with_audiences(world: World, count: int) -> World:
     """A world of so many audiences: copies of the first ones, each listening to 20 others."""
     if count == len(world.names.audiences):
         return world
     if count <= PEERS:
         raise InputError(f"a larger world has more than {PEERS} audiences (got {count})")
-    return copy_audiences(world, count, _scattered(count))
+    return copy_audiences(world, count, _random_peers(count))
 
 
-def narratives(world: World, count: int) -> World:
+def with_narratives(world: World, count: int) -> World:
     """A world whose menu has so many narratives: copies that divide each one's share."""
     own = len(world.names.narratives)
     times, rest = divmod(count, own)
@@ -49,7 +49,7 @@ def narratives(world: World, count: int) -> World:
     )
 
 
-def _scattered(count: int) -> Peers:
+def _random_peers(count: int) -> Peers:
     """20 others for each audience, scattered over all, always the same ones."""
     chance = np.random.default_rng(0)
     rows = [np.sort(chance.choice(count - 1, PEERS, replace=False)) for _ in range(count)]

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.benchmark import c_program
-from sim.benchmark.work import VARIANTS, differences, work
+from sim.benchmark.task import VARIANTS, differences, make_task
 from sim.engines.ensemble.block import LANES
 from sim.errors import MachineError
 
@@ -29,7 +29,7 @@ ENGINE, C, NUMPY, MESA = "engine", "c", "numpy", "mesa"
 PROGRAMS = {
     ENGINE: "this engine", C: "C", NUMPY: "NumPy", MESA: "Mesa",
 }  # fmt: skip
-# Largest difference allowed in each part of the product; see work.differences
+# Largest difference allowed in each part of the product; see task.differences
 LIMITS = {"mean": 1e-12, "variance": 1e-10, "tension": 1e-10, "diplomacy": 0.0, "final": 1e-12}
 COMPARED_RUNS = {ENGINE: 64, C: 64, NUMPY: 64, MESA: 8}
 SIDE_BY_SIDE = "side by side"
@@ -64,7 +64,7 @@ class Benchmark:
     notes: list[str] = field(default_factory=list)
 
     @property
-    def agreed(self) -> bool:
+    def all_agree(self) -> bool:
         """Whether all programs gave the same numbers."""
         return bool((self.agreement["difference"] <= self.agreement["limit"]).all())
 
@@ -84,7 +84,7 @@ def benchmark(
         jobs = [job for job in group if job.program in programs]
         told(f"{jobs[0].growth} {jobs[0].at:,} ({jobs[0].variant})")
         most = 1 if max(job.runs for job in jobs) > LONG else 3
-        rows += measured(jobs, repeats or (2 if quick else 7 if _central(jobs) else most))
+        rows += time_jobs(jobs, repeats or (2 if quick else 7 if _central(jobs) else most))
     told("the same numbers")
     return Benchmark(pd.DataFrame(rows), agreement(programs), machine(), notes)
 
@@ -136,7 +136,7 @@ def _grown(what: str, at: int, times: float, quick: bool) -> list[Job]:
     return jobs
 
 
-def measured(jobs: list[Job], repeats: int) -> list[dict[str, Any]]:
+def time_jobs(jobs: list[Job], repeats: int) -> list[dict[str, Any]]:
     """Time the jobs in turn, each in its own process; one row each."""
     with ExitStack() as open_processes:
         workers = [open_processes.enter_context(_Worker(job)) for job in jobs]
@@ -214,7 +214,7 @@ def agreement(programs: list[str]) -> pd.DataFrame:
     """How far each program's numbers are from this engine's, part by part."""
     rows = []
     for variant in VARIANTS:
-        task = work(variant, max(COMPARED_RUNS.values()))
+        task = make_task(variant, max(COMPARED_RUNS.values()))
         for name in programs:
             if name == ENGINE:
                 continue

@@ -17,11 +17,11 @@ from importlib import import_module
 def main(words: list[str]) -> None:
     """Take turns until stdin ends."""
     # not at the top: processes that Mesa starts import this file, and need no compiler
-    from sim.benchmark.work import work
+    from sim.benchmark.task import make_task
 
     job = json.loads(words[0])
     program = import_module(f"sim.benchmark.{job['program']}_program")
-    task = work(job["variant"], job["runs"], **job["size"])
+    task = make_task(job["variant"], job["runs"], **job["size"])
     program.run(task, min(job["runs"], 16), job["threads"])  # compiles, loads, fills caches
     print(json.dumps({"ready": True}), flush=True)
     for _ in sys.stdin:

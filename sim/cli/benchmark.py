@@ -38,7 +38,7 @@ def main(args: argparse.Namespace) -> int:
 
     from sim.benchmark import report, study
     from sim.benchmark.targets import targets
-    from sim.benchmark.work import scenario
+    from sim.benchmark.task import scenario
     from sim.store import folder as folders
 
     def told(what: str) -> None:
@@ -53,9 +53,9 @@ def main(args: argparse.Namespace) -> int:
     if args.json:
         say_json({
             "folder": str(folder), "machine": done.machine, "notes": done.notes,
-            "agreed": done.agreed, "times": done.times.to_dict("records"),
+            "agreed": done.all_agree, "times": done.times.to_dict("records"),
             "targets": targets(done.times).to_dict("records"),
         })  # fmt: skip
     elif not args.quiet:
         say(f"{report.text_of(done)}\n\nResults: {folder}")
-    return 0 if done.agreed else 1
+    return 0 if done.all_agree else 1

@@ -48,4 +48,4 @@ def main(args: argparse.Namespace) -> int:
         say_json({**done.to_dict(), "lessons": [one.to_dict() for one in of_lessons]})
     elif not args.quiet:
         say("\n".join(filter(None, [done.text(), *map(str, of_lessons)])))
-    return 1 if done.failed else 0
+    return 1 if done.has_failures else 0

@@ -1,19 +1,19 @@
 """Verification and validation in one look: statements with known answers, patterns that can fail.
 
-Source: sections 7 and 8. The statements decide whether the check fails; the patterns are reported.
+Source: sections 7 and 8 of docs/model.md. The statements decide whether the check fails; the
+patterns are reported. What is checked is in ``statements`` and ``patterns``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.verification.statements.outcome import Outcome
+if TYPE_CHECKING:
+    from sim.verification.patterns import Pattern
+    from sim.verification.statements.result import StatementResult
 
-PATTERNS = "sim.verification.patterns"
 SAMPLES = 2000  # prior draws a pattern is judged on
 MARGIN = 2  # spaces between columns
 
@@ -22,33 +22,41 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Check:
-    """What was checked: comparisons of statements, and patterns where there are any."""
+    """What was checked.
 
-    statements: list[Outcome] = field(default_factory=list)
-    patterns: list[Any] = field(default_factory=list)
+    Attributes
+    ----------
+    statements
+        One result for each number of a statement.
+    patterns
+        One for each pattern of 2025.
+    """
+
+    statements: list[StatementResult] = field(default_factory=list)
+    patterns: list[Pattern] = field(default_factory=list)
 
     @property
-    def failed(self) -> bool:
+    def has_failures(self) -> bool:
         """Whether a statement fails. A pattern that fails is a finding, not a fault."""
-        return any(not outcome.holds for outcome in self.statements)
+        return any(not result.holds for result in self.statements)
 
     def text(self) -> str:
-        """A table to read: one line for each comparison, then the count, then the patterns."""
+        """Return a table to read: a line for each number, then the count, then the patterns."""
         parts = []
         if self.statements:
             parts.append(_table(self.statements))
-            wrong = sum(not outcome.holds for outcome in self.statements)
-            ids = len({outcome.id for outcome in self.statements})
-            held = f"{len(self.statements) - wrong} of {len(self.statements)} comparisons hold"
-            parts.append(f"{held}, of {ids} statements")
-        parts += [str(pattern) for pattern in self.patterns]
+            right = sum(result.holds for result in self.statements)
+            ids = len({result.id for result in self.statements})
+            count = len(self.statements)
+            parts.append(f"{right} of {count} comparisons hold, of {ids} statements")
+        parts += map(str, self.patterns)
         return "\n".join(parts)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
+        """Return plain values for JSON."""
         return {
-            "failed": self.failed,
-            "statements": [asdict(outcome) for outcome in self.statements],
+            "failed": self.has_failures,
+            "statements": [asdict(result) for result in self.statements],
             "patterns": [pattern.to_dict() for pattern in self.patterns],
         }
 
@@ -59,35 +67,43 @@ def check(
     samples: int = SAMPLES,
     progress: Progress | None = None,
 ) -> Check:
-    """Run the statements and, where the package has them, the patterns.
+    """Run the statements and measure the patterns; about a minute.
 
     Parameters
     ----------
+    statements
+        Whether to run the statements.
+    patterns
+        Whether to measure the patterns.
     samples
         How many prior draws each pattern is judged on.
     progress
         Told what begins, in a few words.
     """
-    found: list[Outcome] = []
+    # late: each imports the whole model
+    results: list[StatementResult] = []
     if statements:
-        from sim.verification.statements import STATEMENTS  # late: it imports the whole model
+        from sim.verification.statements import STATEMENTS
 
         for name, run in STATEMENTS.items():
             if progress is not None:
                 progress(f"statement {name}")
-            found += run()
-    seen: list[Any] = []
-    if patterns and find_spec(PATTERNS) is not None:
-        seen = list(import_module(PATTERNS).check(samples=samples, progress=progress))
-    return Check(found, seen)
+            results += run()
+    measured: list[Pattern] = []
+    if patterns:
+        from sim.verification.patterns import check_patterns
+
+        measured = check_patterns(samples, progress=progress)
+    return Check(results, measured)
 
 
-def _table(outcomes: list[Outcome]) -> str:
+def _table(results: list[StatementResult]) -> str:
+    """Return the results as lines of aligned columns."""
     rows = [("", "", "statement", "expected", "obtained")]
-    for one in outcomes:
+    for one in results:
         holds = "holds" if one.holds else "FAILS"
         rows.append((one.id, holds, one.what, f"{one.expected:.7g}", f"{one.obtained:.7g}"))
-    widths = [max(len(row[column]) for row in rows) + MARGIN for column in range(5)]
+    widths = [max(map(len, column)) + MARGIN for column in zip(*rows, strict=True)]
     return "\n".join(
         "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows

@@ -15,8 +15,15 @@ from sim.plugins import registry
 from sim.plugins.outside import SIGNATURES
 from sim.scenario.scenario import Scenario
 from sim.verification import inputs
-from sim.verification.comparing import counted, differences, not_mirrored, one_of, same_bits, told
-from sim.verification.statements.documents import Document, exchanged
+from sim.verification.comparing import (
+    differences,
+    find_unmirrored,
+    record_of_run,
+    run_agents,
+    run_compiled,
+    same_bits,
+)
+from sim.verification.statements.documents import Document, exchange_claimants
 from sim.world.arrays import Record, finite_days
 
 SEED, REPLICATE = 11, 3
@@ -91,13 +98,13 @@ def contract(kind: str, name: str, compiled: bool) -> Failures:
     if not registry.first_line(kind, name):
         yield "the file's first line must say what it does: narrate list prints it"
     within = _WITHIN[kind]
-    for arguments in inputs.arguments(kind, name):
+    for arguments in inputs.sample_arguments(kind, name):
         answer = function(*arguments)
         if not within(answer, *arguments):
-            yield f"{_call(name, arguments)} must not be {_shown(answer, arguments)}"
+            yield f"{_call(name, arguments)} must not be {_describe_answer(answer, arguments)}"
     module = registry.module(kind, name)
     if kind == "rules" and getattr(module, "CONSTANT", False):
-        for arguments in inputs.arguments(kind, name):
+        for arguments in inputs.sample_arguments(kind, name):
             if function(*arguments) != 1.0:
                 yield f"is CONSTANT, yet {_call(name, arguments)} is not 1"
 
@@ -105,7 +112,7 @@ def contract(kind: str, name: str, compiled: bool) -> Failures:
 def means(kind: str, name: str, compiled: bool) -> Failures:
     """What a policy changes stays in its range, and what is off stays off."""
     today, adjusted = (_part(kind, name, part) for part in ("today", "adjusted"))
-    for view in inputs.mornings() if today else ():
+    for view in inputs.morning_views() if today else ():
         calming, branching = today(view)
         if not (0.0 <= calming <= 1.0 and 0.0 <= branching < 1.0):
             yield f"today({view}) must give mu in 0 to 1 and n in 0 to below 1"
@@ -126,20 +133,20 @@ def fairness(kind: str, name: str, compiled: bool) -> Failures:
     """The two claimants exchanged, it answers alike: exactly."""
     function, today = registry.load(kind, name), _part(kind, name, "today")
     if kind == "mediators":
-        for (view,) in inputs.arguments(kind, name):
+        for (view,) in inputs.sample_arguments(kind, name):
             turned = view._replace(
                 first_accepts=view.second_accepts, second_accepts=view.first_accepts
             )
             if function(view) != function(turned):
                 yield f"answers {view} otherwise with the two claimants exchanged"
-    for view in inputs.mornings() if today else ():
+    for view in inputs.morning_views() if today else ():
         turned = view._replace(
             first_sympathy=view.second_sympathy, second_sympathy=view.first_sympathy
         )
         if today(view) != today(turned):
             yield f"today({view}) is not the same with the two claimants exchanged"
     for view in inputs.team_views() if kind == "strategies" else ():
-        one, other = inputs.places(), inputs.places()
+        one, other = inputs.empty_places(), inputs.empty_places()
         function(view, one)
         function(view._replace(me=1 - view.me, owner=1 - view.owner), other)
         if (one != other).any():
@@ -149,7 +156,7 @@ def fairness(kind: str, name: str, compiled: bool) -> Failures:
 def determinism(kind: str, name: str, compiled: bool) -> Failures:
     """Asked again, in another order, it answers the same bits: it keeps nothing."""
     function = registry.load(kind, name)
-    asked, again = inputs.arguments(kind, name), inputs.arguments(kind, name)
+    asked, again = inputs.sample_arguments(kind, name), inputs.sample_arguments(kind, name)
     forth = [_answer(function, arguments) for arguments in asked]
     back = [_answer(function, arguments) for arguments in reversed(again)]
     for arguments, one, other in zip(asked, forth, reversed(back), strict=True):
@@ -164,10 +171,10 @@ def compilation(kind: str, name: str, compiled: bool) -> Failures:
     signature = {"rules": plugging.RULE, "mediators": plugging.POLICY,
                  "acceptance": plugging.ANSWER}[kind]  # fmt: skip
     pairs = [(name, registry.load(kind, name), registry.compile_plugin(kind, name, signature),
-              inputs.arguments(kind, name))]  # fmt: skip
+              inputs.sample_arguments(kind, name))]  # fmt: skip
     if today := _part(kind, name, "today"):
         fast = registry.compile_plugin(kind, name, plugging.TODAY, "today")
-        pairs.append(("today", today, fast, [(view,) for view in inputs.mornings()]))
+        pairs.append(("today", today, fast, [(view,) for view in inputs.morning_views()]))
     for called, plain, fast, asked in pairs:
         for arguments in asked:
             given = (*arguments[:3], np.array(arguments[3])) if kind == "rules" else arguments
@@ -181,32 +188,38 @@ def compilation(kind: str, name: str, compiled: bool) -> Failures:
 
 def finiteness(kind: str, name: str, compiled: bool) -> Failures:
     """Every run stays finite, and is the same when it is run again."""
-    for number, scenario in enumerate(_scenarios(inputs.cases(kind, name))):
-        record = told(scenario, SEED, REPLICATE)
+    for number, scenario in enumerate(_scenarios(inputs.exam_cases(kind, name))):
+        record = run_agents(scenario, SEED, REPLICATE)
         if not finite_days(record).all():
             yield f"case {number} left the finite numbers"
-        if not same_bits(record, told(scenario, SEED, REPLICATE)):
+        if not same_bits(record, run_agents(scenario, SEED, REPLICATE)):
             yield f"case {number} is another when it is run again"
 
 
 def engines(kind: str, name: str, compiled: bool) -> Failures:
     """Both engines give the same states on every day, to 1e-12, and the same offers."""
-    for number, scenario in enumerate(_scenarios(inputs.cases(kind, name))):
-        if compiled and (found := differences(told(scenario, SEED, REPLICATE), _fast(scenario))):
+    for number, scenario in enumerate(_scenarios(inputs.exam_cases(kind, name))):
+        if compiled and (
+            found := differences(
+                run_agents(scenario, SEED, REPLICATE), _run_compiled_once(scenario)
+            )
+        ):
             yield f"case {number}, agents and compiled: {found[0]}"
 
 
 def mirror(kind: str, name: str, compiled: bool) -> Failures:
     """The claimants' places in the file exchanged, nothing but the places changes: exactly."""
-    documents = inputs.cases(kind, name)
+    documents = inputs.exam_cases(kind, name)
     pairs = zip(
-        _scenarios(documents), _scenarios([exchanged(case) for case in documents]), strict=True
+        _scenarios(documents),
+        _scenarios([exchange_claimants(case) for case in documents]),
+        strict=True,
     )
     for number, (one, other) in enumerate(pairs):
-        runs = [told(case, SEED, REPLICATE) for case in (one, other)]
-        runs += [_fast(case) for case in (one, other) if compiled]
+        runs = [run_agents(case, SEED, REPLICATE) for case in (one, other)]
+        runs += [_run_compiled_once(case) for case in (one, other) if compiled]
         for turned in (runs[:2], runs[2:]):
-            if turned and (found := not_mirrored(*turned)):
+            if turned and (found := find_unmirrored(*turned)):
                 yield f"case {number}, claimants exchanged: {', '.join(found)} not mirrored"
 
 
@@ -223,8 +236,8 @@ def _scenarios(documents: list[Document]) -> list[Scenario]:
     return [Scenario.from_dict(document) for document in documents]
 
 
-def _fast(scenario: Scenario) -> Record:
-    return one_of(counted(scenario, SEED, [REPLICATE]).record, 0)
+def _run_compiled_once(scenario: Scenario) -> Record:
+    return record_of_run(run_compiled(scenario, SEED, [REPLICATE]).record, 0)
 
 
 def _part(kind: str, name: str, part: str) -> Any:
@@ -241,7 +254,7 @@ def _number(answer: Any) -> bool:
     return isinstance(answer, (int, float)) and math.isfinite(answer)
 
 
-def _filled(answer: Any, view: Any, places: Any) -> bool:
+def _fills_own_places(answer: Any, view: Any, places: Any) -> bool:
     own = view.owner == view.me
     filled = (places >= -1) & (places < view.audiences)
     return answer is None and bool(np.where(own, filled, places == inputs.UNTOUCHED).all())
@@ -251,7 +264,7 @@ _WITHIN: dict[str, Callable[..., bool]] = {
     "rules": lambda answer, *_: _number(answer),
     "mediators": lambda answer, *_: _number(answer),
     "acceptance": lambda answer, *_: _number(answer) and 0.0 <= answer <= 1.0,
-    "strategies": _filled,
+    "strategies": _fills_own_places,
 }
 
 
@@ -259,5 +272,5 @@ def _call(name: str, arguments: tuple[Any, ...]) -> str:
     return f"{name}({', '.join(str(a) for a in arguments if not isinstance(a, np.ndarray))})"
 
 
-def _shown(answer: Any, arguments: tuple[Any, ...]) -> str:
+def _describe_answer(answer: Any, arguments: tuple[Any, ...]) -> str:
     return repr(answer) if answer is not None else repr(arguments[-1])

@@ -14,7 +14,7 @@ from sim.laws.consent import acceptance_gain, cost_of_evenness, logistic, value_
 from sim.running.blocks import offer_window
 from sim.running.executing import Batch, without
 from sim.tables.metrics import alignment, weighted_sum
-from sim.verification.prior_draws import Draws
+from sim.verification.prior_draws import PriorDraws
 from sim.world.arrays import NOWHERE, Bools, Diplomacy, Floats
 from sim.world.knockouts import without_narrative, without_team
 
@@ -23,7 +23,7 @@ KILLINGS, WATER = "killings abroad", "treaty suspended unlawfully"
 PEAK_END = date(2025, 8, 15)
 
 
-class Finding(NamedTuple):
+class PatternFinding(NamedTuple):
     """How one pattern fares in some draws."""
 
     id: str
@@ -35,9 +35,9 @@ class Finding(NamedTuple):
     origin: str  # built in, set by data, or emerges
 
 
-def findings(draws: Draws) -> list[Finding]:
+def findings(draws: PriorDraws) -> list[PatternFinding]:
     """Every pattern over these draws."""
-    exchanged, shuffled = draws.exchanged(), draws.shuffled()
+    exchanged, shuffled = draws.exchange_judgements(), draws.shuffle_audiences()
     base = draws.run(draws.world)
     base_exchanged = draws.run(draws.world, exchanged)
     base_shuffled = draws.run(draws.world, shuffled)
@@ -56,7 +56,7 @@ def findings(draws: Draws) -> list[Finding]:
     ]
 
 
-def _rise_after_attack(draws: Draws, base: Batch, placebo: Batch) -> Finding:
+def _rise_after_attack(draws: PriorDraws, base: Batch, placebo: Batch) -> PatternFinding:
     t = draws.day("attack")
 
     def least(batch: Batch) -> Floats:
@@ -65,7 +65,7 @@ def _rise_after_attack(draws: Draws, base: Batch, placebo: Batch) -> Finding:
         return low
 
     change = least(base)
-    return Finding(
+    return PatternFinding(
         "P1", "alignment with India rises at every audience in the three days after the attack",
         change > 0.0, least(placebo) > 0.0, {"change": change},
         lambda mean: f"least change over audiences, mean {mean['change']:+.4f}",
@@ -73,7 +73,7 @@ def _rise_after_attack(draws: Draws, base: Batch, placebo: Batch) -> Finding:
     )  # fmt: skip
 
 
-def _fall_after_strikes(draws: Draws, base: Batch, placebo: Batch) -> Finding:
+def _fall_after_strikes(draws: PriorDraws, base: Batch, placebo: Batch) -> PatternFinding:
     t = draws.day("strikes")
 
     def change(batch: Batch) -> Floats:
@@ -82,14 +82,14 @@ def _fall_after_strikes(draws: Draws, base: Batch, placebo: Batch) -> Finding:
         return moved
 
     moved = change(base)
-    return Finding(
+    return PatternFinding(
         "P2", "weighted alignment with India falls in the four days after the strikes",
         moved < 0.0, change(placebo) < 0.0, {"change": moved},
         lambda mean: f"mean change {mean['change']:+.4f}", "set by the event's exposures",
     )  # fmt: skip
 
 
-def acceptance_chances(draws: Draws, batch: Batch) -> Floats:
+def acceptance_chances(draws: PriorDraws, batch: Batch) -> Floats:
     """p[run, k]: each claimant's probability of accepting the first offer.  (7)"""
     record, world = batch.record, draws.world
     day = int(record.diplomacy.offered[0].argmax())
@@ -113,8 +113,8 @@ def acceptance_chances(draws: Draws, batch: Batch) -> Floats:
     return np.stack([chance(p.choice_precision * gain) for gain in gains], axis=1)
 
 
-def _who_accepts(draws: Draws, mediated: Batch, exchanged: Lanes) -> Finding:
-    def outcomes(batch: Batch) -> Floats:
+def _who_accepts(draws: PriorDraws, mediated: Batch, exchanged: Lanes) -> PatternFinding:
+    def comparisons(batch: Batch) -> Floats:
         p = acceptance_chances(draws, batch)
         first, second = p[:, 0], p[:, 1]
         return np.stack(
@@ -122,10 +122,10 @@ def _who_accepts(draws: Draws, mediated: Batch, exchanged: Lanes) -> Finding:
              first * second], axis=1,
         )  # fmt: skip
 
-    found = outcomes(mediated)
-    placebo = outcomes(draws.run(draws.mediated, exchanged))
+    found = comparisons(mediated)
+    placebo = comparisons(draws.run(draws.mediated, exchanged))
     names = ("neither", "India alone", "Pakistan alone", "both")
-    return Finding(
+    return PatternFinding(
         "P3", "Pakistan accepts and India refuses is the most probable pair of answers",
         found.argmax(axis=1) == 2, placebo.argmax(axis=1) == 2,
         dict(zip(names, found.T, strict=True)),
@@ -135,8 +135,8 @@ def _who_accepts(draws: Draws, mediated: Batch, exchanged: Lanes) -> Finding:
 
 
 def _lowest_at_mediator(
-    draws: Draws, base: Batch, mediated: Batch, base_shuffled: Batch, shuffled: Lanes
-) -> list[Finding]:
+    draws: PriorDraws, base: Batch, mediated: Batch, base_shuffled: Batch, shuffled: Lanes
+) -> list[PatternFinding]:
     world, here = draws.mediated, draws.world.mediator
 
     def lowest(arm: Batch, baseline: Batch) -> tuple[Bools, Floats]:
@@ -148,7 +148,7 @@ def _lowest_at_mediator(
     holds, effect = lowest(mediated, base)
     placebo, _ = lowest(draws.run(world, shuffled), base_shuffled)
     found = [
-        Finding(
+        PatternFinding(
             "P4", "mediation's effect on alignment with India is lowest at Washington", holds,
             placebo, {"effect": effect},
             lambda mean: f"mean effect there {mean['effect']:+.4f}",
@@ -164,7 +164,7 @@ def _lowest_at_mediator(
     ):
         holds, effect = lowest(draws.run(world, without(draws.true, *off), held), base)
         found.append(
-            Finding(
+            PatternFinding(
                 f"P4 {label}", f"P4 with {label}, answers held", holds, None,
                 {"effect": effect},
                 lambda mean: f"mean effect at Washington {mean['effect']:+.4f}",
@@ -174,7 +174,7 @@ def _lowest_at_mediator(
     return found
 
 
-def _no_sign_change(draws: Draws, base: Batch, placebo: Batch) -> Finding:
+def _no_sign_change(draws: PriorDraws, base: Batch, placebo: Batch) -> PatternFinding:
     def keeps(batch: Batch) -> Bools:
         x = alignment(batch.record.sympathy)[:, :, draws.world.western]
         leaning = np.abs(x[:, 0]) >= CONTESTED
@@ -182,13 +182,13 @@ def _no_sign_change(draws: Draws, base: Batch, placebo: Batch) -> Finding:
         kept: Bools = ~(leaning & changed).any(axis=1)
         return kept
 
-    return Finding(
+    return PatternFinding(
         "P5", "no Western capital that leans at the start changes sides", keeps(base),
         keeps(placebo), {}, lambda mean: f"capitals with |x(0)| >= {CONTESTED:g}", "built in",
     )  # fmt: skip
 
 
-def _which_sympathy_moves(draws: Draws, base: Batch, placebo: Batch) -> Finding:
+def _which_sympathy_moves(draws: PriorDraws, base: Batch, placebo: Batch) -> PatternFinding:
     t = draws.day("attack")
 
     def gap(batch: Batch) -> Floats:
@@ -200,7 +200,7 @@ def _which_sympathy_moves(draws: Draws, base: Batch, placebo: Batch) -> Finding:
         return moved[0] - moved[1]
 
     difference = gap(base)
-    return Finding(
+    return PatternFinding(
         "P6", "in the week after the attack sympathy for India moves more than that for Pakistan",
         difference > 0.0, gap(placebo) > 0.0, {"difference": difference},
         lambda mean: f"mean difference of weighted changes {mean['difference']:+.4f}", "emerges",
@@ -208,8 +208,8 @@ def _which_sympathy_moves(draws: Draws, base: Batch, placebo: Batch) -> Finding:
 
 
 def _killings_in_ottawa(
-    draws: Draws, base: Batch, base_shuffled: Batch, shuffled: Lanes
-) -> Finding:
+    draws: PriorDraws, base: Batch, base_shuffled: Batch, shuffled: Lanes
+) -> PatternFinding:
     t, ottawa = draws.day("attack"), draws.place("Ottawa")
 
     def holds(reference: Batch, numbers: Lanes) -> tuple[Bools, Floats]:
@@ -223,7 +223,7 @@ def _killings_in_ottawa(
 
     true, effect = holds(base, draws.true)
     placebo, _ = holds(base_shuffled, shuffled)
-    return Finding(
+    return PatternFinding(
         "P7", "the narrative on killings abroad, relative to that on water, weighs most in Ottawa",
         true, placebo, {"effect": effect},
         lambda mean: f"mean absolute effect there {mean['effect']:.4f}",
@@ -231,7 +231,7 @@ def _killings_in_ottawa(
     )  # fmt: skip
 
 
-def _attention_peaks(draws: Draws, base: Batch) -> Finding:
+def _attention_peaks(draws: PriorDraws, base: Batch) -> PatternFinding:
     first, second = draws.day("attack"), draws.day("strikes")
     end = (PEAK_END - draws.scenario.start_date).days
     resting = 1.0 - 1.0 / draws.world.resting.sum(axis=1)
@@ -250,13 +250,13 @@ def _attention_peaks(draws: Draws, base: Batch) -> Finding:
     for name in ("attack", "strikes"):
         salience[draws.world.names.events.index(name)] = 0.0
     placebo = draws.run(draws.world._replace(event_salience=salience))
-    return Finding(
+    return PatternFinding(
         "P8", "attention peaks after the attack and after the strikes and halves by 15 August",
         holds(base), holds(placebo), {}, lambda mean: "weighted attention above rest", "emerges",
     )  # fmt: skip
 
 
-def visits(draws: Draws) -> list[tuple[int, int, int]]:
+def visits(draws: PriorDraws) -> list[tuple[int, int, int]]:
     """(team, last stop, day it leaves) of every team that leaves 20 days before the end."""
     found = []
     for team, column in enumerate(draws.world.stops.T):
@@ -266,7 +266,7 @@ def visits(draws: Draws) -> list[tuple[int, int, int]]:
     return found
 
 
-def _visits_fade(draws: Draws, base: Batch) -> Finding:
+def _visits_fade(draws: PriorDraws, base: Batch) -> PatternFinding:
     x = alignment(base.record.sympathy)
     fades = {}
     for team, stop, leaves in visits(draws):
@@ -279,13 +279,13 @@ def _visits_fade(draws: Draws, base: Batch) -> Finding:
         least = min(share, key=lambda name: share[name])
         return f"over draws and {len(share)} teams; lowest share: {least} {share[least]:.2f}"
 
-    return Finding(
+    return PatternFinding(
         "P12", "less than half of a visit's gain is left 20 days after the team leaves",
         np.stack(list(fades.values()), axis=1), None, fades, measure, "built in",
     )  # fmt: skip
 
 
-def _refusal_costs(draws: Draws, mediated: Batch) -> Finding:
+def _refusal_costs(draws: PriorDraws, mediated: Batch) -> PatternFinding:
     world, here = draws.mediated, draws.world.mediator
     offered = mediated.record.diplomacy.offered
 
@@ -299,7 +299,7 @@ def _refusal_costs(draws: Draws, mediated: Batch) -> Finding:
     both = at_mediator((True, True))
     costs = [both - at_mediator((False, True)), at_mediator((True, False)) - both]
     india, pakistan = costs[0] > 0.0, costs[1] > 0.0
-    return Finding(
+    return PatternFinding(
         "P14", "a refused offer costs the refuser more at Washington than acceptance costs it",
         india & pakistan, None, {"India": india, "Pakistan": pakistan},
         lambda share: f"India in {share['India']:.2f} of draws, "

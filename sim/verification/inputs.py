@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.plugins import registry
 from sim.plugins.contracts import Ints, MediatorView, MorningView, TeamView
-from sim.verification.statements.documents import Document, changed, drawn_case
+from sim.verification.statements.documents import Document, drawn_case, replace_blocks
 
 LEVELS = (-1.0, -0.6, -0.05, 0.0, 0.05, 0.5, 1.0)
 GAINS = (-1e6, -1.0, -0.1, -1e-9, 0.0, 1e-9, 0.1, 1.0, 1e6)
@@ -42,7 +42,7 @@ MORNINGS: dict[str, tuple[float, ...]] = {
 }
 
 
-def arguments(kind: str, name: str) -> list[tuple[Any, ...]]:
+def sample_arguments(kind: str, name: str) -> list[tuple[Any, ...]]:
     """Arguments that a plug-in of the kind may meet."""
     if kind == "rules":
         options = registry.options(name)
@@ -51,16 +51,16 @@ def arguments(kind: str, name: str) -> list[tuple[Any, ...]]:
     if kind == "acceptance":
         return list(product(GAINS, PRECISIONS))
     if kind == "mediators":
-        return [(view,) for view in _drawn(MediatorView, SEEN)]
-    return [(view, places()) for view in team_views()]
+        return [(view,) for view in _draw_views(MediatorView, SEEN)]
+    return [(view, empty_places()) for view in team_views()]
 
 
-def mornings() -> list[MorningView]:
+def morning_views() -> list[MorningView]:
     """Mornings that a policy's ``today`` may meet."""
-    return _drawn(MorningView, MORNINGS)
+    return _draw_views(MorningView, MORNINGS)
 
 
-def _drawn(view: Any, values: dict[str, tuple[float, ...]]) -> list[Any]:
+def _draw_views(view: Any, values: dict[str, tuple[float, ...]]) -> list[Any]:
     rng = np.random.default_rng(2025)
     return [
         view(**{name: float(rng.choice(values[name])) for name in view._fields})
@@ -68,7 +68,7 @@ def _drawn(view: Any, values: dict[str, tuple[float, ...]]) -> list[Any]:
     ]
 
 
-def places() -> Ints:
+def empty_places() -> Ints:
     """Places that nobody has filled yet."""
     return np.full(TEAMS, UNTOUCHED, dtype=np.int64)
 
@@ -94,7 +94,7 @@ def team_views() -> list[TeamView]:
     return views
 
 
-def cases(kind: str, name: str) -> list[Document]:
+def exam_cases(kind: str, name: str) -> list[Document]:
     """Scenarios in which both claimants, or the mediator, or all audiences use the plug-in."""
     return [_case(number, kind, name) for number in range(CASES)]
 
@@ -106,7 +106,7 @@ def _case(number: int, kind: str, name: str) -> Document:
         "acceptance": name if kind == "acceptance" else ("logit", "always")[number % 2],
         "strategy": name if kind == "strategies" else strategy,
     }
-    return changed(
+    return replace_blocks(
         base,
         # much tension and noise, many offers, short mediation: every state is met
         parameters={"base_incident_rate": 0.3, "offer_threshold": 0.3, "offer_cooldown": 3,

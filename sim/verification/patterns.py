@@ -18,8 +18,8 @@ import numpy as np
 
 from sim.running.executing import Progress, Replicates
 from sim.running.streaming import in_order
-from sim.verification.findings import Finding, findings
-from sim.verification.prior_draws import Draws, story
+from sim.verification.findings import PatternFinding, findings
+from sim.verification.prior_draws import PriorDraws, load_main_scenario
 
 PASSES = 2.0 / 3.0
 BLOCK = 256  # draws
@@ -55,18 +55,18 @@ class Pattern:
         )
 
 
-def check(
+def check_patterns(
     samples: int,
     jobs: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> list[Pattern]:
     """Measure every pattern over so many prior draws of ``kashmir_2025``, on ``jobs`` threads."""
-    told, found = story(), []
+    main_scenario, found = load_main_scenario(), []
 
-    def work(replicates: Replicates, progress: Progress) -> list[Finding]:
-        return findings(Draws(told, replicates, progress))
+    def work(replicates: Replicates, progress: Progress) -> list[PatternFinding]:
+        return findings(PriorDraws(main_scenario, replicates, progress))
 
-    def merge(replicates: Replicates, some: list[Finding]) -> None:
+    def merge(replicates: Replicates, some: list[PatternFinding]) -> None:
         found.append(some)
         if progress is not None:
             progress(f"patterns: {int(replicates[-1]) + 1} of {samples} draws")
@@ -79,7 +79,7 @@ def check(
     return [_pattern(parts) for parts in zip(*found, strict=True)]
 
 
-def _pattern(parts: tuple[Finding, ...]) -> Pattern:
+def _pattern(parts: tuple[PatternFinding, ...]) -> Pattern:
     """What the blocks of one pattern say together."""
     first, count = parts[0], sum(len(part.holds) for part in parts)
     numbers = {

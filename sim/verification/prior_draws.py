@@ -26,7 +26,7 @@ from sim.world.building import build
 FIELDS = ("sympathy", "tension", "mediation", "standing", "incidents", "attention", "credence")
 
 
-class Story(NamedTuple):
+class MainScenario(NamedTuple):
     """The scenario and the worlds of its two arms."""
 
     scenario: Scenario
@@ -34,17 +34,19 @@ class Story(NamedTuple):
     mediated: World
 
 
-def story() -> Story:
+def load_main_scenario() -> MainScenario:
     """The main scenario, without and with an offer."""
     scenario = Scenario.from_yaml("kashmir_2025")
-    return Story(scenario, *(build(scenario.arm(name)) for name in ("no_mediation", "mediation")))
+    return MainScenario(
+        scenario, *(build(scenario.arm(name)) for name in ("no_mediation", "mediation"))
+    )
 
 
-class Draws:
+class PriorDraws:
     """Some prior draws."""
 
-    def __init__(self, told: Story, replicates: Replicates, progress: Progress) -> None:
-        self.scenario, self.world, self.mediated = told
+    def __init__(self, scenario: MainScenario, replicates: Replicates, progress: Progress) -> None:
+        self.scenario, self.world, self.mediated = scenario
         self.seed = self.scenario.seed
         self.replicates, self._progress = replicates, progress
         self.parameters = drawn_parameters(self.world, self.seed, replicates)
@@ -56,27 +58,27 @@ class Draws:
         """Numbers of every draw with these judgements (and salience, trust, priors)."""
         return lanes_for(self.world, self.parameters, judgements, **more)
 
-    def exchanged(self) -> Lanes:
+    def exchange_judgements(self) -> Lanes:
         """Placebo: the two claimants' rows of judgements exchanged."""
         return self.lanes(self.judgements[:, :, ::-1].copy())
 
-    def shuffled(self) -> Lanes:
+    def shuffle_audiences(self) -> Lanes:
         """Placebo: judgements, salience, trust and priors shuffled over audiences, by draw."""
         names = self.world.names.audiences
         counters = stream_counters([("placebo", name) for name in names])
         order = np.argsort(streams_of_day_0(self.seed, self.replicates, counters), axis=0)
         runs = np.arange(len(self.replicates))
 
-        def moved(values: Floats) -> Floats:
+        def reorder(values: Floats) -> Floats:
             """values[a, ..., run] with audiences in each run's order."""
             rows = np.moveaxis(values, -1, 1)[order, runs]
             return np.ascontiguousarray(np.moveaxis(rows, 1, -1))
 
         def spread(values: Floats) -> Floats:
-            return moved(np.repeat(values[..., None], len(runs), axis=-1))
+            return reorder(np.repeat(values[..., None], len(runs), axis=-1))
 
         return self.lanes(
-            moved(self.judgements), resting=spread(self.world.resting),
+            reorder(self.judgements), resting=spread(self.world.resting),
             trust=spread(self.world.trust), prior=spread(self.world.prior),
         )  # fmt: skip
 

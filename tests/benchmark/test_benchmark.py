@@ -12,7 +12,7 @@ import pytest
 from sim.benchmark import c_program, engine_program, mesa_program, numpy_program, study
 from sim.benchmark.study import Benchmark, Job
 from sim.benchmark.targets import targets
-from sim.benchmark.work import VARIANTS, Product, differences, work
+from sim.benchmark.task import VARIANTS, Output, differences, make_task
 from sim.cli.main import main
 from sim.errors import InputError, MachineError
 from sim.world.arrays import ATTACK, DENY, PROMOTE
@@ -23,7 +23,7 @@ CLOSE = {"mean": 1e-12, "variance": 1e-10, "tension": 1e-10, "diplomacy": 0.0, "
 needs_compiler = pytest.mark.skipif(c_program.compiler() is None, reason="no C compiler here")
 
 
-def agree(one: Product, other: Product) -> None:
+def agree(one: Output, other: Output) -> None:
     apart = differences(one, other)
     assert apart.keys() == CLOSE.keys()
     assert all(apart[name] <= CLOSE[name] for name in CLOSE), apart
@@ -32,25 +32,25 @@ def agree(one: Product, other: Product) -> None:
 @needs_compiler
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_c_program_gives_the_numbers_of_the_engine(variant: str) -> None:
-    task = work(variant, RUNS)
+    task = make_task(variant, RUNS)
     agree(c_program.run(task, RUNS), engine_program.run(task, RUNS))
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_numpy_program_gives_the_numbers_of_the_engine(variant: str) -> None:
-    task = work(variant, RUNS)
+    task = make_task(variant, RUNS)
     agree(numpy_program.run(task, RUNS), engine_program.run(task, RUNS))
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_mesa_under_batch_run_gives_the_numbers_of_the_engine(variant: str) -> None:
-    task = work(variant, FEW)
+    task = make_task(variant, FEW)
     agree(mesa_program.run(task, FEW, threads=1), engine_program.run(task, FEW))
 
 
 @pytest.mark.parametrize("size", [{"audiences": 30}, {"narratives": 20}, {"days": 100}])
 def test_programs_agree_on_larger_work(size: dict[str, int]) -> None:
-    task = work("fixed", FEW, **size)
+    task = make_task("fixed", FEW, **size)
     expected = engine_program.run(task, FEW)
     agree(numpy_program.run(task, FEW), expected)
     agree(mesa_program.run(task, FEW, threads=1), expected)
@@ -60,15 +60,15 @@ def test_programs_agree_on_larger_work(size: dict[str, int]) -> None:
 
 @needs_compiler
 def test_c_program_does_not_depend_on_threads() -> None:
-    task, runs = work(), c_program.CHUNK + 20
+    task, runs = make_task(), c_program.CHUNK + 20
     one, two = c_program.run(task, runs, threads=1), c_program.run(task, runs, threads=2)
-    for name in Product._fields:
+    for name in Output._fields:
         assert np.array_equal(getattr(one, name), getattr(two, name)), name
 
 
 @needs_compiler
 def test_c_program_refuses_a_rule_it_does_not_know() -> None:
-    task = work()
+    task = make_task()
     other = task._replace(world=task.world._replace(rule="bounded_confidence"))
     with pytest.raises(InputError, match="does not know"):
         c_program.run(other, RUNS)
@@ -77,13 +77,13 @@ def test_c_program_refuses_a_rule_it_does_not_know() -> None:
 def test_no_compiler_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.delenv("CC", raising=False)
-    c_program.compiled.cache_clear()
+    c_program.load_program.cache_clear()
     with pytest.raises(MachineError, match="no C compiler"):
-        c_program.run(work(), RUNS)
+        c_program.run(make_task(), RUNS)
 
 
 def test_work_has_everything_the_issue_asks_for() -> None:
-    world = work().world
+    world = make_task().world
     names = world.names
     assert len(names.audiences) == 12
     assert len(names.narratives) == 10
@@ -95,12 +95,12 @@ def test_work_has_everything_the_issue_asks_for() -> None:
     assert all(world.switches)
     listens = np.diff(world.peers.start)
     assert listens.min() >= 3
-    offers, first, second = engine_program.run(work(), RUNS).diplomacy
+    offers, first, second = engine_program.run(make_task(), RUNS).diplomacy
     assert offers > max(first, second) > 0  # offers are made, some accepted, some refused
 
 
 def test_exponents_are_one_when_fixed_and_spread_when_drawn() -> None:
-    fixed, drawn = work("fixed").world.parameters, work("drawn", RUNS)
+    fixed, drawn = make_task("fixed").world.parameters, make_task("drawn", RUNS)
     assert fixed.credibility_exponent == fixed.resonance == 1.0
     assert drawn.lanes.values.std(axis=1).max() > 0.0
     assert len(np.unique(drawn.lanes.start[0, 0])) == RUNS
@@ -155,7 +155,7 @@ def test_cost_that_grows_with_runs_or_audiences_fails() -> None:
 @pytest.mark.slow
 def test_jobs_take_turns_in_their_own_processes() -> None:
     jobs = [Job("runs", 32, "numpy", 32), Job("runs", 32, "engine", 32)]
-    rows = study.measured(jobs, repeats=2)
+    rows = study.time_jobs(jobs, repeats=2)
     assert [found["program"] for found in rows] == ["numpy", "engine"]
     for found in rows:
         assert found["runs"] / found["seconds"] == pytest.approx(found["runs_per_second"])
@@ -165,7 +165,7 @@ def test_jobs_take_turns_in_their_own_processes() -> None:
 
 def test_worker_that_stops_is_trouble_with_the_machine() -> None:
     with pytest.raises(MachineError, match="stopped"):
-        study.measured([Job("runs", 1, "unheard-of", 1)], repeats=1)
+        study.time_jobs([Job("runs", 1, "unheard-of", 1)], repeats=1)
 
 
 def test_machine_is_named_without_host_or_path() -> None:
@@ -208,7 +208,7 @@ def test_without_a_compiler_the_others_go_on(monkeypatch: pytest.MonkeyPatch) ->
         return []
 
     monkeypatch.setattr(c_program, "compiler", lambda: None)
-    monkeypatch.setattr(study, "measured", noted)
+    monkeypatch.setattr(study, "time_jobs", noted)
     monkeypatch.setattr(study, "agreement", lambda programs: pd.DataFrame({"x": programs}))
     done = study.benchmark(quick=True)
     assert set(asked) == {"engine", "numpy", "mesa"}

@@ -16,7 +16,7 @@ from sim.engines.ensemble.uncertainty import uncertain_lanes
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Record, World
 from sim.world.building import build
-from tests.engines.comparing import one_of, same_bits
+from tests.engines.comparing import record_of_run, same_bits
 
 REFERENCE = Path(__file__).parents[1] / "model" / "reference" / "case.yaml"
 EXPONENTS = [DECISIVENESS, RESONANCE, CREDIBILITY_EXPONENT]
@@ -59,7 +59,7 @@ def test_run_among_others_is_the_run_alone(world: World, sized: Sized) -> None:
     together = record(world, numbers, 0, runs)
     for number in sorted({0, 1, 4, 5, 6, LANES - 1, LANES, 40, min(70, runs - 1), runs - 1}):
         alone = record(world, numbers, number, 1)
-        assert same_bits(one_of(together, number), one_of(alone, 0)), number
+        assert same_bits(record_of_run(together, number), record_of_run(alone, 0)), number
     assert len(set(together.sympathy[:, -1, 0, 0].tolist())) == runs
 
 

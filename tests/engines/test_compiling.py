@@ -22,7 +22,7 @@ from sim.laws.chance import central_normal
 from sim.laws.elementary import power
 from sim.scenario.scenario import Scenario
 from tests.conftest import JIT
-from tests.engines.comparing import counted
+from tests.engines.comparing import run_compiled
 
 register_laws()
 pytestmark = pytest.mark.skipif(not JIT, reason="nothing is compiled")
@@ -151,7 +151,7 @@ def test_missing_help_is_named(
 
 def test_compiled_days_count_no_references_and_call_no_library() -> None:
     """The day itself, as it is kept on disk; what calls it makes arrays and so does count."""
-    counted(Scenario.from_yaml("two_sources").replace(steps=1), 0, [0])
+    run_compiled(Scenario.from_yaml("two_sources").replace(steps=1), 0, [0])
     kept = {
         name: b"".join(
             path.read_bytes() for path in Path(config.CACHE_DIR).rglob(f"loop.{name}-*.nbc")

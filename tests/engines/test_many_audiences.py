@@ -14,12 +14,12 @@ from sim.engines.ensemble.uncertainty import lanes_for, uncertain_lanes
 from sim.laws.equilibrium import ELIMINATED
 from sim.running.executing import by_ensemble, lost
 from sim.scenario.scenario import Scenario
-from sim.verification.statements.documents import silenced
+from sim.verification.statements.documents import without_activity
 from sim.world.arrays import World
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
-from sim.world.tiling import tile_audiences
-from tests.engines.comparing import differences, one_of
+from sim.world.tiling import tiled
+from tests.engines.comparing import differences, record_of_run
 
 Sized = Callable[[int, int], int]
 PEERS = 20
@@ -38,7 +38,7 @@ def test_many_audiences_are_the_same_in_both_engines(sized: Sized) -> None:
     counted = simulate_many(
         world, lanes([chosen]), 5, np.array([3], dtype=np.uint64), fields=FULL
     ).record
-    found = differences(told, one_of(counted, 0))
+    found = differences(told, record_of_run(counted, 0))
     assert not found, found
     first = len(build(Scenario.from_yaml("kashmir_2025")).names.audiences)
     assert (told.sympathy[-1, first:] != told.sympathy[0, first:]).any()
@@ -55,7 +55,7 @@ def test_drawn_start_of_many_audiences_is_that_of_one_run() -> None:
 
 def test_ten_thousand_audiences_rest_in_silence(sized: Sized) -> None:
     """V8 where the start is found by iteration: 1/anchor_pull is 14 days."""
-    document = silenced(Scenario.from_yaml("kashmir_2025").to_dict(arms=False))
+    document = without_activity(Scenario.from_yaml("kashmir_2025").to_dict(arms=False))
     base = build(Scenario.from_dict({**document, "steps": sized(60, 31)}))
     world = tile_audiences(base, sized(10_000, 66), PEERS)
     usual = world.parameters

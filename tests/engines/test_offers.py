@@ -10,7 +10,7 @@ import pytest
 
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Record
-from tests.engines.comparing import counted, one_of, same_bits, told
+from tests.engines.comparing import record_of_run, run_agents, run_compiled, same_bits
 
 CASE = Path(__file__).parents[1] / "model" / "reference" / "case.yaml"
 
@@ -21,7 +21,7 @@ def both(acceptance: str, policy: str, **parameters: Any) -> list[Record]:
     document["claimants"] = [side | {"acceptance": acceptance} for side in document["claimants"]]
     document["mediator"] |= {"policy": policy, "days": [14]}
     scenario = Scenario.from_dict(document).replace(**parameters)
-    return [told(scenario, 3, 0), one_of(counted(scenario, 3, [0]).record, 0)]
+    return [run_agents(scenario, 3, 0), record_of_run(run_compiled(scenario, 3, [0]).record, 0)]
 
 
 def days(record: Record) -> list[int]:

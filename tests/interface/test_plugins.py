@@ -181,14 +181,14 @@ def test_plugin_that_is_not_used_costs_nothing(narrate: Narrate, place: Path) ->
 
 
 def test_engines_agree_on_an_outside_plugin(cautious: str, place: Path) -> None:
-    from sim.verification.comparing import counted, differences, one_of, told
+    from sim.verification.comparing import differences, record_of_run, run_agents, run_compiled
 
     scenario = sim.Scenario.from_yaml(place / "small.yaml", arm="offer", plugins=[cautious])
     plain = scenario.set({"claimants.Aria.acceptance": "always"})
     scenario = scenario.set({"claimants.Aria.acceptance": "cautious"})
-    record = told(scenario, 7, 0)
-    assert not differences(record, one_of(counted(scenario, 7, [0]).record, 0))
-    assert differences(record, told(plain, 7, 0))
+    record = run_agents(scenario, 7, 0)
+    assert not differences(record, record_of_run(run_compiled(scenario, 7, [0]).record, 0))
+    assert differences(record, run_agents(plain, 7, 0))
 
 
 def test_manifest_tells_the_plugins_by_their_content(

@@ -265,7 +265,7 @@ def test_check_fails_where_a_statement_fails(
     from sim.verification import check
 
     class Failing:
-        failed = True
+        has_failures = True
 
         def text(self) -> str:
             return "V1 FAILS"

@@ -24,7 +24,7 @@ from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
 from tests.conftest import JIT
 from tests.engines.cases import PLUG_INS, case, named, plugged, row, shipped_arms, shipped_case
-from tests.engines.comparing import counted, differences, one_of, same_bits, told
+from tests.engines.comparing import differences, record_of_run, run_agents, run_compiled, same_bits
 from tests.generators import Document, scenarios
 
 LARGE = 2**64 - 1
@@ -36,9 +36,9 @@ def test_shipped_scenario_is_the_same_in_both_engines(name: str, arm: str, sized
     scenario = shipped_case(name, arm)
     scenario = scenario.replace(steps=sized(scenario.steps, min(scenario.steps, 40)))
     replicates = [0, 5, LARGE]
-    runs = counted(scenario, 11, replicates)
+    runs = run_compiled(scenario, 11, replicates)
     for run, replicate in enumerate(replicates):
-        found = differences(told(scenario, 11, replicate), one_of(runs.record, run))
+        found = differences(run_agents(scenario, 11, replicate), record_of_run(runs.record, run))
         assert not found, found
 
 
@@ -49,7 +49,9 @@ REFERENCE = Path(__file__).parent / "reference" / "case.yaml"
 def test_reference_case_is_the_same_in_both_engines(arm: str) -> None:
     """It has replies, teams, an inquiry, the parity claim and every answer."""
     scenario = Scenario.from_yaml(REFERENCE, arm=arm)
-    found = differences(told(scenario, 7, 0), one_of(counted(scenario, 7, [0]).record, 0))
+    found = differences(
+        run_agents(scenario, 7, 0), record_of_run(run_compiled(scenario, 7, [0]).record, 0)
+    )
     assert not found, found
 
 
@@ -58,7 +60,9 @@ def test_reference_case_is_the_same_in_both_engines(arm: str) -> None:
 def test_each_switch_off_is_the_same_in_both_engines(switch: str, arm: str) -> None:
     scenario = shipped_case("kashmir_2025", arm)
     scenario = scenario.replace(switches={switch: False}, steps=45)
-    found = differences(told(scenario, 1, 2), one_of(counted(scenario, 1, [2]).record, 0))
+    found = differences(
+        run_agents(scenario, 1, 2), record_of_run(run_compiled(scenario, 1, [2]).record, 0)
+    )
     assert not found, found
 
 
@@ -69,8 +73,8 @@ def test_each_plug_in_is_the_same_in_both_engines(choice: Document) -> None:
         # some noise large enough to carry sympathy over the ends
         scenario = Scenario.from_dict(plugged(row(80)[number], choice))
         scenario = scenario.replace(noise=0.4 if number % 3 == 0 else scenario.parameters.noise)
-        record = told(scenario, number, 1)
-        found = differences(record, one_of(counted(scenario, number, [1]).record, 0))
+        record = run_agents(scenario, number, 1)
+        found = differences(record, record_of_run(run_compiled(scenario, number, [1]).record, 0))
         assert not found, (number, found)
         offers += record.diplomacy.offered.sum()
     assert choice.get("policy") == "none" or offers  # the plug-in is met where offers happen
@@ -79,7 +83,9 @@ def test_each_plug_in_is_the_same_in_both_engines(choice: Document) -> None:
 def test_silence_without_claims_is_the_same_in_both_engines() -> None:
     for number in range(4):
         scenario = case(number, narratives=[], claims=[], events=[])
-        found = differences(told(scenario, 1, 1), one_of(counted(scenario, 1, [1]).record, 0))
+        found = differences(
+            run_agents(scenario, 1, 1), record_of_run(run_compiled(scenario, 1, [1]).record, 0)
+        )
         assert not found, (number, found)
 
 
@@ -88,7 +94,9 @@ def test_silence_without_claims_is_the_same_in_both_engines() -> None:
 @given(document=scenarios(), seed=st.sampled_from([0, 1, LARGE]))
 def test_made_scenarios_are_the_same_in_both_engines(document: Document, seed: int) -> None:
     scenario = Scenario.from_dict(document)
-    found = differences(told(scenario, seed, 3), one_of(counted(scenario, seed, [3]).record, 0))
+    found = differences(
+        run_agents(scenario, seed, 3), record_of_run(run_compiled(scenario, seed, [3]).record, 0)
+    )
     assert not found, found
 
 
@@ -101,7 +109,9 @@ def test_drawn_parameters_are_the_same_in_both_engines(document: Document) -> No
     drawn = uncertain_lanes(world, 5, replicates)
     runs = simulate_many(world, drawn, 5, replicates, fields=FULL)
     for run, replicate in enumerate(replicates.tolist()):
-        found = differences(told(scenario, 5, replicate, uncertain=True), one_of(runs.record, run))
+        found = differences(
+            run_agents(scenario, 5, replicate, uncertain=True), record_of_run(runs.record, run)
+        )
         assert not found, (replicate, found)
 
 
@@ -112,9 +122,9 @@ def test_drawn_parameters_of_the_case_are_the_same_in_both_engines(sized: Sized)
     runs = simulate_many(world, uncertain_lanes(world, 8, replicates), 8, replicates, fields=FULL)
     levels = set()
     for run in range(4):
-        record = told(scenario, 8, run, uncertain=True)
+        record = run_agents(scenario, 8, run, uncertain=True)
         levels.add(record.sympathy[0, 0, 0])
-        found = differences(record, one_of(runs.record, run))
+        found = differences(record, record_of_run(runs.record, run))
         assert not found, (run, found)
     assert len(levels) == 4
 
@@ -134,7 +144,7 @@ def test_held_diplomacy_is_the_same_in_both_engines(
     many = Diplomacy(held.offered[None], held.accepted[None])
     replicates = np.array([4], dtype=np.uint64)
     runs = simulate_many(world, lanes([chosen]), 2, replicates, many, FULL)
-    found = differences(record, one_of(runs.record, 0))
+    found = differences(record, record_of_run(runs.record, 0))
     assert not found, found
     assert (record.diplomacy.offered == offered).all()
 
@@ -142,7 +152,7 @@ def test_held_diplomacy_is_the_same_in_both_engines(
 def test_holding_what_happened_changes_nothing() -> None:
     checked = 0
     for scenario in map(case, range(40)):
-        record = told(scenario, 3, 0)
+        record = run_agents(scenario, 3, 0)
         if not record.diplomacy.offered.any():
             continue
         checked += 1
@@ -156,12 +166,12 @@ def test_holding_what_happened_changes_nothing() -> None:
 @pytest.mark.parametrize("runs", [1, LANES - 1, LANES, LANES + 1, 2 * LANES + 1])
 def test_number_of_runs_and_threads_changes_no_bit(runs: int, sized: Sized) -> None:
     scenario = shipped_case("kashmir_2025", "mediation").replace(steps=sized(60, 12))
-    alone = [one_of(counted(scenario, 9, [i]).record, 0) for i in (0, runs - 1)]
+    alone = [record_of_run(run_compiled(scenario, 9, [i]).record, 0) for i in (0, runs - 1)]
     for jobs in (1, 2, 8):
-        many = counted(scenario, 9, list(range(runs)), jobs).record
+        many = run_compiled(scenario, 9, list(range(runs)), jobs).record
         assert many.sympathy.shape[0] == runs
-        assert same_bits(alone[0], one_of(many, 0))
-        assert same_bits(alone[1], one_of(many, runs - 1))
+        assert same_bits(alone[0], record_of_run(many, 0))
+        assert same_bits(alone[1], record_of_run(many, runs - 1))
 
 
 def test_threads_leave_every_drawn_run_alone(sized: Sized) -> None:
@@ -177,10 +187,13 @@ def test_threads_leave_every_drawn_run_alone(sized: Sized) -> None:
 def test_runs_depend_on_their_replicate_not_on_their_place() -> None:
     scenario = case(1)
     numbers = [4, LARGE, 0, 4]
-    record = counted(scenario, 0, numbers).record
-    assert same_bits(one_of(record, 0), one_of(record, 3))
+    record = run_compiled(scenario, 0, numbers).record
+    assert same_bits(record_of_run(record, 0), record_of_run(record, 3))
     for run, number in enumerate(numbers):
-        assert same_bits(one_of(record, run), one_of(counted(scenario, 0, [number]).record, 0))
+        assert same_bits(
+            record_of_run(record, run),
+            record_of_run(run_compiled(scenario, 0, [number]).record, 0),
+        )
 
 
 def test_run_that_overflows_costs_only_itself() -> None:
@@ -196,7 +209,7 @@ def test_run_that_overflows_costs_only_itself() -> None:
     assert runs.finite.tolist() == [True, True, False, True, True]
     assert alone.finite.all()
     for run in (0, 1, 3, 4):
-        assert same_bits(one_of(runs.record, run), one_of(alone.record, run))
+        assert same_bits(record_of_run(runs.record, run), record_of_run(alone.record, run))
     lost = NarrativeModel(scenario.replace(priming=1e308), seed=6, replicate=2).run()
     assert not np.isfinite(lost.sympathy[-1]).all()
 
@@ -241,7 +254,7 @@ def test_first_own_denial_answers_in_both_engines() -> None:
     answers = [m for m in model.messages if m.in_reply_to and m.sender == 0]
     assert answers
     assert {answer.evidence for answer in answers} == {first["evidence"]}
-    found = differences(record, one_of(counted(scenario, 1, [0]).record, 0))
+    found = differences(record, record_of_run(run_compiled(scenario, 1, [0]).record, 0))
     assert not found, found
 
 

@@ -23,7 +23,7 @@ from sim.world.arrays import Record, World
 from sim.world.building import build
 from tests.conftest import JIT
 from tests.engines.cases import case, row, shipped_arms, shipped_case
-from tests.engines.comparing import counted, one_of, told
+from tests.engines.comparing import record_of_run, run_agents, run_compiled
 from tests.generators import Document, mirrored, scenarios
 
 NEGATED = ("alignment", "alignment_shift", "lead")
@@ -56,8 +56,10 @@ def check_mirror(worlds: tuple[World, World], records: tuple[Record, Record]) ->
 def check(one: Scenario, other: Scenario, seed: int) -> None:
     assert other.claimants == one.claimants[::-1]
     worlds = build(one), build(other)
-    check_mirror(worlds, (told(one, seed, 2), told(other, seed, 2)))
-    counts = [one_of(counted(scenario, seed, [2]).record, 0) for scenario in (one, other)]
+    check_mirror(worlds, (run_agents(one, seed, 2), run_agents(other, seed, 2)))
+    counts = [
+        record_of_run(run_compiled(scenario, seed, [2]).record, 0) for scenario in (one, other)
+    ]
     check_mirror(worlds, (counts[0], counts[1]))
 
 
@@ -79,7 +81,7 @@ def test_made_scenarios_mirror_exactly(document: Document) -> None:
 def test_drawn_parameters_and_judgements_mirror_exactly() -> None:
     for number in range(30):
         one, other = case(number), Scenario.from_dict(mirrored(row(80)[number]))
-        records = told(one, 5, 1, uncertain=True), told(other, 5, 1, uncertain=True)
+        records = run_agents(one, 5, 1, uncertain=True), run_agents(other, 5, 1, uncertain=True)
         check_mirror((build(one), build(other)), records)
 
 
@@ -109,7 +111,7 @@ def test_mirrored_cases_are_not_symmetric_already() -> None:
     """A case that equals its mirror image would show nothing."""
     uneven = 0
     for number in range(20):
-        record = told(case(number), 1, 2)
+        record = run_agents(case(number), 1, 2)
         uneven += (record.sympathy[..., 0] != record.sympathy[..., 1]).any()
     assert uneven >= 15
 

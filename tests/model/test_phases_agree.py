@@ -19,7 +19,7 @@ from sim.parameters import Switches
 from sim.scenario.scenario import Scenario
 from sim.world.building import build, setting
 from tests.engines.cases import PLUG_INS, named, plugged, row, shipped_arms, shipped_case
-from tests.engines.comparing import counted
+from tests.engines.comparing import run_compiled
 from tests.engines.phases import PHASES, VARIABLES, compiled_phases, first_difference
 from tests.generators import Document, scenarios
 
@@ -140,7 +140,7 @@ def test_days_that_stop_at_phases_are_those_of_a_whole_run(sized: Sized) -> None
     """Going on from morning to morning changes no bit: what is looked at is what runs do."""
     scenario = Scenario.from_yaml(REFERENCE, arm="offer").replace(steps=sized(40, 2))
     world = build(scenario)
-    record = counted(scenario, 7, [0, LARGE]).record
+    record = run_compiled(scenario, 7, [0, LARGE]).record
     for phase, look in compiled_phases(world, lanes([setting(world)]), 7, [0, LARGE]):
         if phase == DECIDE:
             for name in ("sympathy", "salience", "kept", "broken", "credence", "tension"):

@@ -20,7 +20,7 @@ from sim.scenario.scenario import Scenario
 from sim.world.arrays import Floats, Record
 from sim.world.building import build, setting
 from sim.world.draws import draws
-from tests.engines.comparing import counted, differences, one_of, told
+from tests.engines.comparing import differences, record_of_run, run_agents, run_compiled
 
 CASE = Path(__file__).parents[1] / "model" / "reference" / "case.yaml"
 EAGER = {"offer_threshold": 0.0, "offer_cooldown": 3, "mediation_length": 6}
@@ -36,7 +36,7 @@ def scenario(policy: str, acceptance: str = "always", **parameters: Any) -> Scen
 
 
 def both(case: Scenario, seed: int = 3) -> list[Record]:
-    return [told(case, seed, 0), one_of(counted(case, seed, [0]).record, 0)]
+    return [run_agents(case, seed, 0), record_of_run(run_compiled(case, seed, [0]).record, 0)]
 
 
 def strained(record: Record) -> Floats:
@@ -207,7 +207,7 @@ def test_policies_agree_where_they_differ_from_threshold(policy: str) -> None:
     for seed in range(4):
         one, two = both(scenario(policy, **lively), seed)
         assert not differences(one, two)
-        plain = told(scenario("threshold", **lively), seed, 0)
+        plain = run_agents(scenario("threshold", **lively), seed, 0)
         other += not np.array_equal(one.tension, plain.tension)
     assert other
 
@@ -217,12 +217,12 @@ def test_no_calming_stays_none_under_every_policy(policy: str) -> None:
     """The channel is off in both engines, answers held: tension fades as it would alone."""
     case = scenario(policy, **EAGER)
     world = build(case)
-    whole = one_of(counted(case, 3, [0]).record, 0)
+    whole = record_of_run(run_compiled(case, 3, [0]).record, 0)
     chosen = setting(world)
     held = type(whole.diplomacy)(*(values[None] for values in whole.diplomacy))
     numbers = without(lanes([chosen]), "calming")
     replicates = np.zeros(1, dtype=np.uint64)
-    cut = one_of(simulate_many(world, numbers, 3, replicates, held, FULL).record, 0)
+    cut = record_of_run(simulate_many(world, numbers, 3, replicates, held, FULL).record, 0)
     calm = chosen._replace(coefficients=chosen.coefficients._replace(calming=0.0))
     model = NarrativeModel.from_arrays(world, calm, draws(world, 3, 0), whole.diplomacy)
     for record in (cut, model.run()):

@@ -20,7 +20,7 @@ from sim.world.arrays import Floats, Record
 from sim.world.building import build
 from sim.world.draws import draws
 from tests.engines.cases import case, row
-from tests.engines.comparing import counted, one_of, same_bits, told
+from tests.engines.comparing import record_of_run, run_agents, run_compiled, same_bits
 
 SEEDS = (0, 2**64 - 1)
 OFF = dict.fromkeys(Switches._fields, False)
@@ -49,8 +49,8 @@ def test_arms_are_identical_until_they_do_something_else(seed: int) -> None:
     for arm, day in (("mediation", ceasefire), ("no_us_role", ceasefire), ("offer_only", offer)):
         other = scenario.arm(arm)
         # what happens on a day shows in the row of the next
-        assert first_difference(told(base, seed, 1), told(other, seed, 1)) == day + 1
-        runs = [one_of(counted(s, seed, [1]).record, 0) for s in (base, other)]
+        assert first_difference(run_agents(base, seed, 1), run_agents(other, seed, 1)) == day + 1
+        runs = [record_of_run(run_compiled(s, seed, [1]).record, 0) for s in (base, other)]
         assert first_difference(*runs) == day + 1
 
 
@@ -59,8 +59,8 @@ def test_longer_horizon_leaves_earlier_days_alone() -> None:
         document = row(80)[number]
         longer = Scenario.from_dict(document | {"steps": document["steps"] + 7})
         shorter = longer.replace(steps=document["steps"])
-        for runs in ((told(shorter, 2, 2), told(longer, 2, 2)),
-                     tuple(one_of(counted(s, 2, [2]).record, 0) for s in (shorter, longer))):  # fmt: skip
+        for runs in ((run_agents(shorter, 2, 2), run_agents(longer, 2, 2)),
+                     tuple(record_of_run(run_compiled(s, 2, [2]).record, 0) for s in (shorter, longer))):  # fmt: skip
             assert first_difference(runs[0], _cut(runs[1], shorter.steps)) == shorter.steps + 1
 
 
@@ -83,7 +83,10 @@ def test_audience_nobody_listens_to_leaves_the_others_alone() -> None:
         sides = [side | {"strategy": "scripted"} for side in document["claimants"]]
         base = document | {"mediator": mediator, "claimants": sides}
         more = base | {"audiences": [guest, *document["audiences"]], "claims": claims}
-        for run in (told, lambda s, *key: one_of(counted(s, key[0], [key[1]]).record, 0)):
+        for run in (
+            run_agents,
+            lambda s, *key: record_of_run(run_compiled(s, key[0], [key[1]]).record, 0),
+        ):
             one, other = run(Scenario.from_dict(base), 3, 3), run(Scenario.from_dict(more), 3, 3)
             assert (one.sympathy == other.sympathy[:, 1:]).all()
             assert (one.salience == other.salience[:, 1:]).all()
@@ -95,7 +98,7 @@ def test_audience_nobody_listens_to_leaves_the_others_alone() -> None:
 def test_order_of_audiences_changes_nothing_without_strategies_by_order() -> None:
     document = Scenario.from_yaml("symmetric", arm="no_mediation").to_dict(arms=False)
     backward = document | {"audiences": document["audiences"][::-1]}
-    one, other = (told(Scenario.from_dict(d), 1, 1) for d in (document, backward))
+    one, other = (run_agents(Scenario.from_dict(d), 1, 1) for d in (document, backward))
     # peers are summed in another order, so to the last places only
     np.testing.assert_allclose(one.sympathy, other.sympathy[:, ::-1], rtol=0.0, atol=1e-13)
     assert (one.incidents == other.incidents).all()
@@ -106,7 +109,7 @@ def test_renamed_team_or_narrative_draws_the_same() -> None:
     stories = [story | {"name": f"x {story['name']}"} for story in document["narratives"]]
     teams = [team | {"name": f"x {team['name']}"} for team in document["delegations"]]
     renamed = document | {"narratives": stories, "delegations": teams}
-    one, other = (told(Scenario.from_dict(d), 1, 1) for d in (document, renamed))
+    one, other = (run_agents(Scenario.from_dict(d), 1, 1) for d in (document, renamed))
     assert same_bits(one, other)
 
 
@@ -117,7 +120,10 @@ def test_noise_is_the_inverse_normal_of_its_draw() -> None:
     )  # fmt: skip
     world = build(scenario)
     xi = norm.ppf(draws(world, 5, 5).noise)
-    for record in (told(scenario, 5, 5), one_of(counted(scenario, 5, [5]).record, 0)):
+    for record in (
+        run_agents(scenario, 5, 5),
+        record_of_run(run_compiled(scenario, 5, [5]).record, 0),
+    ):
         np.testing.assert_allclose(
             np.diff(record.sympathy, axis=0), 0.004 * xi, rtol=0.0, atol=1e-14
         )
@@ -138,7 +144,10 @@ def test_incidents_are_the_inverse_poisson_of_their_draws() -> None:
     )
     world = build(scenario)
     drawn = draws(world, 6, 1).incident
-    for record in (told(scenario, 6, 1), one_of(counted(scenario, 6, [1]).record, 0)):
+    for record in (
+        run_agents(scenario, 6, 1),
+        record_of_run(run_compiled(scenario, 6, [1]).record, 0),
+    ):
         rho = 0.5 ** (1.0 / 8.0)
         rate = 0.4 + 0.6 * (1.0 - rho) / 0.5 * record.tension[:-1]
         expected = poisson.ppf(drawn, rate[:, None] / 2.0)
@@ -190,7 +199,7 @@ def test_common_draws_cancel_in_pairs() -> None:
     )
     other = base.replace(audiences=raised)
     numbers = [0, 1, 2, 3]
-    one, two = (counted(s, 1, numbers).record.sympathy for s in (base, other))
+    one, two = (run_compiled(s, 1, numbers).record.sympathy for s in (base, other))
     apart = (two - one)[:, 100]
     np.testing.assert_allclose(apart, 0.1 * (1.0 - 0.98**100), rtol=0.0, atol=1e-14)
     np.testing.assert_allclose(0.1 * (1.0 - 0.98**100), 0.0867380, atol=5e-8)

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from sim.verification import patterns
-from sim.verification.findings import Finding
-from sim.verification.patterns import check
+from sim.verification.findings import PatternFinding
+from sim.verification.patterns import check_patterns
 
 DRAWS = 20
 
 
 def test_blocks_of_draws_change_no_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = check(DRAWS, jobs=1)
+    whole = check_patterns(DRAWS, jobs=1)
     monkeypatch.setattr(patterns, "BLOCK", 8)
     told: list[str] = []
-    cut = check(DRAWS, jobs=2, progress=told.append)
+    cut = check_patterns(DRAWS, jobs=2, progress=told.append)
     assert [found.to_dict() for found in cut] == [found.to_dict() for found in whole]
     assert told == [f"patterns: {done} of 20 draws" for done in (8, 16, 20)]
     assert {found.samples for found in whole} == {DRAWS}
@@ -26,7 +26,7 @@ def test_blocks_of_draws_change_no_pattern(monkeypatch: pytest.MonkeyPatch) -> N
 def test_blocks_of_one_pattern_are_weighed_by_their_draws() -> None:
     """Three draws of which one holds, one draw that holds: a half. Placebo: none of four."""
     blocks = tuple(
-        Finding(
+        PatternFinding(
             "P0", "what", np.array(holds), np.zeros(len(holds), dtype=bool),
             {"effect": np.array(effect)}, lambda mean: f"mean {mean['effect']:g}", "emerges",
         )

@@ -1,6 +1,7 @@
 """Where sympathies settle: consensus, anchors, constant messages, silence, bounds.
 
-Source: section 7, V1-V4, V8, V10; DeGroot 1974, Friedkin & Johnsen 1990.
+Source: section 7, V1-V4, V8, V10; DeGroot 1974, Friedkin & Johnsen 1990. Equilibria of a game
+between the two sides are not here but in ``contest``.
 """
 
 from __future__ import annotations
@@ -10,25 +11,22 @@ import math
 import numpy as np
 
 from sim.verification.statements.documents import (
-    BACKGROUND,
-    FIRST,
-    NET_ANCHORS,
-    NET_PULLS,
+    ZERO,
     Document,
     audience,
-    changed,
     document,
     drawn_case,
     half_attack_half_promote,
-    narrative,
     network,
-    silenced,
+    replace_blocks,
+    steady_campaign,
+    without_activity,
 )
-from sim.verification.statements.outcome import SIX, Outcome, compared
+from sim.verification.statements.result import SIX, Checks
 from sim.verification.statements.running import (
+    apart,
     final_alignment,
     model_of,
-    prepared,
     shipped_scenarios,
     simulate,
     world_of,
@@ -40,90 +38,65 @@ LONG = 400  # days: the slowest mode of B-net has decayed below 1e-16
 CASES = 6
 
 
-def consensus() -> list[Outcome]:
+def consensus() -> Checks:
     """V1: without anchors and messages everybody ends at a weighted mean of the start.
 
     The weights are the left eigenvector of W: pi = pi W gives (4, 2, 3)/9.
     """
 
-    def settled(start: tuple[float, float, float]) -> Floats:
-        return final_alignment(
-            network(steps=LONG, pulls=(0.0, 0.0, 0.0), start=start, on=("peers",))
-        )
+    def final_state(start: tuple[float, float, float]) -> Floats:
+        return final_alignment(network(LONG, pulls=ZERO, anchors=ZERO, start=start, on=("peers",)))
 
-    outcomes = [
-        compared("V1", f"DeGroot weight of audience {b + 1}", weight, settled(UNITS[b])[0], 1e-12)
-        for b, weight in enumerate((4 / 9, 2 / 9, 1 / 3))
-    ]
-    ends = settled((1.0, 0.0, -1.0))
-    outcomes.append(compared("V1", "DeGroot consensus", 1 / 9, ends[0], 1e-12))
-    spread = float(ends.max() - ends.min())
-    outcomes.append(compared("V1", "DeGroot disagreement left", 0.0, spread, 1e-12))
-    return outcomes
+    for b, weight in enumerate((4 / 9, 2 / 9, 1 / 3)):
+        yield f"DeGroot weight of audience {b + 1}", weight, final_state(UNITS[b])[0], 1e-12
+    ends = final_state((1.0, 0.0, -1.0))
+    yield "DeGroot consensus", 1 / 9, ends[0], 1e-12
+    yield "DeGroot disagreement left", 0.0, ends.max() - ends.min(), 1e-12
 
 
-def anchored() -> list[Outcome]:
+def anchored_levels() -> Checks:
     """V2: with anchors, the fixed point; reached from 0, and where silence starts."""
-    expected = (0.138122, 0.034991, -0.049724)
-
-    def case(start: tuple[float, float, float] | None) -> Document:
-        return network(
-            steps=LONG, pulls=NET_PULLS, start=start, anchors=NET_ANCHORS, on=("peers",)
-        )
-
-    reached = final_alignment(case((0.0, 0.0, 0.0)))
-    begun = simulate(case(None)).sympathy[0, :, 0]
-    outcomes = []
-    for a, level in enumerate(expected):
-        outcomes.append(compared("V2", f"FJ level of audience {a + 1}", level, reached[a], SIX))
-        outcomes.append(compared("V2", f"FJ start of audience {a + 1}", level, begun[a], SIX))
-    return outcomes
+    reached = final_alignment(network(LONG, on=("peers",)))
+    begun = simulate(network(LONG, start=None, on=("peers",))).sympathy[0, :, 0]
+    for a, level in enumerate((0.138122, 0.034991, -0.049724)):
+        yield f"FJ level of audience {a + 1}", level, reached[a], SIX
+        yield f"FJ start of audience {a + 1}", level, begun[a], SIX
 
 
-def contested_case(start: tuple[float, float, float], steps: int = LONG) -> Document:
-    """B-net with anchors under constant campaigns of both sides, nothing else on: V3."""
-    return network(
-        steps=steps,
-        pulls=NET_PULLS,
-        start=start,
-        anchors=NET_ANCHORS,
-        on=("peers", "persuasion"),
-        parameters={"message_weight": 0.1, "draw": 0.0},
-        **half_attack_half_promote((2.0, 1.0, 1.0), (1.0, 1.0, 2.0)),
-    )
-
-
-def contested() -> list[Outcome]:
+def contested_levels() -> Checks:
     """V3: messages as two stubborn sources; the response to one day's push gives the matrix.
 
     The map of a day is affine, so the difference of two runs that start a unit apart is a column
     of (I - Lambda)(1 - omega) W'; the modulus of its largest eigenvalue is the spectral radius.
     """
-    expected = (0.182354, 0.023554, -0.095301)
-    reached = final_alignment(contested_case((0.0, 0.0, 0.0)))
-    outcomes = [
-        compared("V3", f"level of audience {a + 1} under campaigns", level, reached[a], SIX)
-        for a, level in enumerate(expected)
-    ]
-    still = final_alignment(contested_case((0.0, 0.0, 0.0), 1))
-    response = np.stack([final_alignment(contested_case(u, 1)) - still for u in UNITS], axis=1)
-    radius = float(np.abs(np.linalg.eigvals(response)).max())
-    outcomes.append(compared("V3", "spectral radius of a day", 0.799183, radius, SIX))
-    return outcomes
+
+    def final_state(start: tuple[float, float, float], steps: int) -> Floats:
+        campaigns = half_attack_half_promote((2.0, 1.0, 1.0), (1.0, 1.0, 2.0))
+        on, parameters = ("peers", "persuasion"), {"message_weight": 0.1, "draw": 0.0}
+        return final_alignment(
+            network(steps, start=start, on=on, parameters=parameters, **campaigns)
+        )
+
+    reached = final_state(ZERO, LONG)
+    for a, level in enumerate((0.182354, 0.023554, -0.095301)):
+        yield f"level of audience {a + 1} under campaigns", level, reached[a], SIX
+    still = final_state(ZERO, 1)
+    response = np.stack([final_state(unit, 1) - still for unit in UNITS], axis=1)
+    radius = np.abs(np.linalg.eigvals(response)).max()
+    yield "spectral radius of a day", 0.799183, radius, SIX
 
 
-def relaxation() -> list[Outcome]:
+def relaxation() -> Checks:
     """V4: an audience alone keeps (1 - alpha)(1 - omega) of its distance to its level a day."""
     days = 40
 
     def half_life(message_weight: float) -> float:
         alone = document(
-            steps=days + 600,
-            audiences=[audience("alone", {BACKGROUND: (0.0, 0.0)}, pull=0.02, start=(1.0, 0.0))],
+            days + 600,
+            [audience("alone", pull=0.02, start=(1.0, 0.0))],
             on=("persuasion",),
             parameters={"message_weight": message_weight, "draw": 0.0},
-            effort=(10.0, 0.0),
-            narratives=[narrative("case", FIRST, "PROMOTE", BACKGROUND)],
+            **steady_campaign(),
         )
         s = simulate(alone).sympathy[:, 0, 0]
         # where it is heading: off by what is left after the whole run, below 1e-5 of the distance
@@ -131,72 +104,50 @@ def relaxation() -> list[Outcome]:
         level = 0.0 if message_weight == 0.0 else s[-1]
         return float(days * math.log(0.5) / math.log((s[days] - level) / (s[0] - level)))
 
-    return [
-        compared("V4", "half-life off the anchor, days", 34.3096, half_life(0.0), 5e-5),
-        compared("V4", "half-life under constant messages, days", 9.6949, half_life(0.05), 5e-5),
-    ]
+    yield "half-life off the anchor, days", 34.3096, half_life(0.0), 5e-5
+    yield "half-life under constant messages, days", 9.6949, half_life(0.05), 5e-5
 
 
-def silence() -> list[Outcome]:
+def silence() -> Checks:
     """V8: in silence nothing drifts, in drawn cases and in every shipped scenario."""
-    cases: dict[str, Document] = {
-        f"drawn case {n}": silenced(drawn_case(n, 300)) for n in range(CASES)
-    }
-    for name, scenario in shipped_scenarios().items():
-        cases[name] = {**silenced(scenario.to_dict(arms=False)), "steps": 300}
-    outcomes = []
+    cases = {f"drawn case {n}": drawn_case(n) for n in range(CASES)}
+    cases |= {name: one.to_dict(arms=False) for name, one in shipped_scenarios().items()}
     for name, case in cases.items():
-        s = simulate(case).sympathy
-        drift = float(np.abs(s - s[0]).max())
-        outcomes.append(compared("V8", f"drift in 300 silent days, {name}", 0.0, drift, 1e-14))
-    return outcomes
+        s = simulate({**without_activity(case), "steps": 300}).sympathy
+        yield f"drift in 300 silent days, {name}", 0.0, apart(s, s[0]), 1e-14
 
 
-def bounds() -> list[Outcome]:
+def bounds() -> Checks:
     """V10: without noise no sympathy leaves [-1, 1], so clipping never acts.
 
     In silence each stays in the hull of all anchors and starts.
     """
-    outcomes = []
     for n in range(CASES):
         case = _pushed_to_the_ends(drawn_case(n, 60), n)
-        model = model_of(changed(case, switches={"noise": False}), seed=n, ledger=True)
+        model = model_of(replace_blocks(case, switches={"noise": False}), n, ledger=True)
         model.run()
         entries = model.ledger.entries if model.ledger is not None else []
         taken = sum(abs(entry.delta) for entry in entries if entry.cause == "clip")
         # a sympathy at an end may be rounded past it
-        outcomes.append(
-            compared("V10", f"taken away by clipping at [-1, 1], case {n}", 0.0, taken, 1e-14)
-        )
-        quiet = silenced(case)
-        world = world_of(quiet)
-        s = prepared(world).run().sympathy
+        yield f"taken away by clipping at [-1, 1], case {n}", 0.0, taken, 1e-14
+        world = world_of(without_activity(case))
+        s = simulate(world).sympathy
         shares = world.resting / world.resting.sum(axis=1, keepdims=True)
         anchors = (shares[:, :, None] * world.judgements).sum(axis=1)
         ends = np.concatenate([anchors, s[0]])
         over = np.maximum(s - ends.max(axis=0), ends.min(axis=0) - s).max()
-        outcomes.append(
-            compared("V10", f"beyond the hull of anchors and start in silence, case {n}",
-                     0.0, max(0.0, float(over)), 1e-15)
-        )  # fmt: skip
-    return outcomes
+        what = f"beyond the hull of anchors and start in silence, case {n}"
+        yield what, 0.0, max(0.0, float(over)), 1e-15
 
 
 def _pushed_to_the_ends(case: Document, number: int) -> Document:
-    """Extreme starts, strong messages and pulls: where clipping would act if anywhere."""
+    """Return the case with extreme starts, strong messages and pulls: clipping might act here."""
     rng = np.random.default_rng([10, number])
-    places = [
-        {**place, "initial_sympathy": {side: float(rng.choice([-1.0, 1.0, 0.3])) for side in
-                                       place["trust"]}}
-        for place in case["audiences"]
-    ]  # fmt: skip
-    return changed(
-        case,
-        audiences=places,
-        parameters={
-            "message_weight": float(rng.uniform(0.5, 1.0)),
-            "peer_pull": float(rng.uniform(0.2, 1.0)),
-            "anchor_pull": float(rng.uniform(0.1, 1.0)),
-            "attack_potency": 3.0,
-        },
-    )
+    places = []
+    for place in case["audiences"]:
+        start = {side: float(rng.choice([-1.0, 1.0, 0.3])) for side in place["trust"]}
+        places.append({**place, "initial_sympathy": start})
+    lowest = {"message_weight": 0.5, "peer_pull": 0.2, "anchor_pull": 0.1}
+    parameters = {name: float(rng.uniform(low, 1.0)) for name, low in lowest.items()}
+    parameters["attack_potency"] = 3.0
+    return replace_blocks(case, audiences=places, parameters=parameters)

@@ -1,68 +1,66 @@
-"""What one mechanism does, and what turning it off means.  Source: section 7, V11, V21."""
+"""What one mechanism does, and what turning it off means.  Source: section 7, V11, V21.
+
+Laws of several mechanisms together are in ``equilibrium`` and ``process``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from sim.engines.agents import NarrativeModel
 from sim.parameters import Switches
+from sim.verification.comparing import largest_difference
 from sim.verification.statements.documents import (
     BACKGROUND,
     FIRST,
     SECOND,
     Document,
-    changed,
     drawn_case,
     narrative,
+    replace_blocks,
 )
-from sim.verification.statements.outcome import EXACT, Outcome, compared
-from sim.verification.statements.running import difference, model_of, simulate
+from sim.verification.statements.result import EXACT, Checks
+from sim.verification.statements.running import apart, model_of, simulate
 from sim.world.arrays import Record
 
 CASES = 6
+SEED = 21  # of V21
 
 
-def monotone() -> list[Outcome]:
+def monotone() -> Checks:
     """V11: more exposure for a claimant never lowers its sympathy and leaves the rival's alone.
 
     One narrative at one audience gains evidence, which raises X+ there and nothing else.
     """
-    outcomes = []
     off = ("priming", "credibility", "credence", "mediation", "replies", "backlash")
     for number in range(CASES):
-        side, other = ((FIRST, 0), 1) if number % 2 == 0 else ((SECOND, 1), 0)
-        base = changed(drawn_case(number), switches=dict.fromkeys(off, False))
+        k = number % 2
+        base = replace_blocks(drawn_case(number), switches=dict.fromkeys(off, False))
         place = base["audiences"][number % 3]["name"]
-
-        def run(evidence: float, base: Document = base, sender: str = side[0],
-                place: str = place, number: int = number) -> Record:  # fmt: skip
-            extra = narrative(
-                "more", sender, "PROMOTE", ISSUE_BY_NUMBER[number % 2], 1.0, evidence,
-                audiences=[place],
-            )  # fmt: skip
-            return simulate(changed(base, narratives=[*base["narratives"], extra]), number)
-
-        less, more = run(0.2), run(0.9)
-        gained = more.sympathy[:, :, side[1]] - less.sympathy[:, :, side[1]]
-        rival = np.abs(more.sympathy[:, :, other] - less.sympathy[:, :, other]).max()
-        outcomes += [
-            # 1e-16: one rounding of a sympathy, where the exact gain is too small to show
-            compared("V11", f"sympathy lost to more exposure, case {number}", 0.0,
-                     max(0.0, -float(gained.min())), 1e-16),
-            compared("V11", f"rival's sympathy moved, case {number}", 0.0, rival, EXACT),
-            compared("V11", f"sympathy did gain (1: yes), case {number}", 1.0,
-                     float(gained.max() > 1e-4), EXACT),
-        ]  # fmt: skip
-    return outcomes
+        sender, issue = (FIRST, SECOND)[k], (BACKGROUND, "raids")[k]
+        extra = narrative(sender, "PROMOTE", issue, name="more", audiences=[place])
+        less, more = (
+            simulate(
+                replace_blocks(
+                    base, narratives=[*base["narratives"], {**extra, "evidence": evidence}]
+                ),
+                number,
+            ).sympathy
+            for evidence in (0.2, 0.9)
+        )
+        gained = more[:, :, k] - less[:, :, k]
+        lost = max(0.0, -float(gained.min()))
+        # 1e-16: one rounding of a sympathy, where the exact gain is too small to show
+        yield f"sympathy lost to more exposure, case {number}", 0.0, lost, 1e-16
+        rival = apart(more[:, :, 1 - k], less[:, :, 1 - k])
+        yield f"rival's sympathy moved, case {number}", 0.0, rival, EXACT
+        yield f"sympathy did gain (1: yes), case {number}", 1.0, gained.max() > 1e-4, EXACT
 
 
-ISSUE_BY_NUMBER = (BACKGROUND, "raids")
-
-
-def switches() -> list[Outcome]:
+def switches() -> Checks:
     """V21: a switch that is off equals its parameter at the off value, everywhere, exactly.
 
     Attention, credence and mediation have no such parameter: by hand, attention is set to 1 after
@@ -70,84 +68,80 @@ def switches() -> list[Outcome]:
     inquiry that finds 1); the mediator's policy is none. One more comparison: an inquiry still
     moves evidence while credence is off.
     """
-    base, outcomes, mattering = drawn_case(0), [], 0
-    told = simulate(base, 21)
+    base, mattering = drawn_case(0), 0
+    whole = simulate(base, SEED)
     for switch in Switches._fields:
-        start = _certain(base) if switch == "credence" else base
-        off = simulate(changed(start, switches={switch: False}), 21)
-        by_hand = MASKED[switch](base)
-        mattering += difference(off, told) > 0.0
-        outcomes.append(
-            compared("V21", f"{switch} off against masked by hand", 0.0,
-                     difference(off, by_hand), EXACT)
-        )  # fmt: skip
-    frozen = simulate(changed(base, switches={"credence": False}), 21)
-    return [
-        *outcomes,
-        compared("V21", "switches whose off changes this run", len(Switches._fields), mattering,
-                 EXACT),
-        compared("V21", "credence off: credence other than 1", 0.0,
-                 np.abs(frozen.credence - 1.0).max(), EXACT),
-        compared("V21", "credence off: evidence an inquiry moves as before", 0.0,
-                 np.abs(frozen.evidence - told.evidence).max(), EXACT),
-        compared("V21", "that inquiry does move it (1: yes)", 1.0,
-                 float(np.ptp(told.evidence, axis=0).max() > 0.0), EXACT),
-    ]  # fmt: skip
+        start = _with_certain_inquiries(base) if switch == "credence" else base
+        off = simulate(replace_blocks(start, switches={switch: False}), SEED)
+        mattering += largest_difference(off, whole) > 0.0
+        masked = largest_difference(off, MASKED[switch](base))
+        yield f"{switch} off against masked by hand", 0.0, masked, EXACT
+    yield "switches whose off changes this run", len(Switches._fields), mattering, EXACT
+    frozen = simulate(replace_blocks(base, switches={"credence": False}), SEED)
+    credence = np.abs(frozen.credence - 1.0).max()
+    yield "credence off: credence other than 1", 0.0, credence, EXACT
+    same = apart(frozen.evidence, whole.evidence)
+    yield "credence off: evidence an inquiry moves as before", 0.0, same, EXACT
+    moves = np.ptp(whole.evidence, axis=0).max() > 0.0
+    yield "that inquiry does move it (1: yes)", 1.0, moves, EXACT
 
 
-def _with(**values: float) -> Callable[[Document], Record]:
-    """Run with parameters at these values."""
-    return lambda base: simulate(changed(base, parameters=values), 21)
+def _run_with(base: Document, **values: float) -> Record:
+    """Run the document with parameters at these values."""
+    return simulate(replace_blocks(base, parameters=values), SEED)
 
 
-def _certain(base: Document) -> Document:
-    """What an inquiry finds is certain, so that a credence of 1 stays."""
-    events = [
-        {**event, "verification": {**event["verification"], "finding": 1.0}}
-        if "verification" in event else event
-        for event in base["events"]
-    ]  # fmt: skip
-    return changed(base, events=events)
+def _with_certain_inquiries(base: Document) -> Document:
+    """Return the document in which an inquiry finds 1, so that a credence of 1 stays."""
+    events = [dict(event) for event in base["events"]]
+    for event in events:
+        if "verification" in event:
+            event["verification"] = {**event["verification"], "finding": 1.0}
+    return replace_blocks(base, events=events)
 
 
-def _believing(base: Document) -> Record:
+def _run_with_certain_claims(base: Document) -> Record:
+    """Run the document with every claim at credence 1, by hand."""
     claims = [{**claim, "prior": 1.0} for claim in base["claims"]]
-    certain = changed(_certain(base), claims=claims, parameters={"credence_rate": 0.0})
-    return simulate(certain, 21)
+    return _run_with(
+        replace_blocks(_with_certain_inquiries(base), claims=claims), credence_rate=0.0
+    )
 
 
-def _attentive(base: Document) -> Record:
-    model: NarrativeModel = model_of(base, 21)
+def _run_with_full_attention(base: Document) -> Record:
+    """Run the document with attention set to 1 after every audience has noticed the day."""
+    model = model_of(base, SEED)
+
+    def notice(audience: Any, usual: Callable[[list[float]], None], shocks: list[float]) -> None:
+        usual(shocks)
+        audience.attention = 1.0
+
     for audience in model.audiences:
-
-        def notice(
-            shocks: list[float], audience: Any = audience, usual: Any = audience.notice
-        ) -> None:
-            usual(shocks)
-            audience.attention = 1.0
-
-        audience.__dict__["notice"] = notice
+        audience.__dict__["notice"] = partial(notice, audience, audience.notice)
     return model.run()
 
 
-def _unmediated(base: Document) -> Record:
-    return simulate(changed(base, mediator={**base["mediator"], "policy": "none"}), 21)
+def _run_without_mediation(base: Document) -> Record:
+    """Run the document with a mediator who offers nothing."""
+    mediator = {**base["mediator"], "policy": "none"}
+    return simulate(replace_blocks(base, mediator=mediator), SEED)
 
 
+# By switch, how its mechanism is masked by hand
 MASKED: dict[str, Callable[[Document], Record]] = {
-    "persuasion": _with(message_weight=0.0),
-    "peers": _with(peer_pull=0.0),
-    "priming": _with(priming=0.0),
-    "attention": _attentive,
-    "resonance": _with(resonance=0.0),
-    "credibility": _with(credibility_exponent=0.0),
-    "denial": _with(denial_efficacy=0.0),
-    "replies": _with(reply=0.0),
-    "backlash": _with(backlash=0.0),
-    "credence": _believing,
-    "noise": _with(noise=0.0),
-    "incidents": _with(base_incident_rate=0.0, branching_ratio=0.0),
-    "mediation": _unmediated,
-    "parity": _with(parity=0.0),
-    "impartiality": _with(impartiality=0.0),
+    "persuasion": partial(_run_with, message_weight=0.0),
+    "peers": partial(_run_with, peer_pull=0.0),
+    "priming": partial(_run_with, priming=0.0),
+    "attention": _run_with_full_attention,
+    "resonance": partial(_run_with, resonance=0.0),
+    "credibility": partial(_run_with, credibility_exponent=0.0),
+    "denial": partial(_run_with, denial_efficacy=0.0),
+    "replies": partial(_run_with, reply=0.0),
+    "backlash": partial(_run_with, backlash=0.0),
+    "credence": _run_with_certain_claims,
+    "noise": partial(_run_with, noise=0.0),
+    "incidents": partial(_run_with, base_incident_rate=0.0, branching_ratio=0.0),
+    "mediation": _run_without_mediation,
+    "parity": partial(_run_with, parity=0.0),
+    "impartiality": partial(_run_with, impartiality=0.0),
 }

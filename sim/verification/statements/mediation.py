@@ -1,13 +1,11 @@
 """Mediation: when it is accepted, and what a refused offer leaves alone.
 
-Source: section 7, V14, V22.
+Source: section 7, V14, V22. What mediation does to incidents is in ``process``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-
-import numpy as np
 
 from sim.engines.agents.claimant import ClaimantAgent
 from sim.tables.metrics import alignment
@@ -15,112 +13,122 @@ from sim.verification.statements.documents import (
     BACKGROUND,
     Document,
     audience,
-    changed,
     document,
     drawn_case,
+    replace_blocks,
 )
-from sim.verification.statements.outcome import EXACT, FOUR, Outcome, compared
-from sim.verification.statements.running import model_of, prepared, simulate, world_of
+from sim.verification.statements.result import EXACT, FOUR, Checks
+from sim.verification.statements.running import apart, model_of, simulate, world_of
 
 LEAD = 0.2  # X at the start of the day
 REPLICATES = 10
 
 
 def offered_case(costs: tuple[float, float], tension: float, precision: float = 20.0) -> Document:
-    """An offer on day 0 under this tension and lead; the mediator has 0.3 of importance."""
+    """Return an offer on day 0 under a lead of 0.2; the mediator has 0.3 of importance.
+
+    Parameters
+    ----------
+    costs
+        Audience cost of acceptance, d, of (First, Second).
+    tension
+        Tension on day 0.
+    precision
+        How nearly a claimant always does what it prefers (choice_precision).
+    """
     return document(
-        steps=1,
-        audiences=[
+        1,
+        [
             audience(name, {BACKGROUND: (LEAD, -LEAD)}, importance=v, start=(LEAD, -LEAD))
             for name, v in (("broker", 3.0), ("others", 7.0))
         ],
         on=("mediation", "parity"),
         parameters={
-            "goodwill": 0.1, "parity_weight": 1.0, "parity": 0.3, "offer_parity": 0.5,
-            "calming": 0.05, "tension_weight": 1.0, "choice_precision": precision,
+            "goodwill": 0.1,
+            "parity_weight": 1.0,
+            "parity": 0.3,
+            "offer_parity": 0.5,
+            "calming": 0.05,
+            "tension_weight": 1.0,
+            "choice_precision": precision,
         },
         claimants=({"audience_cost": costs[0]}, {"audience_cost": costs[1]}),
         events=[{"name": "clash", "day": 0, "tension": tension}],
         mediator={"audience": "broker", "policy": "scripted", "days": [0]},
-    )  # fmt: skip
+    )
 
 
 def root(rises: Callable[[float], float], low: float, high: float) -> float:
-    """Where a rising function crosses 0, by bisection to the last bit."""
+    """Return where a rising function crosses 0, by bisection to the last bit."""
     for _ in range(200):
         middle = (low + high) / 2.0
         if middle in (low, high):
             break
-        if rises(middle) > 0.0:
-            high = middle
-        else:
-            low = middle
+        low, high = (low, middle) if rises(middle) > 0.0 else (middle, high)
     return (low + high) / 2.0
 
 
-def acceptance_thresholds() -> list[Outcome]:
+def acceptance_thresholds() -> Checks:
     """V14: the tension at which a claimant is indifferent, and its odds at tension 1.2.
 
     dU = w_tau mu tau - sign w_h h (1 - theta) X + g v_med - d = 0 where
     tau_c = [d - g v_med + sign w_h h (1 - theta) X]/(w_tau mu); found by bisection on what the
     claimant computes and, above 0, on what it answers in a run of nearly infinite precision.
     """
-    outcomes = []
     for costs, thresholds, odds in (
         ((0.15, 0.0), (3.0, -1.2), (0.1419, 0.9168)),
         ((0.05, 0.05), (1.0, -0.2), (0.5498, 0.8022)),
     ):
         model = model_of(offered_case(costs, 1.2))
+        at = f"at costs {costs[0]:g}, {costs[1]:g}"
         for k, side in enumerate(model.claimants):
-            what = f"claimant {k + 1} at costs {costs[0]:g}, {costs[1]:g}"
-            found = root(lambda tension, side=side: _gain(side, tension), -50.0, 50.0)  # type: ignore[misc]
-            outcomes.append(compared("V14", f"threshold of {what}", thresholds[k], found, 1e-12))
-            likely = side.acceptance(_gain(side, 1.2), model.values.choice_precision)
-            outcomes.append(compared("V14", f"odds at tension 1.2 of {what}", odds[k], likely,
-                                     FOUR))  # fmt: skip
-        found = root(lambda tension, costs=costs: _answers(costs, tension), 0.0, 50.0)  # type: ignore[misc]
-        what = f"threshold in a run, claimant 1 at costs {costs[0]:g}, {costs[1]:g}"
-        outcomes.append(compared("V14", what, thresholds[0], found, 1e-8))
-    return outcomes
+            gain = _gain_by_tension(side)
+            threshold = root(gain, -50.0, 50.0)
+            yield f"threshold of claimant {k + 1} {at}", thresholds[k], threshold, 1e-12
+            likely = side.acceptance(gain(1.2), model.values.choice_precision)
+            yield f"odds at tension 1.2 of claimant {k + 1} {at}", odds[k], likely, FOUR
+        threshold = root(_answer_by_tension(costs), 0.0, 50.0)
+        yield f"threshold in a run, claimant 1 {at}", thresholds[0], threshold, 1e-8
 
 
-def _gain(side: ClaimantAgent, tension: float) -> float:
-    return side.gain(tension, LEAD, 1.0)
+def _gain_by_tension(side: ClaimantAgent) -> Callable[[float], float]:
+    """Return what the claimant gains by acceptance, as a function of tension."""
+    return lambda tension: side.gain(tension, LEAD, 1.0)
 
 
-def _answers(costs: tuple[float, float], tension: float) -> float:
-    """1 where the first claimant accepts in a run, else -1."""
-    record = simulate(offered_case(costs, tension, precision=1e12))
-    return 1.0 if record.diplomacy.accepted[0, 0] else -1.0
+def _answer_by_tension(costs: tuple[float, float]) -> Callable[[float], float]:
+    """Return, as a function of tension, 1 where the first claimant accepts in a run, else -1."""
+
+    def answer(tension: float) -> float:
+        record = simulate(offered_case(costs, tension, precision=1e12))
+        return 1.0 if record.diplomacy.accepted[0, 0] else -1.0
+
+    return answer
 
 
-def refused_offers() -> list[Outcome]:
+def refused_offers() -> Checks:
     """V22: refused offers leave tension and incidents path by path as without any offer."""
-    outcomes = []
-    base = changed(drawn_case(1), parameters={"base_incident_rate": 0.1})
-    silent = world_of(changed(base, switches={"mediation": False}))
+    base = replace_blocks(drawn_case(1), parameters={"base_incident_rate": 0.1})
+    silent = world_of(replace_blocks(base, switches={"mediation": False}))
     offering = {**base["mediator"], "days": [6, 10, 25]}
     for answers in (("never", "never"), ("always", "never"), ("never", "always")):
         sides = [
             {**side, "acceptance": answer}
             for side, answer in zip(base["claimants"], answers, strict=True)
         ]
-        refused = world_of(changed(base, claimants=sides, mediator=offering))
-        apart, differs, hit = 0.0, 0, 0.0
-        for r in range(REPLICATES):
-            one, other = prepared(refused, 22, r).run(), prepared(silent, 22, r).run()
-            apart = max(
-                apart,
-                float(np.abs(one.tension - other.tension).max()),
-                float(np.abs(one.incidents - other.incidents).max()),
-            )
-            differs += bool((alignment(one.sympathy) != alignment(other.sympathy)).any())
-            hit += float(one.incidents.sum())
+        refused = world_of(replace_blocks(base, claimants=sides, mediator=offering))
+        pairs = [
+            (simulate(refused, 22, replicate), simulate(silent, 22, replicate))
+            for replicate in range(REPLICATES)
+        ]
+        same = max(
+            apart(getattr(one, name), getattr(other, name))
+            for one, other in pairs
+            for name in ("tension", "incidents")
+        )
+        differ = sum(apart(alignment(x.sympathy), alignment(y.sympathy)) > 0.0 for x, y in pairs)
+        happened = any(one.incidents.any() for one, _ in pairs)
         what = f"answers {answers[0]}, {answers[1]}"
-        outcomes += [
-            compared("V22", f"tension and incidents apart, {what}", 0.0, apart, EXACT),
-            compared("V22", f"runs whose alignment differs, {what}", REPLICATES, differs, EXACT),
-            compared("V22", f"incidents did happen (1: yes), {what}", 1.0, float(hit > 0.0),
-                     EXACT),
-        ]  # fmt: skip
-    return outcomes
+        yield f"tension and incidents apart, {what}", 0.0, same, EXACT
+        yield f"runs whose alignment differs, {what}", REPLICATES, differ, EXACT
+        yield f"incidents did happen (1: yes), {what}", 1.0, happened, EXACT

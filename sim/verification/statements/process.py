@@ -2,7 +2,7 @@
 
 Source: section 7, V6, V7, V12, V13, V15, V20; Hawkes 1971. Where a number is estimated from a run,
 the tolerance is four standard errors at a fixed seed: a correct model fails one such comparison
-in about 16,000 seeds.
+in about 16,000 seeds. Where sympathies end is in ``equilibrium``.
 """
 
 from __future__ import annotations
@@ -19,21 +19,23 @@ from sim.parameters import retention
 from sim.verification.statements.documents import (
     BACKGROUND,
     FIRST,
+    NEUTRAL,
     SECOND,
     Document,
     audience,
     document,
-    narrative,
+    steady_campaign,
 )
-from sim.verification.statements.outcome import EXACT, SIX, Outcome, compared
-from sim.verification.statements.running import prepared, simulate, world_of
+from sim.verification.statements.result import EXACT, SIX, Checks
+from sim.verification.statements.running import apart, simulate, world_of
 from sim.world.arrays import Floats, World
 from sim.world.draws import draws, uniforms
 
 ERRORS = 4.0  # standard errors
+LONG_RUN, WINDOW, CHECKED = 1_000_000, 1000, 200  # days
 
 
-def noise() -> list[Outcome]:
+def noise() -> Checks:
     """V6: noise against the anchor's pull: an AR(1) process with the sd it should have.
 
     With phi = 1 - alpha, the squares of an AR(1) path have autocorrelation phi^(2h), so a variance
@@ -41,107 +43,131 @@ def noise() -> list[Outcome]:
     the standard deviation.
     """
     sigma, alpha, settled, days, count = 0.01, 0.02, 300, 1500, 50
-    places = [
-        audience(f"place {a}", {BACKGROUND: (0.0, 0.0)}, pull=alpha, start=(0.0, 0.0))
-        for a in range(count)
-    ]
-    case = document(steps=days, audiences=places, on=("noise",), parameters={"noise": sigma})
-    s = simulate(case, seed=6).sympathy
+    places = [audience(f"place {a}", pull=alpha, start=(0.0, 0.0)) for a in range(count)]
+    case = document(days, places, on=("noise",), parameters={"noise": sigma})
+    s = simulate(case, 6).sympathy
     sample = s[settled:]
     keep = (1.0 - alpha) ** 2
     error = math.sqrt((1.0 + keep) / (1.0 - keep) / (2.0 * sample.size))
     spread = math.sqrt(float((sample**2).mean()))
+    yield "sd of sympathy under noise", 0.0502519, spread, ERRORS * error * 0.0502519
     u = draws(world_of(case), 6, 0).noise[:, 0, 0]
     path = np.zeros(days + 1)
     for day in range(days):
         path[day + 1] = (1.0 - alpha) * path[day] + sigma * standard_normal(float(u[day]))
-    return [
-        compared("V6", "sd of sympathy under noise", 0.0502519, spread,
-                 ERRORS * error * 0.0502519),
-        compared("V6", "a path against its AR(1) recursion, largest error", 0.0,
-                 np.abs(path - s[:, 0, 0]).max(), 1e-14),
-    ]  # fmt: skip
+    largest = apart(path, s[:, 0, 0])
+    yield "a path against its AR(1) recursion, largest error", 0.0, largest, 1e-14
 
 
-def salience() -> list[Outcome]:
+def salience() -> Checks:
     """V7: salience fades by its half-life; steady talk holds chi e/(1 - rho) above rest."""
     stop = 500
+    alone = audience("alone", {**NEUTRAL, "raids": (0.0, 0.0)}, salience={"raids": 0.1})
     case = document(
-        steps=stop + 20,
-        audiences=[
-            audience("alone", {BACKGROUND: (0.0, 0.0), "raids": (0.0, 0.0)},
-                     salience={"raids": 0.1})
-        ],
+        stop + 20,
+        [alone],
         on=("priming",),
         issues=(BACKGROUND, "raids"),
         parameters={"salience_half_life": 10.0, "priming": 0.05},
-        effort=(10.0, 0.0),
-        narratives=[narrative("case", FIRST, "PROMOTE", "raids", until=stop - 1)],
-    )  # fmt: skip
+        **steady_campaign("raids", until=stop - 1),
+    )
     excess = simulate(case).salience[:, 0, 1] - 0.1
-    return [
-        compared("V7", "salience kept a day", 0.933033, excess[stop + 5] / excess[stop + 4], SIX),
-        compared("V7", "primed excess after the day's priming", 0.746636, excess[stop], SIX),
-    ]
+    yield "salience kept a day", 0.933033, excess[stop + 5] / excess[stop + 4], SIX
+    yield "primed excess after the day's priming", 0.746636, excess[stop], SIX
 
 
-class Strain(NamedTuple):
-    """Inputs of the Hawkes statements; ``calming`` is 0 without mediation."""
+class Hawkes(NamedTuple):
+    """A self-exciting process of incidents (V12, V13).
+
+    Attributes
+    ----------
+    base
+        lambda0, incidents a day at tension 0.
+    branching
+        n, incidents that one incident sets off without mediation.
+    persistence
+        rho, the share of tension that is left a day later.
+    jump
+        J, tension that an incident adds.
+    calming
+        mu, the share of tension that mediation takes away a day; 0 without mediation.
+    """
 
     base: float = 0.05
     branching: float = 0.4
-    kept: float = retention(15.0)
+    persistence: float = retention(15.0)
     jump: float = 1.0
     calming: float = 0.0
 
+    def rate(self, tension: float) -> float:
+        """Return lambda, the incidents expected in a day that begins at this tension."""
+        return incident_rate(self.base, self.branching, self.persistence, self.jump, tension)
 
-LONG_RUN, WINDOW, CHECKED = 1_000_000, 1000, 200
+    def next_tension(self, tension: float, incidents: float) -> float:
+        """Return tomorrow's tension after so many incidents today."""
+        kept, mu = self.persistence, self.calming
+        return new_tension(tension, kept, mu, 0.0, self.jump, incidents)
+
+    def offspring(self) -> float:
+        """Return the incidents that one sets off: the extra rate over the days that follow."""
+        tension, total = self.jump, 0.0
+        for _ in range(3000):
+            total += self.rate(tension) - self.base
+            tension = self.next_tension(tension, 0.0)
+        return total
+
+    def fading(self) -> float:
+        """Return 1 - rho (1 - mu), the share of tension that is gone a day later."""
+        return 1.0 - self.persistence * (1.0 - self.calming)
+
+    def rate_error(self) -> float:
+        """Return the standard error of the mean rate over the long run, sqrt(rate F/T)."""
+        n = self.branching * (1.0 - self.persistence)
+        n /= self.fading()
+        return math.sqrt(self.base / (1.0 - n) ** 3 / LONG_RUN)
+
+
+PLAIN, MEDIATED = Hawkes(), Hawkes(calming=0.05)
 
 
 @cache
-def _run_strain(strain: Strain, days: int) -> tuple[Floats, Floats]:
-    """Incidents[t] and tension[t] by the model's laws on the named draws."""
+def _run_hawkes(process: Hawkes, days: int) -> tuple[Floats, Floats]:
+    """Return incidents[t] and tension[t], by the model's laws on the named draws."""
     u = [uniforms(12, 0, days, "incident", name).tolist() for name in (FIRST, SECOND)]
     incidents, tensions = np.empty(days), np.empty(days + 1)
     tension = tensions[0] = 0.0
     for day, (one, two) in enumerate(zip(*u, strict=True)):
-        rate = incident_rate(strain.base, strain.branching, strain.kept, strain.jump, tension)
+        rate = process.rate(tension)
         count = poisson_count(one, rate / 2.0) + poisson_count(two, rate / 2.0)
-        tension = new_tension(tension, strain.kept, strain.calming, 0.0, strain.jump, count)
+        tension = process.next_tension(tension, count)
         incidents[day] = count
         tensions[day + 1] = tension
     return incidents, tensions
 
 
-def _strained_case(mediated: bool) -> Document:
-    """The same process in the whole model; the offer of day 0 acts from day 1 on, to the end."""
+def _incident_case(mediated: bool) -> Document:
+    """Return the same process in the whole model.
+
+    The offer of day 0 acts from day 1 on, to the end: on day 0 there is no tension to calm.
+    """
     return document(
-        steps=CHECKED,
-        audiences=[audience("alone", {BACKGROUND: (0.0, 0.0)})],
+        CHECKED,
+        [audience("alone")],
         on=("incidents", "mediation"),
         parameters={
-            "base_incident_rate": 0.05, "branching_ratio": 0.4, "tension_half_life": 15.0,
-            "incident_tension": 1.0, "calming": 0.05, "mediation_length": float(CHECKED),
+            "base_incident_rate": 0.05,
+            "branching_ratio": 0.4,
+            "tension_half_life": 15.0,
+            "incident_tension": 1.0,
+            "calming": 0.05,
+            "mediation_length": float(CHECKED),
         },
         claimants=({"acceptance": "always"}, {"acceptance": "always"}),
         mediator={"audience": "alone", "policy": "scripted" if mediated else "none", "days": [0]},
-    )  # fmt: skip
+    )
 
 
-def _set_off(strain: Strain) -> float:
-    """Incidents that one incident sets off: the extra rate summed over the days that follow."""
-    tension, total = strain.jump, 0.0
-    for _ in range(3000):
-        rate = incident_rate(strain.base, strain.branching, strain.kept, strain.jump, tension)
-        total += rate - strain.base
-        tension = new_tension(tension, strain.kept, strain.calming, 0.0, strain.jump, 0.0)
-    return total
-
-
-PLAIN, MEDIATED = Strain(), Strain(calming=0.05)
-
-
-def incidents() -> list[Outcome]:
+def incidents() -> Checks:
     """V12: rate and clustering of incidents, without and with mediation.
 
     A branching ratio n gives rate lambda0/(1 - n) and, over long windows, variance/mean
@@ -150,94 +176,64 @@ def incidents() -> list[Outcome]:
     L days the ratio falls short of F by (F - 1)(1 - phi^L)/((1 - phi) L), phi = rho + n (1 - rho),
     since counts h days apart have covariance in proportion to phi^h; that is added back.
     """
-    outcomes = []
-    for mediated, strain, rate in ((False, PLAIN, 0.0833333), (True, MEDIATED, 0.0620684)):
-        what = " with mediation" if mediated else ""
-        found, _ = _run_strain(strain, LONG_RUN)
-        error = _rate_error(strain)
-        outcomes.append(
-            compared("V12", f"incidents a day{what}", rate, found.mean(), ERRORS * error)
-        )
-        model = simulate(_strained_case(mediated), seed=12)
-        # the offer of day 0 acts from day 1 on: on day 0 there is no tension to calm
-        law, _ = _run_strain(strain, CHECKED)
-        apart = float(np.abs(model.incidents.sum(axis=1) - law).max())
-        outcomes.append(
-            compared("V12", f"the whole model against its laws{what}", 0.0, apart, EXACT)
-        )
-    counts = _run_strain(PLAIN, LONG_RUN)[0].reshape(-1, WINDOW).sum(axis=1)
+    for what, process, rate in (("", PLAIN, 0.0833333), (" with mediation", MEDIATED, 0.0620684)):
+        found, _ = _run_hawkes(process, LONG_RUN)
+        yield f"incidents a day{what}", rate, found.mean(), ERRORS * process.rate_error()
+        model = simulate(_incident_case(mediated=process is MEDIATED), 12)
+        law, _ = _run_hawkes(process, CHECKED)
+        largest = apart(model.incidents.sum(axis=1), law)
+        yield f"the whole model against its laws{what}", 0.0, largest, EXACT
+    counts = _run_hawkes(PLAIN, LONG_RUN)[0].reshape(-1, WINDOW).sum(axis=1)
     fano = float(counts.var(ddof=1) / counts.mean())
     long_fano = 1.0 / (1.0 - PLAIN.branching) ** 2
-    phi = PLAIN.kept + PLAIN.branching * (1.0 - PLAIN.kept)
+    phi = PLAIN.persistence + PLAIN.branching * (1.0 - PLAIN.persistence)
     short = (long_fano - 1.0) * (1.0 - phi**WINDOW) / ((1.0 - phi) * WINDOW)
     error = long_fano * math.sqrt(2.0 / (len(counts) - 1))
-    return [
-        *outcomes,
-        compared("V12", "incidents set off by one", 0.4, _set_off(PLAIN), 1e-12),
-        compared("V12", "incidents set off by one, with mediation", 0.194438, _set_off(MEDIATED),
-                 SIX),
-        compared("V12", "Fano factor of long windows", 2.778, fano + short, ERRORS * error),
-    ]  # fmt: skip
+    yield "incidents set off by one", 0.4, PLAIN.offspring(), 1e-12
+    yield "incidents set off by one, with mediation", 0.194438, MEDIATED.offspring(), SIX
+    yield "Fano factor of long windows", 2.778, fano + short, ERRORS * error
 
 
-def _rate_error(strain: Strain) -> float:
-    """Standard error of the mean rate over the long run: sqrt(rate F/T)."""
-    n = strain.branching * (1.0 - strain.kept)
-    n /= 1.0 - strain.kept * (1.0 - strain.calming)
-    return math.sqrt(strain.base / (1.0 - n) ** 3 / LONG_RUN)
-
-
-def mean_tension() -> list[Outcome]:
+def mean_tension() -> Checks:
     """V13: tension is J rate/(1 - rho (1 - mu)) on average; its error is the rate's, so scaled."""
-    outcomes = []
-    for what, strain, mean in (("", PLAIN, 1.84536), (" with mediation", MEDIATED, 0.668118)):
-        _, tensions = _run_strain(strain, LONG_RUN)
-        scale = strain.jump / (1.0 - strain.kept * (1.0 - strain.calming))
-        tolerance = ERRORS * scale * _rate_error(strain)
-        outcomes.append(compared("V13", f"mean tension{what}", mean, tensions.mean(), tolerance))
-    return outcomes
+    for what, process, mean in (("", PLAIN, 1.84536), (" with mediation", MEDIATED, 0.668118)):
+        _, tensions = _run_hawkes(process, LONG_RUN)
+        scale = process.jump / process.fading()
+        tolerance = ERRORS * scale * process.rate_error()
+        yield f"mean tension{what}", mean, tensions.mean(), tolerance
 
 
-def credibility() -> list[Outcome]:
+def credibility() -> Checks:
     """V15: credibility is (n0 c0 + sum of e ehat)/(n0 + sum of e) at full attention."""
-    outcomes = []
     for days, evidence, expected, what in (
         (10, 1.0, 0.733333, "ten true statements"),
         (10, 0.0, 0.4, "ten false ones"),
         (5, 0.3, 0.54, "five at evidence 0.3"),
     ):
         case = document(
-            steps=days,
-            audiences=[audience("alone", {BACKGROUND: (0.0, 0.0)}, trust=(0.6, 0.6))],
+            days,
+            [audience("alone", trust=(0.6, 0.6))],
             parameters={"credibility_prior": 20.0},
-            effort=(10.0, 0.0),
-            narratives=[narrative("case", FIRST, "PROMOTE", BACKGROUND, evidence=evidence)],
+            **steady_campaign(evidence=evidence),
         )
         record = simulate(case)
         kept, broken = record.kept[-1, 0, 0], record.broken[-1, 0, 0]
-        outcomes.append(
-            compared("V15", f"credibility after {what}", expected, kept / (kept + broken), SIX)
-        )
-    return outcomes
+        yield f"credibility after {what}", expected, kept / (kept + broken), SIX
 
 
-def paired_draws() -> list[Outcome]:
+def paired_draws() -> Checks:
     """V20: on the same draws an effect shows without noise: 0.1 (1 - 0.98^100), no spread."""
 
-    def case(shift: float) -> World:
-        alone = audience("alone", {BACKGROUND: (shift, 0.0)}, pull=0.02, start=(0.0, 0.0))
-        return world_of(
-            document(steps=100, audiences=[alone], on=("noise",), parameters={"noise": 0.01})
-        )
+    def world(anchor: float) -> World:
+        alone = audience("alone", {BACKGROUND: (anchor, 0.0)}, pull=0.02, start=(0.0, 0.0))
+        return world_of(document(100, [alone], on=("noise",), parameters={"noise": 0.01}))
 
-    arms = case(0.0), case(0.1)
-    ends = np.array(
-        [[prepared(arm, 20, r).run().sympathy[-1, 0, 0] for arm in arms] for r in range(25)]
+    without, with_effect = (
+        np.array([simulate(arm, 20, r).sympathy[-1, 0, 0] for r in range(25)])
+        for arm in (world(0.0), world(0.1))
     )
-    apart = ends[:, 1] - ends[:, 0]
-    return [
-        compared("V20", "paired difference", 0.0867380, apart.mean(), 5e-8),
-        compared("V20", "sd of paired differences", 0.0, apart.std(ddof=1), 1e-15),
-        compared("V20", "sd of one arm is not small (1: above 0.01)", 1.0,
-                 float(ends[:, 0].std(ddof=1) > 0.01), EXACT),
-    ]  # fmt: skip
+    effects = with_effect - without
+    yield "paired difference", 0.0867380, effects.mean(), 5e-8
+    yield "sd of paired differences", 0.0, effects.std(ddof=1), 1e-15
+    large = without.std(ddof=1) > 0.01
+    yield "sd of one arm is not small (1: above 0.01)", 1.0, large, EXACT

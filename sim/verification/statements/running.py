@@ -1,9 +1,10 @@
-"""From a statement's document to what the model makes of it: one run of the agent engine."""
+"""From a statement's document to what the model makes of it: runs of the agent engine.
+
+The documents are made in ``documents``. Runs of the compiled engine, and what two records differ
+in, are in :mod:`sim.verification.comparing`.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -11,61 +12,58 @@ from sim.engines.agents import NarrativeModel
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
 from sim.tables.metrics import alignment
-from sim.world.arrays import Floats, Record, World
+from sim.verification.statements.documents import Document
+from sim.world.arrays import Draws, Floats, Record, World
 from sim.world.building import build, setting
 from sim.world.draws import draws
 
 
-def world_of(document: Mapping[str, Any], arm: str = "") -> World:
-    """The arrays of a document, or of one of its arms."""
-    scenario = Scenario.from_dict(document)
-    return build(scenario.arm(arm) if arm else scenario)
+def world_of(document: Document) -> World:
+    """Return the arrays of a document."""
+    return build(Scenario.from_dict(document))
 
 
 def model_of(
-    document: Mapping[str, Any], seed: int = 0, replicate: int = 0, ledger: bool = False
+    case: Document | World,
+    seed: int = 0,
+    replicate: int = 0,
+    *,
+    drawn: Draws | None = None,
+    ledger: bool = False,
 ) -> NarrativeModel:
-    """The agent engine's model at the start of day 0."""
-    return prepared(world_of(document), seed, replicate, ledger)
+    """Return the agent engine's model at the start of day 0.
+
+    Parameters
+    ----------
+    case
+        A document, or a world that may have been changed by hand.
+    seed, replicate
+        Which of the named draws the run uses.
+    drawn
+        Draws in their place.
+    ledger
+        Whether the model writes down what moved each sympathy.
+    """
+    world = case if isinstance(case, World) else world_of(case)
+    numbers = drawn or draws(world, seed, replicate)
+    return NarrativeModel.from_arrays(world, setting(world), numbers, ledger=ledger)
 
 
-def prepared(
-    world: World, seed: int = 0, replicate: int = 0, ledger: bool = False
-) -> NarrativeModel:
-    """The agent engine's model of a world that may have been changed by hand."""
-    return NarrativeModel.from_arrays(
-        world, setting(world), draws(world, seed, replicate), ledger=ledger
-    )
+def simulate(case: Document | World, seed: int = 0, replicate: int = 0) -> Record:
+    """Return the record of a run to the end; arguments as of :func:`model_of`."""
+    return model_of(case, seed, replicate).run()
 
 
-def simulate(document: Mapping[str, Any], seed: int = 0, replicate: int = 0) -> Record:
-    """Run to the end."""
-    return model_of(document, seed, replicate).run()
-
-
-def final_alignment(document: Mapping[str, Any]) -> Floats:
-    """x[a] at the end of a run."""
+def final_alignment(document: Document) -> Floats:
+    """Return x[a] at the end of a run."""
     return alignment(simulate(document).sympathy[-1])
 
 
-def difference(one: Record, other: Record) -> float:
-    """Largest absolute difference of two records, over everything they hold."""
-    largest = 0.0
-    for name in Record._fields:
-        arrays = zip(_arrays(getattr(one, name)), _arrays(getattr(other, name)), strict=True)
-        for a, b in arrays:
-            if a.shape != b.shape:
-                return float("inf")
-            if a.size:
-                largest = max(largest, float(np.abs(a - b).max()))
-    return largest
-
-
-def _arrays(value: Any) -> list[Floats]:
-    parts = list(value) if isinstance(value, tuple) else [value]
-    return [np.asarray(part, dtype=np.float64) for part in parts]
+def apart(one: Floats, other: Floats) -> float:
+    """Return the largest absolute difference of two arrays of one shape."""
+    return float(np.abs(one - other).max())
 
 
 def shipped_scenarios() -> dict[str, Scenario]:
-    """The scenarios that come with the package, by name."""
+    """Return the scenarios that come with the package, by name."""
     return {name: Scenario.from_yaml(name) for name in shipped.names()}

@@ -1,4 +1,7 @@
-"""Neither side is favoured by its place in the file.  Source: section 7, V9, V23."""
+"""Neither side is favoured by its place in the file.  Source: section 7, V9, V23.
+
+V9 exchanges the sides of one run, exactly; V23 looks at many runs of two equal sides.
+"""
 
 from __future__ import annotations
 
@@ -10,120 +13,102 @@ from sim.engines.agents import NarrativeModel
 from sim.parameters import Switches
 from sim.scenario.scenario import Scenario
 from sim.tables.metrics import alignment, weighted_sum
-from sim.verification.statements.documents import (
-    BACKGROUND,
-    FIRST,
-    ISSUES,
-    SECOND,
-    Document,
-    accusation,
-    audience,
-    document,
-    drawn_case,
-    exchanged,
-    narrative,
-    pair,
-    team,
+from sim.verification.statements import documents
+from sim.verification.statements.documents import FIRST, ISSUES, SECOND, Document, audience, pair
+from sim.verification.statements.result import EXACT, Checks
+from sim.verification.statements.running import (
+    apart,
+    model_of,
+    shipped_scenarios,
+    simulate,
+    world_of,
 )
-from sim.verification.statements.outcome import EXACT, Outcome, compared
-from sim.verification.statements.running import prepared, shipped_scenarios, world_of
 from sim.world.arrays import Draws, Floats
-from sim.world.building import setting
 from sim.world.draws import draws
 
 CASES = 4
 
 
-def exchange() -> list[Outcome]:
+def exchange() -> Checks:
     """V9: the claimants' positions exchanged: x -> -x and tension as before, exactly."""
-    cases: dict[str, tuple[Scenario, list[str]]] = {}
+    cases: dict[str, Scenario] = {}
     for number in range(CASES):
-        drawn = Scenario.from_dict(_with_logit(drawn_case(number)))
-        cases[f"drawn case {number}"] = drawn, [""]
-    for name, scenario in shipped_scenarios().items():
-        cases[name] = scenario, ["", *scenario.arms]
-    outcomes = []
-    for name, (scenario, arms) in cases.items():
-        turned = Scenario.from_dict(exchanged(scenario.to_dict()))
-        mirrored, apart = 0.0, 0.0
+        case = documents.drawn_case(number)
+        sides = [{**side, "acceptance": "logit"} for side in case["claimants"]]
+        cases[f"drawn case {number}"] = Scenario.from_dict({**case, "claimants": sides})
+    for name, scenario in (cases | shipped_scenarios()).items():
+        turned = Scenario.from_dict(documents.exchange_claimants(scenario.to_dict()))
+        arms = [""] if name in cases else ["", *scenario.arms]
+        mirrored, tension = 0.0, 0.0
         for arm in arms:
             one, other = (
                 NarrativeModel(case.arm(arm) if arm else case, seed=9).run()
                 for case in (scenario, turned)
             )
-            x, y = alignment(one.sympathy), alignment(other.sympathy)
-            mirrored = max(mirrored, float(np.abs(x + y).max()))
-            apart = max(apart, float(np.abs(one.tension - other.tension).max()))
-        outcomes += [
-            compared("V9", f"error of x -> -x, {name}", 0.0, mirrored, EXACT),
-            compared("V9", f"tension apart, {name}", 0.0, apart, EXACT),
-        ]
-    return outcomes
+            mirrored = max(mirrored, apart(alignment(one.sympathy), -alignment(other.sympathy)))
+            tension = max(tension, apart(one.tension, other.tension))
+        yield f"error of x -> -x, {name}", 0.0, mirrored, EXACT
+        yield f"tension apart, {name}", 0.0, tension, EXACT
 
 
-def _with_logit(case: Document) -> Document:
-    return {**case, "claimants": [{**side, "acceptance": "logit"} for side in case["claimants"]]}
+# Audiences of the symmetric case and their mirror images: name, twin, importance, salience, trust
+# in (First, Second), judgements of (First, Second) on the background, raids and river
+TWINS = (
+    ("east", "west", 2.0, (0.2, 0.05), (0.7, 0.4), ((0.3, 0.1), (0.5, -0.4), (-0.2, 0.3))),
+    ("north", "south", 1.0, (0.05, 0.3), (0.5, 0.6), ((0.0, 0.2), (-0.3, 0.2), (0.6, -0.1))),
+)
+PRIORS = {
+    "broker": (0.5, 0.5),
+    "east": (0.3, 0.7),
+    "west": (0.7, 0.3),
+    "north": (0.6, 0.4),
+    "south": (0.4, 0.6),
+}  # of what (First, Second) is accused of
+TWIN_ROWS = (0, 2, 1, 4, 3)  # row of each audience's mirror image
+REPLICATES = 200
+CRITICAL = 3.89  # of |z|, two-sided: a false alarm in 1e-4 of each comparison
 
 
 def symmetric_case(bias: float = 0.0) -> Document:
-    """Both sides alike, each audience with its mirror image, the mediator neutral.
+    """Return a case of equal sides: each audience has its mirror image, the mediator is neutral.
 
-    ``bias`` adds to the first side's effort, to see that the test notices.
+    Parameters
+    ----------
+    bias
+        Added to the first side's effort, to see that the test notices.
     """
-
-    def mirrored(name: str, twin: str, importance: float, salience: dict[str, float],
-                 trust: tuple[float, float], judged: dict[str, tuple[float, float]]
-                 ) -> list[Document]:  # fmt: skip
-        return [
-            audience(name, judged, salience=salience, importance=importance, trust=trust),
-            audience(twin, {q: (two, one) for q, (one, two) in judged.items()},
-                     salience=salience, importance=importance, trust=(trust[1], trust[0])),
-        ]  # fmt: skip
-
-    places = [
-        audience("broker", {q: (v, v) for q, v in zip(ISSUES, (0.2, -0.1, 0.1), strict=True)},
-                 salience={"raids": 0.1, "river": 0.1}, importance=3.0, trust=(0.6, 0.6)),
-        *mirrored("east", "west", 2.0, {"raids": 0.2, "river": 0.05}, (0.7, 0.4),
-                  {BACKGROUND: (0.3, 0.1), "raids": (0.5, -0.4), "river": (-0.2, 0.3)}),
-        *mirrored("north", "south", 1.0, {"raids": 0.05, "river": 0.3}, (0.5, 0.6),
-                  {BACKGROUND: (0.0, 0.2), "raids": (-0.3, 0.2), "river": (0.6, -0.1)}),
-    ]  # fmt: skip
-    prior = {"broker": (0.5, 0.5), "east": (0.3, 0.7), "north": (0.6, 0.4)}
-    twins = {"east": "west", "north": "south"}
-
-    def believed(k: int) -> dict[str, float]:
-        found = {}
-        for name, both in prior.items():
-            found[name] = both[k]
-            if name in twins:
-                found[twins[name]] = both[1 - k]
-        return found
-
-    narratives = []
-    for k, side in enumerate((FIRST, SECOND)):
-        rival = SECOND if k == 0 else FIRST
-        narratives += [
-            narrative(f"{side} attacks", side, "ATTACK", "raids", 2.0, 0.6,
-                      claim=f"{rival} raids"),
-            narrative(f"{side} promotes", side, "PROMOTE", "river", 2.0, 0.8),
-            narrative(f"{side} denies", side, "DENY", "raids", 1.0, 0.5, claim=f"{side} raids"),
-        ]  # fmt: skip
-    home = "home"
-    return document(
-        steps=40,
-        audiences=places,
+    neutral = {q: (v, v) for q, v in zip(ISSUES, (0.2, -0.1, 0.1), strict=True)}
+    rest = {"raids": 0.1, "river": 0.1}
+    places = [audience("broker", neutral, salience=rest, importance=3.0, trust=(0.6, 0.6))]
+    for *names, importance, levels, trust, judged in TWINS:
+        rest = dict(zip(ISSUES[1:], levels, strict=True))
+        for name, way in zip(names, (1, -1), strict=True):
+            views = {q: both[::way] for q, both in zip(ISSUES, judged, strict=True)}
+            places.append(
+                audience(name, views, salience=rest, importance=importance, trust=trust[::way])
+            )
+    narratives, claims = [], []
+    for k, (side, rival) in enumerate(((FIRST, SECOND), (SECOND, FIRST))):
+        prior = {name: both[k] for name, both in PRIORS.items()}
+        claims.append(documents.accusation(f"{side} raids", side, "raids", prior))
+        for kind, issue, share, evidence, more in (
+            ("ATTACK", "raids", 2.0, 0.6, {"claim": f"{rival} raids"}),
+            ("PROMOTE", "river", 2.0, 0.8, {}),
+            ("DENY", "raids", 1.0, 0.5, {"claim": f"{side} raids"}),
+        ):
+            narratives.append(documents.narrative(side, kind, issue, share, evidence, **more))
+    parity = {"name": "on a par", "parity": True, "prior": dict.fromkeys(PRIORS, 0.6)}
+    raid = {"tension": 1.0, "salience": {"raids": 0.8}, "con": pair(0.4, 0.4)}
+    return documents.document(
+        40,
+        places,
         on=Switches._fields,
         issues=ISSUES,
         parameters={"base_incident_rate": 0.05, "offer_threshold": 1.0},
         effort=(1.0 + bias, 1.0),
         claimants=({"campaign_start": 3}, {"campaign_start": 3}),
         narratives=narratives,
-        claims=[
-            accusation(f"{FIRST} raids", FIRST, "raids", believed(0)),
-            accusation(f"{SECOND} raids", SECOND, "raids", believed(1)),
-            {"name": "on a par", "parity": True,
-             "prior": {place["name"]: 0.6 for place in places}},
-        ],
+        claims=[*claims, parity],
         peers={
             "broker": {"east": 1.0, "west": 1.0},
             "east": {"broker": 2.0, "north": 1.0},
@@ -131,25 +116,19 @@ def symmetric_case(bias: float = 0.0) -> Document:
             "north": {"broker": 1.0, "west": 0.5},
             "south": {"broker": 1.0, "east": 0.5},
         },
-        teams=[
-            team("first team", FIRST, [(8, "east"), (12, "broker"), (16, home)], 1.1),
-            team("second team", SECOND, [(8, "west"), (12, "broker"), (16, home)], 1.1),
+        delegations=[
+            documents.team(
+                f"team of {side}", side, [(8, place), (12, "broker"), (16, "home")], 1.1
+            )
+            for side, place in ((FIRST, "east"), (SECOND, "west"))
         ],
-        events=[
-            {"name": "raid", "day": 5, "tension": 1.0, "salience": {"raids": 0.8},
-             "con": pair(0.4, 0.4)},
-        ],
+        events=[{"name": "raid", "day": 5, **raid}],
         incidents={"pro": 0.5, "con": 0.3, "salience": {"raids": 0.3}},
         mediator={"audience": "broker", "policy": "threshold", "escalation": "raids"},
-    )  # fmt: skip
+    )
 
 
-TWIN = (0, 2, 1, 4, 3)  # row of each audience's mirror image
-REPLICATES = 200
-CRITICAL = 3.89  # of |z|, two-sided: a false alarm in 1e-4 of each comparison
-
-
-def symmetric() -> list[Outcome]:
+def symmetric() -> Checks:
     """V23: with equal sides the distribution of x is symmetric about 0.
 
     Exactly: the draws of the two sides and of twin audiences exchanged, x of a place is minus that
@@ -163,28 +142,22 @@ def symmetric() -> list[Outcome]:
     for replicate in range(5):
         drawn = draws(world, 23, replicate)
         other = Draws(
-            noise=drawn.noise[:, TWIN, ::-1],
+            noise=drawn.noise[:, TWIN_ROWS, ::-1],
             incident=drawn.incident[:, ::-1],
             accept=drawn.accept[:, ::-1],
         )
-        x, y = (
-            alignment(NarrativeModel.from_arrays(world, setting(world), one).run().sympathy)
-            for one in (drawn, other)
-        )
-        turned = max(turned, float(np.abs(x + y[:, TWIN]).max()))
-    outcomes = [compared("V23", "x against its twin's on exchanged draws", 0.0, turned, 1e-13)]
+        x, y = (alignment(model_of(world, drawn=one).run().sympathy) for one in (drawn, other))
+        turned = max(turned, apart(x, -y[:, TWIN_ROWS]))
+    yield "x against its twin's on exchanged draws", 0.0, turned, 1e-13
     for what, sample in symmetric_samples(symmetric_case()).items():
-        for test, z in (("signs", sign_score(sample)), ("signed ranks", rank_score(sample))):
-            outcomes.append(compared("V23", f"{what}: {test}, z", 0.0, z, CRITICAL))
-    return outcomes
+        yield f"{what}: signs, z", 0.0, sign_score(sample), CRITICAL
+        yield f"{what}: signed ranks, z", 0.0, rank_score(sample), CRITICAL
 
 
 def symmetric_samples(case: Document) -> dict[str, Floats]:
-    """Values that should be symmetric about 0 over replicates, on the last day."""
+    """Return by name what should be symmetric about 0 over replicates on the last day, [run]."""
     world = world_of(case)
-    ends = np.array(
-        [alignment(prepared(world, 23, r).run().sympathy[-1]) for r in range(REPLICATES)]
-    )
+    ends = np.array([alignment(simulate(world, 23, r).sympathy[-1]) for r in range(REPLICATES)])
     return {
         "X": weighted_sum(ends, world.importance),
         "x of the mediator": ends[:, 0],
@@ -193,12 +166,12 @@ def symmetric_samples(case: Document) -> dict[str, Floats]:
 
 
 def sign_score(sample: Floats) -> float:
-    """Score z of the number of positive values."""
+    """Return the score z of the number of positive values."""
     return float(np.sign(sample).sum() / math.sqrt(len(sample)))
 
 
 def rank_score(sample: Floats) -> float:
-    """Score z of Wilcoxon's signed ranks: their sum has variance n (n + 1)(2n + 1)/6."""
+    """Return the score z of Wilcoxon's signed ranks: variance n (n + 1)(2n + 1)/6."""
     n = len(sample)
     ranks = np.argsort(np.argsort(np.abs(sample))) + 1.0
     return float((np.sign(sample) * ranks).sum() / math.sqrt(n * (n + 1) * (2 * n + 1) / 6.0))

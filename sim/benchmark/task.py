@@ -29,7 +29,7 @@ FINALS = 64  # runs whose last day is handed over one by one
 Words = npt.NDArray[np.uint64]
 
 
-class Product(NamedTuple):
+class Output(NamedTuple):
     """What a program hands over; the programs are held to the same numbers in it."""
 
     runs: int
@@ -40,7 +40,7 @@ class Product(NamedTuple):
     final: Floats  # [run, a, k] sympathy after the last day of the first runs
 
 
-class Work(NamedTuple):
+class Task(NamedTuple):
     """The work in one variant and size, with the numbers of its runs."""
 
     scenario: Scenario
@@ -56,20 +56,20 @@ def scenario() -> Scenario:
     return Scenario.from_yaml(SCENARIO)
 
 
-def work(
+def make_task(
     variant: str = "fixed", runs: int = 1, days: int = 90, audiences: int = 12,
     narratives: int = 10,
-) -> Work:  # fmt: skip
+) -> Task:  # fmt: skip
     """The work in this variant and size; ``runs`` counts the runs whose numbers are drawn."""
     base = scenario()
-    world = sizes.audiences(sizes.days(base, days), audiences)
-    world = sizes.narratives(world, narratives)
+    world = sizes.with_audiences(sizes.with_days(base, days), audiences)
+    world = sizes.with_narratives(world, narratives)
     drawn, grown = variant == "drawn", (audiences, narratives) != (12, 10)
     if drawn:
         numbers = uncertain_lanes(world, base.seed, replicates(runs))
     else:
         numbers = lanes([setting(world)])
-    return Work(base.replace(steps=days), world, numbers, drawn, grown, base.seed)
+    return Task(base.replace(steps=days), world, numbers, drawn, grown, base.seed)
 
 
 def replicates(runs: int) -> Words:
@@ -77,17 +77,17 @@ def replicates(runs: int) -> Words:
     return np.arange(runs, dtype=np.uint64)
 
 
-def at_a_time(work: Work, usual: int) -> int:
+def at_a_time(task: Task, usual: int) -> int:
     """How many runs to hold at once where ``usual`` are for 12 audiences: memory stays flat."""
-    return max(LANES, usual * 12 // len(work.world.names.audiences) // LANES * LANES)
+    return max(LANES, usual * 12 // len(task.world.names.audiences) // LANES * LANES)
 
 
-def part_of(work: Work, start: int, stop: int) -> Work:
+def part_of(task: Task, start: int, stop: int) -> Task:
     """The work of the runs ``start`` .. ``stop`` - 1."""
-    if work.lanes.values.shape[1] == 1:
-        return work
-    rows = (np.ascontiguousarray(values[..., start:stop]) for values in work.lanes)
-    return work._replace(lanes=Lanes(*rows))
+    if task.lanes.values.shape[1] == 1:
+        return task
+    rows = (np.ascontiguousarray(values[..., start:stop]) for values in task.lanes)
+    return task._replace(lanes=Lanes(*rows))
 
 
 def refuse_unknown(world: World, program: str) -> None:
@@ -100,12 +100,12 @@ def refuse_unknown(world: World, program: str) -> None:
         raise InputError(f"the {program} program does not know this rule, policy or acceptance")
 
 
-class Sums:
+class RunSums:
     """Sums over runs, added to day by day. Sympathy is taken from s(0): no digits are lost."""
 
-    def __init__(self, work: Work, runs: int) -> None:
-        days, audiences = work.world.steps + 1, len(work.world.names.audiences)
-        self.runs, self.origin = runs, work.lanes.start[:, :, 0]
+    def __init__(self, task: Task, runs: int) -> None:
+        days, audiences = task.world.steps + 1, len(task.world.names.audiences)
+        self.runs, self.origin = runs, task.lanes.start[:, :, 0]
         self.sympathy = np.zeros((days, audiences, 2))
         self.squares, self.tension = np.zeros_like(self.sympathy), np.zeros(days)
         self.diplomacy = np.zeros(3, dtype=np.int64)
@@ -122,17 +122,17 @@ class Sums:
             rows = self.final[start:]
             rows[:] = sympathy.transpose(2, 1, 0)[: len(rows)]
 
-    def add(self, other: Sums) -> None:
+    def add(self, other: RunSums) -> None:
         """Add what other runs add up to."""
         self.sympathy += other.sympathy
         self.squares += other.squares
         self.tension += other.tension
         self.diplomacy += other.diplomacy
 
-    def product(self) -> Product:
+    def output(self) -> Output:
         """What the sums say."""
         shift = self.sympathy / self.runs
-        return Product(
+        return Output(
             runs=self.runs,
             mean=self.origin + shift,
             variance=(self.squares - self.sympathy * shift) / max(self.runs - 1, 1),
@@ -142,7 +142,7 @@ class Sums:
         )
 
 
-def differences(one: Product, other: Product) -> dict[str, float]:
+def differences(one: Output, other: Output) -> dict[str, float]:
     """The largest difference in each part of two products of the same runs.
 
     Means and final days absolutely (sympathy lies in [-1, 1]), the rest relative to the part's
@@ -150,7 +150,7 @@ def differences(one: Product, other: Product) -> dict[str, float]:
     """
     first, second = one._asdict(), other._asdict()
     apart = {}
-    for name in Product._fields[1:]:
+    for name in Output._fields[1:]:
         size = min(len(first[name]), len(second[name]))
         a, b = np.asarray(first[name])[:size], np.asarray(second[name])[:size]
         largest = float(np.abs(a).max(initial=0.0))

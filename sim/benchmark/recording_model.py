@@ -8,10 +8,10 @@ from __future__ import annotations
 from sim.engines.agents import NarrativeModel
 from sim.scenario.scenario import Scenario
 
-STORY = "story"
+RECORD = "record"
 
 
-class ToldModel(NarrativeModel):
+class RecordingModel(NarrativeModel):
     """The model, with its record as a reporter that ``batch_run`` hands back."""
 
     def __init__(
@@ -22,13 +22,13 @@ class ToldModel(NarrativeModel):
         uncertain: bool = False,
     ) -> None:
         super().__init__(spec, seed=seed, replicate=replicate, uncertain=uncertain)
-        self.datacollector.model_reporters[STORY] = lambda model: None
-        self.datacollector.model_vars[STORY] = [None]
+        self.datacollector.model_reporters[RECORD] = lambda model: None
+        self.datacollector.model_vars[RECORD] = [None]
 
     def step(self) -> None:
         """One day; after the last, the record stands at every row, whichever Mesa reads."""
         super().step()
-        rows = self.datacollector.model_vars[STORY]
+        rows = self.datacollector.model_vars[RECORD]
         if not self.running and rows[-1] is None:
             record = self.record()
             rows[:] = [(record.sympathy, record.tension, record.diplomacy)] * len(rows)

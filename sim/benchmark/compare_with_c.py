@@ -1,4 +1,4 @@
-"""Time the C program and this engine side by side: ``python -m sim.benchmark.yardstick``.
+"""Time the C program and this engine side by side: ``python -m sim.benchmark.compare_with_c``.
 
 One process, one thread, turns taken, the least CPU time of several repetitions: what others do on
 the machine then matters least.
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 
 from sim.benchmark import c_program, engine_program
-from sim.benchmark.work import VARIANTS, differences, replicates, work
+from sim.benchmark.task import VARIANTS, differences, make_task, replicates
 from sim.engines.ensemble.run import simulate_many
 
 
@@ -37,7 +37,7 @@ def main() -> None:
     chosen = parser.parse_args()
     runs = chosen.runs
     for variant in VARIANTS:
-        task = work(variant, runs)
+        task = make_task(variant, runs)
         least = least_times(
             {
                 "C": partial(c_program.run, task, runs),
