@@ -36,8 +36,7 @@ def main(args: argparse.Namespace) -> int:
     """Measure, write the folder, print the main table; 1 where the numbers differ."""
     from datetime import UTC, datetime
 
-    from sim.benchmark import report
-    from sim.benchmark import study
+    from sim.benchmark import report, study
     from sim.benchmark.targets import targets
     from sim.benchmark.work import scenario
     from sim.store import folder as folders

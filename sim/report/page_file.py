@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.escaping import marked_up, plain, readable
 from sim.report.folder import MissingInputError, RunFolder, bare, entries, number
-from sim.report.layout import Table, html_table, in_html
+from sim.report.layout import ReportTable, html_table, in_html
 from sim.report.words import sections
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _scenario(folder: RunFolder) -> str:
         ]
         head = tuple(n for n in ("key", "value", "source", "where") if n in frame)
         caption = f"Every number of the scenario and its source ({len(frame):,} rows)"
-        table = html_table(Table(caption, head, rows), "t")
+        table = html_table(ReportTable(caption, head, rows), "t")
         parts.append(
             "<details><summary>Every number and where it comes from</summary>"
             f'<div class="plain tall">{table}</div></details>'
@@ -210,7 +210,7 @@ def _scenario(folder: RunFolder) -> str:
     return "\n".join([*parts, "</section>"])
 
 
-def _audiences(folder: RunFolder) -> Table:
+def _audiences(folder: RunFolder) -> ReportTable:
     try:
         claimants = folder.claimants
     except MissingInputError:
@@ -232,10 +232,10 @@ def _audiences(folder: RunFolder) -> Table:
         ))  # fmt: skip
     head = ("audience", "weight", "western", "capitals", *(f"trusts {k}" for k in claimants),
             "listens most to")  # fmt: skip
-    return Table("The audiences", head, rows)
+    return ReportTable("The audiences", head, rows)
 
 
-def _events(folder: RunFolder) -> Table:
+def _events(folder: RunFolder) -> ReportTable:
     rows = []
     for entry in entries(folder.scenario.get("events")):
         step = folder.step(entry.get("day"))
@@ -244,10 +244,10 @@ def _events(folder: RunFolder) -> Table:
             str(bare(entry["name"])), day.isoformat() if day else f"day {step}",
             str(bare(entry.get("description", "")) or ""),
         ))  # fmt: skip
-    return Table("The events", ("event", "date", "what"), rows)
+    return ReportTable("The events", ("event", "date", "what"), rows)
 
 
-def _teams(folder: RunFolder) -> Table:
+def _teams(folder: RunFolder) -> ReportTable:
     rows = []
     for entry in entries(folder.scenario.get("delegations")):
         stops = bare(entry.get("itinerary"))
@@ -260,7 +260,7 @@ def _teams(folder: RunFolder) -> Table:
             str(bare(entry["name"])), str(bare(entry.get("claimant", ""))),
             f"{number(entry.get('bonus'), 1.0):g}", "; ".join(listed),
         ))  # fmt: skip
-    return Table("The teams abroad", ("team", "of", "bonus", "stops"), rows)
+    return ReportTable("The teams abroad", ("team", "of", "bonus", "stops"), rows)
 
 
 def _day(folder: RunFolder, given: object) -> str:
@@ -269,7 +269,7 @@ def _day(folder: RunFolder, given: object) -> str:
     return day.isoformat()[5:] if day else f"day {plain(bare(given))}"
 
 
-def _narratives(folder: RunFolder) -> Table:
+def _narratives(folder: RunFolder) -> ReportTable:
     rows = []
     for entry in entries(folder.scenario.get("narratives")):
         reached = bare(entry.get("audiences"))
@@ -280,7 +280,7 @@ def _narratives(folder: RunFolder) -> Table:
             ", ".join(str(bare(a)) for a in reached) if isinstance(reached, list) else "all",
         ))  # fmt: skip
     head = ("narrative", "sender", "type", "issue", "claim", "share", "audiences")
-    return Table("The narratives", head, rows)
+    return ReportTable("The narratives", head, rows)
 
 
 def _manifest(folder: RunFolder) -> str:

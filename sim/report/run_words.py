@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sim.report.escaping import readable
 from sim.report.folder import MissingInputError, RunFolder
-from sim.report.layout import Section, Table
-from sim.report.numerals import joined, level_number, number
+from sim.report.layout import ReportTable, Section
+from sim.report.numerals import join_words, level_number, number
 
 
 def told(folder: RunFolder) -> list[Section]:
@@ -32,7 +32,7 @@ def told(folder: RunFolder) -> list[Section]:
         day.isoformat() if (day := folder.day(step)) else f"day {step}" for step in (start, end)
     )
     text = f"One run of {readable(folder.arm)}, {days}. {offer_words(folder)}".strip()
-    table = Table("Sympathy for each side at the start and at the end", head, body)
+    table = ReportTable("Sympathy for each side at the start and at the end", head, body)
     return [Section("One run", [text], (), (table,))]
 
 
@@ -52,5 +52,5 @@ def offer_words(folder: RunFolder) -> str:
         if name in after
     ]
     return f"An offer of mediation was made on {when}" + (
-        f": {joined(answers)}." if answers else "."
+        f": {join_words(answers)}." if answers else "."
     )

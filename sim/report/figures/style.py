@@ -285,7 +285,7 @@ def patch(colour: str) -> Any:
     return Patch(facecolor=colour, edgecolor="none")
 
 
-def signed(value: float, digits: int = 3) -> str:
+def signed_number(value: float, digits: int = 3) -> str:
     """A difference with its sign; 0 where it rounds to nothing."""
     if abs(value) < 0.5 * 10.0**-digits:
         return "0"
