@@ -79,9 +79,8 @@ def main(args: argparse.Namespace) -> int:
             told = _run(args, scenario)
         told.write_into(recorder)
     if told.lost_on is not None:
-        note(
-            f"the run left the finite numbers on day {told.lost_on}; what follows is not to be used"
-        )
+        said = f"the run left the finite numbers on day {told.lost_on}"
+        note(f"{said}; what follows is not to be used")
     _tell(args, told, recorder.folder)
     return told.counts["failed"]
 

@@ -19,7 +19,7 @@ from sim.page.naming import name_narratives
 from sim.page.protocol import OF_RUNS, Answer, ArmsAsk, Story
 from sim.page.stage import stage_arrays
 from sim.page.timelines import EVERYBODY, not_finite_reason
-from sim.report.numerals import joined
+from sim.report.numerals import join_words
 from sim.scenario.entities import NARRATIVE_TYPES
 from sim.tables.metrics import weighted_sum
 from sim.world.arrays import NOWHERE, Floats, World, finite_days
@@ -207,6 +207,6 @@ def stances(messages: pd.DataFrame) -> list[dict[str, Any]]:
 def _stance(senders: list[str], says: str) -> str:
     lean = "lean" if len(senders) > 1 else "leans"
     if says == "balanced":
-        return f"{joined(senders)} {lean} to neither side: alignment within {LEAN:g} of 0"
+        return f"{join_words(senders)} {lean} to neither side: alignment within {LEAN:g} of 0"
     side = says.removeprefix("leans to ")
-    return f"{joined(senders)} {lean} to {side}: alignment {LEAN:g} or more toward it"
+    return f"{join_words(senders)} {lean} to {side}: alignment {LEAN:g} or more toward it"

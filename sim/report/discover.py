@@ -29,7 +29,8 @@ def sections(done: Discovery) -> list[Section]:
     """A section for each side: how often it comes at all, and the boxes in which it does more."""
     against = f" (against {readable(done.baseline)})" if done.baseline else ""
     lead = [
-        f"Looked for in {column_words.subject(done.of, done.arm)}{against}, {column_words.when(done.of)}: the "
+        f"Looked for in {column_words.subject(done.of, done.arm)}{against}, "
+        f"{column_words.when(done.of)}: the "
         f"mean over {done.replicates} replicates, on the same draws at each of "
         f"{len(done.points):,} points; {len(done.keys)} keys are swept. Shares are counted on the "
         "half of the points that had no say in finding the conditions."

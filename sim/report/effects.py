@@ -16,7 +16,7 @@ CHANCE, PARAMETERS = "chance", "parameters"
 CHANNELS = ("parity", "goodwill", "impartiality", "calming")
 
 
-class Interval(NamedTuple):
+class EffectInterval(NamedTuple):
     """A paired difference: its mean, and how far single pairs spread."""
 
     mean: float
@@ -41,14 +41,14 @@ class Effect(NamedTuple):
 
     actor: str
     arm: str
-    chance: Interval | None
-    parameters: Interval | None
+    chance: EffectInterval | None
+    parameters: EffectInterval | None
     alignment: Level
     sympathies: tuple[Level, Level]
     channels: dict[str, float]
 
     @property
-    def main(self) -> Interval | None:
+    def main(self) -> EffectInterval | None:
         """The interval to quote first."""
         return self.chance or self.parameters
 
@@ -128,7 +128,7 @@ def rows_of(
     ]
 
 
-def _interval(rows: pd.DataFrame) -> Interval | None:
+def _interval(rows: pd.DataFrame) -> EffectInterval | None:
     if rows.empty:
         return None
     row = rows.iloc[0]
@@ -136,7 +136,7 @@ def _interval(rows: pd.DataFrame) -> Interval | None:
         float(row[name]) for name in ("mean_diff", "mc_low", "mc_high", "q05", "q95")
     )
     share = float(row["share_positive"])
-    return Interval(mean, mc_low, mc_high, low, high, int(row["n_pairs"]), share)
+    return EffectInterval(mean, mc_low, mc_high, low, high, int(row["n_pairs"]), share)
 
 
 def _level(
@@ -148,7 +148,7 @@ def _level(
             (w, _level(folder, frame, metric, arm, a, toward))
             for a, w in folder.importance.items()
         ]
-        return Level(*(_weighted([(w, level[i]) for w, level in parts]) for i in range(3)))
+        return Level(*(_weighted_sum([(w, level[i]) for w, level in parts]) for i in range(3)))
     difference = None
     for uncertainty in (CHANCE, PARAMETERS):
         rows = rows_of(frame, metric, actor, toward, uncertainty)
@@ -166,7 +166,7 @@ def _level(
     )
 
 
-def _weighted(parts: list[tuple[float, float | None]]) -> float | None:
+def _weighted_sum(parts: list[tuple[float, float | None]]) -> float | None:
     total = 0.0
     for weight, value in parts:
         if value is None:

@@ -12,7 +12,7 @@ from sim.report.escaping import marked_up, plain
 WIDTH = 100
 
 
-class Table(NamedTuple):
+class ReportTable(NamedTuple):
     """A small table: its caption, the head, the rows; the first column is names."""
 
     caption: str
@@ -26,7 +26,7 @@ class Section(NamedTuple):
     heading: str
     paragraphs: list[str]
     items: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[ReportTable, ...] = ()
 
 
 def in_text(found: list[Section]) -> str:
@@ -49,7 +49,7 @@ def in_text(found: list[Section]) -> str:
     return "\n".join(lines).rstrip().replace("\u00a0", " ") + "\n"
 
 
-def columns(table: Table) -> list[str]:
+def columns(table: ReportTable) -> list[str]:
     """A table in columns, names cut and heads broken so that it fits."""
     rows = [tuple(plain(cell) for cell in row) for row in table.rows]
     heads = [
@@ -90,7 +90,7 @@ def in_html(found: list[Section]) -> str:
         parts += [f"<p>{marked_up(paragraph)}</p>" for paragraph in section.paragraphs]
         parts += [html_table(table) for table in section.tables]
         if section.items:
-            listed = "".join(f"<li>{emphasised(item)}</li>" for item in section.items)
+            listed = "".join(f"<li>{emphasise_head(item)}</li>" for item in section.items)
             inner = f"<ul>{listed}</ul>"
             if section.tables:  # the same as in the tables, for those who prefer sentences
                 inner = f"<details><summary>The same in sentences</summary>{inner}</details>"
@@ -98,7 +98,7 @@ def in_html(found: list[Section]) -> str:
     return "\n".join(parts)
 
 
-def emphasised(item: str) -> str:
+def emphasise_head(item: str) -> str:
     """A list item with what stands before its first colon in bold."""
     head, colon, rest = item.partition(": ")
     return f"<strong>{marked_up(head)}</strong>: {marked_up(rest)}" if colon else marked_up(item)
@@ -109,7 +109,7 @@ def minus_signs(cell: str) -> str:
     return re.sub(r"^-(?=\d)|(?<= to )-(?=\d)", "\u2212", cell)
 
 
-def html_table(table: Table, number_class: str = "n") -> str:
+def html_table(table: ReportTable, number_class: str = "n") -> str:
     """A table with a caption and headed rows, that scrolls by itself where it is too wide."""
     empty = (
         "<td></td>" if not table.head[0] else f'<th scope="col">{marked_up(table.head[0])}</th>'

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sim.report.escaping import marked_up, plain, readable
-from sim.report.layout import Table, html_table, in_html
+from sim.report.layout import ReportTable, html_table, in_html
 from sim.report.scenario_tables import scenario_tables
 from sim.report.words import sections
 from sim.store.results import MissingInputError, Results
@@ -202,7 +202,7 @@ def _scenario(results: Results) -> str:
         ]
         head = tuple(n for n in ("key", "value", "source", "where") if n in frame)
         caption = f"Every number of the scenario and its source ({len(frame):,} rows)"
-        table = html_table(Table(caption, head, rows), "t")
+        table = html_table(ReportTable(caption, head, rows), "t")
         parts.append(
             "<details><summary>Every number and where it comes from</summary>"
             f'<div class="plain tall">{table}</div></details>'

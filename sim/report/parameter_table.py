@@ -48,7 +48,7 @@ def switches() -> str:
 TABLES = {"parameters": parameters, "switches": switches}
 
 
-def filled(page: str) -> str:
+def fill_tables(page: str) -> str:
     """The page with both tables as they are declared now."""
     for name, table in TABLES.items():
         opening, closing = f"<!-- {name}: {WRITER} -->", f"<!-- end of {name} -->"
@@ -70,4 +70,4 @@ def _off(name: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(fill_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -20,7 +20,7 @@ EFFECTS = ("effect.window.lead", "effect.final.lead")  # columns of runs, the fi
 SHARES = 10
 
 
-class Overall(NamedTuple):
+class OverallEffect(NamedTuple):
     """The effect over all points together."""
 
     mean: float
@@ -29,14 +29,14 @@ class Overall(NamedTuple):
     replicates: int
 
 
-def at_points(folder: RunFolder, uncertainty: str = CHANCE) -> pd.DataFrame:
+def effects_at_points(folder: RunFolder, uncertainty: str = CHANCE) -> pd.DataFrame:
     """One row a point: the swept keys, mean_diff, mc_low, mc_high, q05, q95 and n_pairs.
 
     Of the uncertainty that there is, where it is not the one that is asked for and that is chance.
     """
     key = "at points", uncertainty
     if key not in folder.kept:
-        known = _compared if folder.has("comparison") else _counted
+        known = _from_comparison if folder.has("comparison") else _from_runs
         folder.kept[key] = known(folder, uncertainty)
     found: pd.DataFrame = folder.kept[key]
     return found
@@ -47,27 +47,27 @@ def step_of(folder: RunFolder) -> int:
     if folder.has("comparison"):
         frame = folder.table("comparison")
         return step_shown(frame[frame["arm"] == folder.arm])
-    return OFFER_MEAN if _column(folder) == EFFECTS[0] else folder.steps
+    return OFFER_MEAN if _effect_column(folder) == EFFECTS[0] else folder.steps
 
 
-def overall(folder: RunFolder) -> Overall | None:
+def overall_effect(folder: RunFolder) -> OverallEffect | None:
     """The mean over the points, with its interval; None where the runs do not say.
 
     Points share their draws by replicate, so the mean over the points is taken replicate by
     replicate first; of the replicates that every point has.
     """
-    runs = _own(folder)
+    runs = _runs_with_effect(folder)
     if runs is None:
         return None
     points = runs["point"].nunique()
-    found = runs.groupby("replicate")[_column(folder)].agg(["mean", "count"])
+    found = runs.groupby("replicate")[_effect_column(folder)].agg(["mean", "count"])
     means = found.loc[found["count"] == points, "mean"].to_numpy()
     if not len(means):
         return None
     mean = float(means.mean())
     se = means.std(ddof=1) / np.sqrt(len(means)) if len(means) > 1 else np.nan
     half = float(half_width(np.array([se]), len(means))[0])
-    return Overall(mean, mean - half, mean + half, len(means))
+    return OverallEffect(mean, mean - half, mean + half, len(means))
 
 
 def trend(rows: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def trend(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     return ordered.groupby(share)[[name, "mean_diff"]].mean()
 
 
-def _compared(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
+def _from_comparison(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
     frame = folder.table("comparison")
     frame = frame[(frame["arm"] == folder.arm) & (frame["answers"] == "any")]
     if frame.empty:
@@ -96,9 +96,9 @@ def _compared(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
     return rows
 
 
-def _counted(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
+def _from_runs(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
     """The same from the runs; quantiles need a few replicates to be there."""
-    runs = _own(folder)
+    runs = _runs_with_effect(folder)
     if runs is None:
         raise MissingInputError("neither comparison.csv nor runs.parquet has the effect")
     if (runs["uncertainty"] == uncertainty).any():
@@ -106,7 +106,7 @@ def _counted(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
     elif uncertainty != CHANCE:
         return pd.DataFrame()
     kind = str(runs["uncertainty"].iloc[0])
-    effects = runs.groupby("point")[_column(folder)]
+    effects = runs.groupby("point")[_effect_column(folder)]
     found = effects.agg(mean_diff="mean", sd="std", n_pairs="count")
     found["q05"], found["q95"] = effects.quantile(0.05), effects.quantile(0.95)
     for n in found["n_pairs"].unique().tolist():
@@ -118,18 +118,18 @@ def _counted(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
     return found.join(keys).reset_index().assign(uncertainty=kind)
 
 
-def _own(folder: RunFolder) -> pd.DataFrame | None:
+def _runs_with_effect(folder: RunFolder) -> pd.DataFrame | None:
     """The runs of the arm that have an effect."""
     if not folder.has("runs"):
         return None
-    runs, column = folder.tables["runs"], _column(folder)
+    runs, column = folder.tables["runs"], _effect_column(folder)
     if not column or not {"point", "replicate"} <= set(runs.columns):
         return None
     found = runs[(runs["arm"] == folder.arm) & runs[column].notna()]
     return None if found.empty else found
 
 
-def _column(folder: RunFolder) -> str:
+def _effect_column(folder: RunFolder) -> str:
     """The column of the runs that has the effect; the last day's for an arm without an offer."""
     if "effect column" not in folder.kept:
         runs = folder.tables["runs"]

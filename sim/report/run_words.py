@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.report.escaping import readable
-from sim.report.layout import Section, Table
-from sim.report.numerals import joined, level_number, number
+from sim.report.layout import ReportTable, Section
+from sim.report.numerals import join_words, level_number, number
 from sim.store.results import MissingInputError, Results
 
 
@@ -30,7 +30,7 @@ def run_sections(results: Results) -> list[Section]:
             "change")))  # fmt: skip
     days = " to ".join(results.day_text(step) for step in (start, end))
     text = f"One run of {readable(results.arm)}, {days}. {offer_words(results)}".strip()
-    table = Table("Sympathy for each side at the start and at the end", head, body)
+    table = ReportTable("Sympathy for each side at the start and at the end", head, body)
     return [Section("One run", [text], (), (table,))]
 
 
@@ -49,5 +49,5 @@ def offer_words(results: Results) -> str:
         if name in after
     ]
     return f"An offer of mediation was made on {when}" + (
-        f": {joined(answers)}." if answers else "."
+        f": {join_words(answers)}." if answers else "."
     )

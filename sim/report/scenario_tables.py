@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from sim.report.layout import Table
+from sim.report.layout import ReportTable
 from sim.scenario.entities import Audience, Delegation, Narrative, Stop
 from sim.store.results import Results
 
 
-def scenario_tables(results: Results) -> list[Table]:
+def scenario_tables(results: Results) -> list[ReportTable]:
     """Return the audiences, events, teams and narratives; a table without rows is left out."""
     scenario = results.shown_scenario
     if scenario is None:
         return []
     trusts = (f"trusts {name}" for name in results.claimants)
-    audiences = Table(
+    audiences = ReportTable(
         "The audiences",
         ("audience", "weight", "western", "capitals", *trusts, "listens most to"),
         [_audience_row(results, audience) for audience in scenario.audiences],
     )
-    events = Table(
+    events = ReportTable(
         "The events",
         ("event", "date", "what"),
         [(e.name, results.day_text(e.step), e.description) for e in results.events],
     )
-    teams = Table(
+    teams = ReportTable(
         "The teams abroad",
         ("team", "of", "bonus", "stops"),
         [_team_row(results, team) for team in scenario.delegations],
     )
-    narratives = Table(
+    narratives = ReportTable(
         "The narratives",
         ("narrative", "sender", "type", "issue", "claim", "share", "audiences"),
         [_narrative_row(narrative) for narrative in scenario.narratives],

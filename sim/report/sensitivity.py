@@ -10,8 +10,8 @@ from sim.report import column_words
 from sim.report.escaping import plain, readable
 from sim.report.figures import sensitivity as figures
 from sim.report.figures import style
-from sim.report.layout import Section, Table, in_text
-from sim.report.numerals import joined, percent
+from sim.report.layout import ReportTable, Section, in_text
+from sim.report.numerals import join_words, percent
 from sim.report.words import CAUTION
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _screening(done: Sensitivity) -> Section:
     rows = rows.sort_values("value", ascending=False, kind="stable")
     out = [str(name) for name in rows["parameter"] if name not in done.kept + done.crowded_out]
     said = [
-        f"Moved over its whole range, {joined(list(map(plain, done.kept[:3])))} "
+        f"Moved over its whole range, {join_words(list(map(plain, done.kept[:3])))} "
         f"{'changes' if len(done.kept) == 1 else 'change'} the mean most."
         if done.kept else "No parameter changes the mean at all.",
     ]  # fmt: skip
@@ -79,7 +79,7 @@ def _screening(done: Sensitivity) -> Section:
     ]  # fmt: skip
     caption = "Mean size of the change over the parameter's range, 95 % interval, and which way:"
     return Section("Screening", said, (), (
-        (Table(caption, ("parameter", "change", "interval", "way"), cells),) if cells else ()
+        (ReportTable(caption, ("parameter", "change", "interval", "way"), cells),) if cells else ()
     ))  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _indices(done: Sensitivity, of: str) -> Section:
         for verdict in (MATTERS, UNDECIDED)
     }
     what = "mean over chance" if of == MEAN else "standard deviation over chance"
-    said = f"The {what} depends on {joined(named[MATTERS])}" if named[MATTERS] else (
+    said = f"The {what} depends on {join_words(named[MATTERS])}" if named[MATTERS] else (
         f"Of no parameter is it sure that the {what} depends on it")  # fmt: skip
     said += f" (whole interval of the total share above {percent(LITTLE)})."
     if named[UNDECIDED]:
@@ -119,7 +119,7 @@ def _indices(done: Sensitivity, of: str) -> Section:
         "Total share (ST) of the variance over points; interactions count for each, so the shares "
         "may add up to more than 100 %:"
     )
-    table = Table(caption, ("parameter", "share", "interval", "verdict"), cells)
+    table = ReportTable(caption, ("parameter", "share", "interval", "verdict"), cells)
     return Section(heading, [said], (), (table,))
 
 

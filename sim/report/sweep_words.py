@@ -7,8 +7,8 @@ import pandas as pd
 from sim.report.effects import CHANCE
 from sim.report.escaping import readable
 from sim.report.layout import Section
-from sim.report.numerals import counted, joined, number, span
-from sim.report.points import at_points, overall, step_of, trend
+from sim.report.numerals import count_of, join_words, number, span
+from sim.report.points import effects_at_points, overall_effect, step_of, trend
 from sim.store.results import OFFER_MEAN, MissingInputError, Results
 
 
@@ -16,7 +16,7 @@ def sweep_sections(results: Results) -> list[Section]:
     """How the whole effect moves along each swept key."""
     if not results.swept:
         raise MissingInputError("nothing was swept")
-    rows = at_points(results)
+    rows = effects_at_points(results)
     if rows.empty:
         raise MissingInputError("no rows of the whole")
     first, second = results.claimants
@@ -25,9 +25,9 @@ def sweep_sections(results: Results) -> list[Section]:
         day = results.day(results.steps)
         when = "on the last day" + (f", {day.isoformat()}" if day else "")
     fewest, most = int(rows["n_pairs"].min()), int(rows["n_pairs"].max())
-    each = counted(most, "pair") if fewest == most else f"{fewest:,} to {most:,} pairs"
+    each = count_of(most, "pair") if fewest == most else f"{fewest:,} to {most:,} pairs"
     lead = [
-        f"{counted(len(rows), 'point')} of {', '.join(results.swept)}, {each} at each. Effect of "
+        f"{count_of(len(rows), 'point')} of {', '.join(results.swept)}, {each} at each. Effect of "
         f"{readable(results.arm)} against {readable(results.baseline)} on all audiences, weighted "
         f"by importance: above 0 is toward {first}, below 0 toward {second}; {when}.",
         overall_words(results, rows),
@@ -44,7 +44,7 @@ def sweep_sections(results: Results) -> list[Section]:
 
 def overall_words(results: Results, rows: pd.DataFrame) -> str:
     """The effect over all points, how far it is settled, and at how many it has which sign."""
-    found = overall(results)
+    found = overall_effect(results)
     mean = float(rows["mean_diff"].mean()) if found is None else found.mean
     said = "The mean effect" if len(rows) == 1 else "The mean effect over all points"
     said += f" is {number(mean)}"
@@ -77,7 +77,7 @@ def trend_words(along: pd.DataFrame, rows: pd.DataFrame, name: str) -> str:
     others = ", mean over the others" if len(rows) > len(along) else ""
     if not pd.api.types.is_numeric_dtype(along[name]) or along[name].dtype == bool:
         parts = [f"{value} {number(mean)}" for value, mean in zip(along[name], means, strict=True)]
-        return f"{name}: the effect on alignment is {joined(parts)}{others}."
+        return f"{name}: the effect on alignment is {join_words(parts)}{others}."
     low, high = (f"{value:.3g}" for value in (rows[name].min(), rows[name].max()))
     if rows[name].nunique() > len(along):
         others = f", each a mean over a tenth of the points by {name}"

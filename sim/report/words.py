@@ -11,7 +11,7 @@ from sim.report.effects import (
     PARAMETERS,
     WHOLE,
     Effect,
-    Interval,
+    EffectInterval,
     Level,
     effects,
     metric_of,
@@ -20,8 +20,8 @@ from sim.report.effects import (
     step_words,
 )
 from sim.report.escaping import readable
-from sim.report.layout import Section, Table, in_text
-from sim.report.numerals import DIGITS, FINER, joined, level_number, number, percent, span
+from sim.report.layout import ReportTable, Section, in_text
+from sim.report.numerals import DIGITS, FINER, join_words, level_number, number, percent, span
 from sim.report.run_words import run_sections
 from sim.report.sweep_words import sweep_sections
 from sim.store.results import DAMAGED, MissingInputError, Results
@@ -135,7 +135,7 @@ def change_words(value: float, first: str, second: str) -> str:
     return f"{way} by {number(abs(value))}, toward {to},"
 
 
-def unknown_words(spread: Interval, mean: float) -> str:
+def unknown_words(spread: EffectInterval, mean: float) -> str:
     """How far the effect ranges over what we do not know, and how often it has the same sign."""
     share = spread.share_positive if mean > 0 else 1.0 - spread.share_positive
     way = "higher" if mean > 0 else "lower"
@@ -180,14 +180,14 @@ def answer_words(results: Results) -> list[str]:
             + (f" (effect on the whole {number(effect)})" if effect is not None else "")
             for name, (share, effect) in shares.items()
         ]
-        found.append(f"{heading}, {joined(parts)}.")
+        found.append(f"{heading}, {join_words(parts)}.")
     return found
 
 
 def held_words(results: Results) -> str:
     """Which parameters were held where the others were drawn, or ""."""
     held = results.manifest.get("held")
-    return f" ({joined([readable(str(name)) for name in held])} held)" if held else ""
+    return f" ({join_words([readable(str(name)) for name in held])} held)" if held else ""
 
 
 def answer_shares(results: Results, uncertainty: str) -> dict[str, tuple[float, float | None]]:
@@ -277,7 +277,7 @@ def other_arm(results: Results, arm: str) -> str:
     return f"{readable(arm)} ({when}): {sentence(rows[0], results)}" if rows else ""
 
 
-def levels_table(rows: list[Effect], results: Results) -> Table:
+def levels_table(rows: list[Effect], results: Results) -> ReportTable:
     """Both claimants' levels in both arms, and their difference."""
     first, second = results.claimants
     arm, baseline = readable(results.arm), readable(results.baseline)
@@ -291,10 +291,10 @@ def levels_table(rows: list[Effect], results: Results) -> Table:
                 level_number(level.arm), level_number(level.baseline), number(level.difference)
             ]  # fmt: skip
         body.append(tuple(cells))
-    return Table(f"Sympathy for each side with {arm} and without ({baseline})", head, body)
+    return ReportTable(f"Sympathy for each side with {arm} and without ({baseline})", head, body)
 
 
-def spread_table(rows: list[Effect]) -> Table:
+def spread_table(rows: list[Effect]) -> ReportTable:
     """The effect on alignment and its three kinds of spread."""
     body = []
     for effect in rows:
@@ -308,10 +308,10 @@ def spread_table(rows: list[Effect]) -> Table:
         ))  # fmt: skip
     head = ("", "effect", "interval of mean", "chance: 5 to 95 %", "not known: 5 to 95 %",
             "lower in")  # fmt: skip
-    return Table("Effect on alignment (arm less baseline)", head, body)
+    return ReportTable("Effect on alignment (arm less baseline)", head, body)
 
 
-def channel_table(rows: list[Effect]) -> list[Table]:
+def channel_table(rows: list[Effect]) -> list[ReportTable]:
     """The effect and what it loses with each channel off."""
     names = list(rows[0].channels) if rows else []
     if not names:
@@ -321,7 +321,7 @@ def channel_table(rows: list[Effect]) -> list[Table]:
         for e in rows
     ]
     caption = "Channels: what the effect on alignment loses when one is off, both answers held"
-    return [Table(caption, ("", "whole", *names), body)]
+    return [ReportTable(caption, ("", "whole", *names), body)]
 
 
 def place(effect: Effect) -> str:

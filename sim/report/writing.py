@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import InputError
 from sim.report import page_file
 from sim.report.escaping import plain
-from sim.report.figures import FIGURES, saving, style
+from sim.report.figures import FIGURES, FigureModule, saving, style
 from sim.store.folder import machine_error, write_text
 from sim.store.results import DAMAGED, MissingInputError, Results, read_results
 
@@ -61,7 +60,7 @@ def write_report(folder: Path) -> Path:
     return path
 
 
-def draw_figure(figure: ModuleType, results: Results) -> Figure:
+def draw_figure(figure: FigureModule, results: Results) -> Figure:
     """Draw one figure of ``sim.report.figures``, with the look that all have."""
     with style.drawing():
         drawn: Figure = figure.draw(results)

@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -117,6 +117,11 @@ class Results:
         """Whether a table is there and has rows."""
         frame = self.tables.get(name)
         return frame is not None and not frame.empty
+
+    @property
+    def kept(self) -> dict[Any, Any]:
+        """Until figures say cache."""
+        return self.cache
 
     # What was asked
 
@@ -334,7 +339,7 @@ def read_results(folder: Path) -> Results:
         path = tables.path_of(folder, name)
         if not path.exists():
             continue
-        frame = _read_or_refuse(path, lambda path, name=name: _read_table(path, name))
+        frame = _read_or_refuse(path, partial(_read_table, name=name))
         lacking = sorted(REQUIRED.get(name, frozenset()) - set(frame.columns))
         if lacking:
             notes.append(f"{path.name} lacks the columns {', '.join(lacking)}.")

@@ -14,9 +14,9 @@ import pandas as pd
 from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
 from sim.running.executing import failure, lost
+from sim.scenario.error_texts import show_text
 from sim.scenario.held_parameters import check_hold_names, hold_parameters
 from sim.scenario.scenario import Scenario
-from sim.scenario.error_texts import show_text
 from sim.store.recorder import Recorder, Request
 from sim.studies.answer import Answer
 from sim.tables import frames

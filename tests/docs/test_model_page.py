@@ -21,7 +21,7 @@ def words(path: Path) -> str:
 
 
 def test_tables_of_the_page_are_those_declared():
-    assert parameter_table.filled(PAGE) == PAGE
+    assert parameter_table.fill_tables(PAGE) == PAGE
 
 
 def test_tables_have_a_row_for_each_parameter_and_switch():

@@ -24,4 +24,4 @@ def test_schema_of_scenarios_is_current():
 
 def test_tables_of_parameters_are_current():
     page = text("docs/model.md")
-    assert page == parameter_table.filled(page)
+    assert page == parameter_table.fill_tables(page)

@@ -51,7 +51,7 @@ def drawn(folder: Path) -> dict[str, bytes]:
                 figure = module(name).draw(run)
             except MissingInputError:
                 continue
-            found[name] = saving.rendered(figure, ".svg", name, style.provenance(run))
+            found[name] = saving.render_bytes(figure, ".svg", name, style.provenance(run))
     return found
 
 
@@ -147,7 +147,7 @@ def test_letters_have_a_key_with_dates(compared: Path) -> None:
     with style.drawing():
         run = read(compared)
         figure = style.new_figure("t", "s")
-        text = marks.lettered(style.subplot_grid(figure, 2), run)
+        text = marks.mark_by_letter(style.subplot_grid(figure, 2), run)
     assert "16 Apr raid" in text
     assert "26 Apr offer" in text
 
@@ -174,7 +174,7 @@ def test_unknown_names_stand_on_a_circle_and_known_ones_on_a_map() -> None:
 
 def test_waterfall_closes_whatever_the_rows(tmp_path: Path) -> None:
     rows = [(f"row {i}", 0.01 * (-1) ** i * i) for i in range(30)]
-    bars = waterfall.gathered(rows, 0.5)
+    bars = waterfall.bars_to_draw(rows, 0.5)
     assert sum(value for _, value in bars) == pytest.approx(0.5, abs=1e-12)
     assert len(bars) == waterfall.MOST + 2  # the rest, and what the rows leave open
     for ending in (".svg", ".png"):
@@ -233,7 +233,7 @@ def test_page_has_one_heading_ordered_levels_and_alternatives(page: Path) -> Non
 @pytest.fixture
 def unpainted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures are laid out as always, but no picture is made of them."""
-    monkeypatch.setattr(saving, "rendered", lambda *_: b"<svg></svg>")
+    monkeypatch.setattr(saving, "render_bytes", lambda *_: b"<svg></svg>")
 
 
 @pytest.mark.usefixtures("unpainted")

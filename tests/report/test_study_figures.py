@@ -51,7 +51,7 @@ def test_bars_are_sorted_and_chance_stands_apart():
     assert {"parameters\n70 %", "chance\n30 %", "nothing varies"} <= set(texts(figure))
     widths = sorted({round(patch.get_width(), 9) for patch in figure.axes[0].patches})
     assert widths == [0.2, 0.6]
-    assert saving.rendered(figure, ".svg", "t", {})
+    assert saving.render_bytes(figure, ".svg", "t", {})
 
 
 def test_without_variance_the_figure_says_so():
@@ -70,7 +70,7 @@ def test_the_morris_plane_names_what_matters():
     assert [text.get_text() for text in figure.axes[0].texts] == ["1", "2"]
     assert {"1  pull", "2  rule"} <= set(texts(figure))
     assert not any("idle" in text for text in texts(figure))
-    assert saving.rendered(figure, ".png", "t", {})
+    assert saving.render_bytes(figure, ".png", "t", {})
 
 
 @pytest.mark.parametrize("names", [False, True])
@@ -93,7 +93,7 @@ def test_the_box_is_drawn_where_it_lies(names):
     assert low == boxes[0].restrictions[[r.key for r in boxes[0].restrictions].index("a")].low
     words = box_search.in_words(boxes[0], "it helps")
     assert words in [" ".join(text.split()) for text in texts(figure)]
-    assert saving.rendered(figure, ".png", "t", {})
+    assert saving.render_bytes(figure, ".png", "t", {})
 
 
 def test_where_nothing_was_found_the_figure_says_so():

@@ -15,7 +15,7 @@ from sim.report import words
 from sim.report.figures import saving, style
 from sim.report.figures import sweep as picture
 from sim.report.folder import read
-from sim.report.points import at_points, overall, step_of, trend
+from sim.report.points import effects_at_points, overall_effect, step_of, trend
 from sim.running.sweeps import sweep_tables
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
@@ -59,7 +59,7 @@ def test_runs_say_the_effect_that_the_comparison_says(
     assert step_of(full) == step_of(bare)
     columns = [*full.swept, "mean_diff", "mc_low", "mc_high", "q05", "q95", "n_pairs"]
     expected, found = (
-        at_points(folder)[columns].reset_index(drop=True) for folder in (full, bare)
+        effects_at_points(folder)[columns].reset_index(drop=True) for folder in (full, bare)
     )
     # both from the same differences, added in another order
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-12, atol=1e-14)
@@ -80,7 +80,7 @@ def test_design_is_drawn_with_its_tables_and_without(
             figure = picture.draw(read(folder))
             for text in figure.findobj(match=lambda a: hasattr(a, "get_text")):
                 assert "nan" not in text.get_text()
-            assert saving.rendered(figure, ".png", "sweep", {})
+            assert saving.render_bytes(figure, ".png", "sweep", {})
         legend = " ".join(t.get_text() for kept in figure.legends for t in kept.get_texts())
         assert ("parameters drawn too" in legend) == (name == "uncertain")
         assert ("chance alone" in legend) == (name in ("line", "names"))
@@ -104,7 +104,7 @@ def test_overall_effect_is_the_mean_over_points_replicate_by_replicate(
     runs = pd.read_parquet(folder / "runs.parquet")
     effects = runs.pivot_table(index="point", columns="replicate", values="effect.window.lead")
     means = effects.mean(axis=0)
-    found = overall(read(folder))
+    found = overall_effect(read(folder))
     assert found is not None
     assert found.replicates == REPLICATES
     assert found.mean == pytest.approx(effects.to_numpy().mean(), rel=1e-12)

@@ -1,11 +1,17 @@
-"""One file per figure: `TITLE`, `draw(results) -> Figure` and `caption(results) -> str`.
+"""The figures of a report, one module each.
 
-A figure whose inputs are not in the results raises `MissingInputError`; it is left out and said.
+``FIGURES`` holds those that `report.html` shows, in its order. Each of these modules has a
+``TITLE``, ``draw(folder)`` and ``caption(folder)``. A figure whose inputs are not in the folder
+raises `MissingInputError`; the report leaves it out and says why.
+
+``discover``, ``growth``, ``sensitivity`` and ``waterfall`` draw from frames instead and are called
+where these come from. ``lines``, ``marks``, ``saving`` and ``style`` are what figures share.
+matplotlib is imported inside functions, so that a program that draws nothing does not load it.
 """
 
 from __future__ import annotations
 
-from types import ModuleType
+from typing import TYPE_CHECKING, Protocol
 
 from sim.report.figures import (
     alignment,
@@ -18,9 +24,26 @@ from sim.report.figures import (
     tension,
     voice,
 )
+from sim.report.folder import RunFolder
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class FigureModule(Protocol):
+    """What a module of ``FIGURES`` offers."""
+
+    TITLE: str
+
+    def draw(self, folder: RunFolder) -> Figure:
+        """Return the figure, or raise `MissingInputError`."""
+
+    def caption(self, folder: RunFolder) -> str:
+        """Return one paragraph that says what to see."""
+
 
 # in the order of the report: the answer first, then how it came about
-FIGURES: dict[str, ModuleType] = {
+FIGURES: dict[str, FigureModule] = {
     "effect": effect,
     "channels": channels,
     "alignment": alignment,

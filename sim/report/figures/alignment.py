@@ -41,7 +41,7 @@ def draw(folder: RunFolder) -> Figure:
         style.number_ticks(ax.yaxis)
         style.zero_line(ax)
     figure.supylabel(f"alignment, +1 {first} … \u22121 {second}", x=0.012, fontsize=12)
-    marks.write_key(figure, marks.lettered(axes, folder), y=0.052)
+    marks.write_key(figure, marks.mark_by_letter(axes, folder), y=0.052)
     entries, shown = style.arm_keys(folder), style.arm_name(folder, folder.arm)
     if drawn["chance"]:
         text = f"chance alone, 5\u201395 % of runs ({shown})"

@@ -76,7 +76,7 @@ def _values(figure: Figure, places: list[float]) -> None:
             for place, bar in zip(places, bars, strict=True):
                 value = float(bar.get_width())
                 ax.annotate(
-                    style.signed(value), (value, place),
+                    style.signed_number(value), (value, place),
                     xytext=(-3 if value < 0 else 3, 0), textcoords="offset points",
                     ha="right" if value < 0 else "left", va="center", fontsize=10,
                     color=style.GREY if column else style.INK,

@@ -80,7 +80,7 @@ def _labels(ax: Axes, rows: list[Effect]) -> None:
     for place, effect in zip(places, rows, strict=True):
         if effect.main:
             weight = "bold" if effect.actor == WHOLE else "normal"
-            ax.text(1.03, place, style.signed(effect.main.mean), transform=over,
+            ax.text(1.03, place, style.signed_number(effect.main.mean), transform=over,
                     fontsize=12, va="center", weight=weight)  # fmt: skip
         if effect.parameters:
             share = 1.0 - effect.parameters.share_positive

@@ -38,7 +38,7 @@ def groups(folder: RunFolder, gap: float) -> list[list[Event]]:
     return found
 
 
-def lettered(axes: list[Axes], folder: RunFolder) -> str:
+def mark_by_letter(axes: list[Axes], folder: RunFolder) -> str:
     """Mark groups of events by letters over small panels; returns the key to them."""
     clusters = groups(folder, max(folder.steps * 0.05, 1))
     clusters = sorted(clusters, key=len, reverse=True)[: len(LETTERS)]
@@ -71,7 +71,7 @@ def write_key(figure: Figure, text: str, y: float = 0.045) -> None:
     figure.text(0.035, y, "\n".join(lines), fontsize=9.5, color=GREY, va="center", linespacing=1.3)
 
 
-def labelled(figure: Figure, axes: list[Axes], folder: RunFolder) -> None:
+def mark_by_name(figure: Figure, axes: list[Axes], folder: RunFolder) -> None:
     """Mark events by name above the first of several stacked panels.
 
     Neighbours form a staircase, the first on top, so that no leader crosses a name. A staircase

@@ -53,9 +53,9 @@ def draw(folder: RunFolder) -> Figure:
         x, y = places[audience]
         radius = 0.26 + 1.15 * math.sqrt(folder.importance[audience] / math.pi)
         _node(ax, x, y, radius, leaning(levels.get(audience, 0.0), largest))
-        text = style.signed(levels[audience], 2) if audience in levels else ""
+        text = style.signed_number(levels[audience], 2) if audience in levels else ""
         if audience in changes:
-            text += f" ({style.signed(changes[audience])})"
+            text += f" ({style.signed_number(changes[audience])})"
         ax.text(x, y - radius - 0.1, label(audience, 24), ha="center", va="top", fontsize=12,
                 weight="bold", zorder=6, bbox=_halo())  # fmt: skip
         ax.text(x, y - radius - 0.5, text, ha="center", va="top", fontsize=11, color=style.GREY,
@@ -97,9 +97,9 @@ def positions(audiences: tuple[str, ...]) -> dict[str, tuple[float, float]]:
 
 def leaning(x: float, largest: float) -> str:
     """White in the middle, the claimants' colours at the ends, equally strong."""
-    from sim.report.figures.voice import mixed
+    from sim.report.figures.voice import mix_with_white
 
-    return mixed(style.CLAIMANT[int(x < 0)], min(abs(x) / largest, 1.0) * 0.95)
+    return mix_with_white(style.CLAIMANT[int(x < 0)], min(abs(x) / largest, 1.0) * 0.95)
 
 
 def _edges(ax: Axes, folder: RunFolder, places: dict[str, tuple[float, float]]) -> None:

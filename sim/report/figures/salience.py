@@ -56,7 +56,7 @@ def draw(folder: RunFolder) -> Figure:
         style.number_ticks(ax.yaxis)
     figure.supylabel("salience (background = 1)", x=0.012, fontsize=12)
     figure.text(0.53, 0.088, style.year_text(folder), ha="center", fontsize=12)
-    marks.write_key(figure, marks.lettered(axes, folder), y=0.052)
+    marks.write_key(figure, marks.mark_by_letter(axes, folder), y=0.052)
     entries = style.arm_keys(folder)
     shown = style.arm_name(folder, folder.arm)
     entries.append(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAKER = "narrative-diplomacy"
 
 
-def rendered(figure: Figure, ending: str, title: str, facts: Mapping[str, str]) -> bytes:
+def render_bytes(figure: Figure, ending: str, title: str, facts: Mapping[str, str]) -> bytes:
     """The bytes of an SVG or PNG; no date, no random ids."""
     about = "; ".join(f"{name}: {plain(value)}" for name, value in facts.items())
     metadata: dict[str, str | None] = {"Title": plain(title), "Description": about}
@@ -31,7 +31,7 @@ def rendered(figure: Figure, ending: str, title: str, facts: Mapping[str, str]) 
 
 def save(figure: Figure, path: Path, title: str, facts: Mapping[str, str]) -> bytes:
     """Write a figure whole or not at all, by the ending of its name; returns its bytes."""
-    content = rendered(figure, path.suffix.lower(), title, facts)
+    content = render_bytes(figure, path.suffix.lower(), title, facts)
     with whole_file(path) as temporary:
         temporary.write_bytes(content)
     return content

@@ -44,7 +44,7 @@ def indices(found: pd.DataFrame, shares: pd.DataFrame, outcome: str, words: str 
         _bars(ax, rows[rows["of"] == of].set_index(["index", "parameter"]), order)
         ax.set_title(title, pad=8)
         ax.tick_params(labelleft=column == 0)
-    _split(figure.add_subplot(grid[2]), shares[shares["outcome"] == outcome])
+    _variance_shares(figure.add_subplot(grid[2]), shares[shares["outcome"] == outcome])
     style.key(figure, [
         (style.patch(FIRST), "alone (first order, S1)"),
         (style.patch(TOTAL), "with its interactions (total, ST)"),
@@ -136,7 +136,7 @@ def _bars(ax: Axes, rows: pd.DataFrame, order: list[str]) -> None:
     ax.grid(axis="x", color=style.HAIR, linewidth=0.6)
 
 
-def _split(ax: Axes, shares: pd.DataFrame) -> None:
+def _variance_shares(ax: Axes, shares: pd.DataFrame) -> None:
     """One column: what the parameters do to one run's effect, and what chance does."""
     parts = shares.set_index("part")
     value, low, high = parts.loc["parameters", ["share", "low", "high"]]

@@ -108,9 +108,7 @@ def footer(folder: RunFolder) -> str:
 def provenance(folder: RunFolder) -> dict[str, str]:
     """Scenario, arms, seed, number of runs, version and commit, as far as they are known."""
     manifest = folder.manifest
-    facts: dict[str, str] = {
-        "scenario": label(folder.scenario.get("name") or manifest.get("scenario") or "?", 40)
-    }
+    facts: dict[str, str] = {"scenario": label(manifest.get("scenario") or "?", 40)}
     if folder.arms:
         facts["arms"] = ", ".join(label(arm, 30) for arm in folder.arms[:6])
     if manifest.get("seed") is not None:
@@ -285,7 +283,7 @@ def patch(colour: str) -> Any:
     return Patch(facecolor=colour, edgecolor="none")
 
 
-def signed(value: float, digits: int = 3) -> str:
+def signed_number(value: float, digits: int = 3) -> str:
     """A difference with its sign; 0 where it rounds to nothing."""
     if abs(value) < 0.5 * 10.0**-digits:
         return "0"

@@ -11,7 +11,7 @@ from sim.report.effects import CHANCE, PARAMETERS
 from sim.report.escaping import label, readable
 from sim.report.figures import style
 from sim.report.folder import OFFER_MEAN, MissingInputError, RunFolder
-from sim.report.points import at_points, step_of, trend
+from sim.report.points import effects_at_points, step_of, trend
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +27,7 @@ def draw(folder: RunFolder) -> Figure:
     """A line with bands for one key, heat maps for a grid of two numbers, else clouds."""
     if not folder.swept:
         raise MissingInputError("nothing was swept in this folder")
-    rows = at_points(folder)
+    rows = effects_at_points(folder)
     varied = [name for name in folder.swept if name in rows and rows[name].nunique() > 1]
     if not varied:
         raise MissingInputError("nothing that was swept takes more than one value")
@@ -106,7 +106,9 @@ def _lines(figure: Figure, folder: RunFolder, rows: pd.DataFrame, name: str) -> 
             for (line, _), mark in zip(entries, MARKS, strict=False):
                 line.set(linestyle="", marker=mark, markersize=9)
     ax = figure.add_subplot(grid[-1])
-    bands = [(at_points(folder, PARAMETERS), style.BAND_PARAMETERS, "parameters drawn too")]
+    bands = [
+        (effects_at_points(folder, PARAMETERS), style.BAND_PARAMETERS, "parameters drawn too")
+    ]
     if chance:
         bands.append((rows, style.BAND_CHANCE, "chance alone"))
     for found, colour, words in bands:
@@ -195,7 +197,7 @@ def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, folder: RunFolder) -> N
     if values.size <= 64:
         for (i, j), value in np.ndenumerate(values):
             dark = abs(value) > 0.88 * largest
-            ax.text(j, i, style.signed(value), ha="center", va="center",
+            ax.text(j, i, style.signed_number(value), ha="center", va="center",
                     fontsize=10, color="white" if dark else style.INK)  # fmt: skip
     bar = figure.colorbar(image, ax=ax, pad=0.03, fraction=0.05)
     bar.outline.set_visible(False)

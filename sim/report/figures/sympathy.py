@@ -34,7 +34,7 @@ def draw(folder: RunFolder) -> Figure:
         style.number_ticks(ax.yaxis)
         style.zero_line(ax)
     figure.supylabel("sympathy, \u22121 … +1", x=0.012, fontsize=12)
-    marks.write_key(figure, marks.lettered(axes, folder), y=0.052)
+    marks.write_key(figure, marks.mark_by_letter(axes, folder), y=0.052)
     entries = style.claimant_keys(folder) + style.arm_keys(folder, style.GREY)
     if banded:
         tints = tuple(style.patch(tint) for tint in style.CLAIMANT_TINT)

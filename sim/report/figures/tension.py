@@ -37,7 +37,7 @@ def draw(folder: RunFolder) -> Figure:
         ax.yaxis.set_label_coords(-0.055, 0.5)
         style.number_ticks(ax.yaxis, 3)
     axes[-1].set_xlabel(style.year_text(folder))
-    marks.labelled(figure, axes, folder)
+    marks.mark_by_name(figure, axes, folder)
     entries = style.arm_keys(folder)
     shown = style.arm_name(folder, folder.arm)
     if drawn["chance"]:
@@ -93,7 +93,7 @@ def _mediation(ax: Axes, folder: RunFolder) -> None:
     """Who has accepted the standing offer, as a share of runs, and whether mediation is active."""
     ends: list[tuple[float, str, str]] = []
     for k, claimant in enumerate(folder.claimants):
-        found, rows = _accepted(folder, claimant)
+        found, rows = _acceptance(folder, claimant)
         if found is not None and not rows.empty:
             column = "mean" if found.bands else "value"
             y = 100 * rows[column].to_numpy()
@@ -107,7 +107,7 @@ def _mediation(ax: Axes, folder: RunFolder) -> None:
     _beside(ax, ends)
 
 
-def _accepted(folder: RunFolder, claimant: str) -> tuple[lines.Source | None, pd.DataFrame]:
+def _acceptance(folder: RunFolder, claimant: str) -> tuple[lines.Source | None, pd.DataFrame]:
     for metric, toward in (("accepted", claimant), (f"accepted_{claimant}", "")):
         try:
             found = lines.source(folder, metric)

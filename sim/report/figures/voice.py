@@ -40,7 +40,7 @@ def draw(folder: RunFolder) -> Figure:
     for k, claimant in enumerate(folder.claimants):
         ax = axes[k]
         layers = [_daily(spoken, claimant, channel, folder.steps) for channel in CHANNELS]
-        colours = [mixed(style.CLAIMANT[k], shade) for shade in SHADES]
+        colours = [mix_with_white(style.CLAIMANT[k], shade) for shade in SHADES]
         ax.stackplot(np.arange(folder.steps), layers, colors=colours, step="mid", linewidth=0)
         ax.annotate(label(claimant, 16), (1.0, 0.5), xycoords="axes fraction", xytext=(12, 0),
                     textcoords="offset points", color=style.CLAIMANT[k], fontsize=15,
@@ -62,15 +62,15 @@ def draw(folder: RunFolder) -> Figure:
         ax.yaxis.set_label_coords(-0.045, 0.5)
         style.number_ticks(ax.yaxis, 4)
     axes[2].set_yticks([0, 50, 100])
-    marks.labelled(figure, axes, folder)
+    marks.mark_by_name(figure, axes, folder)
     style.key(figure, [
-        (tuple(style.patch(mixed(c, shade)) for c in style.CLAIMANT), channel)
+        (tuple(style.patch(mix_with_white(c, shade)) for c in style.CLAIMANT), channel)
         for channel, shade in zip(CHANNELS, SHADES, strict=True)
     ])  # fmt: skip
     return figure
 
 
-def mixed(colour: str, share: float) -> str:
+def mix_with_white(colour: str, share: float) -> str:
     """A colour mixed with white."""
     parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return "#" + "".join(f"{round(255 + share * (part - 255)):02x}" for part in parts)

@@ -30,7 +30,7 @@ def waterfall(
 
 def figure(rows: list[tuple[str, float]], start: float, end: float, title: str) -> Figure:
     """The same as a figure."""
-    bars = gathered(rows, end - start)
+    bars = bars_to_draw(rows, end - start)
     drawn = style.new_figure(plain(title), "what raised and what lowered it, from start to end")
     ax = drawn.add_axes((0.285, 0.11, 0.66, 0.765))
     low, high = min(start, end), max(start, end)
@@ -62,7 +62,7 @@ def figure(rows: list[tuple[str, float]], start: float, end: float, title: str) 
     return drawn
 
 
-def gathered(rows: list[tuple[str, float]], change: float) -> list[tuple[str, float]]:
+def bars_to_draw(rows: list[tuple[str, float]], change: float) -> list[tuple[str, float]]:
     """The rows to draw: in order, the smallest put together, the remainder added."""
     kept = set(sorted(range(len(rows)), key=lambda i: -abs(rows[i][1]))[:MOST])
     if len(rows) == MOST + 1:  # one row alone is not "others"
@@ -79,7 +79,7 @@ def gathered(rows: list[tuple[str, float]], change: float) -> list[tuple[str, fl
 
 def _level(ax: Axes, y: float, value: float) -> None:
     ax.plot([value], [y], marker="D", markersize=9, color=style.INK, zorder=4)
-    ax.annotate(style.signed(value), (value, y), xytext=(10, 0),
+    ax.annotate(style.signed_number(value), (value, y), xytext=(10, 0),
                 textcoords="offset points", va="center", fontsize=12, weight="bold")  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def _numbers(ax: Axes, bars: list[tuple[str, float]], start: float) -> None:
     for i, (_, delta) in enumerate(bars):
         level += delta
         right = delta >= 0
-        ax.annotate(style.signed(delta), (level, -1.0 - i),
+        ax.annotate(style.signed_number(delta), (level, -1.0 - i),
                     xytext=(5 if right else -5, 0), textcoords="offset points",
                     ha="left" if right else "right", va="center", fontsize=11,
                     color=style.MORE if right else style.LESS)  # fmt: skip
