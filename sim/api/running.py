@@ -118,9 +118,9 @@ def run(
     chosen = chosen.arm(arm) if arm else chosen
     without = (without,) if isinstance(without, str) else tuple(without)
     if engine == "ensemble":
-        from sim.running.executing import settled_engine
+        from sim.running.executing import choose_engine
 
-        engine = settled_engine(engine, [chosen])
+        engine = choose_engine(engine, [chosen])
     seed = chosen.seed if seed is None else seed
     world, unsent = dropped(build(chosen), without, engine)
     kind = "parameters" if uncertain else "chance"

@@ -61,7 +61,7 @@ def main(args: argparse.Namespace) -> int:
 
     from sim.cli.compilation import tell_of_compilation
     from sim.cli.recording import Recording, closing
-    from sim.running.executing import failure, lost
+    from sim.running.executing import failure_row, lost
     from sim.store import manifest
     from sim.world.arrays import finite_days
 
@@ -81,7 +81,7 @@ def main(args: argparse.Namespace) -> int:
         finite = finite_days(told.record)
         failed, message = int(not finite.all()), lost(int(finite.argmin()))
         if failed:
-            row = failure(told.arm or told.scenario.name, message, shlex.join(args.command))
+            row = failure_row(told.arm or told.scenario.name, message, shlex.join(args.command))
             recording.table("failures", pd.DataFrame([row]))
         status = manifest.ended(failed)
         counts = {"asked": 1, "used": 1 - failed, "failed": failed}

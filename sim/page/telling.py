@@ -14,8 +14,8 @@ from sim.errors import InputError
 from sim.page.catalogue import Catalogue
 from sim.page.keeping import Kept
 from sim.page.protocol import RUNS, Answer, Banded, Timelines
-from sim.running.blocks import CHANCE, PARAMETERS, told
-from sim.running.executing import Batch, Replicates, by_ensemble, certain_lanes, drawn_lanes
+from sim.running.blocks import CHANCE, PARAMETERS, run_facts
+from sim.running.executing import Batch, Replicates, by_ensemble, certain_lanes, sampled_lanes
 from sim.scenario.entities import Event
 from sim.scenario.scenario import Scenario
 from sim.tables import metrics
@@ -152,7 +152,7 @@ class Teller:
             raise InputError(left_finite(int(finite_days(own.batch.record)[own.at].argmin())))
         if by_chance:
             return own, own
-        return own, run(drawn_lanes(world, ask.seed, replicates, ask.held), replicates)
+        return own, run(sampled_lanes(world, ask.seed, replicates, ask.held), replicates)
 
 
 def left_finite(day: int) -> str:
@@ -278,7 +278,7 @@ def _visits(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _parted(first: Arm, second: Arm) -> dict[str, Any] | None:
     """The first day whose state differs between the two runs, and what came before it."""
-    day = int(told(first.batch, second.batch)["first_divergence_step"][first.at])
+    day = int(run_facts(first.batch, second.batch)["first_divergence_step"][first.at])
     if day < 0:
         return None
     before = [text for at, text in _differing(first, second) if at < day]

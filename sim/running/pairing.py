@@ -59,7 +59,7 @@ def half_width(se: Floats, n: int) -> Floats:
     return wide
 
 
-def paired(difference: Statistics, moments: PairMoments) -> Pairs:
+def compare_pairs(difference: Statistics, moments: PairMoments) -> Pairs:
     """Compare an arm with its baseline by their differences and second moments over pairs."""
     independent = moments.arm_squares + moments.baseline_squares
     together = np.sqrt(moments.arm_squares) * np.sqrt(moments.baseline_squares)

@@ -23,16 +23,16 @@ from sim.errors import InputError
 from sim.running.blocks import (
     CHANCE,
     PARAMETERS,
-    Block,
-    Compared,
-    Described,
-    Rows,
+    BlockResult,
+    ComparisonDesign,
+    PairBlock,
+    RowGroup,
     block_size,
 )
-from sim.running.executing import Progress, certain_lanes, settled_engine, simulating
+from sim.running.comparison_tables import ComparisonTables
+from sim.running.executing import Progress, certain_lanes, choose_engine, open_engine
 from sim.running.pairing import earlier
-from sim.running.streaming import in_order
-from sim.running.tabling import Tables
+from sim.running.streaming import run_jobs
 from sim.scenario.holding import check_held
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Ints
@@ -83,7 +83,7 @@ def compare(
     """
     check_held(held)
     base, chosen = chosen_arms(scenario, arms, baseline)
-    engine = settled_engine(engine, (scenario.arm(name) for name in (base, *chosen)))
+    engine = choose_engine(engine, (scenario.arm(name) for name in (base, *chosen)))
     counts = {CHANCE: pairs, PARAMETERS: pairs if uncertain_pairs is None else uncertain_pairs}
     study = Comparing(scenario, base, chosen, counts, seed, channels, every, replay, held=held)
     carry_out([study], engine, jobs, progress)
@@ -102,19 +102,19 @@ def carry_out(
     What interrupts it leaves every comparison with the pairs that were done.
     """
 
-    def work(job: tuple[Comparing, Block], progress: Progress) -> Described:
+    def work(job: tuple[Comparing, PairBlock], progress: Progress) -> BlockResult:
         study, block = job
-        return study.compared.describe(block, simulate, progress)
+        return study.design.describe(block, simulate, progress)
 
-    def merge(job: tuple[Comparing, Block], found: Described) -> None:
+    def merge(job: tuple[Comparing, PairBlock], found: BlockResult) -> None:
         study, block = job
         study.merge(block, found)
         if ended is not None and study.done == study.asked:
             ended(study)
 
-    with simulating(engine, jobs) as (simulate, threads):
+    with open_engine(engine, jobs) as (simulate, threads):
         blocks = ((study, block) for study in studies for block in study.blocks())
-        in_order(blocks, work, merge, threads, progress)
+        run_jobs(blocks, work, merge, threads, progress)
 
 
 class Comparing:
@@ -143,14 +143,14 @@ class Comparing:
         worlds = {
             name: build(scenario.arm(name) if name else scenario) for name in (base, *chosen)
         }
-        self.compared = Compared(
+        self.design = ComparisonDesign(
             base, worlds, {name: certain_lanes(world) for name, world in worlds.items()}, seed,
             sorted({*range(0, scenario.steps + 1, every), scenario.steps}), channels,
             replay or shlex.join(["narrate", "run", scenario.name]), tuple(held),
         )  # fmt: skip
-        self._statistics: dict[Rows, Statistics] = {}
-        self._moments: dict[Rows, PairMoments] = {}
-        self._diverged: dict[Rows, Ints] = {}
+        self._statistics: dict[RowGroup, Statistics] = {}
+        self._moments: dict[RowGroup, PairMoments] = {}
+        self._diverged: dict[RowGroup, Ints] = {}
         self._offered: set[tuple[str, str]] = set()
         self._runs: list[pd.DataFrame] = []
         self._failures: list[dict[str, str]] = []
@@ -172,15 +172,15 @@ class Comparing:
         """Runs that left the finite numbers."""
         return len(self._failures)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[PairBlock]:
         """The pairs to do, in blocks."""
-        size = block_size(self.compared.worlds[self.compared.base])
+        size = block_size(self.design.worlds[self.design.base])
         for uncertainty, count in self.counts.items():
             for first in range(0, count, size):
                 replicates = np.arange(first, min(first + size, count), dtype=np.uint64)
-                yield Block(uncertainty, replicates, count <= size)
+                yield PairBlock(uncertainty, replicates, count <= size)
 
-    def merge(self, block: Block, found: Described) -> None:
+    def merge(self, block: PairBlock, found: BlockResult) -> None:
         """Take in what the next block says."""
         for rows, part in found.parts.items():
             if rows in self._statistics:
@@ -204,16 +204,16 @@ class Comparing:
 
     def result(self) -> Comparison:
         """The tables of the pairs that are done."""
-        tables = Tables(self.scenario, self.compared, self._diverged)
+        tables = ComparisonTables(self.scenario, self.design, self._diverged)
         known = {
             rows: statistics
             for rows, statistics in self._statistics.items()
             # where nobody ever offers there are no channels of mediation to speak of
             if rows.table != "channels" or (rows.uncertainty, rows.arm) in self._offered
         }
-        chosen = tuple(name for name in self.compared.worlds if name != self.compared.base)
+        chosen = tuple(name for name in self.design.worlds if name != self.design.base)
         return Comparison(
-            self.scenario, chosen, self.compared.base, self.compared.seed, self.pairs,
+            self.scenario, chosen, self.design.base, self.design.seed, self.pairs,
             tables.summary(known), tables.comparison(known, self._moments),
             tables.channels(known), tables.runs(self._runs), tables.failures(self._failures),
             tables.pairs_needed(known, PRECISION),

@@ -18,20 +18,20 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.parameters import SPECS
-from sim.running.blocks import COMPARED
-from sim.running.executing import Progress, settled_engine
+from sim.running.blocks import COMPARISON_METRICS
+from sim.running.executing import Progress, choose_engine
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory, Keep
 from sim.running.sweeps.outcomes import DEFAULT, GROUPS, scenarios
 from sim.running.sweeps.sweep_folder import opened
-from sim.running.sweeps.sweep_tables import Rows
+from sim.running.sweeps.sweep_tables import SweepRows
 from sim.running.sweeps.swept import DIVERGED, Swept
 from sim.running.sweeps.until import check_metric
 from sim.scenario.scenario import Scenario
 from sim.studies.designs import planning
 from sim.studies.designs.factors import Given, Range
-from sim.studies.designs.planning import Plan
-from sim.studies.designs.sampling import design
+from sim.studies.designs.planning import StudyPlan
+from sim.studies.designs.sampling import design_points
 from sim.studies.sweep import arms_of, planned, workers_of
 from sim.world.arrays import Floats
 
@@ -60,17 +60,17 @@ class Question:
         if all(given[key] == ranges.get(key) for key in given):
             # what is declared is allowed, and to try the ends of 32 ranges takes two seconds
             read = {key: Range(SPECS[key].low, SPECS[key].high) for key in given}
-            plan = Plan(design(read, kind, samples, self.scenario.seed), {})
+            plan = StudyPlan(design_points(read, kind, samples, self.scenario.seed), {})
         else:
-            plan = planning.plan(self.scenario, given, kind, samples, None, self._arms())
+            plan = planning.plan_study(self.scenario, given, kind, samples, None, self._arms())
         return self._planned(plan)
 
     def check_column(self) -> None:
         """Refuse a column that the runs do not have."""
-        nothing = Plan(pd.DataFrame({"point": [0]}), {})
+        nothing = StudyPlan(pd.DataFrame({"point": [0]}), {})
         check_metric(self._planned(nothing), self.of, "--of")
 
-    def _planned(self, plan: Plan) -> Swept:
+    def _planned(self, plan: StudyPlan) -> Swept:
         metric = metric_of(self.of)
         return planned(
             self.scenario, plan, [self.arm] if self.arm else None, self.baseline or None,
@@ -133,13 +133,13 @@ def metric_of(column: str) -> str:
     for group in sorted(GROUPS, key=len, reverse=True):
         if column.startswith(f"{group}."):
             metric = column.removeprefix(f"{group}.").partition(".")[0]
-            return metric if metric in COMPARED else ""
+            return metric if metric in COMPARISON_METRICS else ""
     return ""
 
 
 def carried_out(question: Question, name: str, swept: Swept, work: Work) -> Keep:
     """Run what is missing of a sweep, in its folder of that name or in memory."""
-    engine = settled_engine(question.engine, scenarios(swept))
+    engine = choose_engine(question.engine, scenarios(swept))
     asked = Asked(question.replicates)
     workers = workers_of(engine, work.jobs, work.cluster)
     place: AbstractContextManager[Keep] = nullcontext(InMemory())
@@ -152,7 +152,7 @@ def carried_out(question: Question, name: str, swept: Swept, work: Work) -> Keep
         return keep
 
 
-def values_at(swept: Swept, rows: Rows, of: str, arm: str) -> Floats:
+def values_at(swept: Swept, rows: SweepRows, of: str, arm: str) -> Floats:
     """values[point, replicate] of a column in an arm; nan where a run failed or is not there.
 
     The mean effect over the days of an offer is not defined in a run without an offer. Where such

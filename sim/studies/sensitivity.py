@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.errors import InputError
-from sim.estimators.indices import MOST, decomposed, screened, those_that_matter
+from sim.estimators.morris import MOST, elementary_effects, influential_parameters
+from sim.estimators.sobol import sobol_indices
 from sim.running.sweeps.keeping import Keep
 from sim.running.sweeps.swept import Swept
 from sim.scenario.scenario import Scenario
@@ -104,9 +105,9 @@ def depend(question: Question, sizes: Sizes, work: Work, first: Swept | None = N
         done.append((first, keep))
         values = values_at(first, keep.rows(), question.of, question.arm)
         levels = levels_of(question)
-        found = screened(first.design, {question.of: values}, levels=levels, seed=seed)
+        found = elementary_effects(first.design, {question.of: values}, levels=levels, seed=seed)
         tables.append(found)
-        kept, crowded_out = those_that_matter(found)
+        kept, crowded_out = influential_parameters(found)
     if sizes.samples and kept:
         swept = first
         if sizes.trajectories:
@@ -114,7 +115,7 @@ def depend(question: Question, sizes: Sizes, work: Work, first: Swept | None = N
         keep = carried_out(question, SOBOL, swept, work)
         done.append((swept, keep))
         values = values_at(swept, keep.rows(), question.of, question.arm)
-        parts = decomposed(swept.design, {question.of: values}, seed=seed)
+        parts = sobol_indices(swept.design, {question.of: values}, seed=seed)
         tables.append(parts.indices)
         shares, left_out = parts.shares, parts.left_out[question.of]
     runs = sum(keep.pairs * (1 + len(swept.arms)) for swept, keep in done)
@@ -132,7 +133,7 @@ def levels_of(question: Question) -> int:
         if not (isinstance(given, str) and ":" in given)
     }  # fmt: skip
     return sampling.morris_levels(
-        list(factors.read(lists, {"": question.scenario}, sampled=True).values())
+        list(factors.read_factors(lists, {"": question.scenario}, sampled=True).values())
     )
 
 

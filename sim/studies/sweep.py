@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.running.blocks import CHANCE, PARAMETERS
-from sim.running.executing import settled_engine
+from sim.running.executing import choose_engine
 from sim.running.sweeps import outcomes, sweep_tables
 from sim.running.sweeps.driving import Asked, Until, Workers, carry_out, here
 from sim.running.sweeps.keeping import InMemory, Keep, all_rows
@@ -22,7 +22,7 @@ from sim.scenario.scenario import Scenario
 from sim.studies.compare import chosen_arms
 from sim.studies.designs import planning
 from sim.studies.designs.factors import SAMPLES, Given
-from sim.studies.designs.planning import Plan
+from sim.studies.designs.planning import StudyPlan
 from sim.tables import frames
 
 
@@ -106,9 +106,9 @@ def sweep(
     (step -1).
     """
     wanted = arms_of(scenario, arms, baseline)
-    plan = planning.plan(scenario, parameters, design, samples, seed, wanted)
+    plan = planning.plan_study(scenario, parameters, design, samples, seed, wanted)
     swept = planned(scenario, plan, arms, baseline, uncertain, seed, metrics, replay)
-    engine = settled_engine(engine, outcomes.scenarios(swept))
+    engine = choose_engine(engine, outcomes.scenarios(swept))
     asked = Asked(replicates, None if until is None else Until(*until))
     check_until(swept, asked)
     workers = workers_of(engine, jobs, cluster)
@@ -143,7 +143,7 @@ def workers_of(engine: str, jobs: int | None, cluster: str | None) -> Workers:
 
 def planned(
     scenario: Scenario,
-    plan: Plan,
+    plan: StudyPlan,
     arms: Sequence[str] | None = None,
     baseline: str | None = None,
     uncertain: bool = False,
@@ -187,7 +187,7 @@ def tables_of(swept: Swept, keep: Keep, asked: Asked) -> dict[str, pd.DataFrame]
         found["until"] = until_table(swept, rows, *asked.until, asked.replicates)
     if len(swept.design) > sweep_tables.MOST_POINTS:
         return found | {name: frames.empty(name) for name in ("summary", "comparison")}
-    return found | sweep_tables.described_points(swept, rows)._asdict()
+    return found | sweep_tables.describe_points(swept, rows)._asdict()
 
 
 def arms_of(scenario: Scenario, arms: Sequence[str] | None, baseline: str | None) -> list[str]:

@@ -18,7 +18,7 @@ from sim.parameters import SPECS, WHOLE_NUMBERS
 from sim.running import blocks, executing
 from sim.running.executing import Batch, Simulate, by_ensemble
 from sim.running.sweeps import outcomes
-from sim.running.sweeps.outcomes import DEFAULT, FACTS, GROUPS, Swept, rows, text
+from sim.running.sweeps.outcomes import DEFAULT, FACTS, GROUPS, Swept, simulate_cells, text
 from sim.scenario.scenario import Scenario
 from sim.store.parts import Cell
 from sim.tables import metrics
@@ -53,12 +53,12 @@ def swept(scenario: Scenario, design: pd.DataFrame = DESIGN, **changes: Any) -> 
 
 
 def told(study: Swept, cells: list[Cell], simulate: Simulate | None = None) -> pd.DataFrame:
-    return rows(study, cells, simulate or partial(by_ensemble, jobs=1))
+    return simulate_cells(study, cells, simulate or partial(by_ensemble, jobs=1))
 
 
 def by_agents() -> Simulate:
     """The agents' engine in this process."""
-    return executing.alone("mesa")
+    return executing.one_thread_engine("mesa")
 
 
 def named(key: tuple[str, ...]) -> str:
@@ -152,7 +152,7 @@ def test_every_parameter_may_differ_from_run_to_run(small: Scenario, kind: str) 
         width = spec.high - spec.low or spec.low / 2
         design[name] = spec.low + share * width
     study = swept(small, pd.DataFrame(design), kind=kind)
-    assert len(outcomes.shared(study).settings) == 1
+    assert len(outcomes.find_sharing(study).settings) == 1
     for row in told(study, [Cell(point, 0, 1) for point in range(4)]).to_dict("records"):
         for name, value in expected(small, row, keys=names):
             assert row[name] == value or (np.isnan(row[name]) and np.isnan(value)), name
@@ -169,7 +169,7 @@ def test_what_cannot_be_shared_is_set(small: Scenario) -> None:
     )  # fmt: skip
     for scenario, design in ((small, length), (given, none)):
         study = swept(scenario, design)
-        assert len(outcomes.shared(study).settings) == 2
+        assert len(outcomes.find_sharing(study).settings) == 2
         for row in told(study, [Cell(0, 0, 1), Cell(1, 0, 1)]).to_dict("records"):
             for name, value in expected(scenario, row, keys=[str(design.columns[1])]):
                 assert row[name] == value or (np.isnan(row[name]) and np.isnan(value)), name

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from sim.running.sweeps.sweep_tables import Held, Rows
+from sim.running.sweeps.sweep_tables import RowsInMemory, SweepRows
 from sim.store import parts
 from sim.store.part_rows import Parts
 from sim.store.parts import Cell, Part
@@ -29,7 +29,7 @@ class Keep(Protocol):
     def take(self, cells: Sequence[Cell], rows: pd.DataFrame) -> None:
         """Keep the rows of these cells, all or none."""
 
-    def rows(self) -> Rows:
+    def rows(self) -> SweepRows:
         """What is kept by now."""
 
 
@@ -54,11 +54,11 @@ class InMemory:
         self._parts.append(Part(len(self._parts), Path(), tuple(cells)))
         self._frames.append(rows)
 
-    def rows(self) -> Rows:
+    def rows(self) -> SweepRows:
         """As :class:`Keep`."""
         if len(self._frames) != 1:  # joined once, not at each look
             self._frames = [pd.concat(self._frames, ignore_index=True)]
-        return Held(self._frames[0])
+        return RowsInMemory(self._frames[0])
 
 
 class InFolder:
@@ -87,7 +87,7 @@ class InFolder:
         number = max((part.number for part in self._parts), default=-1) + 1
         self._parts.append(parts.write_part(self.folder, number, rows, cells, self._sweep))
 
-    def rows(self) -> Rows:
+    def rows(self) -> SweepRows:
         """As :class:`Keep`."""
         return Parts(self._parts)
 

@@ -16,8 +16,9 @@ import pandas as pd
 
 from sim.engines.ensemble.statistics import Statistics, described, pair_moments
 from sim.running.blocks import ANSWERS, ANY, PARAMETERS
-from sim.running.executing import failure
-from sim.running.pairing import NEVER, Spread, paired, spread
+from sim.running.comparison_tables import QUANTILE_NAMES, WINDOW
+from sim.running.executing import failure_row
+from sim.running.pairing import NEVER, Spread, compare_pairs, spread
 from sim.running.sweeps.outcomes import (
     DIVERGED,
     SCENARIO,
@@ -27,7 +28,6 @@ from sim.running.sweeps.outcomes import (
     outcomes,
     text,
 )
-from sim.running.tabling import QUANTILE_NAMES, WINDOW
 from sim.tables import frames
 from sim.tables.columns import TABLES
 from sim.tables.metrics import METRICS
@@ -40,7 +40,7 @@ _GROUPS = (ANY, ANY, *ANSWERS)
 _FIRST_ANSWER = len(_GROUPS) - len(ANSWERS)
 
 
-class Rows(Protocol):
+class SweepRows(Protocol):
     """The rows of a sweep, wherever they are kept."""
 
     def of_point(self, point: int, columns: Sequence[str]) -> pd.DataFrame:
@@ -50,7 +50,7 @@ class Rows(Protocol):
         """These columns (None: all) of all rows, in pieces of moderate size and no order."""
 
 
-class Held:
+class RowsInMemory:
     """Rows in memory."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
@@ -65,14 +65,14 @@ class Held:
         yield self._frame if columns is None else self._frame[list(columns)]
 
 
-class Tables(NamedTuple):
+class SweepTables(NamedTuple):
     """What is said of a sweep; every table begins with ``point`` and the swept keys."""
 
     summary: pd.DataFrame  # levels of each arm on the last day
     comparison: pd.DataFrame  # on the last day, and over the window by answers (step -1)
 
 
-def described_points(swept: Swept, rows: Rows) -> Tables:
+def describe_points(swept: Swept, rows: SweepRows) -> SweepTables:
     """Describe every point of which there are rows.
 
     ``first_divergence_step`` is the first day on which any pair of the arm parts.
@@ -80,10 +80,10 @@ def described_points(swept: Swept, rows: Rows) -> Tables:
     levels, effects = _Pieces(), _Pieces()
     for point in swept.design["point"].tolist():
         _describe(swept, rows, point, levels, effects)
-    return Tables(_table(swept, "summary", levels), _table(swept, "comparison", effects))
+    return SweepTables(_table(swept, "summary", levels), _table(swept, "comparison", effects))
 
 
-def failures(swept: Swept, rows: Rows) -> pd.DataFrame:
+def failures(swept: Swept, rows: SweepRows) -> pd.DataFrame:
     """One row a lost run, with the command that repeats it."""
     needed = ["run_id", "point", "arm", "replicate", "failed"]
     lost = [piece[piece["failed"] != ""] for piece in rows.pieces(needed)]
@@ -96,11 +96,13 @@ def failures(swept: Swept, rows: Rows) -> pd.DataFrame:
         at = {key: _plain(design.at[row["point"], key]) for key in swept.keys}
         command = replay(swept, at, row["arm"], row["replicate"])
         kind, _, message = row["failed"].partition(": ")
-        told.append(failure(row["run_id"], message, command, kind) | {"point": row["point"]})
+        told.append(failure_row(row["run_id"], message, command, kind) | {"point": row["point"]})
     if not told:
-        return _placed(swept, frames.empty("failures"), np.zeros(0, dtype=np.int64))
+        return _with_swept_keys(swept, frames.empty("failures"), np.zeros(0, dtype=np.int64))
     frame = pd.DataFrame(told)
-    return _placed(swept, frame[list(TABLES["failures"].columns)], frame["point"].to_numpy())
+    return _with_swept_keys(
+        swept, frame[list(TABLES["failures"].columns)], frame["point"].to_numpy()
+    )
 
 
 def replay(swept: Swept, at: dict[str, Any], arm: str, replicate: int) -> str:
@@ -138,7 +140,7 @@ class _Pieces:
         return whole
 
 
-class _Members(NamedTuple):
+class _ArmRows(NamedTuple):
     """The rows of one arm at a point, by replicate."""
 
     row: Ints
@@ -148,8 +150,10 @@ class _Members(NamedTuple):
     diverged: int
 
 
-def _describe(swept: Swept, rows: Rows, point: int, levels: _Pieces, effects: _Pieces) -> None:
-    members = _members(swept, rows.of_point(point, _IDS))
+def _describe(
+    swept: Swept, rows: SweepRows, point: int, levels: _Pieces, effects: _Pieces
+) -> None:
+    members = _rows_by_arm(swept, rows.of_point(point, _IDS))
     if not members:
         return
     place = int(np.flatnonzero(swept.design["point"] == point)[0])
@@ -170,13 +174,13 @@ _IDS = ["arm", "replicate", "failed", "answers", DIVERGED]
 _READ = ("final", "window", "effect.window")
 
 
-def _members(swept: Swept, ids: pd.DataFrame) -> dict[str, _Members]:
+def _rows_by_arm(swept: Swept, ids: pd.DataFrame) -> dict[str, _ArmRows]:
     finite, replicate = (ids["failed"] == "").to_numpy(), ids["replicate"].to_numpy()
     answers = np.full(len(ids), -1)  # codes: a million texts would take more than the numbers
     for code, answer in enumerate(ANSWERS):
         answers[(ids["answers"] == answer).to_numpy()] = code
     diverged = ids[DIVERGED].to_numpy(dtype=np.float64)
-    found: dict[str, _Members] = {}
+    found: dict[str, _ArmRows] = {}
     base_finite = np.zeros(0, dtype=bool)
     for name in (swept.base, *swept.arms):
         row = np.flatnonzero((ids["arm"] == name).to_numpy())
@@ -187,17 +191,17 @@ def _members(swept: Swept, ids: pd.DataFrame) -> dict[str, _Members]:
         days = diverged[row]
         days = days[days >= 0]  # never, and not known, are not
         first = int(days.min()) if len(days) else NEVER
-        found[name] = _Members(row, finite[row] & base_finite, finite[row], answers[row], first)
+        found[name] = _ArmRows(row, finite[row] & base_finite, finite[row], answers[row], first)
     return found
 
 
 def _levels(
     swept: Swept, place: int, chosen: Sequence[Outcome], final: Floats,
-    members: dict[str, _Members], levels: _Pieces,
+    members: dict[str, _ArmRows], levels: _Pieces,
 ) -> None:  # fmt: skip
     for position, one in enumerate(members.values()):
         values = final[:, one.row[one.finite]]
-        there = _there(values)
+        there = _is_present(values)
         if there.any():
             found = spread(Statistics(described(values[there], exact=True)))
             levels.add(
@@ -209,7 +213,7 @@ def _levels(
 
 def _effects(
     swept: Swept, place: int, chosen: Sequence[Outcome], kinds: Floats,
-    members: dict[str, _Members], effects: _Pieces,
+    members: dict[str, _ArmRows], effects: _Pieces,
 ) -> None:  # fmt: skip
     final, window, effect = kinds
     base = members[swept.base]
@@ -226,12 +230,14 @@ def _effects(
                 arm, difference = with_it[:, some], changed[:, some]
                 groups.append((group, arm, arm - difference, difference))
         for group, arm, without, difference in groups:
-            there = _there(arm) & _there(without)
+            there = _is_present(arm) & _is_present(without)
             if not there.any():
                 continue
             arm, without = arm[there], without[there]
             apart = arm - without if difference is None else difference[there]
-            pairs = paired(Statistics(described(apart, exact=True)), pair_moments(arm, without))
+            pairs = compare_pairs(
+                Statistics(described(apart, exact=True)), pair_moments(arm, without)
+            )
             found = pairs.spread
             effects.add(
                 int(there.sum()), place=place, arm=position, group=group, n_pairs=found.n,
@@ -243,7 +249,7 @@ def _effects(
             )  # fmt: skip
 
 
-def _there(values: Floats) -> Bools:
+def _is_present(values: Floats) -> Bools:
     """Which outcomes[outcome, run] there are at this point; each is of all runs or of none."""
     found: Bools = ~np.isnan(values).any(axis=1) & (values.shape[1] > 0)
     return found
@@ -266,7 +272,7 @@ def _table(swept: Swept, name: str, pieces: _Pieces) -> pd.DataFrame:
     """Text for codes, the declared columns in their order, the point and its keys before them."""
     found = pieces.columns()
     if not found:
-        return _placed(swept, frames.empty(name), np.zeros(0, dtype=np.int64))
+        return _with_swept_keys(swept, frames.empty(name), np.zeros(0, dtype=np.int64))
     known = np.array(list(outcomes(swept)), dtype=object)
     group, place = found["group"], found["place"]
     arms = np.array([swept.base, *swept.arms], dtype=object)
@@ -286,7 +292,7 @@ def _table(swept: Swept, name: str, pieces: _Pieces) -> pd.DataFrame:
         "date": day,
     }  # fmt: skip
     points = swept.design["point"].to_numpy(dtype=np.int64)[place]
-    return _placed(swept, frames.table(name, columns), points)
+    return _with_swept_keys(swept, frames.table(name, columns), points)
 
 
 def _days(swept: Swept, place: Ints, metric: Ints, group: Ints) -> tuple[Ints, Any]:
@@ -307,7 +313,7 @@ def _days(swept: Swept, place: Ints, metric: Ints, group: Ints) -> tuple[Ints, A
     return step, days
 
 
-def _placed(swept: Swept, table: pd.DataFrame, points: Ints) -> pd.DataFrame:
+def _with_swept_keys(swept: Swept, table: pd.DataFrame, points: Ints) -> pd.DataFrame:
     """The table behind the point and the swept keys of its rows."""
     where = pd.Index(swept.design["point"]).get_indexer(points)
     own = swept.design.take(where).reset_index(drop=True)

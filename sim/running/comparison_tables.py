@@ -13,12 +13,12 @@ from sim.running.blocks import (
     ANSWERS,
     ANY,
     CHANNELS,
-    COMPARED,
-    Compared,
-    Rows,
+    COMPARISON_METRICS,
+    ComparisonDesign,
+    RowGroup,
     keys_of,
 )
-from sim.running.pairing import Spread, paired, pairs_needed, spread
+from sim.running.pairing import Spread, compare_pairs, pairs_needed, spread
 from sim.scenario.scenario import Scenario
 from sim.tables import frames
 from sim.tables.metrics import METRICS
@@ -26,18 +26,18 @@ from sim.world.arrays import Ints
 
 WINDOW = -1  # the step that stands for the mean over the days the offer acts
 QUANTILE_NAMES = [f"q{round(100 * q):02d}" if q != 0.5 else "median" for q in QUANTILES]
-_ORDER = (*CHANNELS, *COMPARED, "", ANY, *ANSWERS)
+_ORDER = (*CHANNELS, *COMPARISON_METRICS, "", ANY, *ANSWERS)
 
 
-class Tables:
+class ComparisonTables:
     """Writes out the tables of one comparison; ``diverged`` has the days on which arms part."""
 
     def __init__(
-        self, scenario: Scenario, compared: Compared, diverged: Mapping[Rows, Ints]
+        self, scenario: Scenario, design: ComparisonDesign, diverged: Mapping[RowGroup, Ints]
     ) -> None:
-        self.scenario, self.compared, self.diverged = scenario, compared, diverged
+        self.scenario, self.design, self.diverged = scenario, design, diverged
 
-    def summary(self, found: Mapping[Rows, Statistics]) -> pd.DataFrame:
+    def summary(self, found: Mapping[RowGroup, Statistics]) -> pd.DataFrame:
         """Levels of each arm."""
         pieces = []
         for rows, statistics in self._of("summary", found):
@@ -47,18 +47,18 @@ class Tables:
             piece["n"] = described.n
             piece["mean"], piece["sd"], piece["se"] = described.mean, described.sd, described.se
             pieces.append(_with_quantiles(piece, described))
-        return _joined("summary", pieces)
+        return _join_pieces("summary", pieces)
 
     def comparison(
-        self, found: Mapping[Rows, Statistics], moments: Mapping[Rows, PairMoments]
+        self, found: Mapping[RowGroup, Statistics], moments: Mapping[RowGroup, PairMoments]
     ) -> pd.DataFrame:
         """Each arm against the baseline: every kept day, and the window by answers."""
         pieces = []
         for rows, statistics in self._of("comparison", found):
             piece = self._keys(rows)
             piece["answers"] = rows.answers or ANY
-            piece["baseline"], piece["arm"] = self.compared.base, rows.arm
-            pairs = paired(statistics, moments[rows])
+            piece["baseline"], piece["arm"] = self.design.base, rows.arm
+            pairs = compare_pairs(statistics, moments[rows])
             piece["mean_baseline"], piece["mean_arm"] = pairs.baseline, pairs.arm
             piece = _with_difference(piece, pairs.spread)
             piece["share_positive"] = pairs.share_positive
@@ -67,24 +67,24 @@ class Tables:
             first = self.diverged[rows._replace(answers="")]
             piece["first_divergence_step"] = np.tile(first, len(piece) // len(first))
             pieces.append(piece)
-        return _joined("comparison", pieces)
+        return _join_pieces("comparison", pieces)
 
-    def channels(self, found: Mapping[Rows, Statistics]) -> pd.DataFrame:
+    def channels(self, found: Mapping[RowGroup, Statistics]) -> pd.DataFrame:
         """What the effect of each arm loses when one channel of mediation is off."""
         pieces = []
         for rows, statistics in self._of("channels", found):
             piece = self._keys(rows)
             piece["channel"], piece["arm"] = rows.channel, rows.arm
-            piece["baseline"] = self.compared.base
+            piece["baseline"] = self.design.base
             pieces.append(_with_difference(piece, spread(statistics)))
-        return _joined("channels", pieces)
+        return _join_pieces("channels", pieces)
 
     def runs(self, pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
         """One row a run, arm by arm."""
         if not pieces:
             return frames.empty("runs")
         table = pd.concat(pieces, ignore_index=True)
-        order = {name: place for place, name in enumerate(self.compared.worlds)}
+        order = {name: place for place, name in enumerate(self.design.worlds)}
         kinds = {name: place for place, name in enumerate(table["uncertainty"].unique())}
         keys = [table["arm"].map(order).to_numpy(), table["uncertainty"].map(kinds).to_numpy()]
         return table.iloc[np.lexsort(keys)].reset_index(drop=True)
@@ -93,7 +93,7 @@ class Tables:
         """One row a lost run."""
         return pd.DataFrame(rows) if rows else frames.empty("failures")
 
-    def pairs_needed(self, found: Mapping[Rows, Statistics], half: float) -> dict[str, int]:
+    def pairs_needed(self, found: Mapping[RowGroup, Statistics], half: float) -> dict[str, int]:
         """Pairs for an interval of +-half around each arm's mean effect on alignment."""
         needed = {}
         for rows, statistics in self._of("comparison", found):
@@ -104,13 +104,13 @@ class Tables:
         return needed
 
     def _of(
-        self, table: str, found: Mapping[Rows, Statistics]
-    ) -> Iterator[tuple[Rows, Statistics]]:
+        self, table: str, found: Mapping[RowGroup, Statistics]
+    ) -> Iterator[tuple[RowGroup, Statistics]]:
         """Those of one table, kind by kind, arm by arm, metric by metric."""
         kinds = list(dict.fromkeys(rows.uncertainty for rows in found))
-        arms = list(self.compared.worlds)
+        arms = list(self.design.worlds)
 
-        def place(rows: Rows) -> tuple[int, ...]:
+        def place(rows: RowGroup) -> tuple[int, ...]:
             names = (rows.channel, rows.metric, rows.answers)
             return (
                 kinds.index(rows.uncertainty), arms.index(rows.arm),
@@ -120,11 +120,11 @@ class Tables:
         for rows in sorted((rows for rows in found if rows.table == table), key=place):
             yield rows, found[rows]
 
-    def _keys(self, rows: Rows) -> pd.DataFrame:
+    def _keys(self, rows: RowGroup) -> pd.DataFrame:
         """Key columns of a piece: one row per day and (actor, toward), days outermost."""
-        keys = keys_of(rows.metric, self.compared.worlds[rows.arm])
+        keys = keys_of(rows.metric, self.design.worlds[rows.arm])
         last = self.scenario.steps - METRICS[rows.metric].flow
-        days = [WINDOW] if rows.answers else [day for day in self.compared.days if day <= last]
+        days = [WINDOW] if rows.answers else [day for day in self.design.days if day <= last]
         start = self.scenario.start_date
         dates = ["" if d == WINDOW else (start + timedelta(days=d)).isoformat() for d in days]
         actors, toward = zip(*keys, strict=True)
@@ -140,7 +140,7 @@ class Tables:
         )
 
 
-def _joined(name: str, pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _join_pieces(name: str, pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The pieces as one table with the declared columns in their order."""
     if not pieces:
         return frames.empty(name)
