@@ -20,7 +20,7 @@ from sim.scenario.wording import shown
 
 if TYPE_CHECKING:
     from sim.running.sweeps.driving import Asked
-    from sim.running.sweeps.outcomes import Swept
+    from sim.running.sweeps.swept import Swept
 
 REPLICATES = 100
 MOST_UNTIL = 10_000
@@ -60,16 +60,16 @@ def main(args: argparse.Namespace) -> int:
     options.check_arms(scenario, args.arms or [])
     if args.baseline:
         options.check_arms(scenario, [args.baseline], "--baseline")
-    from sim.running.sweeps import outcomes
     from sim.running.sweeps.driving import Asked, Until
+    from sim.running.sweeps.swept import DEFAULT, scenarios
     from sim.studies.sweep import arms_of, check_until, planned
 
     plan = designing.planned(args, scenario, arms_of(scenario, args.arms, args.baseline))
     swept = planned(
         scenario, plan, args.arms, args.baseline, args.uncertain, None,
-        args.metrics or outcomes.DEFAULT, options.replay_command(args),
+        args.metrics or DEFAULT, options.replay_command(args),
     )  # fmt: skip
-    options.settle_engine(args, outcomes.scenarios(swept))
+    options.settle_engine(args, scenarios(swept))
     most = MOST_UNTIL if args.until else REPLICATES
     asked = Asked(args.replicates or most, Until(*args.until) if args.until else None)
     check_until(swept, asked)

@@ -1,14 +1,19 @@
-"""From statistics of many pairs to the rows of the tables."""
+"""Tables of a comparison: from statistics of many pairs to the rows of summary and comparison.
+
+What a block measures is in ``blocks``, what is said of pairs in ``pairing``; the tables of a
+sweep, which come from rows of runs, are in ``sweeps.sweep_tables``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.engines.ensemble.statistics import QUANTILES, PairMoments, Statistics
+from sim.engines.ensemble.statistics import PairMoments, Statistics
 from sim.running.blocks import (
     ANSWERS,
     ANY,
@@ -18,19 +23,24 @@ from sim.running.blocks import (
     RowGroup,
     keys_of,
 )
-from sim.running.pairing import Spread, compare_pairs, pairs_needed, spread
+from sim.running.pairing import compare_pairs, pairs_needed, spread
 from sim.scenario.scenario import Scenario
 from sim.tables import frames
 from sim.tables.metrics import METRICS
 from sim.world.arrays import Ints
 
 WINDOW = -1  # the step that stands for the mean over the days the offer acts
-QUANTILE_NAMES = [f"q{round(100 * q):02d}" if q != 0.5 else "median" for q in QUANTILES]
 _ORDER = (*CHANNELS, *COMPARISON_METRICS, "", ANY, *ANSWERS)
 
 
 class ComparisonTables:
-    """Writes out the tables of one comparison; ``diverged`` has the days on which arms part."""
+    """Writes out the tables of one comparison; columns are those of docs/columns.md.
+
+    Parameters
+    ----------
+    diverged
+        For each metric of an arm, by column, the first day on which some pair differs.
+    """
 
     def __init__(
         self, scenario: Scenario, design: ComparisonDesign, diverged: Mapping[RowGroup, Ints]
@@ -39,14 +49,10 @@ class ComparisonTables:
 
     def summary(self, found: Mapping[RowGroup, Statistics]) -> pd.DataFrame:
         """Levels of each arm."""
-        pieces = []
-        for rows, statistics in self._of("summary", found):
-            piece = self._keys(rows)
-            piece["scenario"], piece["arm"] = self.scenario.name, rows.arm
-            described = spread(statistics)
-            piece["n"] = described.n
-            piece["mean"], piece["sd"], piece["se"] = described.mean, described.sd, described.se
-            pieces.append(_with_quantiles(piece, described))
+        pieces = [
+            self._piece(rows, scenario=self.scenario.name, **spread(statistics).level_columns())
+            for rows, statistics in self._of("summary", found)
+        ]
         return _join_pieces("summary", pieces)
 
     def comparison(
@@ -55,28 +61,19 @@ class ComparisonTables:
         """Each arm against the baseline: every kept day, and the window by answers."""
         pieces = []
         for rows, statistics in self._of("comparison", found):
-            piece = self._keys(rows)
-            piece["answers"] = rows.answers or ANY
-            piece["baseline"], piece["arm"] = self.design.base, rows.arm
-            pairs = compare_pairs(statistics, moments[rows])
-            piece["mean_baseline"], piece["mean_arm"] = pairs.baseline, pairs.arm
-            piece = _with_difference(piece, pairs.spread)
-            piece["share_positive"] = pairs.share_positive
-            piece["pair_correlation"] = pairs.correlation
-            piece["variance_reduction"] = pairs.variance_reduction
             first = self.diverged[rows._replace(answers="")]
-            piece["first_divergence_step"] = np.tile(first, len(piece) // len(first))
-            pieces.append(piece)
+            days = len(statistics.mean) // len(first)
+            own = {"answers": rows.answers or ANY, "first_divergence_step": np.tile(first, days)}
+            pairs = compare_pairs(statistics, moments[rows])
+            pieces.append(self._piece(rows, **own, **pairs.columns()))
         return _join_pieces("comparison", pieces)
 
     def channels(self, found: Mapping[RowGroup, Statistics]) -> pd.DataFrame:
         """What the effect of each arm loses when one channel of mediation is off."""
-        pieces = []
-        for rows, statistics in self._of("channels", found):
-            piece = self._keys(rows)
-            piece["channel"], piece["arm"] = rows.channel, rows.arm
-            piece["baseline"] = self.design.base
-            pieces.append(_with_difference(piece, spread(statistics)))
+        pieces = [
+            self._piece(rows, channel=rows.channel, **spread(statistics).difference_columns())
+            for rows, statistics in self._of("channels", found)
+        ]
         return _join_pieces("channels", pieces)
 
     def runs(self, pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -106,22 +103,19 @@ class ComparisonTables:
     def _of(
         self, table: str, found: Mapping[RowGroup, Statistics]
     ) -> Iterator[tuple[RowGroup, Statistics]]:
-        """Those of one table, kind by kind, arm by arm, metric by metric."""
+        """Yield those of one table, kind by kind, arm by arm, metric by metric."""
         kinds = list(dict.fromkeys(rows.uncertainty for rows in found))
         arms = list(self.design.worlds)
 
         def place(rows: RowGroup) -> tuple[int, ...]:
-            names = (rows.channel, rows.metric, rows.answers)
-            return (
-                kinds.index(rows.uncertainty), arms.index(rows.arm),
-                *(_ORDER.index(name) for name in names),
-            )  # fmt: skip
+            names = [_ORDER.index(name) for name in (rows.channel, rows.metric, rows.answers)]
+            return kinds.index(rows.uncertainty), arms.index(rows.arm), *names
 
         for rows in sorted((rows for rows in found if rows.table == table), key=place):
             yield rows, found[rows]
 
-    def _keys(self, rows: RowGroup) -> pd.DataFrame:
-        """Key columns of a piece: one row per day and (actor, toward), days outermost."""
+    def _piece(self, rows: RowGroup, **columns: Any) -> pd.DataFrame:
+        """Some rows of a table: one per day and (actor, toward), days outermost."""
         keys = keys_of(rows.metric, self.design.worlds[rows.arm])
         last = self.scenario.steps - METRICS[rows.metric].flow
         days = [WINDOW] if rows.answers else [day for day in self.design.days if day <= last]
@@ -131,11 +125,14 @@ class ComparisonTables:
         return pd.DataFrame(
             {
                 "uncertainty": rows.uncertainty,
+                "arm": rows.arm,
+                "baseline": self.design.base,
                 "metric": rows.metric,
                 "actor": list(actors) * len(days),
                 "toward": list(toward) * len(days),
                 "step": np.repeat(days, len(keys)),
                 "date": np.repeat(dates, len(keys)),
+                **columns,
             }
         )
 
@@ -146,16 +143,3 @@ def _join_pieces(name: str, pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
         return frames.empty(name)
     whole = pd.concat(pieces, ignore_index=True)
     return frames.table(name, {str(column): whole[column] for column in whole})
-
-
-def _with_difference(piece: pd.DataFrame, described: Spread) -> pd.DataFrame:
-    piece["n_pairs"] = described.n
-    piece["mean_diff"], piece["sd_diff"] = described.mean, described.sd
-    piece["mc_low"], piece["mc_high"] = described.low, described.high
-    return _with_quantiles(piece, described)
-
-
-def _with_quantiles(piece: pd.DataFrame, described: Spread) -> pd.DataFrame:
-    for name, row in zip(QUANTILE_NAMES, described.quantiles, strict=True):
-        piece[name] = row
-    return piece

@@ -22,10 +22,10 @@ from sim.running.blocks import COMPARISON_METRICS
 from sim.running.executing import Progress, choose_engine
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory, Keep
-from sim.running.sweeps.outcomes import DEFAULT, GROUPS, scenarios
+from sim.running.sweeps.outcomes import GROUPS
 from sim.running.sweeps.sweep_folder import opened
 from sim.running.sweeps.sweep_tables import SweepRows
-from sim.running.sweeps.swept import DIVERGED, Swept
+from sim.running.sweeps.swept import DEFAULT, DIVERGED, Swept, scenarios
 from sim.running.sweeps.until import check_metric
 from sim.scenario.scenario import Scenario
 from sim.studies.designs import planning

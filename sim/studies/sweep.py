@@ -12,11 +12,11 @@ import pandas as pd
 from sim.errors import InputError
 from sim.running.blocks import CHANCE, PARAMETERS
 from sim.running.executing import choose_engine
-from sim.running.sweeps import outcomes, sweep_tables
+from sim.running.sweeps import sweep_tables
 from sim.running.sweeps.driving import Asked, Until, Workers, carry_out, here
 from sim.running.sweeps.keeping import InMemory, Keep, all_rows
-from sim.running.sweeps.outcomes import Swept
 from sim.running.sweeps.sweep_folder import opened
+from sim.running.sweeps.swept import DEFAULT, Swept, check_sweep, scenarios
 from sim.running.sweeps.until import check_metric, until_table
 from sim.scenario.scenario import Scenario
 from sim.studies.compare import chosen_arms
@@ -63,7 +63,7 @@ def sweep(
     replay: str = "",
     samples: int = SAMPLES,
     until: tuple[str, float] | None = None,
-    metrics: Sequence[str] = outcomes.DEFAULT,
+    metrics: Sequence[str] = DEFAULT,
     cluster: str | None = None,
     folder: Path | None = None,
     ended: Callable[[Sweep], None] | None = None,
@@ -108,7 +108,7 @@ def sweep(
     wanted = arms_of(scenario, arms, baseline)
     plan = planning.plan_study(scenario, parameters, design, samples, seed, wanted)
     swept = planned(scenario, plan, arms, baseline, uncertain, seed, metrics, replay)
-    engine = choose_engine(engine, outcomes.scenarios(swept))
+    engine = choose_engine(engine, scenarios(swept))
     asked = Asked(replicates, None if until is None else Until(*until))
     check_until(swept, asked)
     workers = workers_of(engine, jobs, cluster)
@@ -148,7 +148,7 @@ def planned(
     baseline: str | None = None,
     uncertain: bool = False,
     seed: int | None = None,
-    metrics: Sequence[str] = outcomes.DEFAULT,
+    metrics: Sequence[str] = DEFAULT,
     replay: str = "",
 ) -> Swept:
     """What is swept, every point checked."""
@@ -158,7 +158,7 @@ def planned(
         PARAMETERS if uncertain else CHANCE, scenario.seed if seed is None else seed,
         tuple(dict.fromkeys(metrics)), replay or shlex.join(["narrate", "run", scenario.name]),
     )  # fmt: skip
-    outcomes.check(swept)
+    check_sweep(swept)
     return swept
 
 

@@ -27,7 +27,7 @@ from sim.errors import RefusedError
 from sim.running.sweeps import pacing, sweep_folder
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import all_rows
-from sim.running.sweeps.outcomes import Swept
+from sim.running.sweeps.swept import Swept
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import lock, manifest, parts

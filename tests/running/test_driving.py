@@ -13,8 +13,9 @@ from sim.running.blocks import CHANCE
 from sim.running.executing import open_engine
 from sim.running.sweeps.driving import Asked, carry_out, halves, here, run_despite_failures
 from sim.running.sweeps.keeping import InMemory, all_rows
-from sim.running.sweeps.outcomes import Swept, simulate_cells
+from sim.running.sweeps.outcomes import simulate_cells
 from sim.running.sweeps.pacing import pairs_of
+from sim.running.sweeps.swept import Swept
 from sim.store.parts import Cell
 from tests.interface.conftest import SMALL
 

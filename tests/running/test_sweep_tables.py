@@ -12,8 +12,9 @@ import pytest
 
 from sim.running.executing import by_ensemble, lost
 from sim.running.sweeps import sweep_tables
-from sim.running.sweeps.outcomes import Swept, simulate_cells
+from sim.running.sweeps.outcomes import simulate_cells
 from sim.running.sweeps.sweep_tables import RowsInMemory, describe_points, failures
+from sim.running.sweeps.swept import Swept
 from sim.scenario.scenario import Scenario
 from sim.store.part_rows import Parts
 from sim.store.parts import Cell, survey, write_part

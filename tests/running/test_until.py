@@ -14,8 +14,8 @@ import pytest
 from scipy.special import stdtrit
 
 from sim.errors import InputError
-from sim.running.sweeps.outcomes import Swept
 from sim.running.sweeps.sweep_tables import RowsInMemory
+from sim.running.sweeps.swept import Swept
 from sim.running.sweeps.until import (
     PILOT,
     check_metric,

@@ -31,8 +31,9 @@ from sim.plugins.outside import Outside
 from sim.running.executing import Progress, one_thread_engine
 from sim.running.sweeps.driving import Work, Workers
 from sim.running.sweeps.identity import made_with
-from sim.running.sweeps.outcomes import Swept, simulate_cells
+from sim.running.sweeps.outcomes import simulate_cells
 from sim.running.sweeps.pacing import pairs_of
+from sim.running.sweeps.swept import Swept
 from sim.store.identity import differences
 from sim.store.parts import Cell
 

@@ -19,8 +19,9 @@ from sim.errors import NarrateError
 from sim.running.executing import Progress, open_engine
 from sim.running.streaming import Stopped, run_jobs
 from sim.running.sweeps.keeping import Keep
-from sim.running.sweeps.outcomes import Swept, failed_rows, simulate_cells
+from sim.running.sweeps.outcomes import failed_rows, simulate_cells
 from sim.running.sweeps.pacing import Pace, pairs_of, pieces
+from sim.running.sweeps.swept import Swept
 from sim.running.sweeps.until import PILOT, replicates_needed, values_of
 from sim.store.parts import Cell
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.plugins import finding
-from sim.running.sweeps.outcomes import Swept
+from sim.running.sweeps.swept import Swept
 from sim.scenario.scenario import Scenario
 from sim.scenario.writing import that_moves
 from sim.store.identity import differences

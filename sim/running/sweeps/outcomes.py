@@ -20,19 +20,14 @@ from sim.errors import InputError, NonFiniteError
 from sim.running.blocks import CHANCE, block_size, keys_of, metric_columns, offer_window, run_facts
 from sim.running.executing import Batch, Progress, Replicates, Simulate, certain_lanes
 from sim.running.sweeps.swept import (
-    DEFAULT,
     DIVERGED,
     FACTS,
     PLACE,
     SCENARIO,
     Outcome,
     Swept,
-    calendar,
-    check,
     find_sharing,
     outcomes,
-    scenarios,
-    text,
     world_of,
 )
 from sim.scenario.wording import shown
@@ -44,10 +39,6 @@ if TYPE_CHECKING:
 
 FINAL, WINDOW = "final", "window"
 GROUPS = (FINAL, WINDOW, f"effect.{FINAL}", f"effect.{WINDOW}")
-__all__ = [
-    "DEFAULT", "DIVERGED", "FACTS", "GROUPS", "SCENARIO", "Outcome", "Swept", "calendar", "check",
-    "find_sharing", "outcomes", "scenarios", "simulate_cells", "text", "world_of",
-]  # fmt: skip
 
 
 def simulate_cells(

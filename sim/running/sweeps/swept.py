@@ -18,7 +18,7 @@ import pandas as pd
 from sim.errors import InputError
 from sim.parameters import SPECS, WHOLE_NUMBERS, invalid
 from sim.running.blocks import COMPARISON_METRICS, keys_of
-from sim.scenario.assigning import full_path
+from sim.scenario.assigning import full_path, setting_text
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import shown
 from sim.world.arrays import Floats, Ints, World
@@ -100,7 +100,7 @@ class Sharing(NamedTuple):
     setting: Ints  # number of each point's
 
 
-def check(swept: Swept) -> None:
+def check_sweep(swept: Swept) -> None:
     """Check every point before the first one runs, in every arm.
 
     Raises
@@ -145,7 +145,7 @@ def find_sharing(swept: Swept) -> Sharing:
         if _is_shared(swept, name, values):
             numbers[name] = values.to_numpy(dtype=np.float64)
         else:
-            texts[key] = [text(value) for value in values.tolist()]
+            texts[key] = [setting_text(value) for value in values.tolist()]
     found: dict[tuple[str, ...], int] = {}
     every = zip(*texts.values(), strict=True) if texts else [()] * len(design)
     setting = np.array([found.setdefault(row, len(found)) for row in every], dtype=np.int64)
@@ -214,10 +214,3 @@ def outcomes(swept: Swept) -> dict[Outcome, int]:
         if taken.setdefault(outcome.name, outcome) != outcome:
             raise InputError(f"metrics: two outcomes would be called {shown(outcome.name)}")
     return {outcome: place for place, outcome in enumerate(found)}
-
-
-def text(value: object) -> str:
-    """A value as ``--set`` reads it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return repr(value) if isinstance(value, float) else str(value)

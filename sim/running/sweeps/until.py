@@ -25,8 +25,9 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.running.pairing import LEVEL
-from sim.running.sweeps.outcomes import GROUPS, Swept, outcomes
+from sim.running.sweeps.outcomes import GROUPS
 from sim.running.sweeps.sweep_tables import SweepRows
+from sim.running.sweeps.swept import Swept, outcomes
 from sim.scenario.wording import unknown
 from sim.world.arrays import Bools, Floats, Ints
 

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from sim.errors import InputError, Problem
 from sim.scenario import scalars
-from sim.scenario.assigning import full_path
+from sim.scenario.assigning import full_path, setting_text
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import REPEATED, shown
 
@@ -137,7 +135,7 @@ def is_file(kind: str) -> bool:
 
 def _factor(key: str, values: Given, trials: Trials, sampled: bool) -> Factor:
     if not isinstance(values, str):
-        words = [text(value) for value in values]
+        words = [setting_text(value) for value in values]
     elif key != SCENARIO and (ends := _ends(key, values, sampled)):
         low, high, count = ends
         if sampled:
@@ -179,7 +177,7 @@ def space_evenly(low_text: str, high_text: str, count: int) -> list[str]:
     inner = [round_number(low + i * step) for i in range(1, count - 1)]
     if all(isinstance(_number(word), int) for word in (low_text, high_text)):
         inner = [int(value) if value.is_integer() else value for value in inner]
-    return [low_text, *(text(value) for value in inner), high_text]
+    return [low_text, *(setting_text(value) for value in inner), high_text]
 
 
 def _range(key: str, listed: str, low_text: str, high_text: str, trials: Trials) -> Range:
@@ -191,7 +189,9 @@ def _range(key: str, listed: str, low_text: str, high_text: str, trials: Trials)
     if refused := trials.many(key, (low_text, high_text)):
         raise InputError([problem for found in refused.values() for problem in found])
     # A number between two whole ones is refused only where the key takes whole ones alone.
-    whole = low == int(low) and high == int(high) and bool(trials.faults(key, text(low + 0.5)))
+    whole = (
+        low == int(low) and high == int(high) and bool(trials.faults(key, setting_text(low + 0.5)))
+    )
     return Range(int(low), int(high), True) if whole else Range(float(low), float(high))
 
 
@@ -255,21 +255,12 @@ def normalize_values(values: Sequence[object]) -> list[object]:
     floats = [value + 0.0 for value in values if isinstance(value, float)]
     if len(floats) == len(values):  # their texts would be the same numbers, but take their time
         return _of_one_type(floats)
-    return parse_values([text(value) for value in values])
+    return parse_values([setting_text(value) for value in values])
 
 
 def plain_words(words: Iterable[str]) -> set[str]:
     """The different words that are no numbers."""
     return {word for word in set(words) if _number(word) is None}
-
-
-def text(value: object) -> str:
-    """A value as ``--set`` reads it."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return repr(value) if isinstance(value, float) else str(value)
 
 
 def round_number(value: float) -> float:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import InputError
+from sim.scenario.assigning import setting_text
 from sim.scenario.scenario import Scenario
 from sim.studies.designs import factors, from_file
 from sim.studies.designs.factors import KINDS, PLACE, SALTELLI, SAMPLED, SAMPLES, SCENARIO, Given
@@ -80,5 +81,5 @@ def plan_study(
 def _chosen(given: Mapping[str, Given]) -> list[str]:
     """The scenarios named."""
     named = given.get(SCENARIO, ())
-    words = named.split(",") if isinstance(named, str) else map(factors.text, named)
+    words = named.split(",") if isinstance(named, str) else map(setting_text, named)
     return [word.strip() for word in words]
