@@ -16,8 +16,8 @@ from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
 from sim.parameters import SPECS
 from sim.plugins import registry
-from sim.running.executing import settled_engine
-from sim.running.sweeps.outcomes import DEFAULT
+from sim.running.executing import choose_engine
+from sim.running.sweeps.swept import DEFAULT
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import lock
@@ -112,7 +112,7 @@ def run(
     chosen = open_scenario(scenario, plugins)
     without = (without,) if isinstance(without, str) else tuple(without)
     if engine == "ensemble":
-        engine = settled_engine(engine, [chosen.arm(arm) if arm else chosen])
+        engine = choose_engine(engine, [chosen.arm(arm) if arm else chosen])
     return single_run.run(
         chosen,
         arm,

@@ -13,7 +13,7 @@ from sim.scenario.error_texts import REPEATED, show_text
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-    from sim.studies.designs.planning import Plan
+    from sim.studies.designs.planning import StudyPlan
 
 PLACE = "--param"
 GRID = "grid"
@@ -40,14 +40,14 @@ def arguments(parser: Parser) -> None:
     )  # fmt: skip
 
 
-def planned(args: argparse.Namespace, scenario: Scenario, arms: Sequence[str]) -> Plan:
+def planned(args: argparse.Namespace, scenario: Scenario, arms: Sequence[str]) -> StudyPlan:
     """The design that the command line describes, checked on the scenario.
 
     The option ``--seed`` is already the scenario's; ``--set`` and ``--steps`` act on every
     scenario of the design.
     """
     from sim.studies.designs import factors
-    from sim.studies.designs.planning import plan
+    from sim.studies.designs.planning import plan_study
 
     from_file = factors.is_file(args.design)
     if not args.param and not from_file:
@@ -59,7 +59,7 @@ def planned(args: argparse.Namespace, scenario: Scenario, arms: Sequence[str]) -
     def open_one(name: str) -> Scenario:
         return options.read_scenario(argparse.Namespace(**{**vars(args), "scenario": name}))
 
-    return plan(
+    return plan_study(
         scenario, given(args.param, scenario), args.design, args.samples or SAMPLES, None, arms,
         open_one,
     )  # fmt: skip

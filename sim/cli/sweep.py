@@ -20,8 +20,8 @@ from sim.scenario.error_texts import show_text
 if TYPE_CHECKING:
     from sim.running.sweeps.driving import Asked
     from sim.running.sweeps.keeping import InFolder
-    from sim.running.sweeps.outcomes import Swept
     from sim.running.sweeps.sweep_folder import SweepFolder
+    from sim.running.sweeps.swept import Swept
     from sim.studies.sweep import Sweep
 
 REPLICATES = 100
@@ -62,8 +62,8 @@ def main(args: argparse.Namespace) -> int:
     options.check_arms(scenario, args.arms or [])
     if args.baseline:
         options.check_arms(scenario, [args.baseline], "--baseline")
-    from sim.running.sweeps import outcomes
     from sim.running.sweeps.driving import Asked, Until
+    from sim.running.sweeps.swept import DEFAULT, scenarios
     from sim.studies.sweep import check_until, choose_sweep_arms, plan_sweep
 
     plan = designing.planned(args, scenario, choose_sweep_arms(scenario, args.arms, args.baseline))
@@ -73,10 +73,10 @@ def main(args: argparse.Namespace) -> int:
         args.arms,
         args.baseline,
         args.uncertain,
-        args.metrics or outcomes.DEFAULT,
+        args.metrics or DEFAULT,
         options.replay_command(args),
     )
-    options.settle_engine(args, outcomes.scenarios(swept))
+    options.settle_engine(args, scenarios(swept))
     most = MOST_UNTIL if args.until else REPLICATES
     asked = Asked(args.replicates or most, Until(*args.until) if args.until else None)
     check_until(swept, asked)

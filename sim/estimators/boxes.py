@@ -119,7 +119,7 @@ def in_words(box: Box, outcome: str = "it happens") -> str:
     return text[0].upper() + text[1:]
 
 
-def chosen(steps: list[Step], dense: float = DENSE) -> int:
+def choose_box(steps: list[Step], dense: float = DENSE) -> int:
     """Which box of a trajectory to tell; 0, all points, where none is better.
 
     What counts as dense is at least half-way from the density of all points to 1, so that a box
@@ -147,9 +147,11 @@ def _one_box(
     table, sought = conditions[seen], interest[seen]
     if len(table) < FEWEST or sought.all() or not sought.any():
         return None
-    steps = prim.peeled(table, sought)
-    working = [prim.counted(without_idle(s.limits, table, sought), table, sought) for s in steps]
-    step = chosen(working, dense)
+    steps = prim.peel(table, sought)
+    working = [
+        prim.count_box(drop_idle_limits(s.limits, table, sought), table, sought) for s in steps
+    ]
+    step = choose_box(working, dense)
     limits = working[step].limits
     if not limits:
         return None
@@ -165,7 +167,7 @@ def _one_box(
     if p > LEVEL or low <= interest[judged].mean():
         return None
     p_values = prim.quasi_p(limits, table, sought)
-    again = prim.reproduced(working[step], table, sought, times=RESAMPLES, seed=seed)
+    again = prim.reproduction_shares(working[step], table, sought, times=RESAMPLES, seed=seed)
     return Box(
         _restrictions(limits, p_values, again), n, hits, hits / n, low, high,
         hits / int(interest[judged].sum()), n / int(judged.sum()),
@@ -174,7 +176,7 @@ def _one_box(
     )  # fmt: skip
 
 
-def without_idle(limits: Limits, table: pd.DataFrame, sought: Flags) -> Limits:
+def drop_idle_limits(limits: Limits, table: pd.DataFrame, sought: Flags) -> Limits:
     """The limits without those that do nothing."""
     while limits:
         p_values = prim.quasi_p(limits, table, sought)

@@ -84,7 +84,7 @@ def shares(outcome: str, values: Floats, blocks: npt.NDArray[np.int64], seed: in
     return pd.DataFrame(rows, columns=list(SHARE_COLUMNS))
 
 
-def unresolved(pseudo_values: Floats) -> float:
+def unresolved_share(pseudo_values: Floats) -> float:
     """Share of the variance over points of a statistic that its replicates have not averaged out.
 
     ``pseudo_values[point, replicate]``: their mean over replicates is the statistic of the point

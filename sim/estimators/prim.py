@@ -59,7 +59,7 @@ def inside(limits: Limits, conditions: pd.DataFrame) -> Flags:
     return held
 
 
-def peeled(
+def peel(
     conditions: pd.DataFrame,
     interest: Flags,
     *,
@@ -98,7 +98,7 @@ def peeled(
     return steps
 
 
-def counted(limits: Limits, conditions: pd.DataFrame, interest: Flags) -> Step:
+def count_box(limits: Limits, conditions: pd.DataFrame, interest: Flags) -> Step:
     """A box with any limits, counted on these rows."""
     return _step(limits, inside(limits, conditions), interest)
 
@@ -124,7 +124,7 @@ def quasi_p(limits: Limits, conditions: pd.DataFrame, interest: Flags) -> dict[S
     return found
 
 
-def reproduced(
+def reproduction_shares(
     step: Step, conditions: pd.DataFrame, interest: Flags, *, times: int, seed: int
 ) -> dict[str, float]:
     """By key: in what share of ``times`` random halves PRIM restricts it again.
@@ -136,7 +136,7 @@ def reproduced(
     counts = {key: [0, 0] for key in step.keys}
     for _ in range(times):
         half = np.sort(generator.choice(len(interest), len(interest) // 2, replace=False))
-        steps = peeled(conditions.iloc[half], interest[half])
+        steps = peel(conditions.iloc[half], interest[half])
         nearest = (
             min(steps, key=lambda other: abs(other.coverage - step.coverage)),
             min(steps, key=lambda other: abs(other.density - step.density)),
@@ -177,9 +177,9 @@ def _peels(
     """Each way to take something off one key: the side, its new limit, the rows that stay."""
     if column.dtype == np.float64:
         ordered = np.sort(column[held])
-        cut = _cut(ordered, 1.0 - alpha)
+        cut = _limit_at(ordered, 1.0 - alpha)
         yield (key, HIGH), cut, held & (column <= cut)
-        cut = _cut(ordered, alpha)
+        cut = _limit_at(ordered, alpha)
         yield (key, LOW), cut, held & (column >= cut)
         return
     names = limits.get((key, AMONG)) or tuple(sorted(set(column)))
@@ -187,7 +187,7 @@ def _peels(
         yield (key, AMONG), tuple(n for n in names if n != name), held & (column != name)
 
 
-def _cut(ordered: npt.NDArray[Any], share: float) -> float:
+def _limit_at(ordered: npt.NDArray[Any], share: float) -> float:
     """A limit half-way between neighbours, past equal values: so a peel takes off whole values."""
     place = (len(ordered) - 1) * share
     below, above = math.floor(place), math.ceil(place)

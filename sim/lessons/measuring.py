@@ -21,7 +21,7 @@ from sim.lessons.entities import RUNS, UNPAIRED, Lesson, Measure, Statement, Ter
 from sim.lessons.quantities import QUANTITIES
 from sim.lessons.statistics import STATISTICS
 from sim.running.executing import Batch, Progress, Replicates, by_ensemble, certain_lanes
-from sim.running.streaming import in_order
+from sim.running.streaming import run_jobs
 from sim.world.arrays import Floats, World
 from sim.world.building import build
 
@@ -225,7 +225,7 @@ def _holding(
         for index, count in enumerate(found):
             counts[index] += count
 
-    in_order(blocks, work, merge, jobs or os.cpu_count() or 1, progress)
+    run_jobs(blocks, work, merge, jobs or os.cpu_count() or 1, progress)
     return counts
 
 

@@ -14,8 +14,8 @@ from sim.errors import InputError
 from sim.page.cache import Cache
 from sim.page.catalogue import Catalogue
 from sim.page.protocol import RUNS, Answer, BandAsk, Timelines
-from sim.running.blocks import CHANCE, PARAMETERS, told
-from sim.running.executing import Batch, Replicates, by_ensemble, certain_lanes, drawn_lanes
+from sim.running.blocks import CHANCE, PARAMETERS, run_facts
+from sim.running.executing import Batch, Replicates, by_ensemble, certain_lanes, sampled_lanes
 from sim.scenario.entities import Event
 from sim.scenario.scenario import Scenario
 from sim.tables import metrics
@@ -154,7 +154,8 @@ class TimelineAnswers:
             )
         if by_chance:
             return own, own
-        return own, run(drawn_lanes(world, ask.seed, replicates, ask.held_parameters), replicates)
+        drawn = sampled_lanes(world, ask.seed, replicates, ask.held_parameters)
+        return own, run(drawn, replicates)
 
 
 def not_finite_reason(day: int) -> str:
@@ -280,7 +281,7 @@ def _visits(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _first_divergence(first: Arm, second: Arm) -> dict[str, Any] | None:
     """The first day whose state differs between the two runs, and what came before it."""
-    day = int(told(first.batch, second.batch)["first_divergence_step"][first.at])
+    day = int(run_facts(first.batch, second.batch)["first_divergence_step"][first.at])
     if day < 0:
         return None
     before = [text for at, text in _differing(first, second) if at < day]

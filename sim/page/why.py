@@ -8,7 +8,7 @@ from typing import Any
 from sim.api import Run
 from sim.page.protocol import Answer, Why
 from sim.page.story import Phrase, sentence
-from sim.studies.explain import DOES, Explanation, explain, long_date, rounded
+from sim.studies.explain import MESSAGE_VERBS, Explanation, explain, long_date, round_to_sum
 
 TOP = 10  # causes and messages; the rest of the causes is one
 FINE = 6  # digits of what one message did, which is little
@@ -23,7 +23,7 @@ def why(told: Run, ask: Why, names: Mapping[str, str]) -> Answer:
         told.record, told.world, told.setting, told.ledger, told.messages,
         told.scenario.start_date, ask.audience, ask.toward, ask.first, ask.last,
     )  # fmt: skip
-    start, end, (change,) = rounded(found.start, found.end, [found.change])
+    start, end, (change,) = round_to_sum(found.start, found.end, [found.change])
     mechanisms = [(part.label, part.delta) for part in found.mechanisms]
     brake = found.held_back_by
     header = {
@@ -41,7 +41,7 @@ def why(told: Run, ask: Why, names: Mapping[str, str]) -> Answer:
         "causes": _parts(found.rows(TOP), found.start, found.end),
         "messages": _messages(told, found),
         "held_back_by": brake and _parts([(brake.label, brake.delta)], 0.0, brake.delta)[0],
-        "balance": _parts(found.held(TOP), 0.0, found.end),
+        "balance": _parts(found.balance_rows(TOP), 0.0, found.end),
         "parts": _droppable(told, names),
     }
     return Answer(header, {})
@@ -49,7 +49,7 @@ def why(told: Run, ask: Why, names: Mapping[str, str]) -> Answer:
 
 def _parts(rows: Sequence[tuple[str, float]], start: float, end: float) -> list[dict[str, Any]]:
     """Labels and numbers, with the digits to show: they add up to end less start as shown."""
-    _, _, digits = rounded(start, end, [delta for _, delta in rows])
+    _, _, digits = round_to_sum(start, end, [delta for _, delta in rows])
     return [
         {"label": label, "delta": delta, "shown": shown}
         for (label, delta), shown in zip(rows, digits, strict=True)
@@ -61,7 +61,7 @@ def _droppable(told: Run, names: Mapping[str, str]) -> list[dict[str, str]]:
     scenario = told.scenario
     narratives = [
         {"word": f"narrative:{one.name}",
-         "text": f"{one.sender}: {names[one.name]} ({DOES[one.type]})"}
+         "text": f"{one.sender}: {names[one.name]} ({MESSAGE_VERBS[one.type]})"}
         for one in scenario.narratives
     ]  # fmt: skip
     events = [

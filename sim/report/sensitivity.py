@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.estimators.indices import LITTLE, MATTERS, MEAN, MOST, REACH, SD, UNDECIDED, verdicts
+from sim.estimators.design_reading import MEAN, SD
+from sim.estimators.morris import MOST, REACH
+from sim.estimators.sobol import LITTLE, MATTERS, UNDECIDED, verdicts
 from sim.report import column_words
 from sim.report.escaping import plain, readable
 from sim.report.figures import sensitivity as figures

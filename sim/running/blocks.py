@@ -1,7 +1,10 @@
 """One block of pairs: run in every arm, measured, described column by column.
 
 A block is a fixed number of replicates, whatever the threads or the engine, so that statistics
-joined in block order never depend on either.
+joined in block order never depend on either. Which blocks there are and how their descriptions
+are joined is in ``sim.studies.compare``; what pairs of arms are described by is in ``pairing``.
+
+Array axes: t day, run (or pair), column (a metric's actor and toward, flattened).
 """
 
 from __future__ import annotations
@@ -28,9 +31,9 @@ from sim.running.executing import (
     Progress,
     Replicates,
     Simulate,
-    drawn_lanes,
-    failure,
-    without,
+    failure_row,
+    sampled_lanes,
+    switch_off,
 )
 from sim.running.pairing import NEVER, first_divergence
 from sim.tables import metrics
@@ -39,12 +42,11 @@ from sim.world.arrays import Bools, Diplomacy, Floats, Ints, World
 CHANCE, PARAMETERS = "chance", "parameters"
 ANY = "any"
 ANSWERS = ("neither", "first", "second", "both")
-COMPARED = (
-    "alignment", "sympathy", "regard", "lead", "alignment_shift", "tension", "incidents",
-    "mediation", "accepted", "polarization", "wedge",
-)  # fmt: skip
-CHANNELLED = ("alignment", "sympathy", "lead", "tension", "incidents")
-WHOLE = ("incidents", "mediation", "accepted")  # metrics that are whole numbers on each day
+OPINION_METRICS = ("alignment", "sympathy", "regard", "lead", "alignment_shift")
+CRISIS_METRICS = ("tension", "incidents", "mediation", "accepted")
+COMPARISON_METRICS = (*OPINION_METRICS, *CRISIS_METRICS, "polarization", "wedge")
+CHANNEL_METRICS = ("alignment", "sympathy", "lead", "tension", "incidents")
+WHOLE_NUMBER_METRICS = ("incidents", "mediation", "accepted")  # on each day
 # Channels of mediation, each with the coefficients that are 0 when it is off (section 6)
 CHANNELS = {
     "parity": ("parity",),
@@ -55,7 +57,7 @@ CHANNELS = {
 LARGEST, FEWEST, MEMORY = 256, 16, 2**27  # runs of a block; bytes its metrics may take
 
 
-class Block(NamedTuple):
+class PairBlock(NamedTuple):
     """Some replicates of one kind of uncertainty; ``alone`` where there are no others."""
 
     uncertainty: str
@@ -63,7 +65,7 @@ class Block(NamedTuple):
     alone: bool
 
 
-class Rows(NamedTuple):
+class RowGroup(NamedTuple):
     """Which rows of which table: each kept day, or the window by answers where that is given."""
 
     table: str
@@ -74,7 +76,7 @@ class Rows(NamedTuple):
     channel: str = ""
 
 
-class Column(NamedTuple):
+class MetricColumns(NamedTuple):
     """One metric as columns: values[t, column, run] and their keys."""
 
     name: str
@@ -82,20 +84,34 @@ class Column(NamedTuple):
     keys: list[tuple[str, str]]  # actor, toward
 
 
+class ArmRuns(NamedTuple):
+    """The runs of a block in one arm, and what is measured of them."""
+
+    name: str
+    world: World
+    batch: Batch
+    columns: list[MetricColumns]
+
+    @property
+    def window(self) -> tuple[Ints, Ints]:
+        """First and last row of each run's window."""
+        return offer_window(self.batch, self.world)
+
+
 @dataclass
-class Described:
+class BlockResult:
     """What one block says."""
 
-    parts: dict[Rows, BlockSummary] = field(default_factory=dict)
-    moments: dict[Rows, PairMoments] = field(default_factory=dict)
-    diverged: dict[Rows, Ints] = field(default_factory=dict)
+    parts: dict[RowGroup, BlockSummary] = field(default_factory=dict)
+    moments: dict[RowGroup, PairMoments] = field(default_factory=dict)
+    diverged: dict[RowGroup, Ints] = field(default_factory=dict)
     runs: list[pd.DataFrame] = field(default_factory=list)
     failures: list[dict[str, str]] = field(default_factory=list)
     offered: set[tuple[str, str]] = field(default_factory=set)  # uncertainty, arm
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparisonDesign:
     """What is compared with what, and which days are kept."""
 
     base: str
@@ -107,124 +123,146 @@ class Compared:
     replay: str  # command that runs the scenario once
     held: tuple[str, ...] = ()  # parameters that are not drawn
 
-    def describe(self, block: Block, simulate: Simulate, progress: Progress) -> Described:
+    def describe(self, block: PairBlock, simulate: Simulate, progress: Progress) -> BlockResult:
         """Run and describe the baseline and the arms of one block."""
-        found = Described()
-        exact, kind = block.alone, block.uncertainty
+        describer = _BlockDescriber(self, block)
 
-        def run(name: str, numbers: Lanes, held: Diplomacy | None = None) -> Batch:
-            return simulate(
-                self.worlds[name], numbers, self.seed, block.replicates, held, progress=progress
-            )
+        def run(
+            name: str,
+            numbers: Lanes,
+            held: Diplomacy | None = None,
+            measured: Sequence[str] = COMPARISON_METRICS,
+        ) -> ArmRuns:
+            world = self.worlds[name]
+            batch = simulate(world, numbers, self.seed, block.replicates, held, progress=progress)
+            return ArmRuns(name, world, batch, metric_columns(batch, world, measured))
 
         base = run(self.base, self._numbers(self.base, block))
-        without_it = columns(base, self.worlds[self.base])
-        self._levels(found, block, self.base, base, base, without_it)
+        describer.add_levels(base, base)
         for name, world in self.worlds.items():
             if name == self.base:
                 continue
             numbers = self._numbers(name, block)
-            batch = run(name, numbers)
-            with_it = columns(batch, world)
-            self._levels(found, block, name, batch, base, with_it)
-            window = offer_window(batch, world)
-            self._effects(found, block, name, with_it, without_it, window,
-                          batch.finite & base.finite, answers(batch))  # fmt: skip
-            if batch.record.diplomacy.offered.any():
-                found.offered.add((kind, name))
+            arm = run(name, numbers)
+            describer.add_levels(arm, base)
+            describer.add_effects(arm, base)
             if not (self.channels and world.policy != "none"):
                 continue
-            whole = [column for column in with_it if column.name in CHANNELLED]
             for channel, off in CHANNELS.items():
-                cut = run(name, without(numbers, *off), batch.record.diplomacy)
-                lost = [
-                    column._replace(values=column.values - less.values)
-                    for column, less in zip(whole, columns(cut, world, CHANNELLED), strict=True)
-                ]
-                good = batch.finite & cut.finite
-                for column in lost:
-                    rows = Rows("channels", kind, name, column.name, "", channel)
-                    self._days(found, rows, column, good, exact)
-                    means, some = _windowed(column, window, good)
-                    if some.any():
-                        found.parts[rows._replace(answers=ANY)] = describe_block(
-                            means[:, some], exact=exact
-                        )
-        return found
+                answered = arm.batch.record.diplomacy
+                cut = run(name, switch_off(numbers, *off), answered, CHANNEL_METRICS)
+                describer.add_channel(channel, arm, cut)
+        return describer.result
 
-    def _numbers(self, name: str, block: Block) -> Lanes:
+    def _numbers(self, name: str, block: PairBlock) -> Lanes:
+        """An arm's own numbers, or each replicate's where they are drawn."""
         if block.uncertainty == CHANCE:
             return self.certain[name]
-        return drawn_lanes(self.worlds[name], self.seed, block.replicates, self.held)
+        return sampled_lanes(self.worlds[name], self.seed, block.replicates, self.held)
 
-    def _days(
-        self, found: Described, rows: Rows, column: Column, good: Bools, exact: bool
-    ) -> None:
-        if good.any():
-            values = self._kept(column.values, good)
-            found.parts[rows] = describe_block(values, column.name in WHOLE, exact)
 
-    def _levels(
-        self, found: Described, block: Block, name: str, batch: Batch, base: Batch,
-        levels: list[Column],
-    ) -> None:  # fmt: skip
+class _BlockDescriber:
+    """Collects what a block says, arm after arm."""
+
+    def __init__(self, design: ComparisonDesign, block: PairBlock) -> None:
+        self.design, self.block, self.result = design, block, BlockResult()
+
+    def add_levels(self, arm: ArmRuns, base: ArmRuns) -> None:
         """Parts of ``summary``, rows of ``runs`` and ``failures`` for one arm."""
-        for column in levels:
-            rows = Rows("summary", block.uncertainty, name, column.name)
-            self._days(found, rows, column, batch.finite, block.alone)
-        lead = next(column for column in levels if column.name == "lead").values[-1, 0]
-        found.runs.append(_runs(self.worlds[name], self.seed, block, batch, base, lead))
-        found.failures += self._failures(name, block, batch)
+        for column in arm.columns:
+            self._add_days(self._rows("summary", arm, column), column, arm.batch.finite)
+        self.result.runs.append(self._runs_table(arm, base))
+        self.result.failures += self._failures(arm)
 
-    def _effects(
-        self, found: Described, block: Block, name: str, with_it: list[Column],
-        without_it: list[Column], window: tuple[Ints, Ints], good: Bools, who: Ints,
-    ) -> None:  # fmt: skip
+    def add_effects(self, arm: ArmRuns, base: ArmRuns) -> None:
         """Parts of ``comparison``: every kept day for all pairs; the window also by answers."""
+        if arm.batch.record.diplomacy.offered.any():
+            self.result.offered.add((self.block.uncertainty, arm.name))
+        good = arm.batch.finite & base.batch.finite
         if not good.any():
             return
-        for arm, base in zip(with_it, without_it, strict=True):
-            rows = Rows("comparison", block.uncertainty, name, arm.name)
-            found.diverged[rows] = first_divergence(
-                _chosen(arm.values, good), _chosen(base.values, good)
-            )
-            self._pairs(found, rows, self._kept(arm.values, good), self._kept(base.values, good),
-                        arm.name in WHOLE, block.alone)  # fmt: skip
-            means, some = _windowed(arm, window, good)
-            base_means, _ = _windowed(base, window, good)
-            for label, member in _groups(who, some):
-                self._pairs(found, rows._replace(answers=label), means[:, member],
-                            base_means[:, member], False, block.alone)  # fmt: skip
+        who, window = answers(arm.batch), arm.window
+        for own, theirs in zip(arm.columns, base.columns, strict=True):
+            rows = self._rows("comparison", arm, own)
+            both = [_select_runs(one.values, good) for one in (own, theirs)]
+            self.result.diverged[rows] = first_divergence(*both)
+            days, base_days = (self._select_days(one.values, good) for one in (own, theirs))
+            self._add_pairs(rows, days, base_days, own.name in WHOLE_NUMBER_METRICS)
+            means, some = _window_means(own, window, good)
+            base_means, _ = _window_means(theirs, window, good)
+            for label, member in _group_by_answers(who, some):
+                group = rows._replace(answers=label)
+                self._add_pairs(group, means[:, member], base_means[:, member], False)
 
-    def _pairs(
-        self, found: Described, rows: Rows, arm: Floats, base: Floats, whole: bool, exact: bool
-    ) -> None:
-        found.parts[rows] = describe_block(arm - base, whole, exact)
-        found.moments[rows] = pair_moments(arm, base)
+    def add_channel(self, channel: str, arm: ArmRuns, cut: ArmRuns) -> None:
+        """Parts of ``channels``: what the arm loses where the channel is ``cut``."""
+        good = arm.batch.finite & cut.batch.finite
+        whole = [column for column in arm.columns if column.name in CHANNEL_METRICS]
+        for column, less in zip(whole, cut.columns, strict=True):
+            lost = column._replace(values=column.values - less.values)
+            rows = self._rows("channels", arm, column)._replace(channel=channel)
+            self._add_days(rows, lost, good)
+            means, some = _window_means(lost, arm.window, good)
+            if some.any():
+                part = describe_block(means[:, some], exact=self.block.alone)
+                self.result.parts[rows._replace(answers=ANY)] = part
 
-    def _kept(self, values: Floats, good: Bools) -> Floats:
+    def _rows(self, table: str, arm: ArmRuns, column: MetricColumns) -> RowGroup:
+        return RowGroup(table, self.block.uncertainty, arm.name, column.name)
+
+    def _add_days(self, rows: RowGroup, column: MetricColumns, good: Bools) -> None:
+        """Describe a metric on each kept day."""
+        if good.any():
+            values = self._select_days(column.values, good)
+            whole = column.name in WHOLE_NUMBER_METRICS
+            self.result.parts[rows] = describe_block(values, whole, self.block.alone)
+
+    def _add_pairs(self, rows: RowGroup, arm: Floats, base: Floats, whole: bool) -> None:
+        """Describe the differences and the second moments of arm and baseline, [column, pair]."""
+        exact = self.block.alone
+        self.result.parts[rows] = describe_block(arm - base, whole, exact)
+        self.result.moments[rows] = pair_moments(arm, base)
+
+    def _select_days(self, values: Floats, good: Bools) -> Floats:
         """values[t, column, run] of the kept days and good runs, [day and column, run]."""
         rows = len(values)
-        days = [day for day in self.days if day < rows]
-        kept = _chosen(values if len(days) == rows else values[days], good)
+        days = [day for day in self.design.days if day < rows]
+        kept = _select_runs(values if len(days) == rows else values[days], good)
         return kept.reshape(-1, kept.shape[-1])
 
-    def _failures(self, name: str, block: Block, batch: Batch) -> Iterator[dict[str, str]]:
-        arm = ["--arm", name] if name else []
-        flags = ["--uncertain"] if block.uncertainty == PARAMETERS else []
-        flags += ["--hold", ",".join(self.held)] if flags and self.held else []
-        for run, message in sorted(batch.errors.items()):
-            replicate = str(block.replicates[run])
-            words = [*arm, "--seed", str(self.seed), "--replicate", replicate, *flags]
-            yield failure(
-                f"{self.worlds[name].names.arm}-{block.uncertainty}-{replicate}", message,
-                f"{self.replay} {shlex.join(words)}",
-            )  # fmt: skip
+    def _failures(self, arm: ArmRuns) -> Iterator[dict[str, str]]:
+        """One row for each run that left the finite numbers, with the command that repeats it."""
+        design, kind = self.design, self.block.uncertainty
+        words = ["--arm", arm.name] if arm.name else []
+        flags = ["--uncertain"] if kind == PARAMETERS else []
+        flags += ["--hold", ",".join(design.held)] if flags and design.held else []
+        for run, message in sorted(arm.batch.errors.items()):
+            replicate = str(self.block.replicates[run])
+            key = ["--seed", str(design.seed), "--replicate", replicate]
+            command = f"{design.replay} {shlex.join([*words, *key, *flags])}"
+            yield failure_row(f"{arm.world.names.arm}-{kind}-{replicate}", message, command)
+
+    def _runs_table(self, arm: ArmRuns, base: ArmRuns) -> pd.DataFrame:
+        """One row a run of the arm."""
+        names, kind, numbers = arm.world.names, self.block.uncertainty, self.block.replicates
+        lead = next(column for column in arm.columns if column.name == "lead")
+        return pd.DataFrame(
+            {
+                "run_id": [f"{names.arm}-{kind}-{number}" for number in numbers.tolist()],
+                "scenario": names.scenario,
+                "arm": names.arm,
+                "uncertainty": kind,
+                "replicate": numbers.astype(np.int64),
+                "seed": self.design.seed,
+                **run_facts(arm.batch, base.batch),
+                "lead": lead.values[-1, 0],
+            }
+        )
 
 
 def block_size(world: World) -> int:
     """Replicates of a block: fewer where the metrics of one would take much memory."""
-    count = sum(len(keys_of(name, world)) for name in COMPARED) * (world.steps + 1)
+    count = sum(len(keys_of(name, world)) for name in COMPARISON_METRICS) * (world.steps + 1)
     return max(FEWEST, min(LARGEST, MEMORY // (8 * count) // FEWEST * FEWEST))
 
 
@@ -238,14 +276,16 @@ def keys_of(name: str, world: World) -> list[tuple[str, str]]:
     ]
 
 
-def columns(batch: Batch, world: World, names: Sequence[str] = COMPARED) -> list[Column]:
+def metric_columns(
+    batch: Batch, world: World, names: Sequence[str] = COMPARISON_METRICS
+) -> list[MetricColumns]:
     """The metrics of a batch, flattened to columns."""
     found = []
     for name in names:
         values = np.moveaxis(metrics.values(name, batch.record, world), 0, -1)
         keys = keys_of(name, world)
         flat = np.ascontiguousarray(values).reshape(len(values), len(keys), values.shape[-1])
-        found.append(Column(name, flat, keys))
+        found.append(MetricColumns(name, flat, keys))
     return found
 
 
@@ -266,43 +306,27 @@ def offer_window(batch: Batch, world: World) -> tuple[Ints, Ints]:
     return first + 2, np.minimum(first + 1 + length, world.steps)
 
 
-def _windowed(column: Column, window: tuple[Ints, Ints], good: Bools) -> tuple[Floats, Bools]:
+def _window_means(
+    column: MetricColumns, window: tuple[Ints, Ints], good: Bools
+) -> tuple[Floats, Bools]:
     """Means over each run's window, [column, run], and which good runs have one."""
     first, last = window
     ends = np.minimum(last, len(column.values) - 1)
     return window_means(column.values, first, ends), good & (first <= ends)
 
 
-def _chosen(values: Floats, good: Bools) -> Floats:
+def _select_runs(values: Floats, good: Bools) -> Floats:
     """The good runs (last axis); no copy where all are."""
     return values if good.all() else values[..., good]
 
 
-def _groups(who: Ints, member: Bools) -> list[tuple[str, Bools]]:
+def _group_by_answers(who: Ints, member: Bools) -> list[tuple[str, Bools]]:
     groups = [(ANY, member)]
     groups += [(label, member & (who == code)) for code, label in enumerate(ANSWERS)]
     return [(label, chosen) for label, chosen in groups if chosen.any()]
 
 
-def _runs(
-    world: World, seed: int, block: Block, batch: Batch, base: Batch, lead: Floats
-) -> pd.DataFrame:
-    numbers = block.replicates.tolist()
-    return pd.DataFrame(
-        {
-            "run_id": [f"{world.names.arm}-{block.uncertainty}-{number}" for number in numbers],
-            "scenario": world.names.scenario,
-            "arm": world.names.arm,
-            "uncertainty": block.uncertainty,
-            "replicate": block.replicates.astype(np.int64),
-            "seed": seed,
-            **told(batch, base),
-            "lead": lead,
-        }
-    )
-
-
-def told(batch: Batch, base: Batch) -> dict[str, npt.NDArray[Any]]:
+def run_facts(batch: Batch, base: Batch) -> dict[str, npt.NDArray[Any]]:
     """What is said of each run as a whole, and when it parted from the run of ``base``."""
     record = batch.record
     with np.errstate(invalid="ignore"):

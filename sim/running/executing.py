@@ -83,7 +83,7 @@ def engine_for(engine: str, scenarios: Iterable[Scenario]) -> tuple[str, str]:
     return engine, ""
 
 
-def settled_engine(engine: str, scenarios: Iterable[Scenario]) -> str:
+def choose_engine(engine: str, scenarios: Iterable[Scenario]) -> str:
     """The engine that can run all the scenarios, with a warning where it is not that asked for."""
     engine, why = engine_for(engine, scenarios)
     if why:
@@ -96,7 +96,7 @@ def certain_lanes(world: World) -> Lanes:
     return lanes([setting(world)])
 
 
-def drawn_lanes(
+def sampled_lanes(
     world: World, seed: int, replicates: Replicates, held: Sequence[str] = ()
 ) -> Lanes:
     """What we do not know: each run's own parameters and judgements.
@@ -108,7 +108,7 @@ def drawn_lanes(
     return lanes_for(world, chosen, drawn_judgements(world, seed, replicates))
 
 
-def without(numbers: Lanes, *coefficients: str) -> Lanes:
+def switch_off(numbers: Lanes, *coefficients: str) -> Lanes:
     """The same runs with these coefficients 0: one channel of mediation off."""
     values = numbers.values.copy()
     for name in coefficients:
@@ -117,14 +117,14 @@ def without(numbers: Lanes, *coefficients: str) -> Lanes:
 
 
 @contextmanager
-def simulating(engine: str, jobs: int | None) -> Iterator[tuple[Simulate, int]]:
+def open_engine(engine: str, jobs: int | None) -> Iterator[tuple[Simulate, int]]:
     """An engine, and how many threads should call it at a time.
 
     The compiled engine runs on the thread that calls it; agents run in ``jobs`` processes that
     two threads keep busy.
     """
     if engine == "ensemble":
-        yield alone(engine), jobs or os.cpu_count() or 1
+        yield one_thread_engine(engine), jobs or os.cpu_count() or 1
     elif engine == "mesa":
         known = registry.from_outside()
         # a fork of a process with threads (this one has had some) may copy a lock that is held
@@ -135,7 +135,7 @@ def simulating(engine: str, jobs: int | None) -> Iterator[tuple[Simulate, int]]:
         raise InputError(f"--engine: must be one of {', '.join(ENGINES)} (got {engine})")
 
 
-def alone(engine: str) -> Simulate:
+def one_thread_engine(engine: str) -> Simulate:
     """An engine on the thread that calls it, without other processes."""
     return partial(by_ensemble, jobs=1) if engine == "ensemble" else partial(_by_agents, map)
 
@@ -168,14 +168,14 @@ def _by_agents(
 ) -> Batch:
     tasks = [
         (
-            world, _one(numbers, i), seed, int(replicate),
+            world, _lane_setting(numbers, i), seed, int(replicate),
             None if held is None else Diplomacy(held.offered[i], held.accepted[i]),
         )
         for i, replicate in enumerate(replicates.tolist())
     ]  # fmt: skip
     records: list[Record] = []
     try:
-        for record in each(_agents_run, tasks):
+        for record in each(_run_agents, tasks):
             records.append(record)
             if progress is not None:
                 progress(1)
@@ -183,7 +183,7 @@ def _by_agents(
         raise MachineError(
             "a process that ran agents has died: it was killed, or memory ran out"
         ) from error
-    stacked = _stacked(records)
+    stacked = _stack_records(records)
     return _batch(stacked, np.asarray(np.isfinite(stacked.sympathy).all(axis=(1, 2, 3))))
 
 
@@ -224,7 +224,7 @@ def _run_last(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.moveaxis(np.ascontiguousarray(np.moveaxis(values, 0, -1)), -1, 0)
 
 
-def failure(
+def failure_row(
     run_id: str, message: str, replay_command: str, error_type: str = NON_FINITE
 ) -> dict[str, str]:
     """One row of failures.csv; without a type, for a run that left the finite numbers."""
@@ -242,19 +242,19 @@ def lost(day: int) -> str:
     return f"left the finite numbers on day {day}"
 
 
-def _agents_run(task: tuple[World, Setting, int, int, Diplomacy | None]) -> Record:
+def _run_agents(task: tuple[World, Setting, int, int, Diplomacy | None]) -> Record:
     from sim.engines.agents import NarrativeModel
 
     world, chosen, seed, replicate, held = task
     return NarrativeModel.from_arrays(world, chosen, draws(world, seed, replicate), held).run()
 
 
-def _one(numbers: Lanes, run: int) -> Setting:
+def _lane_setting(numbers: Lanes, run: int) -> Setting:
     at = [array[..., run if array.shape[-1] > 1 else 0] for array in numbers]
     return Setting(Coefficients(*at[0].tolist()), *at[1:])
 
 
-def _stacked(records: Sequence[Record]) -> Record:
+def _stack_records(records: Sequence[Record]) -> Record:
     fields = {
         name: np.stack([getattr(record, name) for record in records])
         for name in Record._fields

@@ -1,21 +1,23 @@
-"""Statistics of paired runs: what is said of means, spreads and pairs.
+"""Statistics of paired runs: what is said of means, spreads and pairs, and under which columns.
 
-Intervals are Monte Carlo intervals of a mean over pairs, not statements about the world: more
-pairs make them as narrow as one likes. No p-values, for the same reason.
+Arms of a pair have common random numbers, so a difference of two runs of a pair varies less than
+one of independent runs. Intervals are Monte Carlo intervals of a mean over pairs, not statements
+about the world: more pairs make them as narrow as one likes. No p-values, for the same reason.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.engines.ensemble.statistics import PairMoments, Statistics
+from sim.engines.ensemble.statistics import QUANTILES, PairMoments, Statistics
 from sim.world.arrays import Floats, Ints
 
 LEVEL = 0.95
 NEVER = -1
+QUANTILE_NAMES = [f"q{round(100 * q):02d}" if q != 0.5 else "median" for q in QUANTILES]
 
 
 class Spread(NamedTuple):
@@ -29,6 +31,18 @@ class Spread(NamedTuple):
     high: Floats
     quantiles: Floats  # [quantile, column] at statistics.QUANTILES
 
+    def level_columns(self) -> dict[str, Any]:
+        """The columns of a table of levels."""
+        return {"n": self.n, "mean": self.mean, "sd": self.sd, "se": self.se} | self._by_name()
+
+    def difference_columns(self) -> dict[str, Any]:
+        """The columns of a table of paired differences."""
+        own = {"n_pairs": self.n, "mean_diff": self.mean, "sd_diff": self.sd}
+        return own | {"mc_low": self.low, "mc_high": self.high} | self._by_name()
+
+    def _by_name(self) -> dict[str, Floats]:
+        return dict(zip(QUANTILE_NAMES, self.quantiles, strict=True))
+
 
 class Pairs(NamedTuple):
     """An arm against its baseline, pair by pair, for each column."""
@@ -39,6 +53,16 @@ class Pairs(NamedTuple):
     share_positive: Floats
     correlation: Floats  # between the two arms over pairs; nan where one does not vary
     variance_reduction: Floats  # 1 - var(difference) / (var(arm) + var(baseline)); nan likewise
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of a table of arms against their baseline."""
+        return self.spread.difference_columns() | {
+            "mean_baseline": self.baseline,
+            "mean_arm": self.arm,
+            "share_positive": self.share_positive,
+            "pair_correlation": self.correlation,
+            "variance_reduction": self.variance_reduction,
+        }
 
 
 def spread(found: Statistics) -> Spread:
@@ -51,7 +75,7 @@ def spread(found: Statistics) -> Spread:
 
 
 def half_width(se: Floats, n: int) -> Floats:
-    """Half the Monte Carlo interval of a mean over n runs (Student t)."""
+    """Half the Monte Carlo interval of a mean over n runs (Student t); nan for one run."""
     from scipy.special import stdtrit
 
     quantile = float(stdtrit(n - 1, (1.0 + LEVEL) / 2.0)) if n > 1 else math.nan
@@ -59,7 +83,7 @@ def half_width(se: Floats, n: int) -> Floats:
     return wide
 
 
-def paired(difference: Statistics, moments: PairMoments) -> Pairs:
+def compare_pairs(difference: Statistics, moments: PairMoments) -> Pairs:
     """Compare an arm with its baseline by their differences and second moments over pairs."""
     independent = moments.arm_squares + moments.baseline_squares
     together = np.sqrt(moments.arm_squares) * np.sqrt(moments.baseline_squares)

@@ -20,19 +20,19 @@ class Stopped(Exception):  # noqa: N818 - nothing is wrong
     """Unwinds a job that nobody waits for any more."""
 
 
-def in_order(
+def run_jobs(
     jobs: Iterable[J],
     work: Callable[[J, Progress], R],
     merge: Callable[[J, R], None],
     threads: int,
     progress: Progress | None = None,
     *,
-    ordered: bool = True,
+    in_order: bool = True,
 ) -> None:
     """Do ``work(job, progress)`` on ``threads`` threads, ``merge(job, result)`` in job order.
 
-    Not ``ordered``, results are merged as they come, and no job is begun while as many as there
-    are threads are begun and not merged: that is all that a kill can cost.
+    Without ``in_order`` results are merged as they come, and no job is begun while as many as
+    there are threads are begun and not merged: that is all that a kill can cost.
 
     What interrupts the caller (Ctrl-C and the like) ends it as soon as the running jobs next call
     their ``progress``; what was merged stays merged and the interruption goes on up. The caller's
@@ -40,22 +40,22 @@ def in_order(
     """
     stop = threading.Event()
 
-    def counted(more: int) -> None:
+    def report(more: int) -> None:
         if stop.is_set():
             raise Stopped
         if progress is not None:
             progress(more)
 
     def begin(job: J) -> R:
-        counted(0)
-        return work(job, counted)
+        report(0)
+        return work(job, report)
 
     def drive() -> None:
         waiting: dict[Future[R], J] = {}
-        most = threads if ordered else threads - 1
+        most = threads if in_order else threads - 1
 
         def finish_one() -> None:
-            future = next(iter(waiting) if ordered else as_completed(waiting))
+            future = next(iter(waiting) if in_order else as_completed(waiting))
             merge(waiting.pop(future), future.result())
 
         with ThreadPoolExecutor(threads) as pool:

@@ -43,6 +43,15 @@ def full_path(path: str) -> str:
     return f"parameters.{path}" if path in SPECS else path
 
 
+def setting_text(value: object) -> str:
+    """Write a value as ``--set`` reads it; NumPy's own scalars as Python's."""
+    plain = getattr(value, "item", None)
+    value = plain() if callable(plain) else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
 def assign(
     tree: Mapping, assignment: Assignment, names: Iterable[str], problems: Problems
 ) -> Mapping:

@@ -37,7 +37,7 @@ class Balance(NamedTuple):
     shares: Floats
 
 
-class _Booked(NamedTuple):
+class _LedgerRows(NamedTuple):
     """The ledger as arrays, sorted by day."""
 
     step: Ints
@@ -48,9 +48,9 @@ class _Booked(NamedTuple):
     cause: Ints  # -1 for what is not a cause of its own
     delta: Floats
 
-    def between(self, first: int, end: int) -> _Booked:
+    def between(self, first: int, end: int) -> _LedgerRows:
         """Some of the rows."""
-        return _Booked._make(column[first:end] for column in self)
+        return _LedgerRows._make(column[first:end] for column in self)
 
 
 def standing_balance(
@@ -84,19 +84,19 @@ def balances(
         reason = f"the standing balance is defined for {RULE} only"
         raise InputError(Problem("update_rule", reason, world.rule))
     issues = tuple((INTERESTS, name) for name in world.names.issues)
-    causes, booked = _booked(ledger, world, grouping, (*issues, (GIVEN, "")))
-    shares = _start(world, setting, len(causes))
+    causes, booked = _read_ledger(ledger, world, grouping, (*issues, (GIVEN, "")))
+    shares = _starting_shares(world, setting, len(causes))
     yield Balance(causes, shares)
     bounds = np.searchsorted(booked.step, np.arange(world.steps + 1))
     for day in range(world.steps):
         rows = booked.between(int(bounds[day]), int(bounds[day + 1]))
-        shares = _next(shares, day, rows, record, world, setting)
+        shares = _next_shares(shares, day, rows, record, world, setting)
         yield Balance(causes, shares)
 
 
-def _booked(
+def _read_ledger(
     ledger: pd.DataFrame, world: World, grouping: Grouping | None, known: tuple[Cause, ...]
-) -> tuple[tuple[Cause, ...], _Booked]:
+) -> tuple[tuple[Cause, ...], _LedgerRows]:
     if not ledger["step"].is_monotonic_increasing:
         ledger = ledger.sort_values("step", kind="stable")
     kind, kinds = pd.factorize(ledger["cause"])
@@ -111,7 +111,7 @@ def _booked(
         if found[0] in ("anchor", "peer"):
             continue  # an interest is known already; a peer hands on its own shares
         cause_of[i] = index.setdefault(grouping(*found) if grouping else found, len(index))
-    return tuple(index), _Booked(
+    return tuple(index), _LedgerRows(
         ledger["step"].to_numpy(dtype=np.int64),
         pd.Index(world.names.audiences).get_indexer(ledger["actor"]),
         pd.Index(world.names.claimants).get_indexer(ledger["toward"]),
@@ -122,7 +122,7 @@ def _booked(
     )
 
 
-def _start(world: World, setting: Setting, causes: int) -> Floats:
+def _starting_shares(world: World, setting: Setting, causes: int) -> Floats:
     """Shares of s(0): the rest point is linear in the interests, so each issue has its own."""
     issues, nothing = len(world.names.issues), np.zeros_like(setting.judgements)
     given = ~np.isnan(world.given_start)
@@ -145,8 +145,8 @@ def _rest(world: World, setting: Setting, judgements: Floats, given: Floats) -> 
     return values
 
 
-def _next(
-    shares: Floats, day: int, rows: _Booked, record: Record, world: World, setting: Setting
+def _next_shares(
+    shares: Floats, day: int, rows: _LedgerRows, record: Record, world: World, setting: Setting
 ) -> Floats:
     sympathy = record.sympathy[day]
     pulls = setting.anchor_pull
@@ -168,11 +168,11 @@ def _next(
     messages: Floats = np.zeros_like(sympathy)
     np.add.at(messages, (rows.a, rows.k), np.abs(weight))
     scale = _peer_scale(messages, rows, record, day, world, setting)
-    return _mixed(shares, inflow, pulls, messages, scale, world)
+    return _mix_shares(shares, inflow, pulls, messages, scale, world)
 
 
 def _peer_scale(
-    messages: Floats, rows: _Booked, record: Record, day: int, world: World, setting: Setting
+    messages: Floats, rows: _LedgerRows, record: Record, day: int, world: World, setting: Setting
 ) -> Floats:
     """scale[a, k]: what the peers' weights W are multiplied by.  (5)
 
@@ -198,7 +198,7 @@ def _peer_scale(
     return scale
 
 
-def _mixed(
+def _mix_shares(
     shares: Floats, inflow: Floats, pulls: Floats, messages: Floats, scale: Floats, world: World
 ) -> Floats:
     mixed: Floats = shares * (1.0 - pulls[:, None] - messages) + inflow

@@ -25,16 +25,16 @@ from sim.errors import InputError
 from sim.running.blocks import (
     CHANCE,
     PARAMETERS,
-    Block,
-    Compared,
-    Described,
-    Rows,
+    BlockResult,
+    ComparisonDesign,
+    PairBlock,
+    RowGroup,
     block_size,
 )
-from sim.running.executing import Progress, certain_lanes, settled_engine, simulating
+from sim.running.comparison_tables import ComparisonTables
+from sim.running.executing import Progress, certain_lanes, choose_engine, open_engine
 from sim.running.pairing import earlier
-from sim.running.streaming import in_order
-from sim.running.tabling import Tables
+from sim.running.streaming import run_jobs
 from sim.scenario.held_parameters import check_hold_names
 from sim.scenario.scenario import Scenario
 from sim.store import manifest
@@ -68,7 +68,7 @@ class Comparison(Answer):
     comparison, channels, failures
         The other tables, as docs/columns.md describes them.
     run_blocks
-        Rows of ``runs``, block by block as they came; none where they went to a file.
+        RowGroup of ``runs``, block by block as they came; none where they went to a file.
     pairs_needed
         Pairs for an interval of +-``PRECISION`` around every audience's mean effect on alignment,
         by arm and kind of uncertainty.
@@ -194,7 +194,7 @@ def compare(
     """
     check_hold_names(held)
     base, chosen = choose_arms(scenario, arms, baseline)
-    engine = settled_engine(engine, (scenario.arm(name) for name in (base, *chosen)))
+    engine = choose_engine(engine, (scenario.arm(name) for name in (base, *chosen)))
     counts = {CHANCE: pairs, PARAMETERS: pairs if uncertain_pairs is None else uncertain_pairs}
     study = PairedRuns(scenario, base, chosen, counts, channels, every, replay, held=held)
     run_comparisons([study], engine, jobs, progress)
@@ -218,19 +218,19 @@ def run_comparisons(
         Is called with each comparison that is whole.
     """
 
-    def describe(job: tuple[PairedRuns, Block], progress: Progress) -> Described:
+    def describe(job: tuple[PairedRuns, PairBlock], progress: Progress) -> BlockResult:
         study, block = job
-        return study.compared.describe(block, simulate, progress)
+        return study.design.describe(block, simulate, progress)
 
-    def merge(job: tuple[PairedRuns, Block], found: Described) -> None:
+    def merge(job: tuple[PairedRuns, PairBlock], found: BlockResult) -> None:
         study, block = job
         study.merge(block, found)
         if ended is not None and study.done == study.asked:
             ended(study)
 
-    with simulating(engine, jobs) as (simulate, threads):
+    with open_engine(engine, jobs) as (simulate, threads):
         blocks = ((study, block) for study in studies for block in study.blocks())
-        in_order(blocks, describe, merge, threads, progress)
+        run_jobs(blocks, describe, merge, threads, progress)
 
 
 class PairedRuns:
@@ -265,7 +265,7 @@ class PairedRuns:
         worlds = {
             name: build(scenario.arm(name) if name else scenario) for name in (base, *chosen)
         }
-        self.compared = Compared(
+        self.design = ComparisonDesign(
             base,
             worlds,
             {name: certain_lanes(world) for name, world in worlds.items()},
@@ -275,9 +275,9 @@ class PairedRuns:
             replay or shlex.join(["narrate", "run", scenario.name]),
             tuple(held),
         )
-        self._statistics: dict[Rows, Statistics] = {}
-        self._moments: dict[Rows, PairMoments] = {}
-        self._diverged: dict[Rows, Ints] = {}
+        self._statistics: dict[RowGroup, Statistics] = {}
+        self._moments: dict[RowGroup, PairMoments] = {}
+        self._diverged: dict[RowGroup, Ints] = {}
         self._offered: set[tuple[str, str]] = set()
         self._runs: list[pd.DataFrame] = []
         self._failures: list[dict[str, str]] = []
@@ -299,15 +299,15 @@ class PairedRuns:
         """Runs that left the finite numbers."""
         return len(self._failures)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[PairBlock]:
         """The pairs to do, in blocks."""
-        size = block_size(self.compared.worlds[self.compared.base])
+        size = block_size(self.design.worlds[self.design.base])
         for uncertainty, count in self.counts.items():
             for first in range(0, count, size):
                 replicates = np.arange(first, min(first + size, count), dtype=np.uint64)
-                yield Block(uncertainty, replicates, count <= size)
+                yield PairBlock(uncertainty, replicates, count <= size)
 
-    def merge(self, block: Block, found: Described) -> None:
+    def merge(self, block: PairBlock, found: BlockResult) -> None:
         """Take in what the next block says."""
         for rows, part in found.parts.items():
             if rows in self._statistics:
@@ -331,7 +331,7 @@ class PairedRuns:
 
     def answer(self, request: Request = REQUEST) -> Comparison:
         """Return the tables of the pairs that are done."""
-        tables = Tables(self.scenario, self.compared, self._diverged)
+        tables = ComparisonTables(self.scenario, self.design, self._diverged)
         known = {
             rows: statistics
             for rows, statistics in self._statistics.items()
@@ -340,8 +340,8 @@ class PairedRuns:
         }
         return Comparison(
             scenario=self.scenario,
-            arms=tuple(name for name in self.compared.worlds if name != self.compared.base),
-            baseline=self.compared.base,
+            arms=tuple(name for name in self.design.worlds if name != self.design.base),
+            baseline=self.design.base,
             pairs=self.pairs,
             pairs_asked=self.counts,
             levels=tables.summary(known),
@@ -351,7 +351,7 @@ class PairedRuns:
             failures=tables.failures(self._failures),
             pairs_needed=tables.pairs_needed(known, PRECISION),
             every=self.every,
-            held=self.compared.held,
+            held=self.design.held,
             request=request,
         )
 

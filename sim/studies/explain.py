@@ -23,19 +23,19 @@ from sim.world.arrays import Record, Setting, World
 DIGITS = 4
 SCALE = 10.0**DIGITS
 # What a message of each type does, in words
-DOES = {"PROMOTE": "promotes", "ATTACK": "accuses", "DENY": "denies"}
+MESSAGE_VERBS = {"PROMOTE": "promotes", "ATTACK": "accuses", "DENY": "denies"}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
           "October", "November", "December")  # fmt: skip
 
 
-class Part(NamedTuple):
+class Contribution(NamedTuple):
     """A cause in words and what it did."""
 
     label: str
     delta: float
 
 
-class Said(NamedTuple):
+class MessageEffect(NamedTuple):
     """What one message did."""
 
     step: int
@@ -60,12 +60,12 @@ class Explanation:
     last: int
     start: float
     end: float
-    mechanisms: tuple[Part, ...]
-    causes: tuple[Part, ...]
-    messages: tuple[Said, ...]
-    moved_by: Part | None  # the mechanism that worked most the way of the change
-    held_back_by: Part | None
-    balance: tuple[Part, ...]  # empty where the update rule has none
+    mechanisms: tuple[Contribution, ...]
+    causes: tuple[Contribution, ...]
+    messages: tuple[MessageEffect, ...]
+    moved_by: Contribution | None  # the mechanism that worked most the way of the change
+    held_back_by: Contribution | None
+    balance: tuple[Contribution, ...]  # empty where the update rule has none
 
     @property
     def change(self) -> float:
@@ -74,11 +74,11 @@ class Explanation:
 
     def rows(self, top: int = 8) -> list[tuple[str, float]]:
         """The largest causes, and the rest as one: they add up to the change."""
-        return [(part.label, part.delta) for part in _cut(self.causes, top)]
+        return [(part.label, part.delta) for part in _join_rest(self.causes, top)]
 
-    def held(self, top: int = 8) -> list[tuple[str, float]]:
+    def balance_rows(self, top: int = 8) -> list[tuple[str, float]]:
         """The largest parts of the standing balance, and the rest as one."""
-        return [(part.label, part.delta) for part in _cut(self.balance, top)]
+        return [(part.label, part.delta) for part in _join_rest(self.balance, top)]
 
     def text(self, top: int = 8) -> str:
         """The answer in plain words."""
@@ -123,7 +123,7 @@ def explain(
         & ledger["step"].between(first, last)
         & ledger["toward"].isin(about)
     ]
-    said = _described(messages)
+    said = _read_messages(messages)
     deltas = booked["delta"].to_numpy() * booked["toward"].map(weights).to_numpy(dtype=float)
     causes: dict[str, list[float]] = {}
     mechanisms: dict[str, list[float]] = {}
@@ -170,13 +170,13 @@ def _weights(claimants: Sequence[str], toward: str) -> dict[str, float]:
     return dict(zip(claimants, (0.5, -0.5), strict=True))
 
 
-def _described(messages: pd.DataFrame) -> Mapping[str, Said]:
+def _read_messages(messages: pd.DataFrame) -> Mapping[str, MessageEffect]:
     once = messages.drop_duplicates("message_id")
-    rows = zip(*(once[column].tolist() for column in Said._fields[:-1]), strict=True)
-    return {said.message_id: said for said in (Said._make((*row, 0.0)) for row in rows)}
+    rows = zip(*(once[column].tolist() for column in MessageEffect._fields[:-1]), strict=True)
+    return {said.message_id: said for said in (MessageEffect._make((*row, 0.0)) for row in rows)}
 
 
-def _cause(cause: str, cause_id: str, said: Mapping[str, Said]) -> str:
+def _cause(cause: str, cause_id: str, said: Mapping[str, MessageEffect]) -> str:
     """A ledger row's cause in words, messages by sender and narrative."""
     if cause == "message":
         return _line_of(said[cause_id])
@@ -193,10 +193,10 @@ def _cause(cause: str, cause_id: str, said: Mapping[str, Said]) -> str:
     }[cause]
 
 
-def _line_of(message: Said) -> str:
+def _line_of(message: MessageEffect) -> str:
     if message.narrative:
-        return f"{message.sender}: {message.narrative} ({DOES[message.type]})"
-    return f"{message.sender}: replies on {message.issue} ({DOES[message.type]})"
+        return f"{message.sender}: {message.narrative} ({MESSAGE_VERBS[message.type]})"
+    return f"{message.sender}: replies on {message.issue} ({MESSAGE_VERBS[message.type]})"
 
 
 def _mechanism(cause: str, sender: str) -> str:
@@ -214,16 +214,16 @@ def _mechanism(cause: str, sender: str) -> str:
     }[cause]
 
 
-def _parts(sums: Mapping[str, list[float]]) -> tuple[Part, ...]:
-    parts = [Part(label, math.fsum(deltas)) for label, deltas in sums.items()]
+def _parts(sums: Mapping[str, list[float]]) -> tuple[Contribution, ...]:
+    parts = [Contribution(label, math.fsum(deltas)) for label, deltas in sums.items()]
     return tuple(sorted((part for part in parts if part.delta != 0.0), key=_by_size))
 
 
-def _by_size(part: Part | Said) -> tuple[float, str]:
+def _by_size(part: Contribution | MessageEffect) -> tuple[float, str]:
     return -abs(part.delta), str(part[0])
 
 
-def _most(mechanisms: Sequence[Part], way: float) -> Part | None:
+def _most(mechanisms: Sequence[Contribution], way: float) -> Contribution | None:
     """The mechanism that did most up, or down, as the sign of ``way`` says."""
     along = [part for part in mechanisms if part.delta * way > 0.0]
     return max(along, key=lambda part: abs(part.delta), default=None)
@@ -231,8 +231,8 @@ def _most(mechanisms: Sequence[Part], way: float) -> Part | None:
 
 def _balance(
     record: Record, world: World, setting: Setting, ledger: pd.DataFrame,
-    said: Mapping[str, Said], step: int, a: int, weights: Mapping[str, float],
-) -> tuple[Part, ...]:  # fmt: skip
+    said: Mapping[str, MessageEffect], step: int, a: int, weights: Mapping[str, float],
+) -> tuple[Contribution, ...]:  # fmt: skip
     if world.rule != RULE:
         return ()
 
@@ -256,7 +256,7 @@ def _balance(
 def _text(told: Explanation, top: int) -> list[str]:
     first, second = told.claimants
     what = f"sympathy for {told.toward}" if told.toward else "alignment"
-    start, end, (shift,) = rounded(told.start, told.end, [told.change])
+    start, end, (shift,) = round_to_sum(told.start, told.end, [told.change])
     lines = [
         f"Why {told.audience} moved, {_span(told)}",
         "",
@@ -268,8 +268,12 @@ def _text(told: Explanation, top: int) -> list[str]:
             f"{first}, - is toward {second}.)"
         )
     lines += ["", "By mechanism", *_table(told, told.mechanisms, "all of the change")]
-    lines += ["", "Largest causes", *_table(told, _cut(told.causes, top), "all of the change")]
-    lines += ["", *_moved(told), _held_back(told)]
+    lines += [
+        "",
+        "Largest causes",
+        *_table(told, _join_rest(told.causes, top), "all of the change"),
+    ]
+    lines += ["", *_moved_most(told), _held_back_most(told)]
     if told.messages:
         lines += ["", "Largest single messages", *(_spoken(told, m) for m in told.messages[:top])]
     return [*lines, "", *_standing(told, top)]
@@ -289,51 +293,51 @@ def _direction(told: Explanation) -> str:
     return f"toward {told.claimants[0 if told.change > 0.0 else 1]}"
 
 
-def _moved(told: Explanation) -> list[str]:
+def _moved_most(told: Explanation) -> list[str]:
     most = told.moved_by
     if most is None:
         return []
-    return [f"What moved it most: {most.label} ({signed(units(most.delta))})."]
+    return [f"What moved it most: {most.label} ({format_signed(units(most.delta))})."]
 
 
-def _held_back(told: Explanation) -> str:
+def _held_back_most(told: Explanation) -> str:
     brake = told.held_back_by
     if brake is None:
         return "Nothing worked against it."
-    return f"What held it back most: {brake.label} ({signed(units(brake.delta))})."
+    return f"What held it back most: {brake.label} ({format_signed(units(brake.delta))})."
 
 
-def _spoken(told: Explanation, message: Said) -> str:
+def _spoken(told: Explanation, message: MessageEffect) -> str:
     by = message.sender
     if message.channel != "statement":
         by = f"{message.sender} ({message.channel})"
     about = f'"{message.narrative}"' if message.narrative else f"a reply on {message.issue}"
-    moved, day = signed(units(message.delta)), told.day(message.step)
-    return f"  {moved}  {day}, {by}: {DOES[message.type]} {about}"
+    moved, day = format_signed(units(message.delta)), told.day(message.step)
+    return f"  {moved}  {day}, {by}: {MESSAGE_VERBS[message.type]} {about}"
 
 
 def _standing(told: Explanation, top: int) -> list[str]:
     if not told.balance:
         return [f"What holds it there is defined for the update rule {RULE} only."]
-    _, end, shares = rounded(0.0, told.end, [p.delta for p in _cut(told.balance, top)])
-    labels = [part.label for part in _cut(told.balance, top)]
+    _, end, shares = round_to_sum(0.0, told.end, [p.delta for p in _join_rest(told.balance, top)])
+    labels = [part.label for part in _join_rest(told.balance, top)]
     rows = [f"  {share}  {label}" for share, label in zip(shares, labels, strict=True)]
     return [f"What holds it there now ({end})", *rows, f"  {end}  all"]
 
 
-def _table(told: Explanation, parts: Sequence[Part], total: str) -> list[str]:
-    _, _, deltas = rounded(told.start, told.end, [part.delta for part in parts])
-    whole = signed(units(told.end) - units(told.start))
+def _table(told: Explanation, parts: Sequence[Contribution], total: str) -> list[str]:
+    _, _, deltas = round_to_sum(told.start, told.end, [part.delta for part in parts])
+    whole = format_signed(units(told.end) - units(told.start))
     rows = [f"  {delta}  {part.label}" for delta, part in zip(deltas, parts, strict=True)]
     return [*rows, f"  {whole}  {total}"]
 
 
-def _cut(parts: Sequence[Part], top: int) -> list[Part]:
+def _join_rest(parts: Sequence[Contribution], top: int) -> list[Contribution]:
     """The ``top`` largest, and all others as one."""
     if len(parts) <= top + 1:
         return list(parts)
     rest = parts[top:]
-    others = Part(f"{len(rest)} other causes", math.fsum(part.delta for part in rest))
+    others = Contribution(f"{len(rest)} other causes", math.fsum(part.delta for part in rest))
     return [*parts[:top], others]
 
 
@@ -342,12 +346,12 @@ def units(value: float) -> int:
     return math.floor(value * SCALE + 0.5)
 
 
-def signed(count: int) -> str:
+def format_signed(count: int) -> str:
     """Units of the last digit as a number with its sign."""
     return f"{count / SCALE:+.{DIGITS}f}"
 
 
-def rounded(start: float, end: float, parts: Sequence[float]) -> tuple[str, str, list[str]]:
+def round_to_sum(start: float, end: float, parts: Sequence[float]) -> tuple[str, str, list[str]]:
     """Start, end and parts as shown: the parts add up to the difference, digit by digit.
 
     What rounding each part alone would lose goes to those with the largest remainders.
@@ -360,4 +364,8 @@ def rounded(start: float, end: float, parts: Sequence[float]) -> tuple[str, str,
     for place in range(abs(missing)):
         if order:
             down[order[place % len(order)]] += 1 if missing > 0 else -1
-    return signed(units(start)), signed(units(end)), [signed(count) for count in down]
+    return (
+        format_signed(units(start)),
+        format_signed(units(end)),
+        [format_signed(count) for count in down],
+    )

@@ -17,20 +17,20 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.parameters import SPECS
-from sim.running.blocks import COMPARED
-from sim.running.executing import Progress, settled_engine
+from sim.running.blocks import COMPARISON_METRICS
+from sim.running.executing import Progress, choose_engine
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory, Keep
-from sim.running.sweeps.outcomes import DEFAULT, GROUPS, scenarios
+from sim.running.sweeps.outcomes import GROUPS
 from sim.running.sweeps.sweep_folder import hold_same
-from sim.running.sweeps.sweep_tables import Rows
-from sim.running.sweeps.swept import DIVERGED, Swept
+from sim.running.sweeps.sweep_tables import SweepRows
+from sim.running.sweeps.swept import DEFAULT, DIVERGED, Swept, scenarios
 from sim.running.sweeps.until import check_metric
 from sim.scenario.scenario import Scenario
 from sim.studies.designs import planning
 from sim.studies.designs.factors import Given, Range
-from sim.studies.designs.planning import Plan
-from sim.studies.designs.sampling import design
+from sim.studies.designs.planning import StudyPlan
+from sim.studies.designs.sampling import design_points
 from sim.studies.sweep import choose_sweep_arms, choose_workers, plan_sweep
 from sim.world.arrays import Floats
 
@@ -78,17 +78,17 @@ class Question:
         if all(given[key] == ranges.get(key) for key in given):
             # what is declared is allowed, and to try the ends of 32 ranges takes two seconds
             read = {key: Range(SPECS[key].low, SPECS[key].high) for key in given}
-            plan = Plan(design(read, kind, samples, self.scenario.seed), {})
+            plan = StudyPlan(design_points(read, kind, samples, self.scenario.seed), {})
         else:
-            plan = planning.plan(self.scenario, given, kind, samples, None, self.named_arms)
+            plan = planning.plan_study(self.scenario, given, kind, samples, None, self.named_arms)
         return self._swept_at(plan)
 
     def check_column(self) -> None:
         """Refuse a column that the runs do not have."""
-        nothing = Plan(pd.DataFrame({"point": [0]}), {})
+        nothing = StudyPlan(pd.DataFrame({"point": [0]}), {})
         check_metric(self._swept_at(nothing), self.of, "--of")
 
-    def _swept_at(self, plan: Plan) -> Swept:
+    def _swept_at(self, plan: StudyPlan) -> Swept:
         metric = metric_of(self.of)
         return plan_sweep(
             self.scenario,
@@ -172,13 +172,13 @@ def metric_of(column: str) -> str:
     for group in sorted(GROUPS, key=len, reverse=True):
         if column.startswith(f"{group}."):
             metric = column.removeprefix(f"{group}.").partition(".")[0]
-            return metric if metric in COMPARED else ""
+            return metric if metric in COMPARISON_METRICS else ""
     return ""
 
 
 def run_sweep(question: Question, name: str, swept: Swept, work: Work) -> FinishedSweep:
     """Run what is missing of a sweep, in its folder of that name or in memory."""
-    engine = settled_engine(question.engine, scenarios(swept))
+    engine = choose_engine(question.engine, scenarios(swept))
     asked = Asked(question.replicates)
     workers = choose_workers(engine, work.jobs, work.cluster)
     if work.folder is None:
@@ -193,7 +193,7 @@ def run_sweep(question: Question, name: str, swept: Swept, work: Work) -> Finish
     return finished
 
 
-def values_at(swept: Swept, rows: Rows, of: str, arm: str) -> Floats:
+def values_at(swept: Swept, rows: SweepRows, of: str, arm: str) -> Floats:
     """values[point, replicate] of a column in an arm; nan where a run failed or is not there.
 
     The mean effect over the days of an offer is not defined in a run without an offer. Where such

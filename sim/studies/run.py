@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
-from sim.running.executing import failure, lost
+from sim.running.executing import failure_row, lost
 from sim.scenario.error_texts import show_text
 from sim.scenario.held_parameters import check_hold_names, hold_parameters
 from sim.scenario.scenario import Scenario
@@ -120,7 +120,7 @@ class Run(Answer):
             recorder.write_tables({name: t for name, t in self.frames.items() if len(t)})
             if self.lost_on is not None:
                 command = shlex.join(self.request.command)
-                row = failure(self.arm or self.scenario.name, lost(self.lost_on), command)
+                row = failure_row(self.arm or self.scenario.name, lost(self.lost_on), command)
                 recorder.write_table("failures", pd.DataFrame([row]))
         self.finish(recorder)
 

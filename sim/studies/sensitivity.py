@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.errors import InputError
-from sim.estimators.indices import MOST, decomposed, screened, those_that_matter
+from sim.estimators.morris import MOST, elementary_effects, influential_parameters
+from sim.estimators.sobol import sobol_indices
 from sim.running.sweeps.keeping import count_failed
 from sim.running.sweeps.swept import Swept
 from sim.store.recorder import Request
@@ -161,15 +162,15 @@ def answer(
     if sizes.trajectories:
         done.append(run_sweep(question, MORRIS, first, work))
         values = _values_of(question, done[-1])
-        found = screened(first.design, values, levels=levels_of(question), seed=seed)
+        found = elementary_effects(first.design, values, levels=levels_of(question), seed=seed)
         tables.append(found)
-        kept, crowded_out = those_that_matter(found)
+        kept, crowded_out = influential_parameters(found)
     if sizes.samples and kept:
         swept = first
         if sizes.trajectories:
             swept = question.plan(factors.SALTELLI, sizes.samples, kept)
         done.append(run_sweep(question, SOBOL, swept, work))
-        parts = decomposed(swept.design, _values_of(question, done[-1]), seed=seed)
+        parts = sobol_indices(swept.design, _values_of(question, done[-1]), seed=seed)
         tables.append(parts.indices)
         shares, left_out = parts.shares, parts.left_out[question.of]
     return Sensitivity(
@@ -203,5 +204,5 @@ def levels_of(question: Question) -> int:
         if not (isinstance(given, str) and ":" in given)
     }  # fmt: skip
     return sampling.morris_levels(
-        list(factors.read(lists, {"": question.scenario}, sampled=True).values())
+        list(factors.read_factors(lists, {"": question.scenario}, sampled=True).values())
     )

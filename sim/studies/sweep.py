@@ -12,14 +12,14 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.running.blocks import CHANCE, PARAMETERS
-from sim.running.executing import Progress, settled_engine
+from sim.running.executing import Progress, choose_engine
 from sim.running.stopping import raise_stop, stop_softly
 from sim.running.sweeps import outcomes, sweep_folder, sweep_tables
 from sim.running.sweeps.driving import Asked, Until, Workers, carry_out, here
 from sim.running.sweeps.keeping import InFolder, InMemory, Keep, all_rows
-from sim.running.sweeps.outcomes import Swept
 from sim.running.sweeps.pacing import pairs_of
 from sim.running.sweeps.sweep_folder import SweepFolder, hold_new, hold_same
+from sim.running.sweeps.swept import DEFAULT, Swept, check_sweep, scenarios
 from sim.running.sweeps.until import check_metric, until_table
 from sim.scenario.scenario import Scenario
 from sim.store import manifest
@@ -30,7 +30,7 @@ from sim.studies.answer import Answer, draw_report
 from sim.studies.compare import choose_arms
 from sim.studies.designs import planning
 from sim.studies.designs.factors import SAMPLES, Given
-from sim.studies.designs.planning import Plan
+from sim.studies.designs.planning import StudyPlan
 from sim.tables import frames
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def sweep(
     replay: str = "",
     samples: int = SAMPLES,
     until: tuple[str, float] | None = None,
-    metrics: Sequence[str] = outcomes.DEFAULT,
+    metrics: Sequence[str] = DEFAULT,
     cluster: str | None = None,
     folder: Path | None = None,
     report: bool = True,
@@ -207,9 +207,9 @@ def sweep(
     it from its file.
     """
     wanted = choose_sweep_arms(scenario, arms, baseline)
-    plan = planning.plan(scenario, parameters, design, samples, None, wanted)
+    plan = planning.plan_study(scenario, parameters, design, samples, None, wanted)
     swept = plan_sweep(scenario, plan, arms, baseline, uncertain, metrics, replay)
-    engine = settled_engine(engine, outcomes.scenarios(swept))
+    engine = choose_engine(engine, scenarios(swept))
     asked = Asked(replicates, None if until is None else Until(*until))
     check_until(swept, asked)
     workers = choose_workers(engine, jobs, cluster)
@@ -311,11 +311,11 @@ def choose_workers(engine: str, jobs: int | None, cluster: str | None) -> Worker
 
 def plan_sweep(
     scenario: Scenario,
-    plan: Plan,
+    plan: StudyPlan,
     arms: Sequence[str] | None = None,
     baseline: str | None = None,
     uncertain: bool = False,
-    metrics: Sequence[str] = outcomes.DEFAULT,
+    metrics: Sequence[str] = DEFAULT,
     replay: str = "",
 ) -> Swept:
     """Return what is swept, every point checked."""
@@ -331,7 +331,7 @@ def plan_sweep(
         metrics=tuple(dict.fromkeys(metrics)),
         replay=replay or shlex.join(["narrate", "run", scenario.name]),
     )
-    outcomes.check(swept)
+    check_sweep(swept)
     return swept
 
 
@@ -355,7 +355,7 @@ def describe_sweep(swept: Swept, keep: Keep, asked: Asked) -> dict[str, pd.DataF
         found["until"] = until_table(swept, rows, *asked.until, asked.replicates)
     if len(swept.design) > sweep_tables.MOST_POINTS:
         return found | {name: frames.empty(name) for name in ("summary", "comparison")}
-    return found | sweep_tables.described_points(swept, rows)._asdict()
+    return found | sweep_tables.describe_points(swept, rows)._asdict()
 
 
 def choose_sweep_arms(

@@ -12,7 +12,7 @@ from sim.engines.ensemble.plan import Lanes
 from sim.engines.ensemble.statistics import window_means
 from sim.laws.consent import acceptance_gain, cost_of_evenness, logistic, value_of_calm
 from sim.running.blocks import offer_window
-from sim.running.executing import Batch, without
+from sim.running.executing import Batch, switch_off
 from sim.tables.metrics import alignment, weighted_sum
 from sim.verification.prior_draws import PriorDraws
 from sim.world.arrays import NOWHERE, Bools, Diplomacy, Floats
@@ -162,7 +162,7 @@ def _lowest_at_mediator(
         ("goodwill off", ("goodwill",)),
         ("all three off", ("parity", "impartiality", "goodwill")),
     ):
-        holds, effect = lowest(draws.run(world, without(draws.true, *off), held), base)
+        holds, effect = lowest(draws.run(world, switch_off(draws.true, *off), held), base)
         found.append(
             PatternFinding(
                 f"P4 {label}", f"P4 with {label}, answers held", holds, None,

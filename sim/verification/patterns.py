@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from sim.running.executing import Progress, Replicates
-from sim.running.streaming import in_order
+from sim.running.streaming import run_jobs
 from sim.verification.findings import PatternFinding, findings
 from sim.verification.prior_draws import PriorDraws, load_main_scenario
 
@@ -75,7 +75,7 @@ def check_patterns(
         np.arange(first, min(first + BLOCK, samples), dtype=np.uint64)
         for first in range(0, samples, BLOCK)
     )
-    in_order(blocks, work, merge, jobs or os.cpu_count() or 1)
+    run_jobs(blocks, work, merge, jobs or os.cpu_count() or 1)
     return [_pattern(parts) for parts in zip(*found, strict=True)]
 
 

@@ -7,7 +7,7 @@ from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
 from sim.errors import InputError
-from sim.estimators import indices
+from sim.estimators import morris, sobol
 from sim.studies.designs import factors, sampling
 
 # Ishigami & Homma 1990 with a = 7, b = 0.1; the indices as in Saltelli et al. 2008.
@@ -53,7 +53,7 @@ def ishigami_design():
 
 def test_ishigami_has_its_published_indices(ishigami_design):
     y = ishigami(ishigami_design.to_numpy())
-    result = indices.decomposed(ishigami_design, {"effect": np.repeat(y[:, None], 3, axis=1)})
+    result = sobol.sobol_indices(ishigami_design, {"effect": np.repeat(y[:, None], 3, axis=1)})
     assert_known(result.indices, "mean", ISHIGAMI)
     assert result.shares.set_index("part")["share"]["chance"] == pytest.approx(0.0, abs=1e-12)
     assert result.indices[result.indices["of"] == "sd"]["value"].isna().all()
@@ -69,7 +69,7 @@ def test_g_function_has_its_published_indices():
     known = {"S1": parts / whole, "ST": parts / (1 + parts) * np.prod(1 + parts) / whole}
     design = sobol_design([[0.0, 1.0]] * 8)
     y = np.prod((np.abs(4 * design.to_numpy() - 2) + a) / (1 + a), axis=1)
-    result = indices.decomposed(design, {"effect": np.repeat(y[:, None], 3, axis=1)})
+    result = sobol.sobol_indices(design, {"effect": np.repeat(y[:, None], 3, axis=1)})
     assert_known(result.indices, "mean", known)
 
 
@@ -84,7 +84,7 @@ def test_chance_leaves_the_indices_and_is_reported_apart(ishigami_design):
     generator = np.random.default_rng(11)
     e, d = generator.normal(size=(2, 200))
     values = ishigami(x)[:, None] + (2 + np.sin(x[:, 2]))[:, None] * e + 3 * d
-    result = indices.decomposed(ishigami_design, {"effect": values})
+    result = sobol.sobol_indices(ishigami_design, {"effect": values})
     assert_known(result.indices, "mean", ISHIGAMI)
     assert_known(result.indices, "sd", {"S1": (0, 0, 1), "ST": (0, 0, 1)})
     share = result.shares.set_index("part").loc["chance"]
@@ -104,7 +104,7 @@ def test_intervals_cover_what_other_draws_would_have_shown():
     for seed in range(24):
         e = np.random.default_rng(seed).normal(size=16)
         values = x.sum(axis=1)[:, None] + 2 * (x[:, :1] - 0.5) * e
-        rows = found(indices.decomposed(design, {"effect": values}).indices, "mean", "S1")
+        rows = found(sobol.sobol_indices(design, {"effect": values}).indices, "mean", "S1")
         held += rows["low"]["x1"] <= 0.5 <= rows["high"]["x1"]
         off.append(abs(rows["value"]["x1"] - 0.5))
     assert np.mean(off) > 0.1  # the draws mislead
@@ -114,7 +114,7 @@ def test_intervals_cover_what_other_draws_would_have_shown():
 def test_intervals_repeat_with_the_seed_whatever_was_drawn_before(ishigami_design):
     values = {"effect": np.repeat(ishigami(ishigami_design.to_numpy())[:, None], 3, axis=1)}
     first, again, other = (
-        indices.decomposed(ishigami_design, values, seed=seed).indices for seed in (0, 0, 1)
+        sobol.sobol_indices(ishigami_design, values, seed=seed).indices for seed in (0, 0, 1)
     )
     pd.testing.assert_frame_equal(first, again)
     assert not first["low"].equals(other["low"])
@@ -123,7 +123,7 @@ def test_intervals_repeat_with_the_seed_whatever_was_drawn_before(ishigami_desig
 def test_base_points_with_a_failed_run_are_left_out_and_counted(ishigami_design):
     values = np.repeat(ishigami(ishigami_design.to_numpy())[:, None], 3, axis=1)
     values[[7, 8, 1003], 1] = np.nan  # in base points 1 and 200
-    result = indices.decomposed(ishigami_design, {"effect": values})
+    result = sobol.sobol_indices(ishigami_design, {"effect": values})
     assert result.left_out == {"effect": 2}
     assert_known(result.indices, "mean", ISHIGAMI, near=0.03)  # no longer a balanced sample
 
@@ -138,7 +138,7 @@ def test_morris_on_a_linear_function_gives_its_coefficients():
     design = morris_design([[0.0, 2.0], [10.0, 14.0], [0.0, 1.0]])
     x = design.to_numpy()
     y = 3 * x[:, 0] - 5 * x[:, 1] + 0 * x[:, 2]
-    rows = indices.screened(design, {"effect": y[:, None]})
+    rows = morris.elementary_effects(design, {"effect": y[:, None]})
     per_range = [6.0, -20.0, 0.0]  # coefficient times the range of its parameter
     np.testing.assert_allclose(found(rows, "mean", "mu")["value"], per_range, atol=1e-12)
     np.testing.assert_allclose(found(rows, "mean", "mu_star")["value"], [6, 20, 0], atol=1e-12)
@@ -149,7 +149,7 @@ def test_morris_on_a_linear_function_gives_its_coefficients():
 def test_morris_tells_an_interaction_and_an_undecided_sign():
     design = morris_design([[-1.0, 1.0]] * 3, trajectories=40)
     x = design.to_numpy()
-    rows = indices.screened(design, {"effect": (x[:, 0] * x[:, 1])[:, None]})
+    rows = morris.elementary_effects(design, {"effect": (x[:, 0] * x[:, 1])[:, None]})
     sigma = found(rows, "mean", "sigma")["value"]
     assert sigma["x1"] > 0.5
     assert sigma["x3"] == 0
@@ -163,7 +163,7 @@ def test_morris_repeats_and_reads_the_mean_over_chance():
     e = np.array([-1.0, 0.0, 1.0])
     values = design.to_numpy() @ np.array([1.0, 2.0])
     values = values[:, None] + e * (1 + design["x1"].to_numpy())[:, None]
-    first, again = (indices.screened(design, {"effect": values}) for _ in range(2))
+    first, again = (morris.elementary_effects(design, {"effect": values}) for _ in range(2))
     pd.testing.assert_frame_equal(first, again)
     np.testing.assert_allclose(found(first, "mean", "mu")["value"], [1, 2], atol=1e-12)
     within = np.sqrt(((1 + design["x1"]) ** 2).mean())
@@ -179,7 +179,7 @@ def test_a_design_with_second_order_has_the_same_first_and_total():
     results = []
     for design in (whole, whole[kept]):
         values = np.repeat(ishigami(design.to_numpy())[:, None], 3, axis=1)
-        results.append(indices.decomposed(design, {"effect": values}))
+        results.append(sobol.sobol_indices(design, {"effect": values}))
     pd.testing.assert_frame_equal(results[0].indices, results[1].indices)
     pd.testing.assert_frame_equal(results[0].shares, results[1].shares)
 
@@ -191,18 +191,18 @@ def test_designs_of_a_study_are_read_names_and_switches_too(kind):
         "rule": factors.Levels(("adaptive", "steady")),
         "on": factors.Levels((False, True)),
     }
-    design = sampling.design(read, kind, samples=64, seed=1)
+    design = sampling.design_points(read, kind, samples=64, seed=1)
     y = design["pull"] + 3.0 * (design["rule"] == "steady") - 4.0 * design["on"]
     values = {"effect": np.repeat(y.to_numpy()[:, None], 3, axis=1)}
     if kind == "morris":
-        rows = indices.screened(design, values)
+        rows = morris.elementary_effects(design, values)
         assert found(rows, "mean", "sign")["value"].to_dict() == pytest.approx(
             {"pull": 1.0, "rule": np.nan, "on": -1.0}, nan_ok=True
         )
         # a design's numbers have 12 digits
         assert found(rows, "mean", "sigma")["value"].to_numpy() == pytest.approx(0, abs=1e-11)
     else:
-        rows = indices.decomposed(design, values).indices
+        rows = sobol.sobol_indices(design, values).indices
         parts = np.array([4 / 12, 9 / 4, 16 / 4])  # variances of the three terms
         np.testing.assert_allclose(
             found(rows, "mean", "S1")["value"], parts / parts.sum(), atol=0.03
@@ -224,4 +224,4 @@ def test_what_is_no_such_design_is_refused(ishigami_design, change, words):
     values = np.repeat(ishigami(ishigami_design.to_numpy())[:, None], 3, axis=1)
     design, values = change(ishigami_design, values)
     with pytest.raises(InputError, match=words):
-        indices.decomposed(design, {"effect": values})
+        sobol.sobol_indices(design, {"effect": values})

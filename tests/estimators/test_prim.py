@@ -27,7 +27,7 @@ def known():
 
 def test_boxes_are_ema_workbenchs(known):
     conditions, interest = known
-    steps = prim.peeled(conditions, interest)
+    steps = prim.peel(conditions, interest)
     boxes = json.loads((DATA / "prim_boxes.json").read_text(encoding="utf-8"))["boxes"]
     assert len(steps) == len(boxes) == 30
     for step, box in zip(steps, boxes, strict=True):
@@ -45,7 +45,7 @@ def test_boxes_are_ema_workbenchs(known):
 def test_quasi_p_values_are_ema_workbenchs(known):
     conditions, interest = known
     boxes = json.loads((DATA / "prim_boxes.json").read_text(encoding="utf-8"))["boxes"]
-    for step, box in zip(prim.peeled(conditions, interest), boxes, strict=True):
+    for step, box in zip(prim.peel(conditions, interest), boxes, strict=True):
         mine: dict[str, list[float]] = {}
         for (key, _), p in prim.quasi_p(step.limits, conditions, interest).items():
             mine.setdefault(key, []).append(p)
@@ -157,7 +157,7 @@ def test_two_regions_are_two_boxes():
 def test_idle_restrictions_are_dropped():
     conditions, interest = boxed(3)
     limits = {("a", "low"): 0.6, ("kind", "among"): ("d", "e"), ("b", "high"): 0.97}
-    kept = boxes.without_idle(limits, conditions, interest)
+    kept = boxes.drop_idle_limits(limits, conditions, interest)
     assert set(kept) == {("a", "low"), ("kind", "among")}
 
 
@@ -168,19 +168,19 @@ def test_the_fewest_restrictions_that_are_dense_are_chosen():
 
     steps = [step(0.2, 1.0), step(0.7, 0.9, "a"), step(0.82, 0.8, "a", "b"),
              step(0.9, 0.7, "a", "b"), step(0.99, 0.2, "a", "b", "c")]  # fmt: skip
-    assert boxes.chosen(steps) == 2
-    assert boxes.chosen(steps, dense=0.95) == 4
+    assert boxes.choose_box(steps) == 2
+    assert boxes.choose_box(steps, dense=0.95) == 4
     # where none is dense, the largest coverage less mass
-    assert boxes.chosen([step(0.2, 1.0, mass=1.0), step(0.6, 0.9, "a", mass=0.3)]) == 1
-    assert boxes.chosen([step(0.2, 1.0, mass=1.0), step(0.1, 0.2, "a", mass=0.3)]) == 0
+    assert boxes.choose_box([step(0.2, 1.0, mass=1.0), step(0.6, 0.9, "a", mass=0.3)]) == 1
+    assert boxes.choose_box([step(0.2, 1.0, mass=1.0), step(0.1, 0.2, "a", mass=0.3)]) == 0
     frequent = [step(0.9, 1.0), step(0.91, 0.95, "a"), step(0.96, 0.8, "a", "b")]
-    assert boxes.chosen(frequent) == 2  # a density of 0.91 would say nothing there
+    assert boxes.choose_box(frequent) == 2  # a density of 0.91 would say nothing there
 
 
 def test_whole_numbers_are_peeled_by_whole_values():
     conditions = pd.DataFrame({"delay": np.repeat(np.arange(6), 50)})
     interest = (conditions["delay"] <= 2).to_numpy()
-    steps = prim.peeled(conditions, interest)
+    steps = prim.peel(conditions, interest)
     assert steps[-1].limits == {("delay", "high"): 2.5}
     assert steps[-1].density == 1.0
 

@@ -68,9 +68,9 @@ def test_without_any_variance_there_are_no_shares():
 def test_chance_alike_at_all_points_is_resolved():
     generator = np.random.default_rng(0)
     alike = generator.random((50, 1)) + 10 * generator.normal(size=(1, 6))
-    assert chance.unresolved(alike) == pytest.approx(0.0, abs=1e-12)
+    assert chance.unresolved_share(alike) == pytest.approx(0.0, abs=1e-12)
     apart = generator.normal(size=(50, 6))  # nothing but chance: all of it is unresolved
-    assert chance.unresolved(apart) > 0.5
+    assert chance.unresolved_share(apart) > 0.5
 
 
 def test_pseudo_values_are_the_jackknifes():

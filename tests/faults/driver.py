@@ -161,18 +161,18 @@ def tell(events: str) -> None:
     from sim.store import folder
 
     pipe = os.open(events, os.O_WRONLY)
-    rows, to_disk = driving.rows, folder.to_disk
+    simulate_cells, to_disk = driving.simulate_cells, folder.to_disk
 
     def begun(swept: Any, cells: Any, *more: Any) -> Any:
         pairs = sum(cell.stop - cell.first for cell in cells)
         os.write(pipe, f"begun {pairs * (1 + len(swept.arms))}\n".encode())
-        return rows(swept, cells, *more)
+        return simulate_cells(swept, cells, *more)
 
     def told(path: Path) -> None:
         os.write(pipe, f"{'written' if path.suffix == '.tmp' else 'named'} {path.name}\n".encode())
         to_disk(path)
 
-    driving.rows, folder.to_disk = begun, told
+    driving.simulate_cells, folder.to_disk = begun, told
 
 
 def hold_back(gate: str, at: str, events: str) -> None:
@@ -188,11 +188,11 @@ def hold_back(gate: str, at: str, events: str) -> None:
         os.read(pipe, 1)
         os.close(pipe)
 
-    rows, pieces = driving.rows, driving.pieces
+    simulate_cells, pieces = driving.simulate_cells, driving.pieces
 
     def later(*given: Any) -> Any:
         wait()
-        return rows(*given)
+        return simulate_cells(*given)
 
     def driven(*given: Any) -> Any:
         pipe = os.open(events, os.O_WRONLY)
@@ -205,7 +205,7 @@ def hold_back(gate: str, at: str, events: str) -> None:
     elif at == "driver":
         driving.pieces = driven
     else:
-        driving.rows = later
+        driving.simulate_cells = later
 
 
 def alone(events: str, piece: str, *words: str) -> int:

@@ -52,7 +52,10 @@ def swept_small(folder: Path, replicates: int = 70, **more: object) -> Sweep:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
     """The address of two workers, which are given up as soon as Dask allows it."""
-    with dask.config.set({"distributed.scheduler.worker-ttl": "5s"}), distributing._local(2) as at:
+    with (
+        dask.config.set({"distributed.scheduler.worker-ttl": "5s"}),
+        distributing._local_cluster(2) as at,
+    ):
         yield at
 
 
@@ -78,12 +81,12 @@ class Trap(WorkerPlugin):
         def trapped(swept, cells, simulate):  # type: ignore[no-untyped-def]
             if is_run(cells) and ARM in (swept.base, *swept.arms) and not self.sprung():
                 os.kill(os.getpid(), self.number)
-            return outcomes.rows(swept, cells, simulate)
+            return outcomes.simulate_cells(swept, cells, simulate)
 
-        distributing.rows = trapped
+        distributing.simulate_cells = trapped
 
     def teardown(self, worker: object) -> None:
-        distributing.rows = outcomes.rows
+        distributing.simulate_cells = outcomes.simulate_cells
 
     def sprung(self) -> bool:
         if self.once is None:
@@ -110,7 +113,7 @@ class Older(WorkerPlugin):
 @contextmanager
 def on_workers(address: str, plugin: WorkerPlugin) -> Iterator[distributed.Client]:
     """While this is open every worker of the cluster has the plug-in, new ones too."""
-    with distributing._reached(address) as client:
+    with distributing._connect(address) as client:
         client.register_plugin(plugin, "test")
         try:
             yield client
@@ -222,9 +225,9 @@ def test_run_that_kills_its_workers_costs_only_itself(
     def raising(swept, cells, simulate, progress=None):  # type: ignore[no-untyped-def]
         if is_run(cells) and ARM in (swept.base, *swept.arms):
             raise distributing.KilledWorker(said)
-        return outcomes.rows(swept, cells, simulate, progress)
+        return outcomes.simulate_cells(swept, cells, simulate, progress)
 
-    monkeypatch.setattr(driving, "rows", raising)
+    monkeypatch.setattr(driving, "simulate_cells", raising)
     assert narrate(*WORDS, "-n", "2", "-o", "here").code == 1
     assert content_hash(place / "out") == content_hash(place / "here")
 
@@ -314,7 +317,7 @@ def test_lost_scheduler_is_not_a_run_that_fails(tmp_path: Path) -> None:
 
 
 def test_workers_that_do_not_come_back_are_not_waited_for(cluster: str, tmp_path: Path) -> None:
-    with distributing._reached(cluster) as client:
+    with distributing._connect(cluster) as client:
         assert client.run_on_scheduler(seconds_without_workers) == 120.0  # Dask's own: for ever
     with (
         dask.config.set({"distributed.scheduler.no-workers-timeout": "0.5s"}),

@@ -90,13 +90,13 @@ def sweep(
     monkeypatch.chdir(tmp_path)
     cut(monkeypatch)
     found = Sweep(tmp_path / "out", content_hash(made / "out"), capsys)
-    rows = driving.rows
+    simulate_cells = driving.simulate_cells
 
     def counted(swept: Any, cells: Any, *more: Any) -> Any:
         found.pairs_run += pacing.pairs_of(cells)
-        return rows(swept, cells, *more)
+        return simulate_cells(swept, cells, *more)
 
-    monkeypatch.setattr(driving, "rows", counted)
+    monkeypatch.setattr(driving, "simulate_cells", counted)
     return found
 
 

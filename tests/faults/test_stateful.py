@@ -27,12 +27,12 @@ from sim.errors import RefusedError
 from sim.running.sweeps import pacing, sweep_folder
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import all_rows
-from sim.running.sweeps.outcomes import Swept
+from sim.running.sweeps.swept import Swept
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import lock, manifest, parts
 from sim.store.parts import Cell
-from sim.studies.designs.planning import plan
+from sim.studies.designs.planning import plan_study
 from sim.studies.sweep import planned
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
@@ -63,7 +63,9 @@ def workers() -> Iterator[tuple[Any, int]]:
 @cache
 def what_is_swept() -> Swept:
     scenario = Scenario.from_yaml(SMALL)
-    points = plan(scenario, {"parity": [0.0, 0.2, 0.4]}, "grid", 1, None, ["no_offer", "offer"])
+    points = plan_study(
+        scenario, {"parity": [0.0, 0.2, 0.4]}, "grid", 1, None, ["no_offer", "offer"]
+    )
     return planned(scenario, points)
 
 

@@ -15,7 +15,7 @@ import sim
 from sim.api import Run
 from sim.errors import InputError
 from sim.studies.balance import balances, divided_attention
-from sim.studies.explain import Explanation, explain, rounded
+from sim.studies.explain import Explanation, explain, round_to_sum
 
 SMALL = Path(__file__).with_name("small.yaml")
 
@@ -76,7 +76,7 @@ def units(shown: str) -> int:
 
 def test_rounding_gives_the_remainder_to_the_largest() -> None:
     parts = [0.00004, 0.00004, 0.00004, -0.00002]
-    assert rounded(0.0, 0.0001, parts)[2] == ["+0.0001", "+0.0000", "+0.0000", "+0.0000"]
+    assert round_to_sum(0.0, 0.0001, parts)[2] == ["+0.0001", "+0.0000", "+0.0000", "+0.0000"]
 
 
 def test_single_messages_are_those_of_the_ledger(told: Run) -> None:

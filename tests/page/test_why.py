@@ -17,7 +17,7 @@ from sim.page.catalogue import Catalogue
 from sim.page.naming import display_names, name_narratives
 from sim.page.protocol import Why
 from sim.scenario.entities import NARRATIVE_TYPES
-from sim.studies.explain import DOES, Explanation, explain
+from sim.studies.explain import MESSAGE_VERBS, Explanation, explain
 from tests.page.conftest import SMALL, ask_of
 
 ROUNDED = 1e-12  # sums in another order
@@ -99,6 +99,6 @@ def test_wrong_asks_are_refused(known: Catalogue, changes: dict[str, Any], words
 
 
 def test_legend_of_the_stage_has_the_words_of_explain() -> None:
-    words = ", ".join(f"'{DOES[name]}'" for name in NARRATIVE_TYPES)
+    words = ", ".join(f"'{MESSAGE_VERBS[name]}'" for name in NARRATIVE_TYPES)
     text = (Path(sim.__file__).parent / "page" / "static" / "scale.js").read_text("utf-8")
     assert f"TYPES = [{words}];" in text

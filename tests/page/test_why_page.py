@@ -15,8 +15,8 @@ import pytest
 
 import sim
 from sim.api import Run
-from sim.page.naming import display_names, name_narratives
-from sim.studies.explain import Explanation, explain, rounded
+from sim.page.naming import read_names, renamed
+from sim.studies.explain import Explanation, explain, round_to_sum
 from tests.page.browser import PHONE, SIZE, copied, opened, painted, settled, shown
 from tests.page.conftest import SMALL, Served
 
@@ -63,7 +63,7 @@ def bars(page: Any) -> list[str]:
 
 
 def expected(found: Explanation, parts: list[float]) -> list[str]:
-    start, end, shown = rounded(found.start, found.end, parts)
+    start, end, shown = round_to_sum(found.start, found.end, parts)
     return [start, *shown, end]
 
 
@@ -294,7 +294,7 @@ def test_change_too_small_for_its_digits_is_nobodys(browser: Any, served: Served
     found = explain(run.record, run.world, run.setting, run.ledger, run.messages,
                     run.scenario.start_date, "Hill", "", 18, 18)  # fmt: skip
     deltas = [part.delta for part in found.mechanisms]
-    digits = rounded(found.start, found.end, deltas)[2]
+    digits = round_to_sum(found.start, found.end, deltas)[2]
     small = [float(text) == 0 for text in digits]
     assert any(small)
     assert all(deltas)

@@ -15,7 +15,7 @@ from sim.engines.ensemble.run import FULL, simulate_many
 from sim.parameters import retention
 from sim.plugins import registry
 from sim.plugins.contracts import MediatorView, MorningView
-from sim.running.executing import without
+from sim.running.executing import switch_off
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Floats, Record
 from sim.world.building import build, setting
@@ -220,7 +220,7 @@ def test_no_calming_stays_none_under_every_policy(policy: str) -> None:
     whole = record_of_run(run_compiled(case, 3, [0]).record, 0)
     chosen = setting(world)
     held = type(whole.diplomacy)(*(values[None] for values in whole.diplomacy))
-    numbers = without(lanes([chosen]), "calming")
+    numbers = switch_off(lanes([chosen]), "calming")
     replicates = np.zeros(1, dtype=np.uint64)
     cut = record_of_run(simulate_many(world, numbers, 3, replicates, held, FULL).record, 0)
     calm = chosen._replace(coefficients=chosen.coefficients._replace(calming=0.0))

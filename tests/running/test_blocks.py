@@ -12,8 +12,8 @@ import pytest
 
 from sim.engines.ensemble.uncertainty import uncertain_lanes
 from sim.running import blocks
-from sim.running.blocks import ANSWERS, Block, answers, block_size, offer_window
-from sim.running.executing import Batch, by_ensemble, certain_lanes, without
+from sim.running.blocks import ANSWERS, PairBlock, answers, block_size, offer_window
+from sim.running.executing import Batch, by_ensemble, certain_lanes, switch_off
 from sim.scenario.scenario import Scenario
 from sim.studies import compare
 from sim.studies.compare import Comparing, Comparison
@@ -46,7 +46,7 @@ def together(scenario: Scenario, kind: str) -> tuple[World, dict[str, Batch]]:
         )  # fmt: skip
         run = partial(by_ensemble, world, seed=scenario.seed, replicates=replicates)
         found[arm] = run(numbers)
-    found["no parity"] = run(without(numbers, "parity"), held=found["offer"].record.diplomacy)
+    found["no parity"] = run(switch_off(numbers, "parity"), held=found["offer"].record.diplomacy)
     return world, found
 
 
@@ -165,7 +165,7 @@ def test_pair_with_a_lost_run_is_left_out(small: Scenario) -> None:
 
     (block,) = study.blocks()
     with np.errstate(invalid="ignore"):
-        study.merge(block, study.compared.describe(block, simulate, lambda more: None))
+        study.merge(block, study.design.describe(block, simulate, lambda more: None))
     done = study.result()
     assert (rows_of(done.summary, arm="offer")["n"] == 15).all()
     every = done.comparison[done.comparison["step"] >= 0]
@@ -186,7 +186,7 @@ def test_channels_are_left_out_where_nobody_ever_offers(small: Scenario) -> None
 
 def test_blocks_cover_the_pairs_once_and_never_mix_kinds(small: Scenario) -> None:
     study = Comparing(small, "no_offer", ["offer"], {"chance": 40, "parameters": 16})
-    found: list[Block] = list(study.blocks())
+    found: list[PairBlock] = list(study.blocks())
     assert [len(block.replicates) for block in found] == [16, 16, 8, 16]
     assert [block.alone for block in found] == [False, False, False, True]
     numbers = [int(i) for block in found[:3] for i in block.replicates]

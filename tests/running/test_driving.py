@@ -10,11 +10,12 @@ from hypothesis import strategies as some
 from sim import Scenario
 from sim.errors import MachineError
 from sim.running.blocks import CHANCE
-from sim.running.executing import simulating
-from sim.running.sweeps.driving import Asked, carry_out, halves, here, surely
+from sim.running.executing import open_engine
+from sim.running.sweeps.driving import Asked, carry_out, halves, here, run_despite_failures
 from sim.running.sweeps.keeping import InMemory, all_rows
-from sim.running.sweeps.outcomes import Swept, rows
+from sim.running.sweeps.outcomes import simulate_cells
 from sim.running.sweeps.pacing import pairs_of
+from sim.running.sweeps.swept import Swept
 from sim.store.parts import Cell
 from tests.interface.conftest import SMALL
 
@@ -50,7 +51,7 @@ def poisoned(simulate, point, replicate, arm):
             here_it_is = cell.point == point and cell.first <= replicate < cell.stop
             if here_it_is and arm in (of.base, *of.arms):
                 raise ZeroDivisionError("in a plug-in")
-        return rows(of, cells, simulate, progress)
+        return simulate_cells(of, cells, simulate, progress)
 
     return work
 
@@ -58,9 +59,11 @@ def poisoned(simulate, point, replicate, arm):
 @pytest.mark.parametrize("arm", ["no_offer", "offer"])
 def test_run_that_raises_costs_only_itself(arm):
     cells, whole = [Cell(0, 0, 7), Cell(1, 2, 9)], swept()
-    with simulating("ensemble", 1) as (simulate, _):
-        clean = rows(whole, cells, simulate)
-        found = surely(poisoned(simulate, 1, 4, arm), whole, cells, lambda more: None)
+    with open_engine("ensemble", 1) as (simulate, _):
+        clean = simulate_cells(whole, cells, simulate)
+        found = run_despite_failures(
+            poisoned(simulate, 1, 4, arm), whole, cells, lambda more: None
+        )
     assert list(found.columns) == list(clean.columns)
     keys = ["point", "replicate", "arm"]
     found, clean = (frame.set_index(keys).sort_index() for frame in (found, clean))
@@ -83,7 +86,7 @@ def test_trouble_of_the_machine_is_not_a_run_that_fails():
         raise MachineError("disk")
 
     with pytest.raises(MachineError):
-        surely(work, swept(), [Cell(0, 0, 4)], lambda more: None)
+        run_despite_failures(work, swept(), [Cell(0, 0, 4)], lambda more: None)
 
 
 def test_what_is_kept_is_not_run_again():

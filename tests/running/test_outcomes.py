@@ -17,8 +17,9 @@ from sim.errors import InputError
 from sim.parameters import SPECS, WHOLE_NUMBERS
 from sim.running import blocks, executing
 from sim.running.executing import Batch, Simulate, by_ensemble
-from sim.running.sweeps import outcomes
-from sim.running.sweeps.outcomes import DEFAULT, FACTS, GROUPS, Swept, rows, text
+from sim.running.sweeps.outcomes import GROUPS, simulate_cells
+from sim.running.sweeps.swept import DEFAULT, FACTS, Swept, check_sweep, find_sharing
+from sim.scenario.assigning import setting_text
 from sim.scenario.scenario import Scenario
 from sim.store.parts import Cell
 from sim.tables import metrics
@@ -53,12 +54,12 @@ def swept(scenario: Scenario, design: pd.DataFrame = DESIGN, **changes: Any) -> 
 
 
 def told(study: Swept, cells: list[Cell], simulate: Simulate | None = None) -> pd.DataFrame:
-    return rows(study, cells, simulate or partial(by_ensemble, jobs=1))
+    return simulate_cells(study, cells, simulate or partial(by_ensemble, jobs=1))
 
 
 def by_agents() -> Simulate:
     """The agents' engine in this process."""
-    return executing.alone("mesa")
+    return executing.one_thread_engine("mesa")
 
 
 def named(key: tuple[str, ...]) -> str:
@@ -67,7 +68,7 @@ def named(key: tuple[str, ...]) -> str:
 
 def expected(scenario: Scenario, row: Any, **options: Any) -> Iterator[tuple[str, float]]:
     """What the columns of levels must be for one row."""
-    placed = scenario.set({key: text(row[key]) for key in options.pop("keys", KEYS)})
+    placed = scenario.set({key: setting_text(row[key]) for key in options.pop("keys", KEYS)})
     options = {"engine": "ensemble", "uncertain": row["uncertainty"] == "parameters"} | options
     told = run(placed, row["arm"], row["seed"], row["replicate"], **options)
     offered = told.record.diplomacy.offered
@@ -152,7 +153,7 @@ def test_every_parameter_may_differ_from_run_to_run(small: Scenario, kind: str) 
         width = spec.high - spec.low or spec.low / 2
         design[name] = spec.low + share * width
     study = swept(small, pd.DataFrame(design), kind=kind)
-    assert len(outcomes.shared(study).settings) == 1
+    assert len(find_sharing(study).settings) == 1
     for row in told(study, [Cell(point, 0, 1) for point in range(4)]).to_dict("records"):
         for name, value in expected(small, row, keys=names):
             assert row[name] == value or (np.isnan(row[name]) and np.isnan(value)), name
@@ -162,14 +163,14 @@ def test_what_cannot_be_shared_is_set(small: Scenario) -> None:
     length = pd.DataFrame({"point": [0, 1], "mediation_length": [5, 9]})
     none = pd.DataFrame({"point": [0, 1], "anchor_pull": [0.0, 0.1]})
     with pytest.raises(InputError, match="nothing else fixes the start"):
-        outcomes.check(swept(small, none))
+        check_sweep(swept(small, none))
     given = small.set(
         {f"audiences.{name}.initial_sympathy": "{Aria: 0.2, Boreas: 0.1}"
          for name in ("Broker", "Port", "Hill")}
     )  # fmt: skip
     for scenario, design in ((small, length), (given, none)):
         study = swept(scenario, design)
-        assert len(outcomes.shared(study).settings) == 2
+        assert len(find_sharing(study).settings) == 2
         for row in told(study, [Cell(0, 0, 1), Cell(1, 0, 1)]).to_dict("records"):
             for name, value in expected(scenario, row, keys=[str(design.columns[1])]):
                 assert row[name] == value or (np.isnan(row[name]) and np.isnan(value)), name
@@ -278,9 +279,9 @@ def test_a_lost_run_has_its_ids_alone(small: Scenario, arm: str) -> None:
 def test_bad_sweeps_are_refused(small: Scenario) -> None:
     high = pd.DataFrame({"point": [0, 1], "parity": [0.5, 1.3]})
     with pytest.raises(InputError, match=r"parity: must lie in 0 to 1"):
-        outcomes.check(swept(small, high))
+        check_sweep(swept(small, high))
     with pytest.raises(InputError, match="seed: is a column"):
-        outcomes.check(swept(small, pd.DataFrame({"point": [0], "seed": [3]})))
+        check_sweep(swept(small, pd.DataFrame({"point": [0], "seed": [3]})))
     with pytest.raises(InputError, match="metrics: must be of"):
-        outcomes.check(swept(small, metrics=("lead", "salience")))
-    outcomes.check(swept(small))
+        check_sweep(swept(small, metrics=("lead", "salience")))
+    check_sweep(swept(small))

@@ -44,16 +44,16 @@ def test_pieces_have_the_size_asked_for_but_the_last(cells, size):
 def test_pace_finds_the_size_that_takes_a_second():
     pace = Pace(size=64)
     for _ in range(6):
-        pace.took(pace.size, pace.size / 1000.0)  # a thousand a second
+        pace.learn_from(pace.size, pace.size / 1000.0)  # a thousand a second
     assert pace.size == 1000
 
 
 def test_pace_after_a_slow_first_piece_recovers():
     pace = Pace(size=64)
-    pace.took(64, 30.0)  # it compiled
+    pace.learn_from(64, 30.0)  # it compiled
     assert pace.size == 16
     for _ in range(5):
-        pace.took(pace.size, pace.size / 1000.0)
+        pace.learn_from(pace.size, pace.size / 1000.0)
     assert pace.size == 1000
 
 
@@ -61,5 +61,5 @@ def test_pace_after_a_slow_first_piece_recovers():
 def test_pace_stays_within_bounds(seconds, size):
     pace = Pace()
     for _ in range(20):
-        pace.took(pace.size, seconds)
+        pace.learn_from(pace.size, seconds)
     assert pace.size == size

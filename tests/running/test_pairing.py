@@ -14,7 +14,14 @@ from scipy.stats import norm, poisson
 from sim.engines.agents import NarrativeModel
 from sim.engines.ensemble.statistics import Statistics, describe_block, pair_moments, window_means
 from sim.parameters import Switches
-from sim.running.pairing import NEVER, Pairs, earlier, first_divergence, paired, pairs_needed
+from sim.running.pairing import (
+    NEVER,
+    Pairs,
+    compare_pairs,
+    earlier,
+    first_divergence,
+    pairs_needed,
+)
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Floats, Record
 from sim.world.building import build
@@ -213,8 +220,8 @@ BASELINE = np.array([[1.0, 4.0, 4.0]])
 
 def compared(arm: Floats, baseline: Floats) -> Pairs:
     """What is said of arm[column, pair] against baseline[column, pair]."""
-    difference = Statistics(describe_block(arm - baseline, exact=True))
-    return paired(difference, pair_moments(arm, baseline))
+    difference = Statistics(described(arm - baseline, exact=True))
+    return compare_pairs(difference, pair_moments(arm, baseline))
 
 
 def test_paired_statistics_known_values() -> None:

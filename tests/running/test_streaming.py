@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from sim.running.streaming import in_order
+from sim.running.streaming import run_jobs
 
 
 @pytest.mark.parametrize("threads", [1, 2, 8])
@@ -24,7 +24,7 @@ def test_results_are_merged_in_order_whichever_ends_first(threads: int) -> None:
         return job * job
 
     told: list[int] = []
-    in_order(range(20), work, lambda job, found: merged.append((job, found)), threads, told.append)
+    run_jobs(range(20), work, lambda job, found: merged.append((job, found)), threads, told.append)
     assert merged == [(job, job * job) for job in range(20)]
     assert sum(told) == 20
 
@@ -41,7 +41,7 @@ def test_few_jobs_are_under_way_at_a_time() -> None:
     def merge(job: int, found: int) -> None:
         ahead.append(len(begun) - job)
 
-    in_order(jobs(), lambda job, progress: job, merge, 3)
+    run_jobs(jobs(), lambda job, progress: job, merge, 3)
     assert max(ahead) == 4
 
 
@@ -54,7 +54,7 @@ def test_error_of_a_job_comes_up_and_ends_the_others() -> None:
         return job
 
     with pytest.raises(LookupError, match="job 3"):
-        in_order(range(1000), work, lambda job, found: merged.append(job), 2)
+        run_jobs(range(1000), work, lambda job, found: merged.append(job), 2)
     assert merged == [0, 1, 2]
 
 
@@ -98,7 +98,7 @@ def test_interruption_keeps_a_whole_beginning_and_goes_up(monkeypatch: pytest.Mo
         return job
 
     with pytest.raises(Interrupted):
-        in_order(range(100), work, lambda job, found: merged.append(job), 2)
+        run_jobs(range(100), work, lambda job, found: merged.append(job), 2)
     assert merged == [0, 1, 2, 3]
 
 
@@ -131,5 +131,5 @@ def test_interruption_while_the_driver_is_started_stops_it(
         done.append(job)
 
     with pytest.raises(Interrupted):
-        in_order(range(2), work, lambda job, found: None, 1)
+        run_jobs(range(2), work, lambda job, found: None, 1)
     assert done == []

@@ -12,8 +12,9 @@ import pytest
 
 from sim.running.executing import by_ensemble, lost
 from sim.running.sweeps import sweep_tables
-from sim.running.sweeps.outcomes import Swept, rows
-from sim.running.sweeps.sweep_tables import Held, described_points, failures
+from sim.running.sweeps.outcomes import simulate_cells
+from sim.running.sweeps.sweep_tables import RowsInMemory, describe_points, failures
+from sim.running.sweeps.swept import Swept
 from sim.scenario.scenario import Scenario
 from sim.store.part_rows import Parts
 from sim.store.parts import Cell, survey, write_part
@@ -41,11 +42,11 @@ def told(study: Swept, *cells: Cell) -> pd.DataFrame:
     def simulate(*given: Any, **options: Any) -> Any:
         return by_ensemble(*given, jobs=1, **options)
 
-    return rows(study, cells, simulate)
+    return simulate_cells(study, cells, simulate)
 
 
 def test_tables_are_those_of_a_comparison_at_each_point(study: Swept, found: pd.DataFrame) -> None:
-    tables = described_points(study, Held(found))
+    tables = describe_points(study, RowsInMemory(found))
     steps = study.scenario.steps
     for row in study.design.to_dict("records"):
         noise = str(row["switches.noise"]).lower()
@@ -75,14 +76,14 @@ def test_tables_are_those_of_a_comparison_at_each_point(study: Swept, found: pd.
 def test_order_of_rows_moves_no_bit(
     study: Swept, found: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = described_points(study, Held(found))
+    expected = describe_points(study, RowsInMemory(found))
     cells = [Cell(1, 25, RUNS), Cell(0, 0, 7), Cell(1, 0, 25), Cell(0, 7, RUNS)]
     for number, some in enumerate((cells[:2], cells[2:3], cells[3:])):
         write_part(tmp_path, number, told(study, *some), some, SWEEP)
     for ready in (sweep_tables.ROOM, 3 * RUNS):  # three outcomes at a time
         monkeypatch.setattr(sweep_tables, "ROOM", ready)
         kept = Parts(survey(tmp_path, SWEEP).parts)
-        for mine, other in zip(described_points(study, kept), expected, strict=True):
+        for mine, other in zip(describe_points(study, kept), expected, strict=True):
             pd.testing.assert_frame_equal(mine, other, check_exact=True)
 
 
@@ -103,9 +104,12 @@ def with_losses(found: pd.DataFrame) -> pd.DataFrame:
 def test_lost_runs_are_listed_with_the_command_that_repeats_them(
     study: Swept, found: pd.DataFrame
 ) -> None:
-    assert failures(study, Held(found)).empty
-    assert list(failures(study, Held(found)).columns)[:4] == [*study.design.columns, "run_id"]
-    told = failures(study, Held(with_losses(found)))
+    assert failures(study, RowsInMemory(found)).empty
+    assert list(failures(study, RowsInMemory(found)).columns)[:4] == [
+        *study.design.columns,
+        "run_id",
+    ]
+    told = failures(study, RowsInMemory(with_losses(found)))
     assert told["run_id"].tolist() == [
         "p1-no_offer-chance-20",
         "p1-offer-chance-3",
@@ -120,7 +124,7 @@ def test_lost_runs_are_listed_with_the_command_that_repeats_them(
 
 
 def test_lost_runs_are_left_out(study: Swept, found: pd.DataFrame) -> None:
-    tables = described_points(study, Held(with_losses(found)))
+    tables = describe_points(study, RowsInMemory(with_losses(found)))
     levels = tables.summary.query("point == 1 and metric == 'lead'").set_index("arm")
     assert levels["n"].to_dict() == {"no_offer": RUNS - 1, "offer": RUNS - 2}
     effect = tables.comparison.query("point == 1 and metric == 'lead' and answers == 'any'")
@@ -133,7 +137,7 @@ def test_lost_runs_are_left_out(study: Swept, found: pd.DataFrame) -> None:
 
 
 def test_nothing_to_describe_is_empty_tables(study: Swept, found: pd.DataFrame) -> None:
-    tables = described_points(study, Held(found.iloc[:0]))
+    tables = describe_points(study, RowsInMemory(found.iloc[:0]))
     assert all(len(table) == 0 for table in tables)
     assert list(tables.summary.columns)[:3] == list(study.design.columns)
 
@@ -141,7 +145,7 @@ def test_nothing_to_describe_is_empty_tables(study: Swept, found: pd.DataFrame) 
 def test_one_arm_alone_has_levels_and_no_comparison(study: Swept) -> None:
     scenario = study.scenario.arm("offer")
     alone = Swept(scenario, {}, study.design, "", (), "chance", 7)
-    tables = described_points(alone, Held(told(alone, Cell(0, 0, 3))))
+    tables = describe_points(alone, RowsInMemory(told(alone, Cell(0, 0, 3))))
     assert tables.comparison.empty
     assert set(tables.summary["arm"]) == {""}
     assert set(tables.summary["n"]) == {3}

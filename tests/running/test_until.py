@@ -14,9 +14,15 @@ import pytest
 from scipy.special import stdtrit
 
 from sim.errors import InputError
-from sim.running.sweeps.outcomes import Swept
-from sim.running.sweeps.sweep_tables import Held
-from sim.running.sweeps.until import PILOT, check_metric, interval, replicates_needed, values_of
+from sim.running.sweeps.sweep_tables import RowsInMemory
+from sim.running.sweeps.swept import Swept
+from sim.running.sweeps.until import (
+    PILOT,
+    check_metric,
+    mean_interval,
+    replicates_needed,
+    values_of,
+)
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Floats
 
@@ -47,7 +53,7 @@ def coverage(kind: str, part: float, first: int = PILOT) -> tuple[float, float]:
     needed = replicates_needed(values[:, :first], part * sd, widest)
     assert needed.capped.mean() < 0.01 or kind == "lognormal"
     run = np.where(np.arange(widest) < needed.replicates[:, None], values, np.nan)
-    found = interval(needed, run, part * sd)
+    found = mean_interval(needed, run, part * sd)
     assert found.reached[~needed.capped].all()
     return float((abs(found.mean - mean) <= found.half).mean()), float(needed.replicates.mean())
 
@@ -111,7 +117,7 @@ def test_cap_is_met_and_said() -> None:
     needed = replicates_needed(pilot, 0.01, 200)
     assert needed.replicates.tolist() == [200]
     assert needed.capped.all()
-    found = interval(needed, np.zeros((1, 200)), 0.01)
+    found = mean_interval(needed, np.zeros((1, 200)), 0.01)
     assert not found.reached.any()
     assert found.half[0] > 0.01
     assert replicates_needed(pilot, 0.01, 10).replicates.tolist() == [PILOT]
@@ -122,7 +128,7 @@ def test_pilot_without_spread_is_enough() -> None:
     needed = replicates_needed(np.full((1, PILOT), 0.1), 1e-18, MOST)
     assert needed.replicates.tolist() == [PILOT]
     assert needed.sd.tolist() == [0.0]
-    found = interval(needed, np.full((1, PILOT), 0.1), 1e-18)
+    found = mean_interval(needed, np.full((1, PILOT), 0.1), 1e-18)
     assert found.half.tolist() == [0.0]
     assert found.reached.all()
 
@@ -135,7 +141,7 @@ def test_runs_without_a_value_do_not_count() -> None:
     assert needed.values.tolist() == [PILOT // 2]
     assert needed.sd == full.sd
     assert abs(int(needed.replicates[0]) - 2 * int(full.replicates[0])) <= 1
-    found = interval(needed, values, 0.1)
+    found = mean_interval(needed, values, 0.1)
     assert found.n.tolist() == [PILOT // 2]
     np.testing.assert_allclose(found.mean, np.nanmean(values, axis=1))
     hardly = np.full((2, PILOT), np.nan)
@@ -143,7 +149,7 @@ def test_runs_without_a_value_do_not_count() -> None:
     needed = replicates_needed(hardly, 0.1, MOST)
     assert needed.replicates.tolist() == [PILOT, PILOT]
     assert not needed.capped.any()
-    found = interval(needed, hardly, 0.1)
+    found = mean_interval(needed, hardly, 0.1)
     assert np.isnan(found.half).all()
     assert not found.reached.any()
     np.testing.assert_array_equal(found.mean, [np.nan, 0.3])
@@ -161,7 +167,7 @@ def test_pilot_is_read_by_arm_point_and_replicate(study: Swept) -> None:
          "effect.window.lead": math.nan if arm == "no_offer" else 10.0 * point + replicate}
         for point in (1, 0) for arm in ("offer", "no_offer") for replicate in (2, 0, 1)
     ]  # fmt: skip
-    held = Held(pd.DataFrame(rows))
+    held = RowsInMemory(pd.DataFrame(rows))
     found = values_of(study, held, "effect.window.lead", 2)
     assert list(found) == ["offer"]
     np.testing.assert_array_equal(found["offer"], [[0.0, 1.0], [10.0, 11.0]])

@@ -17,8 +17,14 @@ from sim.scenario.scenario import Scenario
 from sim.store import tables
 from sim.studies.designs import factors, from_file
 from sim.studies.designs.factors import KINDS, Factor, Levels, Range
-from sim.studies.designs.planning import plan
-from sim.studies.designs.sampling import design, frame, morris_levels, notes, size
+from sim.studies.designs.planning import plan_study
+from sim.studies.designs.sampling import (
+    design_frame,
+    design_points,
+    design_size,
+    morris_levels,
+    notes,
+)
 from tests.interface.conftest import SMALL
 
 CASE = Scenario.from_yaml(SMALL)
@@ -47,14 +53,14 @@ def spread(points: pd.DataFrame, key: str) -> tuple[int, int]:
 
 
 def test_grid_varies_the_last_key_fastest() -> None:
-    points = design({"a": Levels((1, 2)), "b": Levels(("x", "y", "z"))}, "grid")
+    points = design_points({"a": Levels((1, 2)), "b": Levels(("x", "y", "z"))}, "grid")
     assert points["point"].tolist() == [0, 1, 2, 3, 4, 5]
     pairs = list(zip(points["a"], points["b"], strict=True))
     assert pairs == list(product((1, 2), ("x", "y", "z")))
 
 
 def test_zip_takes_lists_side_by_side() -> None:
-    points = design({"a": Levels((1, 2)), "b": Levels((0.5, 0.25))}, "zip")
+    points = design_points({"a": Levels((1, 2)), "b": Levels((0.5, 0.25))}, "zip")
     assert points.to_dict("list") == {"point": [0, 1], "a": [1, 2], "b": [0.5, 0.25]}
 
 
@@ -68,7 +74,7 @@ def test_draws_are_the_same_on_every_machine() -> None:
         "x": Range(0.0, 0.6), "n": Range(10, 70, whole=True), "w": Levels(("a", "b", "c"))
     }  # fmt: skip
     found = {
-        kind: design(read, kind, samples, seed=7).drop(columns="point").values.tolist()[:3]
+        kind: design_points(read, kind, samples, seed=7).drop(columns="point").values.tolist()[:3]
         for kind, samples in {"lhs": 6, "sobol": 8, "morris": 2, "saltelli": 4}.items()
     }
     assert found == PINNED
@@ -84,7 +90,7 @@ PINNED: dict[str, list[list[object]]] = {
 
 def test_whole_numbers_of_a_sobol_design_have_equal_shares() -> None:
     """64 points on 16 whole numbers: a Sobol column has one point in each 64th, so 4 each."""
-    points = design({"n": Range(5, 20, whole=True)}, "sobol", 64, 1)
+    points = design_points({"n": Range(5, 20, whole=True)}, "sobol", 64, 1)
     assert points["n"].value_counts().to_dict() == dict.fromkeys(range(5, 21), 4)
 
 
@@ -96,29 +102,29 @@ def test_morris_levels_divide_by_every_list() -> None:
 
 
 def test_morris_ranges_are_met_at_four_levels() -> None:
-    points = design({"x": Range(0.0, 3.0), "n": Range(0, 6, whole=True)}, "morris", 40, 2)
+    points = design_points({"x": Range(0.0, 3.0), "n": Range(0, 6, whole=True)}, "morris", 40, 2)
     assert sorted(set(points["x"])) == [0, 1, 2, 3]
     assert sorted(set(points["n"])) == [0, 2, 4, 6]
 
 
 def test_size_counts_what_would_be_drawn() -> None:
     three: dict[str, Factor] = dict.fromkeys(("a", "b", "c"), UNIT)
-    assert [size(three, kind, 8) for kind in ("lhs", "sobol", "morris", "saltelli")] == [
+    assert [design_size(three, kind, 8) for kind in ("lhs", "sobol", "morris", "saltelli")] == [
         8,
         8,
         32,
         40,
     ]
     for kind in ("lhs", "sobol", "morris", "saltelli"):
-        assert len(design(three, kind, 8)) == size(three, kind, 8)
+        assert len(design_points(three, kind, 8)) == design_size(three, kind, 8)
 
 
 def test_too_many_points_are_refused_before_they_are_made() -> None:
     many = Levels(tuple(range(10_000)))
     with pytest.raises(InputError, match=r"--param: at most 100000 points .got 1000000000000"):
-        design({"a": many, "b": many, "c": many}, "grid")
+        design_points({"a": many, "b": many, "c": many}, "grid")
     with pytest.raises(InputError, match=r"--samples: at most 100000 points .got 100001"):
-        design({"a": UNIT}, "lhs", 100_001)
+        design_points({"a": UNIT}, "lhs", 100_001)
 
 
 def test_sobol_says_what_sizes_are_balanced() -> None:
@@ -126,7 +132,7 @@ def test_sobol_says_what_sizes_are_balanced() -> None:
     (note,) = notes("sobol", 60)
     assert "60 are not (32 or 64 would be)" in note
     with pytest.raises(InputError, match="power of two"):
-        design({"a": UNIT}, "saltelli", 6)
+        design_points({"a": UNIT}, "saltelli", 6)
 
 
 # Properties
@@ -135,7 +141,7 @@ def test_sobol_says_what_sizes_are_balanced() -> None:
 @given(count=st.integers(1, 70), keys=st.integers(1, 4), seed=seeds)
 @settings(max_examples=60, deadline=None)
 def test_lhs_has_one_point_in_every_stratum(count: int, keys: int, seed: int) -> None:
-    points = design({str(i): UNIT for i in range(keys)}, "lhs", count, seed)
+    points = design_points({str(i): UNIT for i in range(keys)}, "lhs", count, seed)
     for key in points.columns[1:]:
         strata = np.floor(points[key].to_numpy() * count).astype(int)
         assert sorted(strata.tolist()) == list(range(count))
@@ -146,7 +152,7 @@ def test_lhs_has_one_point_in_every_stratum(count: int, keys: int, seed: int) ->
 def test_sobol_is_balanced(power: int, keys: int, seed: int) -> None:
     """One point in each of 2^m strata of a column, and the halves of two columns in quarters."""
     count = 2**power
-    points = design({str(i): UNIT for i in range(keys)}, "sobol", count, seed)
+    points = design_points({str(i): UNIT for i in range(keys)}, "sobol", count, seed)
     for key in points.columns[1:]:
         strata = np.floor(points[key].to_numpy() * count).astype(int)
         assert sorted(strata.tolist()) == list(range(count))
@@ -160,19 +166,19 @@ def test_sobol_is_balanced(power: int, keys: int, seed: int) -> None:
 def test_sobol_is_extended_without_moving_a_point(
     read: dict[str, Factor], count: int, seed: int
 ) -> None:
-    small, large = (design(read, "sobol", n, seed) for n in (count, 2 * count))
+    small, large = (design_points(read, "sobol", n, seed) for n in (count, 2 * count))
     assert small.values.tolist() == large[:count].values.tolist()
 
 
 def test_lhs_is_not_extended() -> None:
-    small, large = (design({"x": UNIT}, "lhs", n, 1) for n in (8, 16))
+    small, large = (design_points({"x": UNIT}, "lhs", n, 1) for n in (8, 16))
     assert small["x"].tolist() != large["x"][:8].tolist()
 
 
 @given(read=drawn, count=st.integers(1, 70), seed=seeds)
 @settings(max_examples=80, deadline=None)
 def test_shares_of_choices_are_equal(read: dict[str, Factor], count: int, seed: int) -> None:
-    even, near = design(read, "lhs", count, seed), design(read, "sobol", count, seed)
+    even, near = design_points(read, "lhs", count, seed), design_points(read, "sobol", count, seed)
     balanced = count & (count - 1) == 0
     for key, factor in read.items():
         choices = (
@@ -194,7 +200,7 @@ def test_shares_of_choices_are_equal(read: dict[str, Factor], count: int, seed: 
 def test_morris_changes_one_key_at_a_time(
     read: dict[str, Factor], trajectories: int, seed: int
 ) -> None:
-    points = design(read, "morris", trajectories, seed).drop(columns="point")
+    points = design_points(read, "morris", trajectories, seed).drop(columns="point")
     assert len(points) == trajectories * (len(read) + 1)
     rows = points.values.tolist()
     for start in range(0, len(rows), len(read) + 1):
@@ -210,7 +216,7 @@ def test_morris_changes_one_key_at_a_time(
 def test_drawn_values_lie_in_their_ranges_and_show_twelve_digits(
     read: dict[str, Factor], kind: str, seed: int
 ) -> None:
-    points = design(read, kind, 8, seed)
+    points = design_points(read, kind, 8, seed)
     for key, factor in read.items():
         if isinstance(factor, Levels):
             assert set(points[key]) <= set(factor.values)
@@ -223,11 +229,11 @@ def test_drawn_values_lie_in_their_ranges_and_show_twelve_digits(
 
 
 def test_seed_kind_and_key_order_decide_the_draws() -> None:
-    one = design({"x": UNIT, "y": UNIT}, "lhs", 8, 1)
-    assert one.equals(design({"x": UNIT, "y": UNIT}, "lhs", 8, 1))
-    assert not one.equals(design({"x": UNIT, "y": UNIT}, "lhs", 8, 2))
+    one = design_points({"x": UNIT, "y": UNIT}, "lhs", 8, 1)
+    assert one.equals(design_points({"x": UNIT, "y": UNIT}, "lhs", 8, 1))
+    assert not one.equals(design_points({"x": UNIT, "y": UNIT}, "lhs", 8, 2))
     # a seed of two 32-bit words is not the seed of its lower word
-    assert not one.equals(design({"x": UNIT, "y": UNIT}, "lhs", 8, 1 + 2**32))
+    assert not one.equals(design_points({"x": UNIT, "y": UNIT}, "lhs", 8, 1 + 2**32))
 
 
 # Columns have one type, and files read back
@@ -249,11 +255,11 @@ def test_written_design_reads_back_bit_for_bit(
     cells: list[list[object]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("design")
-    points = frame({f"key.{i}": values for i, values in enumerate(cells)})
+    points = design_frame({f"key.{i}": values for i, values in enumerate(cells)})
     tables.write(folder, "design", points)
     path = folder / "design.csv"
     accepting = Accepting()
-    found, scenarios = from_file.read(path, "design.csv", accepting, (), Scenario.from_yaml)  # type: ignore[arg-type]
+    found, scenarios = from_file.read_design(path, "design.csv", accepting, (), Scenario.from_yaml)  # type: ignore[arg-type]
     pd.testing.assert_frame_equal(found, points, check_exact=True)
     assert scenarios == {}
 
@@ -277,9 +283,9 @@ def test_design_of_a_sweep_reads_back(kind: str, tmp_path: Path) -> None:
         "switches.noise": [True, False, True] if kind == "zip" else [True, False],
         "scenario": [str(SMALL)] * 3 if kind == "zip" else [str(SMALL), "symmetric"],
     }
-    first = plan(CASE, asked, kind, 7)
+    first = plan_study(CASE, asked, kind, 7)
     tables.write(tmp_path, "design", first.points)
-    again = plan(CASE, {}, str(tmp_path / "design.csv"))
+    again = plan_study(CASE, {}, str(tmp_path / "design.csv"))
     pd.testing.assert_frame_equal(again.points, first.points, check_exact=True)
     assert list(again.scenarios) == list(dict.fromkeys(first.points["scenario"]))
 
@@ -289,7 +295,7 @@ def test_design_of_a_sweep_reads_back(kind: str, tmp_path: Path) -> None:
 
 def refusal(asked: dict[str, factors.Given], kind: str = "lhs") -> str:
     with pytest.raises(InputError) as caught:
-        plan(CASE, asked, kind, arms=("offer", "no_offer"))
+        plan_study(CASE, asked, kind, arms=("offer", "no_offer"))
     return str(caught.value)
 
 
@@ -316,7 +322,7 @@ def test_factor_is_refused_in_these_words(name: str) -> None:
 def test_value_must_suit_every_scenario() -> None:
     asked = {"scenario": [str(SMALL), "symmetric"], "audiences.Port.importance": [1]}
     with pytest.raises(InputError, match="Port: in scenario symmetric, unknown item"):
-        plan(CASE, asked)
+        plan_study(CASE, asked)
 
 
 def test_faults_of_all_keys_are_told_together() -> None:
@@ -335,7 +341,7 @@ def test_range_without_count_is_refused_in_a_grid() -> None:
 
 def test_whole_number_keys_are_found_by_trying() -> None:
     scenarios = {CASE.name: CASE}
-    read = factors.read(
+    read = factors.read_factors(
         {"mediation_length": "10:60:3", "claimants.Aria.campaign_start": "1:5", "parity": "0:1"},
         scenarios, sampled=True,
     )  # fmt: skip
@@ -347,7 +353,7 @@ def test_whole_number_keys_are_found_by_trying() -> None:
 
 
 def test_evenly_spaced_days_are_days() -> None:
-    planned = plan(CASE, {"claimants.Aria.campaign_start": "1:5:3"})
+    planned = plan_study(CASE, {"claimants.Aria.campaign_start": "1:5:3"})
     assert planned.points["claimants.Aria.campaign_start"].tolist() == [1, 3, 5]
 
 
@@ -357,7 +363,7 @@ def test_many_numbers_cost_few_trials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         Scenario, "set", lambda self, *a, **k: (tried.append(a), real(self, *a, **k))[1]
     )
-    assert len(plan(CASE, {"parity": "0:1:5000"}).points) == 5000
+    assert len(plan_study(CASE, {"parity": "0:1:5000"}).points) == 5000
     assert 2 <= len(tried) <= 6
 
 
@@ -418,7 +424,7 @@ def test_file_is_refused_in_these_words(
     monkeypatch.chdir(tmp_path)
     Path("own.csv").write_bytes(raw)
     with pytest.raises(InputError) as caught:
-        plan(CASE, {}, "own.csv", arms=("offer",))
+        plan_study(CASE, {}, "own.csv", arms=("offer",))
     assert str(caught.value).split("\n") == [f"own.csv{line}" for line in expected]
 
 
@@ -426,7 +432,7 @@ def test_twenty_faults_of_a_file_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text("parity\n" + "".join(f"{i}.5\n" for i in range(1, 31)), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        plan(CASE, {}, str(path))
+        plan_study(CASE, {}, str(path))
     lines = str(caught.value).split("\n")
     assert len(lines) == 21
     assert lines[19].startswith(f"{path}:21: ")
@@ -438,7 +444,7 @@ def test_file_of_another_program_is_read(tmp_path: Path) -> None:
     path.write_bytes(
         b'\xef\xbb\xbf"parity",  mediator.policy\r\n0.10,"none"\r\n 1 ,scripted\r\n\r\n'
     )
-    found = plan(CASE, {}, str(path)).points
+    found = plan_study(CASE, {}, str(path)).points
     assert found.to_dict("list") == {
         "point": [0, 1], "parity": [0.1, 1.0], "mediator.policy": ["none", "scripted"],
     }  # fmt: skip
@@ -456,12 +462,12 @@ def test_sizes_of_a_file_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyP
         with monkeypatch.context() as bounded:
             bounded.setattr(from_file, bound, most)
             with pytest.raises(InputError, match=said):
-                plan(CASE, {}, str(path))
-    assert len(plan(CASE, {}, str(path)).points) == 6
+                plan_study(CASE, {}, str(path))
+    assert len(plan_study(CASE, {}, str(path)).points) == 6
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
 def test_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "own.csv")
     with pytest.raises(InputError, match="is not a file"):
-        plan(CASE, {}, str(tmp_path / "own.csv"))
+        plan_study(CASE, {}, str(tmp_path / "own.csv"))

@@ -10,19 +10,13 @@ import pytest
 
 from sim import Scenario
 from sim.errors import InputError
-from sim.estimators.indices import INDEX_COLUMNS
+from sim.estimators.design_reading import INDEX_COLUMNS
+from sim.estimators.morris import MOST, influential_parameters
+from sim.estimators.sobol import LITTLE_MATTERS, MATTERS, UNDECIDED, verdicts
 from sim.parameters import SPECS, invalid
-from sim.running.sweeps.sweep_tables import Held
+from sim.running.sweeps.sweep_tables import RowsInMemory
 from sim.running.sweeps.swept import DIVERGED
 from sim.studies.question import ask, metric_of, plausible, values_at
-from sim.studies.sensitivity import (
-    LITTLE_MATTERS,
-    MATTERS,
-    MOST,
-    UNDECIDED,
-    those_that_matter,
-    verdicts,
-)
 from tests.interface.conftest import SMALL
 
 OF = "effect.window.lead"
@@ -69,10 +63,10 @@ def test_run_that_never_differs_has_no_effect_and_others_without_an_offer_have_n
          (1, "offer", 1, NAN, NAN), (2, "offer", 1, 4, 0.25), (2, "no_offer", 0, -1, NAN)],
         columns=["point", "arm", "replicate", DIVERGED, OF],
     )  # fmt: skip
-    found = values_at(swept, Held(rows), OF, "offer")
+    found = values_at(swept, RowsInMemory(rows), OF, "offer")
     np.testing.assert_array_equal(found, [[0.5, 0.0], [NAN, NAN], [NAN, 0.25]])
     rows = rows.rename(columns={OF: "window.lead"})
-    found = values_at(swept, Held(rows), "window.lead", "offer")
+    found = values_at(swept, RowsInMemory(rows), "window.lead", "offer")
     np.testing.assert_array_equal(found, [[0.5, NAN], [NAN, NAN], [NAN, 0.25]])
 
 
@@ -83,10 +77,10 @@ def screening(*stars):
 
 def test_only_what_surely_changes_little_is_left_out():
     found = screening((0.02, 0.0, 0.05), (1.0, 0.8, 1.2), (0.09, 0.05, 0.099), (0.05, 0.0, 0.1))
-    assert those_that_matter(found) == (("p1", "p3"), ())
-    assert those_that_matter(screening((0.0, 0.0, 0.0))) == ((), ())
+    assert influential_parameters(found) == (("p1", "p3"), ())
+    assert influential_parameters(screening((0.0, 0.0, 0.0))) == ((), ())
     many = screening(*[(1.0 + i, 0.5, 30.0) for i in range(MOST + 2)])
-    kept, crowded_out = those_that_matter(many)
+    kept, crowded_out = influential_parameters(many)
     assert (len(kept), kept[0], crowded_out) == (MOST, f"p{MOST + 1}", ("p1", "p0"))
 
 

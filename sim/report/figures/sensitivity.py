@@ -1,6 +1,7 @@
 """Which parameters an effect depends on: Sobol indices with chance apart, and Morris screening.
 
-Drawn from the frames of ``sim.estimators.indices``, one outcome a figure.
+Drawn from the frames of ``sim.estimators.morris`` and ``sim.estimators.sobol``, one outcome a
+figure.
 """
 
 from __future__ import annotations

@@ -28,11 +28,12 @@ from tornado.ioloop import IOLoop
 from sim.errors import InputError, MachineError, NarrateError, RefusedError
 from sim.plugins import registry
 from sim.plugins.outside import Outside
-from sim.running.executing import Progress, alone
+from sim.running.executing import Progress, one_thread_engine
 from sim.running.sweeps.driving import Work, Workers
 from sim.running.sweeps.identity import made_with
-from sim.running.sweeps.outcomes import Swept, rows
+from sim.running.sweeps.outcomes import simulate_cells
 from sim.running.sweeps.pacing import pairs_of
+from sim.running.sweeps.swept import Swept
 from sim.store.identity import differences
 from sim.store.parts import Cell
 
@@ -92,10 +93,13 @@ def on_cluster(address: str, engine: str, jobs: int | None) -> Workers:
 @contextmanager
 def _client(address: str, jobs: int | None) -> Iterator[distributed.Client]:
     if address == LOCAL:
-        with _local(jobs or os.cpu_count() or 1) as scheduler, _reached(scheduler, True) as client:
+        with (
+            _local_cluster(jobs or os.cpu_count() or 1) as scheduler,
+            _connect(scheduler, True) as client,
+        ):
             yield client
     else:
-        with _reached(address) as client:
+        with _connect(address) as client:
             yield client
 
 
@@ -118,7 +122,7 @@ def event_loop() -> IOLoop:
 
 
 @contextmanager
-def _local(processes: int) -> Iterator[str]:
+def _local_cluster(processes: int) -> Iterator[str]:
     """The address of a cluster of this machine: one process a worker, each of one thread.
 
     Workers end with this process, however it ends.
@@ -148,7 +152,7 @@ def _local(processes: int) -> Iterator[str]:
 
 
 @contextmanager
-def _reached(address: str, direct: bool | None = None) -> Iterator[distributed.Client]:
+def _connect(address: str, direct: bool | None = None) -> Iterator[distributed.Client]:
     """A client; with ``direct`` it takes rows from workers itself, not through the scheduler."""
     try:
         client = distributed.Client(
@@ -188,9 +192,9 @@ class _Sending:
         """
         name = self._name(swept)
 
-        def submitted() -> Task:
+        def submit() -> Task:
             return self._client.submit(
-                _piece, name, swept.base, swept.arms, tuple(cells),
+                _run_piece, name, swept.base, swept.arms, tuple(cells),
                 key=f"{name}-{uuid4().hex}", pure=False,
             )  # fmt: skip
 
@@ -198,14 +202,14 @@ class _Sending:
             with self._door:
                 self._free.acquire()
             try:
-                found = self._answer(submitted, progress)
+                found = self._answer(submit, progress)
             finally:
                 self._free.release()
         except KilledWorker:
             if pairs_of(cells) > 1:
                 raise
             with self._nobody_else():
-                found = self._answer(submitted, progress)
+                found = self._answer(submit, progress)
         if isinstance(found, Exception):
             raise found
         progress(pairs_of(cells) * (1 + len(swept.arms)))
@@ -230,13 +234,11 @@ class _Sending:
                 self._client.register_plugin(plugin, name)
             return name
 
-    def _answer(
-        self, submitted: Callable[[], Task], progress: Progress
-    ) -> pd.DataFrame | Exception:
+    def _answer(self, submit: Callable[[], Task], progress: Progress) -> pd.DataFrame | Exception:
         """What came of a task; what a run raised is returned, what Dask raises is trouble."""
         done = threading.Event()
         with self._trouble("is lost"):
-            future = submitted()
+            future = submit()
             future.add_done_callback(lambda _: done.set())
         while not done.wait(WAITING):
             progress(0)  # raises where the sweep was stopped
@@ -318,7 +320,7 @@ class _Known(WorkerPlugin):
         return differences(self.made_with, made_with())
 
 
-def _piece(
+def _run_piece(
     name: str, base: str, arms: tuple[str, ...], cells: tuple[Cell, ...]
 ) -> pd.DataFrame | Exception:
     """The rows of these cells, in a worker.
@@ -332,6 +334,6 @@ def _piece(
         whose = "(was: the driver's; is: the worker's)"
         return RefusedError("\n".join(f"{head}: {line} {whose}" for line in known.other))
     try:
-        return rows(known.of(base, arms), cells, alone(known.engine))
+        return simulate_cells(known.of(base, arms), cells, one_thread_engine(known.engine))
     except Exception as error:
         return error

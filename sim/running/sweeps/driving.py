@@ -16,11 +16,12 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import NarrateError
-from sim.running.executing import Progress, simulating
-from sim.running.streaming import Stopped, in_order
+from sim.running.executing import Progress, open_engine
+from sim.running.streaming import Stopped, run_jobs
 from sim.running.sweeps.keeping import Keep
-from sim.running.sweeps.outcomes import Swept, failed_rows, rows
+from sim.running.sweeps.outcomes import failed_rows, simulate_cells
 from sim.running.sweeps.pacing import Pace, pairs_of, pieces
+from sim.running.sweeps.swept import Swept
 from sim.running.sweeps.until import PILOT, replicates_needed, values_of
 from sim.store.parts import Cell
 
@@ -71,10 +72,10 @@ def here(engine: str, jobs: int | None) -> Workers:
 
     @contextmanager
     def workers() -> Iterator[tuple[Work, int]]:
-        with simulating(engine, jobs) as (simulate, threads):
+        with open_engine(engine, jobs) as (simulate, threads):
 
             def work(swept: Swept, cells: Sequence[Cell], progress: Progress) -> pd.DataFrame:
-                return rows(swept, cells, simulate, progress)
+                return simulate_cells(swept, cells, simulate, progress)
 
             yield work, threads
 
@@ -122,14 +123,16 @@ def run_cells(
 
         def run(piece: list[Cell], progress: Progress) -> pd.DataFrame:
             started = time.monotonic()
-            found = surely(work, swept, piece, progress)
-            pace.took(pairs_of(piece), time.monotonic() - started)
+            found = run_despite_failures(work, swept, piece, progress)
+            pace.learn_from(pairs_of(piece), time.monotonic() - started)
             return found
 
-        in_order(pieces(cells, pace), run, keep.take, count, progress, ordered=False)
+        run_jobs(pieces(cells, pace), run, keep.take, count, progress, in_order=False)
 
 
-def surely(work: Work, swept: Swept, cells: Sequence[Cell], progress: Progress) -> pd.DataFrame:
+def run_despite_failures(
+    work: Work, swept: Swept, cells: Sequence[Cell], progress: Progress
+) -> pd.DataFrame:
     """The rows of the cells, whatever a run does: one that raises costs only itself.
 
     Where a piece fails its halves are run, until the run is found that makes it fail.
@@ -142,7 +145,8 @@ def surely(work: Work, swept: Swept, cells: Sequence[Cell], progress: Progress) 
         if pairs_of(cells) == 1:
             return _one_pair(work, swept, cells[0], progress, error)
         return pd.concat(
-            [surely(work, swept, half, progress) for half in halves(cells)], ignore_index=True
+            [run_despite_failures(work, swept, half, progress) for half in halves(cells)],
+            ignore_index=True,
         )
 
 

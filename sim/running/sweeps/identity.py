@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.plugins import registry
-from sim.running.sweeps.outcomes import Swept
+from sim.running.sweeps.swept import Swept
 from sim.scenario.scenario import Scenario
 from sim.scenario.writing import drop_texts
 from sim.store.identity import differences

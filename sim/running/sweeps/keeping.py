@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from sim.running.sweeps.sweep_tables import Held, Rows
+from sim.running.sweeps.sweep_tables import RowsInMemory, SweepRows
 from sim.store import parts
 from sim.store.part_rows import Parts
 from sim.store.parts import Cell, Part
@@ -18,7 +18,7 @@ from sim.tables.columns import COUNT, type_of
 
 
 class Keep(Protocol):
-    """Rows of runs and the cells they belong to."""
+    """SweepRows of runs and the cells they belong to."""
 
     @property
     def pairs(self) -> int:
@@ -33,7 +33,7 @@ class Keep(Protocol):
     def pieces(self) -> Iterator[tuple[Sequence[Cell], pd.DataFrame]]:
         """What was taken, piece by piece."""
 
-    def rows(self) -> Rows:
+    def rows(self) -> SweepRows:
         """What is kept by now."""
 
 
@@ -59,7 +59,7 @@ class _OfParts:
 
 
 class InMemory(_OfParts):
-    """Rows held as frames."""
+    """SweepRows held as frames."""
 
     def __init__(self) -> None:
         super().__init__(())
@@ -77,15 +77,15 @@ class InMemory(_OfParts):
         for part, frame in zip(self._parts, self._frames, strict=True):
             yield part.cells, frame
 
-    def rows(self) -> Rows:
+    def rows(self) -> SweepRows:
         """As :class:`Keep`."""
         if self._joined is None:  # joined once, not at each look
             self._joined = pd.concat(self._frames, ignore_index=True)
-        return Held(self._joined)
+        return RowsInMemory(self._joined)
 
 
 class InFolder(_OfParts):
-    """Rows as the parts of a folder.
+    """SweepRows as the parts of a folder.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ class InFolder(_OfParts):
         for part in self._parts:
             yield part.cells, read_columns(part.path)
 
-    def rows(self) -> Rows:
+    def rows(self) -> SweepRows:
         """As :class:`Keep`."""
         return Parts(self._parts)
 

@@ -17,22 +17,17 @@ from sim.engines.ensemble.run import LEVELS
 from sim.engines.ensemble.statistics import window_means
 from sim.engines.ensemble.uncertainty import lanes_for, uncertain_lanes
 from sim.errors import NON_FINITE, InputError
-from sim.running.blocks import CHANCE, block_size, columns, keys_of, offer_window, told
+from sim.running.blocks import CHANCE, block_size, keys_of, metric_columns, offer_window, run_facts
 from sim.running.executing import Batch, Progress, Replicates, Simulate, certain_lanes
 from sim.running.sweeps.swept import (
-    DEFAULT,
     DIVERGED,
     FACTS,
     PLACE,
     SCENARIO,
     Outcome,
     Swept,
-    calendar,
-    check,
+    find_sharing,
     outcomes,
-    scenarios,
-    shared,
-    text,
     world_of,
 )
 from sim.scenario.error_texts import show_text
@@ -44,13 +39,9 @@ if TYPE_CHECKING:
 
 FINAL, WINDOW = "final", "window"
 GROUPS = (FINAL, WINDOW, f"effect.{FINAL}", f"effect.{WINDOW}")
-__all__ = [
-    "DEFAULT", "DIVERGED", "FACTS", "GROUPS", "SCENARIO", "Outcome", "Swept", "calendar", "check",
-    "outcomes", "rows", "scenarios", "shared", "text", "world_of",
-]  # fmt: skip
 
 
-def rows(
+def simulate_cells(
     swept: Swept, cells: Sequence[Cell], simulate: Simulate, progress: Progress | None = None
 ) -> pd.DataFrame:
     """One row a run: cell by cell, in each the baseline and then the arms, replicate by replicate.
@@ -66,7 +57,7 @@ def rows(
     an audience that the point does not have. A run that left the finite numbers has only its ids
     and ``failed``; where it was a baseline, the arms of its replicate have no effects.
     """
-    sharing = shared(swept)
+    sharing = find_sharing(swept)
     table = _Table(swept, cells)
     for number in dict.fromkeys(sharing.setting[table.place].tolist()):
         worlds = {arm: world_of(swept, number, arm) for arm in (swept.base, *swept.arms)}
@@ -94,19 +85,22 @@ def _run_block(
 
     base, base_world = run(swept.base), worlds[swept.base]
     final = _final(swept, base, base_world)
-    table.put(swept.base, runs, base, base, _lead(base, base_world), {FINAL: final})
+    table.enter_runs(swept.base, runs, base, base, _lead(base, base_world), {FINAL: final})
     for arm in swept.arms:
         batch, world = run(arm), worlds[arm]
         days = offer_window(batch, world)
-        levels = {FINAL: _final(swept, batch, world), WINDOW: _windowed(swept, batch, world, days)}
-        without = {FINAL: final, WINDOW: _windowed(swept, base, base_world, days)}
+        levels = {
+            FINAL: _final(swept, batch, world),
+            WINDOW: _window_values(swept, batch, world, days),
+        }
+        without = {FINAL: final, WINDOW: _window_values(swept, base, base_world, days)}
         effects = {f"effect.{name}": values - without[name] for name, values in levels.items()}
-        table.put(arm, runs, batch, base, _lead(batch, world), levels | effects)
+        table.enter_runs(arm, runs, batch, base, _lead(batch, world), levels | effects)
 
 
 def _numbers(swept: Swept, world: World, places: Ints, replicates: Replicates) -> Lanes:
     """Each run's own numbers: the world's, with those of its point."""
-    own = shared(swept).numbers
+    own = find_sharing(swept).numbers
     points, which = np.unique(places, return_inverse=True)
     if swept.kind == CHANCE:
         if not own:
@@ -114,7 +108,7 @@ def _numbers(swept: Swept, world: World, places: Ints, replicates: Replicates) -
         swept_here: dict[str, Any] = {name: values[points] for name, values in own.items()}
         chosen = world.parameters._replace(**swept_here)
         judgements = np.repeat(world.judgements[..., None], len(points), axis=-1)
-        found = lanes_for(_unscaled(world), chosen, judgements)
+        found = lanes_for(_without_pull_scale(world), chosen, judgements)
         return found if len(points) == 1 else Lanes(*(array[..., which] for array in found))
     pieces = []
     for number, point in enumerate(points.tolist()):
@@ -128,7 +122,7 @@ def _numbers(swept: Swept, world: World, places: Ints, replicates: Replicates) -
     return Lanes(*(array[..., back] for array in joined))
 
 
-def _unscaled(world: World) -> World:
+def _without_pull_scale(world: World) -> World:
     """The world where an audience's own pull is taken as it stands, whatever the parameter.
 
     ``anchor_pulls`` scales it by the parameter over its usual value, which at each point of a
@@ -139,13 +133,13 @@ def _unscaled(world: World) -> World:
 
 def _final(swept: Swept, batch: Batch, world: World) -> Floats:
     """[outcome, run] on the last day."""
-    found = columns(_rows(batch, _ends), world, swept.metrics)
+    found = metric_columns(_select_days(batch, _ends), world, swept.metrics)
     return _laid_out(swept, batch, world, [column.values[-1] for column in found])
 
 
 def _lead(batch: Batch, world: World) -> Floats:
     """X[run] on the last day."""
-    return metrics.values("lead", _rows(batch, _ends).record, world)[:, -1, 0, 0]
+    return metrics.values("lead", _select_days(batch, _ends).record, world)[:, -1, 0, 0]
 
 
 def _ends(count: int) -> Ints:
@@ -153,22 +147,22 @@ def _ends(count: int) -> Ints:
     return np.array([0, count - 1])
 
 
-def _windowed(swept: Swept, batch: Batch, world: World, days: tuple[Ints, Ints]) -> Floats:
+def _window_values(swept: Swept, batch: Batch, world: World, days: tuple[Ints, Ints]) -> Floats:
     """[outcome, run] as means over each run's days, first .. last; nan where there are none."""
     first, last = days
     some = first <= last
     if not some.any():
         return np.full((len(outcomes(swept)), len(first)), np.nan)
     begin, end = int(first[some].min()), int(last[some].max()) + 1
-    kept = _rows(batch, lambda count: np.array([0, *range(begin, min(end, count))]))
+    kept = _select_days(batch, lambda count: np.array([0, *range(begin, min(end, count))]))
     means = []
-    for column in columns(kept, world, swept.metrics):
+    for column in metric_columns(kept, world, swept.metrics):
         ends = np.minimum(last - begin + 1, len(column.values) - 1)
         means.append(window_means(column.values, first - begin + 1, ends))
     return _laid_out(swept, batch, world, means)
 
 
-def _rows(batch: Batch, chosen: Callable[[int], Ints]) -> Batch:
+def _select_days(batch: Batch, chosen: Callable[[int], Ints]) -> Batch:
     """The batch with the chosen ones of the days that each array has; runs stay side by side."""
     fields = {}
     for name in LEVELS:
@@ -216,7 +210,7 @@ class _Table:
         self.facts = np.full((len(FACTS), rows), np.nan)
         self.answers, self.failed = np.full((2, rows), "", dtype=object)
 
-    def put(
+    def enter_runs(
         self, arm: str, runs: Ints, batch: Batch, base: Batch, lead: Floats,
         found: Mapping[str, Floats],
     ) -> None:  # fmt: skip
@@ -224,7 +218,7 @@ class _Table:
         rows, lost = self.row[arm][runs], ~batch.finite
         for group, values in found.items():
             self.values[GROUPS.index(group)][:, rows] = values
-        said = told(batch, base) | {"lead": lead}
+        said = run_facts(batch, base) | {"lead": lead}
         self.answers[rows] = np.where(lost, "", said["answers"])
         for at, name in enumerate(FACTS):
             self.facts[at, rows] = np.where(lost, np.nan, said[name])

@@ -20,7 +20,7 @@ class Pace:
     def __init__(self, size: int = FIRST, seconds: float = SECONDS) -> None:
         self.size, self._seconds = size, seconds
 
-    def took(self, pairs: int, seconds: float) -> None:
+    def learn_from(self, pairs: int, seconds: float) -> None:
         """Learn that a piece of so many pairs took so long."""
         fitting = pairs * self._seconds / max(seconds, 1e-6)
         # the first piece may include a compilation: a slow one does not cut the next too far

@@ -14,7 +14,7 @@ from sim.errors import InputError, RefusedError
 from sim.running.sweeps import identity
 from sim.running.sweeps.driving import Asked, Until
 from sim.running.sweeps.keeping import InFolder
-from sim.running.sweeps.outcomes import Swept
+from sim.running.sweeps.swept import Swept
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import identity as stored

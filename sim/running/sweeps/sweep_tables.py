@@ -1,4 +1,4 @@
-"""From the rows of a sweep to its tables: summary, comparison, failures.
+"""Tables of a sweep, from its rows: summary, comparison, failures.
 
 Rows are read point by point and, where a point has very many, a few columns at a time. They are
 put in the order of their replicates first, so how they are kept changes no bit.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -16,18 +16,11 @@ import pandas as pd
 
 from sim.engines.ensemble.statistics import Statistics, describe_block, pair_moments
 from sim.running.blocks import ANSWERS, ANY, PARAMETERS
-from sim.running.executing import failure
-from sim.running.pairing import NEVER, Spread, paired, spread
-from sim.running.sweeps.outcomes import (
-    DIVERGED,
-    SCENARIO,
-    Outcome,
-    Swept,
-    calendar,
-    outcomes,
-    text,
-)
-from sim.running.tabling import QUANTILE_NAMES, WINDOW
+from sim.running.comparison_tables import WINDOW
+from sim.running.executing import failure_row
+from sim.running.pairing import NEVER, compare_pairs, spread
+from sim.running.sweeps.swept import DIVERGED, SCENARIO, Outcome, Swept, calendar, outcomes
+from sim.scenario.assignments import setting_text
 from sim.tables import frames
 from sim.tables.columns import TABLES
 from sim.tables.metrics import METRICS
@@ -40,7 +33,7 @@ _GROUPS = (ANY, ANY, *ANSWERS)
 _FIRST_ANSWER = len(_GROUPS) - len(ANSWERS)
 
 
-class Rows(Protocol):
+class SweepRows(Protocol):
     """The rows of a sweep, wherever they are kept."""
 
     def of_point(self, point: int, columns: Sequence[str]) -> pd.DataFrame:
@@ -50,7 +43,7 @@ class Rows(Protocol):
         """These columns (None: all) of all rows, in pieces of moderate size and no order."""
 
 
-class Held:
+class RowsInMemory:
     """Rows in memory."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
@@ -65,14 +58,14 @@ class Held:
         yield self._frame if columns is None else self._frame[list(columns)]
 
 
-class Tables(NamedTuple):
+class SweepTables(NamedTuple):
     """What is said of a sweep; every table begins with ``point`` and the swept keys."""
 
     summary: pd.DataFrame  # levels of each arm on the last day
     comparison: pd.DataFrame  # on the last day, and over the window by answers (step -1)
 
 
-def described_points(swept: Swept, rows: Rows) -> Tables:
+def describe_points(swept: Swept, rows: SweepRows) -> SweepTables:
     """Describe every point of which there are rows.
 
     ``first_divergence_step`` is the first day on which any pair of the arm parts.
@@ -80,27 +73,28 @@ def described_points(swept: Swept, rows: Rows) -> Tables:
     levels, effects = _Pieces(), _Pieces()
     for point in swept.design["point"].tolist():
         _describe(swept, rows, point, levels, effects)
-    return Tables(_table(swept, "summary", levels), _table(swept, "comparison", effects))
+    return SweepTables(_table(swept, "summary", levels), _table(swept, "comparison", effects))
 
 
-def failures(swept: Swept, rows: Rows) -> pd.DataFrame:
+def failures(swept: Swept, rows: SweepRows) -> pd.DataFrame:
     """One row a lost run, with the command that repeats it."""
     needed = ["run_id", "point", "arm", "replicate", "failed"]
     lost = [piece[piece["failed"] != ""] for piece in rows.pieces(needed)]
     found = pd.concat([piece for piece in lost if len(piece)] or lost[:1], ignore_index=True)
+    if not len(found):
+        return _with_swept_keys(swept, frames.empty("failures"), np.zeros(0, dtype=np.int64))
     place = {arm: position for position, arm in enumerate((swept.base, *swept.arms))}
     order = np.lexsort((found["replicate"], found["arm"].map(place), found["point"]))
+    found = found.iloc[order]
     design = swept.design.set_index("point")
-    told = []
-    for row in found.iloc[order].to_dict("records"):
-        at = {key: _plain(design.at[row["point"], key]) for key in swept.keys}
+    table = []
+    for row in found.to_dict("records"):
+        at = {key: design.at[row["point"], key] for key in swept.keys}
         command = replay(swept, at, row["arm"], row["replicate"])
         kind, _, message = row["failed"].partition(": ")
-        told.append(failure(row["run_id"], message, command, kind) | {"point": row["point"]})
-    if not told:
-        return _placed(swept, frames.empty("failures"), np.zeros(0, dtype=np.int64))
-    frame = pd.DataFrame(told)
-    return _placed(swept, frame[list(TABLES["failures"].columns)], frame["point"].to_numpy())
+        table.append(failure_row(row["run_id"], message, command, kind))
+    columns = list(TABLES["failures"].columns)
+    return _with_swept_keys(swept, pd.DataFrame(table)[columns], found["point"].to_numpy())
 
 
 def replay(swept: Swept, at: dict[str, Any], arm: str, replicate: int) -> str:
@@ -110,7 +104,7 @@ def replay(swept: Swept, at: dict[str, Any], arm: str, replicate: int) -> str:
         words[2] = str(at[SCENARIO])
     for key, value in at.items():
         if key != SCENARIO:
-            words += ["--set", f"{key}={text(value)}"]
+            words += ["--set", f"{key}={setting_text(value)}"]
     words += ["--arm", arm] if arm else []
     words += ["--seed", str(swept.seed), "--replicate", str(replicate)]
     words += ["--uncertain"] if swept.kind == PARAMETERS else []
@@ -138,7 +132,7 @@ class _Pieces:
         return whole
 
 
-class _Members(NamedTuple):
+class _ArmRows(NamedTuple):
     """The rows of one arm at a point, by replicate."""
 
     row: Ints
@@ -148,35 +142,63 @@ class _Members(NamedTuple):
     diverged: int
 
 
-def _describe(swept: Swept, rows: Rows, point: int, levels: _Pieces, effects: _Pieces) -> None:
-    members = _members(swept, rows.of_point(point, _IDS))
-    if not members:
-        return
-    place = int(np.flatnonzero(swept.design["point"] == point)[0])
-    known = list(outcomes(swept))
-    count = max(1, ROOM // sum(len(one.row) for one in members.values()))
-    for start in range(0, len(known), count):
-        chosen = known[start : start + count]
-        names = [f"{group}.{o.name}" for group in _READ for o in chosen]
-        read = rows.of_point(point, names)
-        cube = np.stack([read[name].to_numpy(dtype=np.float64) for name in names])
-        del read
-        kinds = cube.reshape(len(_READ), len(chosen), -1)
-        _levels(swept, place, chosen, kinds[0], members, levels)
-        _effects(swept, place, chosen, kinds, members, effects)
+class _Chunk(NamedTuple):
+    """Some outcomes of all rows of one point, as [outcome, row]."""
+
+    swept: Swept
+    place: int  # of the point in the design
+    outcomes: Sequence[Outcome]
+    by_arm: dict[str, _ArmRows]
+    final: Floats
+    window: Floats
+    effect: Floats  # of the window
+
+    def codes(self, position: int, there: Bools) -> dict[str, Any]:
+        """What the rows of an arm are about: numbers that stand for texts."""
+        known, metrics = outcomes(self.swept), self.swept.metrics
+        own = [one for one, is_there in zip(self.outcomes, there, strict=True) if is_there]
+        return {
+            "place": self.place,
+            "arm": position,
+            "outcome": np.array([known[outcome] for outcome in own]),
+            "metric": np.array([metrics.index(outcome.metric) for outcome in own]),
+        }
 
 
 _IDS = ["arm", "replicate", "failed", "answers", DIVERGED]
 _READ = ("final", "window", "effect.window")
 
 
-def _members(swept: Swept, ids: pd.DataFrame) -> dict[str, _Members]:
+def _describe(
+    swept: Swept, rows: SweepRows, point: int, levels: _Pieces, effects: _Pieces
+) -> None:
+    """Describe one point, some outcomes at a time."""
+    by_arm = _rows_by_arm(swept, rows.of_point(point, _IDS))
+    if not by_arm:
+        return
+    place = int(np.flatnonzero(swept.design["point"] == point)[0])
+    known = list(outcomes(swept))
+    count = max(1, ROOM // sum(len(one.row) for one in by_arm.values()))
+    for start in range(0, len(known), count):
+        chosen = known[start : start + count]
+        names = [f"{group}.{outcome.name}" for group in _READ for outcome in chosen]
+        table = rows.of_point(point, names)
+        cube = np.stack([table[name].to_numpy(dtype=np.float64) for name in names])
+        del table
+        kinds = cube.reshape(len(_READ), len(chosen), -1)
+        chunk = _Chunk(swept, place, chosen, by_arm, *kinds)
+        _add_levels(chunk, levels)
+        _add_effects(chunk, effects)
+
+
+def _rows_by_arm(swept: Swept, ids: pd.DataFrame) -> dict[str, _ArmRows]:
+    """Rows of each arm, the baseline first; none where an arm has no rows."""
     finite, replicate = (ids["failed"] == "").to_numpy(), ids["replicate"].to_numpy()
     answers = np.full(len(ids), -1)  # codes: a million texts would take more than the numbers
     for code, answer in enumerate(ANSWERS):
         answers[(ids["answers"] == answer).to_numpy()] = code
     diverged = ids[DIVERGED].to_numpy(dtype=np.float64)
-    found: dict[str, _Members] = {}
+    found: dict[str, _ArmRows] = {}
     base_finite = np.zeros(0, dtype=bool)
     for name in (swept.base, *swept.arms):
         row = np.flatnonzero((ids["arm"] == name).to_numpy())
@@ -187,136 +209,94 @@ def _members(swept: Swept, ids: pd.DataFrame) -> dict[str, _Members]:
         days = diverged[row]
         days = days[days >= 0]  # never, and not known, are not
         first = int(days.min()) if len(days) else NEVER
-        found[name] = _Members(row, finite[row] & base_finite, finite[row], answers[row], first)
+        found[name] = _ArmRows(row, finite[row] & base_finite, finite[row], answers[row], first)
     return found
 
 
-def _levels(
-    swept: Swept, place: int, chosen: Sequence[Outcome], final: Floats,
-    members: dict[str, _Members], levels: _Pieces,
-) -> None:  # fmt: skip
-    for position, one in enumerate(members.values()):
-        values = final[:, one.row[one.finite]]
-        there = _there(values)
+def _add_levels(chunk: _Chunk, levels: _Pieces) -> None:
+    """Levels of each arm on the last day."""
+    for position, one in enumerate(chunk.by_arm.values()):
+        values = chunk.final[:, one.row[one.finite]]
+        there = _is_present(values)
         if there.any():
             found = spread(Statistics(describe_block(values[there], exact=True)))
-            levels.add(
-                int(there.sum()), place=place, arm=position, group=_DAY, n=found.n,
-                mean=found.mean, sd=found.sd, se=found.se, **_codes(swept, chosen, there),
-                **_quantiles(found),
-            )  # fmt: skip
+            columns = chunk.codes(position, there) | found.level_columns()
+            levels.add(int(there.sum()), group=_DAY, **columns)
 
 
-def _effects(
-    swept: Swept, place: int, chosen: Sequence[Outcome], kinds: Floats,
-    members: dict[str, _Members], effects: _Pieces,
-) -> None:  # fmt: skip
-    final, window, effect = kinds
-    base = members[swept.base]
-    for position, (name, one) in enumerate(members.items()):
-        if name == swept.base:
+def _add_effects(chunk: _Chunk, effects: _Pieces) -> None:
+    """Each arm against the baseline, on the last day and over the window."""
+    for position, (name, one) in enumerate(chunk.by_arm.items()):
+        if name == chunk.swept.base:
             continue
-        mine, theirs = one.row[one.good], base.row[one.good]
-        groups = [(_DAY, final[:, mine], final[:, theirs], None)]
-        with_it, changed, who = window[:, mine], effect[:, mine], one.answers[one.good]
-        acting = ~np.isnan(changed).all(axis=0)
-        for group in range(1, len(_GROUPS)):
-            some = acting if _GROUPS[group] == ANY else acting & (who == group - _FIRST_ANSWER)
-            if some.any():
-                arm, difference = with_it[:, some], changed[:, some]
-                groups.append((group, arm, arm - difference, difference))
-        for group, arm, without, difference in groups:
-            there = _there(arm) & _there(without)
+        for group, arm, without, difference in _groups(chunk, one):
+            there = _is_present(arm) & _is_present(without)
             if not there.any():
                 continue
-            arm, without = arm[there], without[there]
-            apart = arm - without if difference is None else difference[there]
-            pairs = paired(
-                Statistics(describe_block(apart, exact=True)), pair_moments(arm, without)
-            )
-            found = pairs.spread
-            effects.add(
-                int(there.sum()), place=place, arm=position, group=group, n_pairs=found.n,
-                mean_diff=found.mean, sd_diff=found.sd, mc_low=found.low, mc_high=found.high,
-                mean_baseline=pairs.baseline, mean_arm=pairs.arm,
-                share_positive=pairs.share_positive, pair_correlation=pairs.correlation,
-                variance_reduction=pairs.variance_reduction, first_divergence_step=one.diverged,
-                **_codes(swept, chosen, there), **_quantiles(found),
-            )  # fmt: skip
+            apart = Statistics(describe_block(difference[there], exact=True))
+            pairs = compare_pairs(apart, pair_moments(arm[there], without[there]))
+            columns = chunk.codes(position, there) | pairs.columns()
+            rows = int(there.sum())
+            effects.add(rows, group=group, first_divergence_step=one.diverged, **columns)
 
 
-def _there(values: Floats) -> Bools:
+def _groups(chunk: _Chunk, one: _ArmRows) -> Iterator[tuple[int, Floats, Floats, Floats]]:
+    """Group, arm, baseline and difference, each [outcome, pair], of the pairs in each group."""
+    mine, theirs = one.row[one.good], chunk.by_arm[chunk.swept.base].row[one.good]
+    arm, without = chunk.final[:, mine], chunk.final[:, theirs]
+    yield _DAY, arm, without, arm - without
+    arm, difference, who = chunk.window[:, mine], chunk.effect[:, mine], one.answers[one.good]
+    acting = ~np.isnan(difference).all(axis=0)
+    for group in range(1, len(_GROUPS)):
+        some = acting if _GROUPS[group] == ANY else acting & (who == group - _FIRST_ANSWER)
+        if some.any():
+            yield group, arm[:, some], arm[:, some] - difference[:, some], difference[:, some]
+
+
+def _is_present(values: Floats) -> Bools:
     """Which outcomes[outcome, run] there are at this point; each is of all runs or of none."""
     found: Bools = ~np.isnan(values).any(axis=1) & (values.shape[1] > 0)
     return found
-
-
-def _codes(swept: Swept, chosen: Sequence[Outcome], there: Bools) -> dict[str, Ints]:
-    known = outcomes(swept)
-    own = [outcome for outcome, is_there in zip(chosen, there, strict=True) if is_there]
-    return {
-        "outcome": np.array([known[outcome] for outcome in own]),
-        "metric": np.array([swept.metrics.index(outcome.metric) for outcome in own]),
-    }
-
-
-def _quantiles(found: Spread) -> dict[str, Floats]:
-    return dict(zip(QUANTILE_NAMES, found.quantiles, strict=True))
 
 
 def _table(swept: Swept, name: str, pieces: _Pieces) -> pd.DataFrame:
     """Text for codes, the declared columns in their order, the point and its keys before them."""
     found = pieces.columns()
     if not found:
-        return _placed(swept, frames.empty(name), np.zeros(0, dtype=np.int64))
-    known = np.array(list(outcomes(swept)), dtype=object)
+        return _with_swept_keys(swept, frames.empty(name), np.zeros(0, dtype=np.int64))
     group, place = found["group"], found["place"]
-    arms = np.array([swept.base, *swept.arms], dtype=object)
     step, day = _days(swept, place, found["metric"], group)
-    scenario = swept.scenario.name
-    columns = found | {
-        "scenario": swept.design[SCENARIO].to_numpy()[place] if SCENARIO in swept.keys
-        else np.full(len(place), scenario, dtype=object),
-        "arm": arms[found["arm"]],
-        "baseline": np.full(len(place), swept.base, dtype=object),
-        "uncertainty": np.full(len(place), swept.kind, dtype=object),
+    scenarios = swept.design[SCENARIO].to_numpy()[place] if SCENARIO in swept.keys else None
+    about = np.array(list(outcomes(swept)), dtype=object)[found["outcome"]].T
+    found |= dict(zip(Outcome._fields, about, strict=True)) | {
+        "scenario": swept.scenario.name if scenarios is None else scenarios,
+        "arm": np.array([swept.base, *swept.arms], dtype=object)[found["arm"]],
+        "baseline": swept.base,
+        "uncertainty": swept.kind,
         "answers": np.array(_GROUPS, dtype=object)[group],
-        "metric": known[found["outcome"], 0],
-        "actor": known[found["outcome"], 1],
-        "toward": known[found["outcome"], 2],
         "step": step,
         "date": day,
-    }  # fmt: skip
+    }
     points = swept.design["point"].to_numpy(dtype=np.int64)[place]
-    return _placed(swept, frames.table(name, columns), points)
+    return _with_swept_keys(swept, frames.table(name, found), points)
 
 
-def _days(swept: Swept, place: Ints, metric: Ints, group: Ints) -> tuple[Ints, Any]:
+def _days(swept: Swept, place: Ints, metric: Ints, group: Ints) -> tuple[Ints, list[str]]:
     """Step and date of each row: the last day that the metric has, or the window."""
+    calendars = {one: calendar(swept, one) for one in np.unique(place).tolist()}
+    rows = [calendars[one] for one in place.tolist()]
     flow = np.array([METRICS[name].flow for name in swept.metrics], dtype=np.int64)[metric]
-    steps, starts = np.zeros(len(place), dtype=np.int64), np.empty(len(place), dtype=object)
-    for one in np.unique(place).tolist():
-        begin, last = calendar(swept, one)
-        steps[place == one], starts[place == one] = last, begin
-    step = np.where(group == _DAY, steps - flow, WINDOW)
-    known: dict[tuple[date, int], str] = {}
-    days = np.empty(len(place), dtype=object)
-    for row, (begin, day) in enumerate(zip(starts, step.tolist(), strict=True)):
-        if (begin, day) not in known:
-            late = "" if day == WINDOW else (begin + timedelta(days=day)).isoformat()
-            known[begin, day] = late
-        days[row] = known[begin, day]
-    return step, days
+    last = np.array([steps for _, steps in rows], dtype=np.int64)
+    step = np.where(group == _DAY, last - flow, WINDOW)
+    return step, [
+        "" if day == WINDOW else (start + timedelta(days=day)).isoformat()
+        for (start, _), day in zip(rows, step.tolist(), strict=True)
+    ]
 
 
-def _placed(swept: Swept, table: pd.DataFrame, points: Ints) -> pd.DataFrame:
+def _with_swept_keys(swept: Swept, table: pd.DataFrame, points: Ints) -> pd.DataFrame:
     """The table behind the point and the swept keys of its rows."""
     where = pd.Index(swept.design["point"]).get_indexer(points)
     own = swept.design.take(where).reset_index(drop=True)
     rest = table.drop(columns=[key for key in swept.keys if key in table])
     return pd.concat([own, rest.reset_index(drop=True)], axis=1)
-
-
-def _plain(value: Any) -> Any:
-    """A number or truth value of the design as Python's own."""
-    return value.item() if isinstance(value, np.generic) else value

@@ -17,8 +17,8 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.parameters import SPECS, WHOLE_NUMBERS, invalid
-from sim.running.blocks import COMPARED, keys_of
-from sim.scenario.assignments import full_path
+from sim.running.blocks import COMPARISON_METRICS, keys_of
+from sim.scenario.assignments import full_path, setting_text
 from sim.scenario.error_texts import show_text
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Floats, Ints, World
@@ -58,7 +58,7 @@ class Swept:
     kind
         ``chance``, or ``parameters``: all that is not fixed is drawn around each point's values.
     metrics
-        Those kept, of ``blocks.COMPARED``.
+        Those kept, of ``blocks.COMPARISON_METRICS``.
     replay
         The command that runs the scenario once.
     """
@@ -100,7 +100,7 @@ class Sharing(NamedTuple):
     setting: Ints  # number of each point's
 
 
-def check(swept: Swept) -> None:
+def check_sweep(swept: Swept) -> None:
     """Check every point before the first one runs, in every arm.
 
     Raises
@@ -111,12 +111,12 @@ def check(swept: Swept) -> None:
     clash = [key for key in swept.keys if key in (*IDS[:2], *IDS[3:], "failed", *FACTS)]
     if clash:
         raise InputError(f"{PLACE}: {show_text(clash[0])}: is a column of every table of a sweep")
-    unknown = [name for name in swept.metrics if name not in COMPARED]
+    unknown = [name for name in swept.metrics if name not in COMPARISON_METRICS]
     if unknown:
         raise InputError(
-            f"metrics: must be of {', '.join(COMPARED)} (got {show_text(unknown[0])})"
+            f"metrics: must be of {', '.join(COMPARISON_METRICS)} (got {show_text(unknown[0])})"
         )
-    sharing = shared(swept)
+    sharing = find_sharing(swept)
     for name, values in sharing.numbers.items():
         for value in dict.fromkeys(values.tolist()):
             if invalid(name, value):
@@ -128,13 +128,13 @@ def check(swept: Swept) -> None:
 
 def scenarios(swept: Swept) -> Iterator[Scenario]:
     """Every different scenario of the sweep in every arm; shared numbers are not set in them."""
-    for number in range(len(shared(swept).settings)):
+    for number in range(len(find_sharing(swept).settings)):
         for arm in (swept.base, *swept.arms):
             yield _scenario(swept, number, arm)
 
 
 @lru_cache(maxsize=8)
-def shared(swept: Swept) -> Sharing:
+def find_sharing(swept: Swept) -> Sharing:
     """Tell the parameters that may differ from run to run from what decides the world."""
     design = swept.design
     numbers: dict[str, Floats] = {}
@@ -145,7 +145,7 @@ def shared(swept: Swept) -> Sharing:
         if _is_shared(swept, name, values):
             numbers[name] = values.to_numpy(dtype=np.float64)
         else:
-            texts[key] = [text(value) for value in values.tolist()]
+            texts[key] = [setting_text(value) for value in values.tolist()]
     found: dict[tuple[str, ...], int] = {}
     every = zip(*texts.values(), strict=True) if texts else [()] * len(design)
     setting = np.array([found.setdefault(row, len(found)) for row in every], dtype=np.int64)
@@ -166,23 +166,23 @@ def _is_shared(swept: Swept, name: str, values: pd.Series[Any]) -> bool:
 
 def calendar(swept: Swept, place: int) -> tuple[date, int]:
     """The first date and the number of days at a point, given as its row of the design."""
-    sharing = shared(swept)
+    sharing = find_sharing(swept)
     setting = sharing.settings[sharing.setting[place]]
     return _calendar(swept, tuple((key, setting[key]) for key in _TIMES if key in setting))
 
 
 @lru_cache
 def _calendar(swept: Swept, times: tuple[tuple[str, str], ...]) -> tuple[date, int]:
-    scenario = _placed(swept, dict(times))
+    scenario = _scenario_at(swept, dict(times))
     return scenario.start_date, scenario.steps
 
 
 def _scenario(swept: Swept, number: int, arm: str) -> Scenario:
-    scenario = _placed(swept, shared(swept).settings[number])
+    scenario = _scenario_at(swept, find_sharing(swept).settings[number])
     return scenario.arm(arm) if arm else scenario
 
 
-def _placed(swept: Swept, setting: Mapping[str, str]) -> Scenario:
+def _scenario_at(swept: Swept, setting: Mapping[str, str]) -> Scenario:
     scenario = swept.scenarios[setting[SCENARIO]] if SCENARIO in setting else swept.scenario
     others = {key: value for key, value in setting.items() if key != SCENARIO}
     return scenario.set(others, place=PLACE) if others else scenario
@@ -197,7 +197,7 @@ def world_of(swept: Swept, number: int, arm: str) -> World:
 @lru_cache(maxsize=8)
 def outcomes(swept: Swept) -> dict[Outcome, int]:
     """Every outcome with its place among the columns: those of all scenarios together."""
-    sharing = shared(swept)
+    sharing = find_sharing(swept)
     firsts: dict[str, int] = {}
     for number, setting in enumerate(sharing.settings):
         firsts.setdefault(setting.get(SCENARIO, ""), number)
@@ -214,10 +214,3 @@ def outcomes(swept: Swept) -> dict[Outcome, int]:
         if taken.setdefault(outcome.name, outcome) != outcome:
             raise InputError(f"metrics: two outcomes would be called {show_text(outcome.name)}")
     return {outcome: place for place, outcome in enumerate(found)}
-
-
-def text(value: object) -> str:
-    """A value as ``--set`` reads it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return repr(value) if isinstance(value, float) else str(value)

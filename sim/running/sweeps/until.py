@@ -25,8 +25,9 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.running.pairing import LEVEL
-from sim.running.sweeps.outcomes import GROUPS, Swept, outcomes
-from sim.running.sweeps.sweep_tables import Rows
+from sim.running.sweeps.outcomes import GROUPS
+from sim.running.sweeps.sweep_tables import SweepRows
+from sim.running.sweeps.swept import Swept, outcomes
 from sim.scenario.error_texts import unknown
 from sim.world.arrays import Bools, Floats, Ints
 
@@ -42,7 +43,7 @@ class Needed(NamedTuple):
     capped: Bools  # more would be needed than the cap allows
 
 
-class Interval(NamedTuple):
+class MeanInterval(NamedTuple):
     """The mean at each point and how far it may be off."""
 
     mean: Floats  # nan where no replicate has a value
@@ -66,7 +67,7 @@ def check_metric(swept: Swept, metric: str, place: str = "--until") -> None:
         raise InputError(f"{place}: {metric}: there is no arm to compare with a baseline")
 
 
-def values_of(swept: Swept, rows: Rows, metric: str, replicates: int) -> dict[str, Floats]:
+def values_of(swept: Swept, rows: SweepRows, metric: str, replicates: int) -> dict[str, Floats]:
     """values[point, replicate] of a metric by arm, of the first replicates; nan where none.
 
     Points are in the design's order. Effects have no baseline.
@@ -104,7 +105,9 @@ def replicates_needed(pilot: Floats, half: float, cap: int, level: float = LEVEL
     return Needed(np.minimum(asked, most).astype(np.int64), sd, values, np.asarray(asked > most))
 
 
-def interval(needed: Needed, values: Floats, half: float, level: float = LEVEL) -> Interval:
+def mean_interval(
+    needed: Needed, values: Floats, half: float, level: float = LEVEL
+) -> MeanInterval:
     """The interval after the second stage: values[point, replicate], nan where there is none.
 
     Its width comes from the pilot's spread and the number of all values, as the rule asks. More
@@ -115,10 +118,10 @@ def interval(needed: Needed, values: Floats, half: float, level: float = LEVEL) 
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(np.isnan(values), 0.0, values).sum(axis=1) / n
         wide = _quantiles(needed.values, level) * needed.sd / np.sqrt(n)
-    return Interval(mean, wide, n, np.asarray(wide <= half))
+    return MeanInterval(mean, wide, n, np.asarray(wide <= half))
 
 
-def until_table(swept: Swept, rows: Rows, metric: str, half: float, cap: int) -> pd.DataFrame:
+def until_table(swept: Swept, rows: SweepRows, metric: str, half: float, cap: int) -> pd.DataFrame:
     """One row a point and arm: the interval of the metric's mean, and whether it is as asked."""
     pilots = values_of(swept, rows, metric, min(PILOT, cap))
     needed = {arm: replicates_needed(pilot, half, cap) for arm, pilot in pilots.items()}
@@ -126,7 +129,7 @@ def until_table(swept: Swept, rows: Rows, metric: str, half: float, cap: int) ->
     most = int(max(one.replicates.max() for one in needed.values()))
     pieces = []
     for arm, values in values_of(swept, rows, metric, most).items():
-        found = interval(needed[arm], values, half)
+        found = mean_interval(needed[arm], values, half)
         piece = swept.design.copy()
         piece["arm"], piece["column"], piece["n"] = arm, metric, found.n
         piece["mean"] = found.mean

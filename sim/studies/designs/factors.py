@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from sim.errors import InputError, Problem
 from sim.scenario import scalars
-from sim.scenario.assignments import full_path
+from sim.scenario.assignments import full_path, setting_text
 from sim.scenario.error_texts import REPEATED, show_text
 from sim.scenario.scenario import Scenario
 
@@ -96,7 +94,7 @@ class Trials:
         return refused
 
 
-def read(
+def read_factors(
     given: Mapping[str, Given], scenarios: Mapping[str, Scenario], sampled: bool
 ) -> dict[str, Factor]:
     """The factors of a design; ``sampled`` ones take a range without a count.
@@ -107,7 +105,7 @@ def read(
         With all that is wrong with keys and values, in the words of a scenario file.
     """
     trials, factors, problems = Trials(scenarios), dict[str, Factor](), list[Problem]()
-    for key in repeated(given):
+    for key in find_repeated_keys(given):
         problems.append(Problem(show_text(key), REPEATED, place=PLACE))
     for key, values in given.items():
         try:
@@ -119,7 +117,7 @@ def read(
     return factors
 
 
-def repeated(keys: Iterable[str]) -> list[str]:
+def find_repeated_keys(keys: Iterable[str]) -> list[str]:
     """Keys that say the same thing as an earlier one: ``parity`` and ``parameters.parity``."""
     met: set[str] = set()
     found = []
@@ -137,19 +135,19 @@ def is_file(kind: str) -> bool:
 
 def _factor(key: str, values: Given, trials: Trials, sampled: bool) -> Factor:
     if not isinstance(values, str):
-        words = [text(value) for value in values]
+        words = [setting_text(value) for value in values]
     elif key != SCENARIO and (ends := _ends(key, values, sampled)):
         low, high, count = ends
         if sampled:
             return _range(key, values, low, high, trials)
-        words = spaced(low, high, count)
+        words = space_evenly(low, high, count)
     else:
         words = [word.strip() for word in values.split(",")]
     if not words:
         raise InputError(f"{PLACE}: a sweep needs at least one key with values")
     if key != SCENARIO and (refused := trials.many(key, words)):
         raise InputError([problem for found in refused.values() for problem in found])
-    return Levels(tuple(typed(words) if key != SCENARIO else words))
+    return Levels(tuple(parse_values(words) if key != SCENARIO else words))
 
 
 def _ends(key: str, listed: str, sampled: bool) -> tuple[str, str, int] | None:
@@ -163,35 +161,37 @@ def _ends(key: str, listed: str, sampled: bool) -> tuple[str, str, int] | None:
             return None  # a word with a colon in it
         if sampled:
             return parts[0], parts[1], 0
-        raise _refused(key, "a grid or zip needs low:high:count, or values with commas between",
+        raise _refusal(key, "a grid or zip needs low:high:count, or values with commas between",
                        listed)  # fmt: skip
     count = scalars.plain_whole(parts[2])
     if not good or count is None or not 2 <= count <= MOST_POINTS:
-        raise _refused(key, "must be low:high:count or values with commas between", listed)
+        raise _refusal(key, "must be low:high:count or values with commas between", listed)
     return parts[0], parts[1], count
 
 
-def spaced(low_text: str, high_text: str, count: int) -> list[str]:
+def space_evenly(low_text: str, high_text: str, count: int) -> list[str]:
     """So many evenly spaced numbers, as texts, both ends included."""
     low, high = float(low_text), float(high_text)
     step = (high - low) / (count - 1)
     # rounding takes away the dust of the division: 0.1, not 0.1 and a sixteenth digit
-    inner = [rounded(low + i * step) for i in range(1, count - 1)]
+    inner = [round_number(low + i * step) for i in range(1, count - 1)]
     if all(isinstance(_number(word), int) for word in (low_text, high_text)):
         inner = [int(value) if value.is_integer() else value for value in inner]
-    return [low_text, *(text(value) for value in inner), high_text]
+    return [low_text, *(setting_text(value) for value in inner), high_text]
 
 
 def _range(key: str, listed: str, low_text: str, high_text: str, trials: Trials) -> Range:
     low, high = _number(low_text), _number(high_text)
     if low is None or high is None or not low < high:
-        raise _refused(key, "must be a range low:high with low below high", listed)
+        raise _refusal(key, "must be a range low:high with low below high", listed)
     if high - low < NARROWEST * max(abs(low), abs(high)):
-        raise _refused(key, f"must be wider: its numbers have {DIGITS} digits", listed)
+        raise _refusal(key, f"must be wider: its numbers have {DIGITS} digits", listed)
     if refused := trials.many(key, (low_text, high_text)):
         raise InputError([problem for found in refused.values() for problem in found])
     # A number between two whole ones is refused only where the key takes whole ones alone.
-    whole = low == int(low) and high == int(high) and bool(trials.faults(key, text(low + 0.5)))
+    whole = (
+        low == int(low) and high == int(high) and bool(trials.faults(key, setting_text(low + 0.5)))
+    )
     return Range(int(low), int(high), True) if whole else Range(float(low), float(high))
 
 
@@ -228,7 +228,7 @@ def open_scenarios(
     return opened
 
 
-def typed(words: Sequence[str]) -> list[object]:
+def parse_values(words: Sequence[str]) -> list[object]:
     """Numbers where all are numbers, true and false where all are, else the words.
 
     Numbers are all whole or all floats, so that a column has one type, and the same one again
@@ -250,12 +250,12 @@ def _of_one_type(numbers: Sequence[float]) -> list[object]:
     return [float(value) for value in numbers]
 
 
-def settled(values: Sequence[object]) -> list[object]:
+def normalize_values(values: Sequence[object]) -> list[object]:
     """The values of a column as :func:`typed` reads them back from their texts."""
     floats = [value + 0.0 for value in values if isinstance(value, float)]
     if len(floats) == len(values):  # their texts would be the same numbers, but take their time
         return _of_one_type(floats)
-    return typed([text(value) for value in values])
+    return parse_values([setting_text(value) for value in values])
 
 
 def plain_words(words: Iterable[str]) -> set[str]:
@@ -263,16 +263,7 @@ def plain_words(words: Iterable[str]) -> set[str]:
     return {word for word in set(words) if _number(word) is None}
 
 
-def text(value: object) -> str:
-    """A value as ``--set`` reads it."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return repr(value) if isinstance(value, float) else str(value)
-
-
-def rounded(value: float) -> float:
+def round_number(value: float) -> float:
     """The number with the digits that a sampled value has."""
     return float(f"{value:.{DIGITS}g}") + 0.0  # -0.0 becomes 0.0
 
@@ -305,5 +296,5 @@ def _number(word: str) -> float | None:
     return value if whole is None else whole
 
 
-def _refused(key: str, reason: str, got: str) -> InputError:
+def _refusal(key: str, reason: str, got: str) -> InputError:
     return InputError(Problem(show_text(key), reason, show_text(got), PLACE))

@@ -21,7 +21,7 @@ from sim.scenario.error_texts import MISSING, REPEATED, printable, show_text
 from sim.scenario.scenario import Scenario
 from sim.studies.designs import factors
 from sim.studies.designs.factors import MOST_POINTS, SCENARIO, Trials
-from sim.studies.designs.sampling import frame
+from sim.studies.designs.sampling import design_frame
 
 MOST_BYTES = 16 << 20  # a hundred thousand points of eight keys
 MOST_KEYS = 200
@@ -31,7 +31,7 @@ Found = list[tuple[int, Problem]]  # with the line
 Rows = list[tuple[int, list[str]]]  # with the line that each begins on
 
 
-def read(
+def read_design(
     path: Path,
     file: str,
     scenario: Scenario,
@@ -61,11 +61,11 @@ def read(
     try:
         scenarios = factors.open_scenarios(filter(None, named), arms, open_one, first_line)
     except InputError as error:  # without all scenarios no value can be tried
-        raise InputError([*_placed(problems, file), *error.problems]) from None
+        raise InputError([*_add_places(problems, file), *error.problems]) from None
     trials = Trials(scenarios or {scenario.name: scenario})
     problems += _of_values(cells, lines, header, trials, file)
-    _refuse(_placed(problems, file))
-    return frame(cells), scenarios
+    _refuse(_add_places(problems, file))
+    return design_frame(cells), scenarios
 
 
 def _rows(text: str, file: str) -> Rows:
@@ -100,7 +100,7 @@ def _of_header(keys: Sequence[str], points: int, place: str) -> Iterable[Problem
             yield Problem(f"column {i + 1}", "has no key in the header", place=place)
         elif "=" in key:
             yield Problem(show_text(key), "a key must not hold the sign =", place=place)
-    for key in factors.repeated(key for key in keys if key):
+    for key in factors.find_repeated_keys(key for key in keys if key):
         yield Problem(show_text(key), REPEATED, place=place)
     if not set(keys) - {POINT, ""}:
         yield Problem("", "must hold at least one key", place=place)
@@ -143,7 +143,7 @@ def _is_about_key(problem: Problem, key: str) -> bool:
     return not problem.got or full_path(key).startswith(f"{problem.key}.")
 
 
-def _placed(problems: Found, file: str) -> list[Problem]:
+def _add_places(problems: Found, file: str) -> list[Problem]:
     """The problems in the order of their lines, each once."""
     ordered = sorted(dict.fromkeys(problems), key=lambda one: one[0])
     return [replace(problem, place=_place(file, line)) for line, problem in ordered]

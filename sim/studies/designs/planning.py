@@ -9,14 +9,15 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import InputError
+from sim.scenario.assignments import setting_text
 from sim.scenario.scenario import Scenario
 from sim.studies.designs import factors, from_file
 from sim.studies.designs.factors import KINDS, PLACE, SALTELLI, SAMPLED, SAMPLES, SCENARIO, Given
-from sim.studies.designs.sampling import design, notes
+from sim.studies.designs.sampling import design_points, notes
 
 
 @dataclass(frozen=True)
-class Plan:
+class StudyPlan:
     """What is run.
 
     ``points`` has ``point`` (0, 1, ...) and one column per key. ``scenarios`` are those that its
@@ -29,7 +30,7 @@ class Plan:
     notes: tuple[str, ...] = ()
 
 
-def plan(
+def plan_study(
     scenario: Scenario,
     given: Mapping[str, Given],
     kind: str = "grid",
@@ -37,7 +38,7 @@ def plan(
     seed: int | None = None,
     arms: Sequence[str] = (),
     open_one: Callable[[str], Scenario] = Scenario.from_yaml,
-) -> Plan:
+) -> StudyPlan:
     """The plan of a study, every value of it tried on the scenario.
 
     Parameters
@@ -48,7 +49,7 @@ def plan(
         ``grid``, ``zip``, ``lhs``, ``sobol``, ``morris``, or the path of a CSV file; from Python
         ``saltelli`` too, for Sobol's indices.
     samples
-        As :func:`sim.studies.designs.design`.
+        As :func:`sim.studies.designs.sampling.design_points`.
     seed
         Seed of what is drawn; the scenario's own where None.
     arms
@@ -64,21 +65,21 @@ def plan(
     if factors.is_file(kind):
         if given:
             raise InputError(f"{PLACE}: a design from a file has its own keys and values")
-        points, scenarios = from_file.read(Path(kind), kind, scenario, arms, open_one)
-        return Plan(points, scenarios)
+        points, scenarios = from_file.read_design(Path(kind), kind, scenario, arms, open_one)
+        return StudyPlan(points, scenarios)
     if kind not in (*KINDS, SALTELLI):
         raise InputError(f"--design: must be one of {', '.join(KINDS)} (got {kind})")
     if not given:
         raise InputError(f"{PLACE}: a sweep needs at least one key with values")
     scenarios = factors.open_scenarios(_chosen(given), arms, open_one)
     sampled = kind in (*SAMPLED, SALTELLI)
-    read = factors.read(given, scenarios or {scenario.name: scenario}, sampled)
-    points = design(read, kind, samples, scenario.seed if seed is None else seed)
-    return Plan(points, scenarios, notes(kind, samples))
+    read = factors.read_factors(given, scenarios or {scenario.name: scenario}, sampled)
+    points = design_points(read, kind, samples, scenario.seed if seed is None else seed)
+    return StudyPlan(points, scenarios, notes(kind, samples))
 
 
 def _chosen(given: Mapping[str, Given]) -> list[str]:
     """The scenarios named."""
     named = given.get(SCENARIO, ())
-    words = named.split(",") if isinstance(named, str) else map(factors.text, named)
+    words = named.split(",") if isinstance(named, str) else map(setting_text, named)
     return [word.strip() for word in words]

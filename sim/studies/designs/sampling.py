@@ -40,7 +40,7 @@ MORRIS_LEVELS = 4  # as in Morris 1991; more only where a list of another length
 Floats = npt.NDArray[np.float64]
 
 
-def design(
+def design_points(
     read: Mapping[str, Factor], kind: str, samples: int = SAMPLES, seed: int = 0
 ) -> pd.DataFrame:
     """The points: ``point`` (0, 1, ...) and one column per factor.
@@ -69,7 +69,7 @@ def design(
         raise InputError(f"--design: must be one of {', '.join(KINDS)} (got {kind})")
     if not read:
         raise InputError(f"{PLACE}: a sweep needs at least one key with values")
-    count = size(read, kind, samples)
+    count = design_size(read, kind, samples)
     if count > MOST_POINTS:
         place = PLACE if kind in LISTED else "--samples"
         raise InputError(f"{place}: at most {MOST_POINTS} points (got {count})")
@@ -78,11 +78,11 @@ def design(
         rows = product(*lists) if kind == "grid" else zip(*lists, strict=True)
         columns: list[Sequence[object]] = list(zip(*rows, strict=True))
     else:
-        columns = _SAMPLERS[kind](list(read.values()), samples, _seeded(kind, seed))
-    return frame(dict(zip(read, columns, strict=True)))
+        columns = _SAMPLERS[kind](list(read.values()), samples, _generator(kind, seed))
+    return design_frame(dict(zip(read, columns, strict=True)))
 
 
-def size(read: Mapping[str, Factor], kind: str, samples: int) -> int:
+def design_size(read: Mapping[str, Factor], kind: str, samples: int) -> int:
     """How many points a design has."""
     if kind == "grid":
         return math.prod(len(_values(factor)) for factor in read.values())
@@ -108,10 +108,10 @@ def notes(kind: str, samples: int) -> tuple[str, ...]:
     return ()
 
 
-def frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
+def design_frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
     """A design from its columns, each of one type: the same again when read from a file."""
     settled = {
-        key: list(values) if key == SCENARIO else factors.settled(values)
+        key: list(values) if key == SCENARIO else factors.normalize_values(values)
         for key, values in columns.items()
     }
     count = len(next(iter(settled.values())))
@@ -132,7 +132,7 @@ def _values(factor: Factor) -> Sequence[object]:
     return factor.values
 
 
-def _seeded(kind: str, seed: int) -> np.random.Generator:
+def _generator(kind: str, seed: int) -> np.random.Generator:
     """The stream of a design's draws; no run's draws come from it."""
     return np.random.default_rng(
         np.random.SeedSequence(seed, spawn_key=stream_counter("design", kind))
@@ -235,5 +235,5 @@ def _between(factor: Factor, part: float) -> float:
     """The number that lies that part of the way up a range."""
     if not isinstance(factor, Range):
         raise TypeError(factor)  # not reached: lists have choices
-    value = factors.rounded(factor.low + part * (factor.high - factor.low))
+    value = factors.round_number(factor.low + part * (factor.high - factor.low))
     return min(max(value, factor.low), factor.high)
