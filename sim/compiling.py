@@ -133,9 +133,15 @@ def kernel(function: Callable[P, R], inlined: bool = True) -> Callable[P, R]:
             super().__init__(*arguments)
 
     compiled: Callable[P, R] = njit(
-        cache=True, nogil=True, error_model="numpy", forceinline=inlined, _nrt=False,
-        no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=NoAlias,
-    )(function)  # fmt: skip
+        cache=True,
+        nogil=True,
+        error_model="numpy",
+        forceinline=inlined,
+        _nrt=False,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        pipeline_class=NoAlias,
+    )(function)
     return compiled
 
 

@@ -307,9 +307,12 @@ SPECS: dict[str, Spec] = {
 DEFAULTS = Parameters()
 WHOLE_NUMBERS = ("offer_cooldown", "mediation_length", "dwell")
 POSITIVE = (
-    "decisiveness", "salience_half_life", "tension_half_life", "credibility_prior",
+    "decisiveness",
+    "salience_half_life",
+    "tension_half_life",
+    "credibility_prior",
     "choice_precision",
-)  # fmt: skip
+)
 
 # What each switch puts in place of a parameter. Attention, credence and mediation have no
 # parameter of their own: the first two are coefficients, the last silences the mediator's policy.

@@ -152,14 +152,18 @@ def _kind(module: ModuleType, file: str, name: str) -> str:
 
 def _check_options(module: ModuleType, file: str) -> None:
     options = vars(module).get("OPTIONS", {})
-    sound = isinstance(options, dict) and all(
-        isinstance(key, str) and key not in ("name", "renormalise")
-        and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        for key, value in options.items()
-    )  # fmt: skip
-    if not sound:
+    if not (isinstance(options, dict) and all(map(_is_option, options, options.values()))):
         reason = "must map names (not name or renormalise) to finite numbers"
         raise InputError(Problem("OPTIONS", reason, repr(options)[:60], file))
+
+
+def _is_option(name: object, value: object) -> bool:
+    """Whether a rule may have this option: a word that is not taken, and a finite number."""
+    if not isinstance(name, str) or name in ("name", "renormalise"):
+        return False
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)
 
 
 def _refusal(reason: str, got: str) -> InputError:

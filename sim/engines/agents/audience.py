@@ -182,10 +182,9 @@ class AudienceAgent(mesa.Agent):
             moved = s + pull(self.anchor_pull, anchor, u, s)
             weight = peer_weight(self.anchor_pull, for_it + against, values.peer_pull)
             others = model.sympathies[k]
-            kernels = (
-                self.all_count if constant
-                else [kernel(s, others[b], 0.0, options) for b, _ in self.listens_to]
-            )  # fmt: skip
+            kernels = self.all_count
+            if not constant:
+                kernels = [kernel(s, others[b], 0.0, options) for b, _ in self.listens_to]
             scale = weight * self.renormalisation(kernels)
             for (b, w), closeness in zip(self.listens_to, kernels, strict=True):
                 moved += pull(scale * w, closeness, others[b], s)
@@ -198,14 +197,16 @@ class AudienceAgent(mesa.Agent):
             moved += noise
             self.next_sympathy[k] = clipped(moved)
             if ledger is not None:
+                heeded = zip(self.listens_to, kernels, strict=True)
                 ledger.book(
-                    self, day, k,
+                    self,
+                    day,
+                    k,
                     anchor=(self.anchor_pull * anchor, before[k], u),
-                    peers=[(b, scale * w * c) for (b, w), c in
-                           zip(self.listens_to, kernels, strict=True)],
+                    peers=[(b, scale * w * closeness) for (b, w), closeness in heeded],
                     messages=(left * for_it * upward, left * against * downward),
                     noise=noise,
-                )  # fmt: skip
+                )
 
     def renormalisation(self, kernels: list[float]) -> float:
         """The factor that makes the weights of the peers in reach sum to 1; 1 where not asked."""

@@ -86,10 +86,11 @@ class ClaimantAgent(mesa.Agent):
     ) -> Message:
         """One narrative of the menu as a message."""
         model = self.model
-        return Message(  # by position, which takes half the time that names take
-            model.next_id(), model.day, self.index, channel, model.kind[n], n, model.issue[n],
-            model.claim[n], model.evidence[n], model.verified[n], bonus, "", receivers, efforts,
-        )  # fmt: skip
+        on = model.kind[n], n, model.issue[n], model.claim[n], model.evidence[n], model.verified[n]
+        # by position, which takes half the time that names take
+        return Message(
+            model.next_id(), model.day, self.index, channel, *on, bonus, "", receivers, efforts
+        )
 
     def denial(self, point: Point, receivers: list[int], efforts: list[float]) -> Message:
         """An answer to the rival's attacks on one point, citing the largest of them."""

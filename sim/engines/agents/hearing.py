@@ -70,6 +70,15 @@ def hear(
         else:
             promoted += x
     return Heard(
-        exposures, reached, held, promoted, hurt, attacked, denied, said, denials, asserted,
+        exposures,
+        reached,
+        held,
+        promoted,
+        hurt,
+        attacked,
+        denied,
+        said,
+        denials,
+        asserted,
         contested,
-    )  # fmt: skip
+    )

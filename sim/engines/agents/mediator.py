@@ -93,19 +93,16 @@ class MediatorAgent(mesa.Agent):
         """Send the offer to both claimants and hear their answers."""
         model = self.model
         lead, credence = model.lead_at_start, model.credence_at_start
-        answers = [
-            side.answer(day, tension, lead, credence) if model.held is None
-            else bool(model.held.accepted[day, side.index])
-            for side in model.claimants
-        ]  # fmt: skip
+        if model.held is None:
+            answers = [side.answer(day, tension, lead, credence) for side in model.claimants]
+        else:
+            answers = model.held.accepted[day].tolist()
         self.accepted = [float(answer) for answer in answers]
         self.state = ACTIVE if all(answers) else OFFERED
         model.offered[day] = True
         model.answered[day] = answers
-        offer = Notice(
-            model.next_id(), day, "OFFER", self.name, model.world.names.claimants,
-            "offers to mediate",
-        )  # fmt: skip
+        asked = model.world.names.claimants
+        offer = Notice(model.next_id(), day, "OFFER", self.name, asked, "offers to mediate")
         model.notices.append(offer)
         for side, answer in zip(model.claimants, answers, strict=True):
             text = "accepts" if answer else "refuses"

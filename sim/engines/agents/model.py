@@ -19,7 +19,6 @@ from sim.laws.credence import verified
 from sim.laws.elementary import power
 from sim.laws.tension import incident_rate, new_tension
 from sim.plugins import registry
-from sim.plugins.contracts import TeamView
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import (
     ATTACK,
@@ -36,6 +35,7 @@ from sim.world.arrays import (
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
 from sim.world.peers import listeners
+from sim.world.teams import team_view
 
 LEAN = 0.1  # alignment at which an audience leans to one side
 
@@ -105,9 +105,14 @@ class NarrativeModel(mesa.Model):
         return model
 
     def _assemble(
-        self, world: World, chosen: Setting, drawn: Draws, held: Diplomacy | None, ledger: bool,
+        self,
+        world: World,
+        chosen: Setting,
+        drawn: Draws,
+        held: Diplomacy | None,
+        ledger: bool,
         unsent: frozenset[str] = frozenset(),
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(rng=0)
         self.unsent, self.dropped = unsent, []
         self.world, self.setting, self.draws, self.held = world, chosen, drawn, held
@@ -154,7 +159,6 @@ class NarrativeModel(mesa.Model):
         ]
         self.mediator = MediatorAgent(self, self.audiences[world.mediator])
         self._places = np.full(len(self.delegations), NOWHERE, dtype=np.int64)
-        self._field_since = np.argmax(world.field_days, axis=0).astype(np.int64)
         self._rows: dict[str, list[Any]] = {name: [] for name in Record._fields}
         self._leans = [""] * len(self.audiences)
         self.datacollector = mesa.DataCollector(
@@ -224,7 +228,8 @@ class NarrativeModel(mesa.Model):
         day = self.day
         self._begin()
         shocks, shock, parity_asserted = self._happen(day)
-        self._notice(shocks)
+        for audience in self.audiences:
+            audience.notice(shocks)
         self._speak(day)
         for audience in self.audiences:
             audience.listen(self.news, parity_asserted)
@@ -275,14 +280,11 @@ class NarrativeModel(mesa.Model):
                     self.news.append(WorldNews(i, k, pro, con, claim if accused == k else NOWHERE))
             parity_asserted += float(world.event_asserts[i])
             if world.verified_claim[i] != NOWHERE:
-                self.findings.append(
-                    (int(world.verified_claim[i]), float(world.finding[i]),
-                     float(world.finding_weight[i]))
-                )  # fmt: skip
-        rate = incident_rate(
-            values.base_incident_rate, values.branching_ratio, values.tension_retention,
-            values.incident_tension, self.tension,
-        )  # fmt: skip
+                found, weight = float(world.finding[i]), float(world.finding_weight[i])
+                self.findings.append((int(world.verified_claim[i]), found, weight))
+        base, branching = values.base_incident_rate, values.branching_ratio
+        retention, jump = values.tension_retention, values.incident_tension
+        rate = incident_rate(base, branching, retention, jump, self.tension)
         hit = [poisson_count(float(self.draws.incident[day, k]), rate / 2.0) for k in (0, 1)]
         count = hit[0] + hit[1]
         if count > 0.0:
@@ -295,20 +297,11 @@ class NarrativeModel(mesa.Model):
         self.past_news.extend((day, item) for item in self.news)
         return shocks, shock, parity_asserted
 
-    def _notice(self, shocks: list[float]) -> None:
-        for audience in self.audiences:
-            audience.notice(shocks)
-
     def _speak(self, day: int) -> None:
-        world = self.world
         for side in self.claimants:
             side.set_attacks_aside()
         for side in self.claimants:
-            view = TeamView(
-                day, side.index, len(self.audiences), world.owner, world.stops[day],
-                world.field_days[day], self._field_since, int(world.parameters.dwell),
-            )  # fmt: skip
-            self.strategies[side.index](view, self._places)
+            self.strategies[side.index](team_view(self.world, day, side.index), self._places)
         for team in self.delegations:
             team.place = int(self._places[team.index])
         for side in self.claimants:

@@ -57,31 +57,24 @@ register_laws()
 def draw_four_days(p, b, lot, day):  # type: ignore[no-untyped-def]
     """Draw noise (standard normal) and incident uniforms of days ``day`` .. ``day + 3``."""
     for a in range(p.noise_counter.shape[0]):
-        low, high = p.noise_counter[a, 0, 0], p.noise_counter[a, 0, 1]
-        other_low, other_high = p.noise_counter[a, 1, 0], p.noise_counter[a, 1, 1]
         row, other = noise_row(a, 0, 0), noise_row(a, 1, 0)
         for r in range(LANES):  # two streams at once: neither waits for its own last round
-            w0, w1, w2, w3 = four_words(lot.seeds[r], lot.replicates[r], day // 4, low, high)
-            b.noise[row, r] = uniform(w0)
-            b.noise[row + 1, r] = uniform(w1)
-            b.noise[row + 2, r] = uniform(w2)
-            b.noise[row + 3, r] = uniform(w3)
-            w0, w1, w2, w3 = four_words(
-                lot.seeds[r], lot.replicates[r], day // 4, other_low, other_high
-            )
-            b.noise[other, r] = uniform(w0)
-            b.noise[other + 1, r] = uniform(w1)
-            b.noise[other + 2, r] = uniform(w2)
-            b.noise[other + 3, r] = uniform(w3)
+            _draw_rows(b.noise, row, lot, r, day, p.noise_counter[a, 0])
+            _draw_rows(b.noise, other, lot, r, day, p.noise_counter[a, 1])
         _make_normal(b, row)
     for k in range(2):
-        low, high = p.incident_counter[k, 0], p.incident_counter[k, 1]
         for r in range(LANES):
-            w0, w1, w2, w3 = four_words(lot.seeds[r], lot.replicates[r], day // 4, low, high)
-            b.incident_uniforms[k, 0, r] = uniform(w0)
-            b.incident_uniforms[k, 1, r] = uniform(w1)
-            b.incident_uniforms[k, 2, r] = uniform(w2)
-            b.incident_uniforms[k, 3, r] = uniform(w3)
+            _draw_rows(b.incident_uniforms[k], 0, lot, r, day, p.incident_counter[k])
+
+
+@kernel
+def _draw_rows(rows, first, lot, r, day, counter):  # type: ignore[no-untyped-def]
+    """Fill four rows of run r with a stream's uniforms of ``day`` .. ``day + 3``."""
+    words = four_words(lot.seeds[r], lot.replicates[r], day // 4, counter[0], counter[1])
+    rows[first, r] = uniform(words[0])
+    rows[first + 1, r] = uniform(words[1])
+    rows[first + 2, r] = uniform(words[2])
+    rows[first + 3, r] = uniform(words[3])
 
 
 @kernel
@@ -137,10 +130,9 @@ def happen(p, v, b, day):  # type: ignore[no-untyped-def]
     issues = b.shocks.shape[0]
     for r in range(LANES):
         b.shock[r] = 0.0
-        b.rate[r] = incident_rate(
-            v[BASE_INCIDENT_RATE, r], v[BRANCHING_RATIO, r], v[TENSION_RETENTION, r],
-            v[INCIDENT_TENSION, r], b.tension[r],
-        ) / 2.0  # fmt: skip
+        base, branching = v[BASE_INCIDENT_RATE, r], v[BRANCHING_RATIO, r]
+        retention, jump = v[TENSION_RETENTION, r], v[INCIDENT_TENSION, r]
+        b.rate[r] = incident_rate(base, branching, retention, jump, b.tension[r]) / 2.0
     some = False
     for k in range(2):
         possible = 0
@@ -325,10 +317,10 @@ def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
                 b.no[r] = power(b.no[r], v[DECISIVENESS, r])
         for r in range(LANES):
             unit = share_unit(b.yes[r], b.no[r], b.draws[1, r])
+            rate, credence = v[CREDENCE_RATE, r] * v[OPEN_CREDENCE, r], b.credence[a, j, r]
             b.credence[a, j, r] = moved_credence(
-                b.credence[a, j, r], v[CREDENCE_RATE, r] * v[OPEN_CREDENCE, r], b.attention[a, r],
-                b.yes[r] * unit, b.no[r] * unit,
-            )  # fmt: skip
+                credence, rate, b.attention[a, r], b.yes[r] * unit, b.no[r] * unit
+            )
     for i in range(p.event_start[day], p.event_start[day + 1]):
         event = p.event[i]
         j = p.verified_claim[event]
@@ -350,8 +342,7 @@ def end(p, v, b, day):  # type: ignore[no-untyped-def]
             b.claimed[a, j] = b.claimed_today[a, j]
     for r in range(LANES):
         calming = v[CALMING, r] if b.mediation[r] >= ACTIVE else 0.0
-        b.tension[r] = new_tension(
-            b.tension[r], v[TENSION_RETENTION, r], calming, b.shock[r], v[INCIDENT_TENSION, r],
-            b.hit[0, r] + b.hit[1, r],
-        )  # fmt: skip
+        retention, jump = v[TENSION_RETENTION, r], v[INCIDENT_TENSION, r]
+        incidents = b.hit[0, r] + b.hit[1, r]
+        b.tension[r] = new_tension(b.tension[r], retention, calming, b.shock[r], jump, incidents)
         b.lost[r] += b.tension[r] - b.tension[r]

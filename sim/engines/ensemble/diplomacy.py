@@ -31,14 +31,12 @@ from sim.world.arrays import NOWHERE
 def _chance(p, v, b, x, first, second, k, r):  # type: ignore[no-untyped-def]
     """Probability that claimant k of one run accepts today.  (7)"""
     sign = 1.0 if k == 0 else -1.0
-    gain = acceptance_gain(
-        value_of_calm(v[TENSION_WEIGHT, r], v[CALMING, r], b.tension[r]),
-        cost_of_evenness(
-            sign, v[PARITY_WEIGHT, r], v[PARITY, r], b.evenness[r], v[OFFER_PARITY, r], b.lead[r]
-        ),
-        v[GOODWILL, r], p.importance[p.mediator],
-        x.audience_cost[k, r],
-    )  # fmt: skip
+    calm = value_of_calm(v[TENSION_WEIGHT, r], v[CALMING, r], b.tension[r])
+    evenness = cost_of_evenness(
+        sign, v[PARITY_WEIGHT, r], v[PARITY, r], b.evenness[r], v[OFFER_PARITY, r], b.lead[r]
+    )
+    importance, cost = p.importance[p.mediator], x.audience_cost[k, r]
+    gain = acceptance_gain(calm, evenness, v[GOODWILL, r], importance, cost)
     # two arguments, not a tuple: Numba cannot index a tuple of functions without a warning
     if k == 0:
         return first(gain, v[CHOICE_PRECISION, r])
@@ -55,12 +53,10 @@ def wake(p, v, b, x, today):  # type: ignore[no-untyped-def]
         if b.mediated[r] >= ACTIVE and b.mediation[r] < ACTIVE:
             b.ended[r] = 1.0
         b.mediated[r] = b.mediation[r]
-        v[CALMING, r], v[BRANCHING_RATIO, r] = today(
-            MorningView(
-                x.values[CALMING, r], x.values[BRANCHING_RATIO, r],
-                b.sympathy[p.mediator, 0, r], b.sympathy[p.mediator, 1, r], b.ended[r],
-            )
-        )  # fmt: skip
+        calming, branching = x.values[CALMING, r], x.values[BRANCHING_RATIO, r]
+        liked, other_liked = b.sympathy[p.mediator, 0, r], b.sympathy[p.mediator, 1, r]
+        view = MorningView(calming, branching, liked, other_liked, b.ended[r])
+        v[CALMING, r], v[BRANCHING_RATIO, r] = today(view)
 
 
 @kernel
@@ -86,10 +82,18 @@ def decide(  # type: ignore[no-untyped-def]
                 chance = _chance(p, v, b, x, first, second, 0, r)
                 other_chance = _chance(p, v, b, x, first, second, 1, r)
             view = MediatorView(
-                1.0 if p.offer_days[day] else 0.0, b.tension[r], b.noticed[r] - resting, since,
-                v[OFFER_THRESHOLD, r], v[ESCALATION_WORRY, r], v[OFFER_COOLDOWN, r],
-                v[TENSION_WEIGHT, r], v[CALMING, r], chance, other_chance,
-            )  # fmt: skip
+                1.0 if p.offer_days[day] else 0.0,
+                b.tension[r],
+                b.noticed[r] - resting,
+                since,
+                v[OFFER_THRESHOLD, r],
+                v[ESCALATION_WORRY, r],
+                v[OFFER_COOLDOWN, r],
+                v[TENSION_WEIGHT, r],
+                v[CALMING, r],
+                chance,
+                other_chance,
+            )
             offers = b.mediation[r] < ACTIVE and policy(view) > 0.0
             answers.offered[lot.first + r, day] = offers
         if offers:

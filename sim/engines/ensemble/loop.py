@@ -101,53 +101,56 @@ def _add_up(b, sums, count, t):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def _write_row(track, first, row):  # type: ignore[no-untyped-def]
+    """Copy row[r] to track[run] from run ``first`` on."""
+    for r in range(LANES):
+        track[first + r] = row[r]
+
+
+@kernel
+def _write_rows(track, first, rows):  # type: ignore[no-untyped-def]
+    """Copy rows[i, r] to track[i, run]."""
+    for i in range(rows.shape[0]):
+        _write_row(track[i], first, rows[i])
+
+
+@kernel
+def _write_of_audiences(track, first, rows):  # type: ignore[no-untyped-def]
+    """Copy rows[a, i, r] to track[a, i, run]."""
+    for a in range(rows.shape[0]):
+        _write_rows(track[a], first, rows[a])
+
+
+@kernel
 def _write_state(b, tracks, first, t):  # type: ignore[no-untyped-def]
     """Write down the state at the start of day t of runs ``first`` .. ``first + LANES - 1``."""
-    for r in range(LANES):
-        if t < tracks.tension.shape[0]:
-            tracks.tension[t, first + r] = b.tension[r]
-        if t < tracks.mediation.shape[0]:
-            tracks.mediation[t, first + r] = b.mediation[r]
+    if t < tracks.tension.shape[0]:
+        _write_row(tracks.tension[t], first, b.tension)
+    if t < tracks.mediation.shape[0]:
+        _write_row(tracks.mediation[t], first, b.mediation)
     if t < tracks.standing.shape[0]:
-        for k in range(2):
-            for r in range(LANES):
-                tracks.standing[t, k, first + r] = b.standing[k, r]
-    for a in range(b.sympathy.shape[0]):
-        for k in range(2):
-            if t < tracks.sympathy.shape[0]:
-                for r in range(LANES):
-                    tracks.sympathy[t, a, k, first + r] = b.sympathy[a, k, r]
-            if t < tracks.kept.shape[0]:
-                for r in range(LANES):
-                    tracks.kept[t, a, k, first + r] = b.kept[a, k, r]
-            if t < tracks.broken.shape[0]:
-                for r in range(LANES):
-                    tracks.broken[t, a, k, first + r] = b.broken[a, k, r]
-        if t < tracks.salience.shape[0]:
-            for q in range(b.salience.shape[1]):
-                for r in range(LANES):
-                    tracks.salience[t, a, q, first + r] = b.salience[a, q, r]
-        if t < tracks.credence.shape[0]:
-            for j in range(b.credence.shape[1]):
-                for r in range(LANES):
-                    tracks.credence[t, a, j, first + r] = b.credence[a, j, r]
+        _write_rows(tracks.standing[t], first, b.standing)
+    if t < tracks.sympathy.shape[0]:
+        _write_of_audiences(tracks.sympathy[t], first, b.sympathy)
+    if t < tracks.kept.shape[0]:
+        _write_of_audiences(tracks.kept[t], first, b.kept)
+    if t < tracks.broken.shape[0]:
+        _write_of_audiences(tracks.broken[t], first, b.broken)
+    if t < tracks.salience.shape[0]:
+        _write_of_audiences(tracks.salience[t], first, b.salience)
+    if t < tracks.credence.shape[0]:
+        _write_of_audiences(tracks.credence[t], first, b.credence)
 
 
 @kernel
 def _write_flows(b, tracks, first, t):  # type: ignore[no-untyped-def]
     """Write down what was used in day t."""
     if t < tracks.incidents.shape[0]:
-        for k in range(2):
-            for r in range(LANES):
-                tracks.incidents[t, k, first + r] = b.hit[k, r]
-    for a in range(b.sympathy.shape[0]):
-        if t < tracks.attention.shape[0]:
-            for r in range(LANES):
-                tracks.attention[t, a, first + r] = b.attention[a, r]
-        if t < tracks.effort.shape[0]:
-            for k in range(2):
-                for r in range(LANES):
-                    tracks.effort[t, a, k, first + r] = b.heard[a, k, r]
+        _write_rows(tracks.incidents[t], first, b.hit)
+    if t < tracks.attention.shape[0]:
+        _write_rows(tracks.attention[t], first, b.attention)
+    if t < tracks.effort.shape[0]:
+        _write_of_audiences(tracks.effort[t], first, b.heard)
 
 
 @kernel

@@ -27,9 +27,8 @@ def _high_product(x, y):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def _round(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
-    return (
-        _high_product(_M1, c2) ^ c1 ^ k0, _M1 * c2, _high_product(_M0, c0) ^ c3 ^ k1, _M0 * c0,
-    )  # fmt: skip
+    first, third = _high_product(_M1, c2) ^ c1 ^ k0, _high_product(_M0, c0) ^ c3 ^ k1
+    return first, _M1 * c2, third, _M0 * c0
 
 
 @njit(inline="always")

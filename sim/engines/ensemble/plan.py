@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from sim.laws.credence import verified
 from sim.plugins import registry
-from sim.plugins.contracts import TeamView
 from sim.world.arrays import ATTACK, DENY, NOWHERE, Floats, Ints, Setting, World
 from sim.world.draws import stream_counter
+from sim.world.teams import team_view
 
 Words = npt.NDArray[np.uint64]
 
@@ -123,15 +123,10 @@ def places(world: World) -> Ints:
     """places[t, l]: where each team is, by its claimant's strategy; NOWHERE at home."""
     steps, teams = world.stops.shape
     where = np.full((steps, teams), NOWHERE, dtype=np.int64)
-    since = np.argmax(world.field_days, axis=0).astype(np.int64)
     strategies = [registry.load("strategies", name) for name in world.strategies]
     for day in range(steps):
         for k, strategy in enumerate(strategies):
-            view = TeamView(
-                day, k, len(world.names.audiences), world.owner, world.stops[day],
-                world.field_days[day], since, int(world.parameters.dwell),
-            )  # fmt: skip
-            strategy(view, where[day])
+            strategy(team_view(world, day, k), where[day])
     return where
 
 

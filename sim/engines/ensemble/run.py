@@ -111,8 +111,9 @@ def simulate_many(
                 total += part
     kept = {
         name: np.moveaxis(values, -1, 0)[:runs]
-        for name, values in tracks._asdict().items() if name != "finite"
-    }  # fmt: skip
+        for name, values in tracks._asdict().items()
+        if name != "finite"
+    }
     verified = ready(world).plan.verified
     days = len(verified) if "evidence" in fields else 0
     kept["evidence"] = np.broadcast_to(verified[:days], (runs, days, verified.shape[1]))

@@ -66,14 +66,10 @@ def describe_block(values: Floats, whole: bool = False, exact: bool = False) -> 
     mean, squares, low, high = (np.empty(columns) for _ in range(4))
     positive, exponent, first = (np.empty(columns, dtype=np.int64) for _ in range(3))
     codes = np.empty((0 if exact else columns, runs), dtype=np.uint8)
-    _describe(
-        np.ascontiguousarray(values), 0 if whole else FINEST, mean, squares, low, high, positive,
-        exponent, first, codes,
-    )  # fmt: skip
+    found = (mean, squares, low, high, positive, exponent, first, codes)
+    _describe(np.ascontiguousarray(values), 0 if whole else FINEST, *found)
     quantiles = _exact_quantiles(values) if exact else np.empty((0, columns))
-    return BlockSummary(
-        runs, mean, squares, low, high, positive, exponent, first, codes, quantiles, whole
-    )
+    return BlockSummary(runs, *found, quantiles, whole)
 
 
 def _exact_quantiles(values: Floats) -> Floats:
@@ -100,11 +96,13 @@ def join_moments(one: PairMoments, other: PairMoments) -> PairMoments:
     arm, baseline = other.arm - one.arm, other.baseline - one.baseline
     share, both = other.n / n, one.n * (other.n / n)
     return PairMoments(
-        n, one.arm + arm * share, one.baseline + baseline * share,
+        n,
+        one.arm + arm * share,
+        one.baseline + baseline * share,
         one.arm_squares + other.arm_squares + arm * arm * both,
         one.baseline_squares + other.baseline_squares + baseline * baseline * both,
         one.products + other.products + arm * baseline * both,
-    )  # fmt: skip
+    )
 
 
 class Statistics:
@@ -143,10 +141,7 @@ class Statistics:
         if not len(self._counts):
             return self._settled
         out = np.empty((len(QUANTILES), len(self.mean)))
-        _interpolate(
-            self._counts, self._exponent, self._first, self.low, self.high, self.whole, self.n,
-            np.array(QUANTILES), out,
-        )  # fmt: skip
+        _interpolate(*self._bins(), self.whole, self.n, np.array(QUANTILES), out)
         return out
 
     def settle(self) -> None:
@@ -155,10 +150,11 @@ class Statistics:
         self._counts = self._counts[:0].copy()
 
     def _count(self, part: BlockSummary) -> None:
-        _add(
-            self._counts, self._exponent, self._first, self.low, self.high,
-            0 if self.whole else FINEST, part.codes, part.exponent, part.first,
-        )  # fmt: skip
+        least = 0 if self.whole else FINEST
+        _add(*self._bins(), least, part.codes, part.exponent, part.first)
+
+    def _bins(self) -> tuple[Counts, Ints, Ints, Floats, Floats]:
+        return self._counts, self._exponent, self._first, self.low, self.high
 
 
 def window_means(values: Floats, first: Ints, last: Ints) -> Floats:

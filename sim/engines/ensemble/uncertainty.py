@@ -6,6 +6,8 @@ replicates in one compiled loop.
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import numpy.typing as npt
 from numba import njit
@@ -39,10 +41,8 @@ def starts(pulls, peer_pulls, peers, resting, judgements, given):  # type: ignor
     """s(0)[a, k, run] for arrays whose last axis is the run."""
     out = np.empty((judgements.shape[0], 2, judgements.shape[3]))
     for r in range(judgements.shape[3]):
-        out[:, :, r] = starting_sympathy(
-            pulls[:, r].copy(), peer_pulls[r], peers, resting[:, :, r].copy(),
-            judgements[:, :, :, r].copy(), given,
-        )  # fmt: skip
+        own, rest, judged = pulls[:, r].copy(), resting[:, :, r].copy(), judgements[..., r].copy()
+        out[:, :, r] = starting_sympathy(own, peer_pulls[r], peers, rest, judged, given)
     return out
 
 
@@ -50,30 +50,21 @@ def drawn_parameters(world: World, seed: int, replicates: Words) -> Parameters:
     """The parameters of every replicate; one that is not fixed is drawn by name, as [run]."""
     names = [name for name, spec in SPECS.items() if not spec.fixed]
     medians = np.array([float(getattr(world.parameters, name)) for name in names])
-    ranges = np.array([drawn_range(name, m) for name, m in zip(names, medians, strict=True)])
-    drawn = _triangular(
-        streams_of_day_0(
-            seed, replicates, stream_counters([("parameter", name) for name in names])
-        ),
-        ranges[:, 0].copy(), medians, ranges[:, 1].copy(),
-    )  # fmt: skip
+    lows, highs = np.array(list(map(drawn_range, names, medians))).T.copy()
+    counters = stream_counters([("parameter", name) for name in names])
+    drawn = _triangular(streams_of_day_0(seed, replicates, counters), lows, medians, highs)
     return world.parameters._replace(**dict(zip(names, drawn, strict=True)))
 
 
 def drawn_judgements(world: World, seed: int, replicates: Words) -> Floats:
     """V[a, q, k, run], each judgement drawn by name around the scenario's."""
     names = world.names
-    streams: list[tuple[str, ...]] = [
-        ("judgement", a, q, k)
-        for a in names.audiences for q in names.issues for k in names.claimants
-    ]  # fmt: skip
-    flat = world.judgements.ravel()
-    drawn = _triangular(
-        streams_of_day_0(seed, replicates, stream_counters(streams)),
-        flat - JUDGEMENT_WIDTH,
-        flat,
-        flat + JUDGEMENT_WIDTH,
+    judged = product(names.audiences, names.issues, names.claimants)
+    uniforms = streams_of_day_0(
+        seed, replicates, stream_counters([("judgement", *names) for names in judged])
     )
+    flat = world.judgements.ravel()
+    drawn = _triangular(uniforms, flat - JUDGEMENT_WIDTH, flat, flat + JUDGEMENT_WIDTH)
     held: Floats = np.clip(drawn, -1.0, 1.0)
     return held.reshape(*world.judgements.shape, len(replicates))
 
@@ -105,6 +96,7 @@ def lanes_for(
     own = world.own_cost[:, None]
     resting = _repeat_over_runs(world.resting, runs) if resting is None else resting
     prior = _repeat_over_runs(world.prior, runs) if prior is None else prior
+    listening = values[Coefficients._fields.index("peer_pull")].copy()
     return Lanes(
         values=values,
         audience_cost=np.where(np.isnan(own), chosen.audience_cost, own + np.zeros(runs)),
@@ -113,11 +105,8 @@ def lanes_for(
         trust=_repeat_over_runs(world.trust, runs) if trust is None else trust,
         judgements=judgements,
         credence=prior if world.switches.credence else np.ones_like(prior),
-        start=starts(
-            pulls, values[Coefficients._fields.index("peer_pull")].copy(), world.peers, resting,
-            judgements, world.given_start,
-        ),
-    )  # fmt: skip
+        start=starts(pulls, listening, world.peers, resting, judgements, world.given_start),
+    )
 
 
 # one at a time: NumPy's own power may round otherwise than that of the single run
