@@ -16,7 +16,25 @@ KNOWN, JUDGED = "order of magnitude from the literature", "judgement"
 
 
 class Spec(NamedTuple):
-    """What a parameter is: ``low``-``high`` bounds draws and sliders, the hard limits validity."""
+    """What a parameter is: ``low``-``high`` bounds draws and sliders, the hard limits validity.
+
+    Attributes
+    ----------
+    symbol, unit, meaning
+        As in docs/model.md; the unit "1" is that of a pure number.
+    low, high
+        The range of draws and sliders.
+    source
+        Where the range comes from.
+    more
+        What a higher value does, in words for whoever moves it.
+    fixed
+        Whether it is left alone when uncertainty is explored.
+    hard_low, hard_high
+        The least and the largest valid value.
+    below
+        Whether the upper hard limit itself is not allowed.
+    """
 
     symbol: str
     low: float
@@ -24,11 +42,11 @@ class Spec(NamedTuple):
     unit: str
     meaning: str
     source: str = JUDGED
-    more: str = ""  # what a higher value does, in words for whoever moves it
-    fixed: bool = False  # fixed parameters are not drawn when uncertainty is explored
+    more: str = ""
+    fixed: bool = False
     hard_low: float = 0.0
     hard_high: float = math.inf
-    below: bool = False  # the upper hard limit itself is not allowed
+    below: bool = False
 
 
 def _share(symbol: str, low: float, high: float, unit: str, meaning: str) -> Spec:

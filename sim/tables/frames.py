@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from operator import itemgetter
+from itertools import accumulate, groupby
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -112,9 +113,7 @@ def _metric_part(name: str, record: Record, world: World, every: int) -> dict[st
 def kept_steps(rows: int, every: int) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Every ``every``-th row, and the last."""
     steps = np.arange(0, rows, every, dtype=np.int64)
-    if rows and steps[-1] != rows - 1:
-        steps = np.append(steps, np.int64(rows - 1))
-    return steps
+    return np.union1d(steps, [rows - 1]) if rows else steps
 
 
 # Messages
@@ -172,20 +171,15 @@ def exposures_by_message(model: NarrativeModel) -> Iterator[tuple[Message, list[
     The model keeps a day's exposures audience by audience, in the order in which each heard the
     messages, which is the order in which they were sent.
     """
-    said: dict[int, list[Message]] = {}
-    for message in model.messages:
-        said.setdefault(message.day, []).append(message)
-    for day, spoken in said.items():
+    for day, group in groupby(model.messages, attrgetter("day")):
+        spoken = list(group)
         if day >= len(model.exposures):
             return
         heard = [0] * len(model.audiences)
         for message in spoken:
             for a in message.receivers:
                 heard[a] += 1
-        place, total = [], 0
-        for count in heard:
-            place.append(total)
-            total += count
+        place = [0, *accumulate(heard)]
         exposures = model.exposures[day]
         for message in spoken:
             row = []

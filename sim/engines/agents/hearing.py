@@ -15,14 +15,39 @@ class Heard:
 
     By issue: ``said`` and ``denials`` are effort, ``attacked`` and ``denied`` exposure. By claim:
     ``asserted`` and ``contested`` are exposure before credence and denial.
+
+    Attributes
+    ----------
+    exposures
+        Of each message, in the order they were sent.
+    effort
+        Effort delivered.
+    held
+        The part of the effort that inquiry bears out.
+    promoted
+        Exposure of own cases.
+    hurt
+        Backlash of own disbelieved attacks.
+    attacked : [q]
+        Exposure against the rival, as far as believed.
+    denied : [q]
+        Exposure of denials.
+    said : [q]
+        Effort of own cases and attacks.
+    denials : [q]
+        Effort of denials.
+    asserted : [j]
+        Exposure that asserts the claim.
+    contested : [j]
+        Exposure that denies it.
     """
 
-    exposures: list[float]  # of each message, in the order they were sent
-    effort: float  # delivered
-    held: float  # the part of the effort that inquiry bears out
+    exposures: list[float]
+    effort: float
+    held: float
     promoted: float
-    hurt: float  # backlash of own disbelieved attacks
-    attacked: list[float]  # against the rival, as far as believed
+    hurt: float
+    attacked: list[float]
     denied: list[float]
     said: list[float]
     denials: list[float]

@@ -29,11 +29,10 @@ from sim.world.arrays import (
     Record,
     Setting,
     World,
-    layout,
-    sizes,
 )
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
+from sim.world.layout import layout, sizes
 from sim.world.peers import listeners
 from sim.world.teams import team_view
 

@@ -61,12 +61,23 @@ class Sums(NamedTuple):
     """Sums over runs, day by day; arrays without days where they are not asked for.
 
     Sympathy and its square are taken from ``origin``, so that no digits are lost.
+
+    Attributes
+    ----------
+    origin : [a, k]
+        The level that sympathy is counted from.
+    sympathy : [t, a, k]
+        Sum of the distances from ``origin``.
+    squares : [t, a, k]
+        Sum of their squares.
+    tension : [t]
+        Sum of tension.
     """
 
-    origin: Floats  # [a, k]
-    sympathy: Floats  # [t, a, k]
-    squares: Floats  # [t, a, k]
-    tension: Floats  # [t]
+    origin: Floats
+    sympathy: Floats
+    squares: Floats
+    tension: Floats
 
 
 @kernel

@@ -76,7 +76,27 @@ AS_IN_WORLD = tuple(
 
 
 class Lanes(NamedTuple):
-    """The numbers that may differ from run to run, run last."""
+    """The numbers that may differ from run to run, run last.
+
+    Attributes
+    ----------
+    values : [c, r]
+        Coefficients, c counting the fields of ``Coefficients``.
+    audience_cost : [k, r]
+        What accepting costs a claimant at home.
+    anchor_pull : [a, r]
+        Pull alpha, 1/day.
+    resting : [a, q, r]
+        Resting salience.
+    trust : [a, k, r]
+        Credibility at the start.
+    judgements : [a, q, k, r]
+        Judgements V.
+    credence : [a, j, r]
+        Credence at the start.
+    start : [a, k, r]
+        Sympathy s(0).
+    """
 
     values: Annotated[Floats, "c, r"]
     audience_cost: Annotated[Floats, "k, r"]

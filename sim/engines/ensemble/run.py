@@ -16,7 +16,8 @@ from sim.engines.ensemble.plan import Lanes, Plan, plan
 from sim.engines.ensemble.plugging import plug_ins
 from sim.parameters import Coefficients
 from sim.plugins import registry
-from sim.world.arrays import Bools, Diplomacy, Floats, Record, World, layout, sizes
+from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
+from sim.world.layout import layout, sizes
 
 MOST_AT_ONCE = 256  # runs a thread takes at a time
 FULL = Record._fields[:-1]
@@ -28,23 +29,54 @@ class Runs(NamedTuple):
     """Many runs of one world: a record with a leading run axis, and which runs are finite.
 
     In memory the run axis is the last one, so sums over runs go along memory.
+
+    Attributes
+    ----------
+    record
+        [run, ...] of each field that was asked for; the others have no days.
+    finite : [run]
+        Whether sympathy and tension stayed finite.
+    sums
+        Over all runs, where an origin was given.
     """
 
     record: Record
-    finite: Bools  # [run]
+    finite: Bools
     sums: Sums
 
 
 class Memory(NamedTuple):
-    """What one thread works in: the numbers of a block's runs, those of the day, the block."""
+    """What one thread works in: the numbers of a block's runs, those of the day, the block.
+
+    Attributes
+    ----------
+    mine
+        The numbers of a block's runs.
+    values : [c, r]
+        The coefficients of the day.
+    block
+        The block's state and scratch.
+    """
 
     mine: Lanes
-    values: Floats  # [coefficient, r]
+    values: Floats
     block: Block
 
 
 class Ready(NamedTuple):
-    """A world laid out for the compiled days; ``idle`` is memory that no thread works in."""
+    """A world laid out for the compiled days; ``idle`` is memory that no thread works in.
+
+    Attributes
+    ----------
+    world
+        The world itself, so that its place in memory is not taken by another.
+    plan
+        What the compiled days read of it.
+    plug_ins
+        Its plug-ins, compiled, in the order of ``plugging.TYPES``.
+    idle
+        Memory that no thread works in.
+    """
 
     world: World
     plan: Plan

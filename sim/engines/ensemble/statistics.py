@@ -30,28 +30,70 @@ Counts = npt.NDArray[np.int32]
 
 
 class BlockSummary(NamedTuple):
-    """One block of runs, described column by column."""
+    """One block of runs, described column by column.
+
+    Attributes
+    ----------
+    n
+        Number of runs.
+    mean : [column]
+        Mean over the runs.
+    squares : [column]
+        Sum of squared deviations from the mean.
+    low : [column]
+        Least value.
+    high : [column]
+        Largest value.
+    positive : [column]
+        Number of runs above 0.
+    exponent : [column]
+        The width of the block's own bins is 2**exponent.
+    first : [column]
+        Its first bin begins at first * width.
+    codes : [column, run]
+        Bin of each run; no columns where quantiles are exact.
+    quantiles : [quantile, column]
+        Exact; no rows where there are codes.
+    whole
+        Whether the values are whole numbers.
+    """
 
     n: int
     mean: Floats
-    squares: Floats  # sum of squared deviations from the mean
+    squares: Floats
     low: Floats
     high: Floats
-    positive: Ints  # runs above 0
-    exponent: Ints  # the width of the block's own bins is 2**exponent
-    first: Ints  # its first bin begins at first * width
-    codes: Codes  # [column, run] bin of each run; no columns where quantiles are exact
-    quantiles: Floats  # [quantile, column] exact; no rows where there are codes
+    positive: Ints
+    exponent: Ints
+    first: Ints
+    codes: Codes
+    quantiles: Floats
     whole: bool
 
 
 class PairMoments(NamedTuple):
-    """Second moments of the two arms of n pairs, column by column."""
+    """Second moments of the two arms of n pairs, column by column.
+
+    Attributes
+    ----------
+    n
+        Number of pairs.
+    arm : [column]
+        Mean of the arm.
+    baseline : [column]
+        Mean of the baseline.
+    arm_squares : [column]
+        Sum of the arm's squared deviations from its mean.
+    baseline_squares : [column]
+        The same of the baseline.
+    products : [column]
+        Sum of the products of both deviations.
+    """
 
     n: int
-    arm: Floats  # means
+    arm: Floats
     baseline: Floats
-    arm_squares: Floats  # sums of squared deviations and of their products
+    arm_squares: Floats
     baseline_squares: Floats
     products: Floats
 
