@@ -1,4 +1,8 @@
-"""The memory of a block of runs, run last, and where each coefficient lies in it."""
+"""The memory of a block of runs, run last, and where each coefficient lies in it.
+
+Index letters as in ``world.arrays``, and r run of the block; c coefficient; h row of four days of
+noise; w place in the tails of eight of them. How the memory is used: ``day`` and its neighbours.
+"""
 
 from __future__ import annotations
 
@@ -293,7 +297,7 @@ class Answers(NamedTuple):
 
 
 def block(names: Names) -> Block:
-    """Memory for one block of runs of a world of these names, set to 0."""
+    """Make memory for one block of runs of a world of these names, set to 0."""
     a = len(names.audiences)
     own = {"r": LANES, "c": len(Coefficients._fields), "h": 8 * a, "w": 8 * LANES + 1}
     arrays = allocate(Block, sizes(names) | own)
@@ -303,12 +307,15 @@ def block(names: Names) -> Block:
 
 
 def allocate(kind: type, sizes: Mapping[str, int]) -> dict[str, Any]:
-    """Arrays for the annotated fields of a tuple, not yet set, by name; see ``arrays.layout``."""
+    """Make arrays for the annotated fields of a tuple, not yet set; see ``world.layout``."""
     return {name: aligned(*made) for name, made in layout(kind, sizes).items()}
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    """An array, not yet set, that begins at a border of 64 bytes, so that rows fill vectors."""
+    """Make an array, not yet set, that begins at a border of 64 bytes.
+
+    Rows of ``LANES`` numbers then fill whole vector registers.
+    """
     size = math.prod(shape) * dtype.itemsize
     octets = np.empty(size + 64, dtype=np.uint8)
     start = -octets.ctypes.data % 64

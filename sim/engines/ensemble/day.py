@@ -1,7 +1,12 @@
 """One day of a block of runs: the choreography of ``engines.agents`` as compiled loops.
 
-The innermost loop of every phase goes over the runs of the block (letter r), side by side in
-memory; the laws are those the agents call. Phases have the names they have in the Mesa model.
+The innermost loop of every phase goes over the runs of the block, side by side in memory; the laws
+are those the agents call. Phases have the names they have in the Mesa model. What is heard is in
+``listening``, offers and answers are in ``diplomacy``.
+
+Arguments: p the plan of the world; b the block; v its coefficients of the day, x its runs' other
+numbers; lot which runs it holds. Index letters: r run of the block; a audience; k claimant;
+q issue; j claim; i stored peer, event of the day or place in the tail.
 """
 
 from __future__ import annotations
@@ -79,13 +84,16 @@ def _draw_rows(rows, first, lot, r, day, counter):  # type: ignore[no-untyped-de
 
 @kernel
 def noise_row(a, k, day):  # type: ignore[no-untyped-def]
-    """The row of an audience's noise toward a claimant on one of four days."""
+    """Return the row of ``Block.noise`` for an audience, a claimant and one of four days."""
     return 4 * (2 * a + k) + day
 
 
 @kernel
 def _make_normal(b, first):  # type: ignore[no-untyped-def]
-    """Turn eight rows of uniforms into normals: the rare tails apart, they need a logarithm."""
+    """Turn eight rows of uniforms into standard normals.
+
+    The tails are computed apart: they are rare and need a logarithm.
+    """
     count = 0
     for row in range(first, first + 8):
         for r in range(LANES):
@@ -111,7 +119,7 @@ def _make_normal(b, first):  # type: ignore[no-untyped-def]
 
 @kernel
 def begin(p, v, b):  # type: ignore[no-untyped-def]
-    """Take down what the whole day reads: X, parity, credence in the parity claim."""
+    """Compute what the whole day reads: X, the stage of parity, credence in the parity claim."""
     for r in range(LANES):
         b.lead[r] = 0.0
         b.evenness[r] = 0.0
@@ -126,7 +134,10 @@ def begin(p, v, b):  # type: ignore[no-untyped-def]
 
 @kernel
 def happen(p, v, b, day):  # type: ignore[no-untyped-def]
-    """Events and incidents: shocks to tension and salience."""
+    """Draw the incidents of the day, and add up the shocks of events and incidents.
+
+    Tension gets its shock at the end of the day, salience in ``notice``.
+    """
     issues = b.shocks.shape[0]
     for r in range(LANES):
         b.shock[r] = 0.0
@@ -162,7 +173,7 @@ def happen(p, v, b, day):  # type: ignore[no-untyped-def]
 
 @kernel
 def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
-    """Salience fades and takes in shocks; attention is divided.  (1)"""
+    """Let salience fade and take in shocks, and divide attention.  (1)"""
     issues = b.shares.shape[0]
     for r in range(LANES):
         b.total[r] = b.salience[a, 0, r]
@@ -189,7 +200,10 @@ def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
 
 @kernel
 def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
-    """Tomorrow's sympathy from today's sources.  (3), (4), (5)"""
+    """Compute tomorrow's sympathy of one audience from today's sources.  (3), (4), (5)
+
+    ``rule`` is K(s, p) of the update rule, asked only where it is not 1 everywhere.
+    """
     issues = b.shares.shape[0]
     for r in range(LANES):
         b.anchors[0, r] = 0.0
@@ -222,7 +236,7 @@ def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
 
 @kernel
 def _omegas(v, b, a, k, r):  # type: ignore[no-untyped-def]
-    """Weights of the messages for and against claimant k.  (4)"""
+    """Return the weights omega of the messages for and against claimant k.  (4)"""
     pro, con, weight = b.pro[k, r], b.con[k, r], v[MESSAGE_WEIGHT, r]
     unit = share_unit(pro, con, b.draws[0, r])
     return (
@@ -233,7 +247,7 @@ def _omegas(v, b, a, k, r):  # type: ignore[no-untyped-def]
 
 @kernel
 def _move_in_full(p, v, b, x, a, k, row):  # type: ignore[no-untyped-def]
-    """The increments where the rule's K is 1 everywhere."""
+    """Add up the increments where the rule's K is 1 everywhere, many runs at a time.  (5)"""
     for r in range(LANES):
         b.apart[r] = 0.0
     for i in range(p.peer_start[a], p.peer_start[a + 1]):
@@ -253,7 +267,7 @@ def _move_in_full(p, v, b, x, a, k, row):  # type: ignore[no-untyped-def]
 
 @kernel
 def _move_by_rule(p, v, b, x, a, k, row, rule):  # type: ignore[no-untyped-def]
-    """The increments with the rule's own K, one run at a time."""
+    """Add up the increments with the rule's own K, one run at a time.  (5)"""
     options = p.rule_options
     for r in range(LANES):
         toward, away = _omegas(v, b, a, k, r)
@@ -277,7 +291,11 @@ def _move_by_rule(p, v, b, x, a, k, row, rule):  # type: ignore[no-untyped-def]
 
 @kernel
 def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
-    """Salience, credibility and credence after the day's talk.  (section 2.6)"""
+    """Move salience, credibility and credence by the day's talk.  (section 2.6)
+
+    Each side's denials and replies are summed first, so that the sum is the same to the bit when
+    the claimants exchange places.
+    """
     issues, claims = b.shares.shape[0], b.touched.shape[0]
     for q in range(1, issues):
         mine, other = b.said_share[0, q], b.said_share[1, q]
@@ -332,7 +350,10 @@ def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
 
 @kernel
 def end(p, v, b, day):  # type: ignore[no-untyped-def]
-    """Adopt tomorrow's sympathy, inquiries' findings, tension.  (6)"""
+    """Adopt tomorrow's sympathy, keep what is to be answered, and move tension.  (6)
+
+    A number less itself is 0 while it is finite and nan after, so ``lost`` needs no branch.
+    """
     for a in range(b.sympathy.shape[0]):
         for k in range(2):
             for r in range(LANES):

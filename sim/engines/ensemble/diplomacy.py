@@ -1,4 +1,9 @@
-"""Offers and answers of a block of runs: rare, so one run at a time.  (7), section 2.8"""
+"""Offers and answers of a block of runs: rare, so one run at a time.  (7), section 2.8
+
+Arguments: p the plan of the world; b the block; v its coefficients of the day, x its runs' other
+numbers; lot which runs it holds; first and second the acceptance rules of the two claimants. Index
+letters: r run of the block; k claimant.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +34,7 @@ from sim.world.arrays import NOWHERE
 
 @kernel
 def _chance(p, v, b, x, first, second, k, r):  # type: ignore[no-untyped-def]
-    """Probability that claimant k of one run accepts today.  (7)"""
+    """Return the probability that claimant k of one run accepts today.  (7)"""
     sign = 1.0 if k == 0 else -1.0
     calm = value_of_calm(v[TENSION_WEIGHT, r], v[CALMING, r], b.tension[r])
     evenness = cost_of_evenness(
@@ -63,10 +68,7 @@ def wake(p, v, b, x, today):  # type: ignore[no-untyped-def]
 def decide(  # type: ignore[no-untyped-def]
     p, v, b, x, lot, day, answers, policy, first, second
 ):
-    """Offer by the policy, or as held; take the answers; let an old offer lapse.
-
-    ``first`` and ``second`` are the acceptance rules of the two claimants.
-    """
+    """Offer by the policy, or as held; take the answers; let an old offer lapse.  (section 2.8)"""
     for r in range(LANES):
         resting = 0.0
         if p.escalation != NOWHERE:
@@ -112,7 +114,7 @@ def decide(  # type: ignore[no-untyped-def]
 def _ask(  # type: ignore[no-untyped-def]
     p, v, b, x, lot, day, answers, first, second, r
 ):
-    """Both claimants' answers to the offer of one run.  (7)"""
+    """Take both claimants' answers to the offer of one run.  (7)"""
     b.offer_day[r] = day
     agreed = 0
     for k in range(2):

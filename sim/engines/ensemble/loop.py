@@ -1,4 +1,10 @@
-"""The compiled loop over the days of a block of runs, and what it fills."""
+"""The compiled loop over the days of a block of runs, and what it fills.
+
+Arguments: p the plan of the world; b the block; v its coefficients of the day, x its runs' other
+numbers; lot which runs it holds; first and second the acceptance rules of the two claimants, where
+they are not the number of a run. Index letters: r run of the block; t day; a audience; k claimant;
+q issue; j claim; i row.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +47,10 @@ NOTICE, LISTEN, CONSIDER, LEARN, END, DECIDE = range(6)
 
 
 class Tracks(NamedTuple):
-    """What is written down of each run: arrays [t, ..., run]; those not asked for have no days."""
+    """What is written down of each run: fields of ``Record`` with the run as their last letter.
+
+    Arrays that were not asked for have no days. ``finite[run]`` is whether the run stayed finite.
+    """
 
     sympathy: Floats
     salience: Floats
@@ -54,7 +63,7 @@ class Tracks(NamedTuple):
     attention: Floats
     incidents: Floats
     effort: Floats
-    finite: Bools  # [run]
+    finite: Bools
 
 
 class Sums(NamedTuple):
@@ -166,6 +175,7 @@ def _write_flows(b, tracks, first, t):  # type: ignore[no-untyped-def]
 
 @kernel
 def _start(p, b, v, x):  # type: ignore[no-untyped-def]
+    """Set the state that day 0 begins with."""
     for i in range(v.shape[0]):
         b.plain[i] = True
         for r in range(LANES):
@@ -207,7 +217,7 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
 def _days(  # type: ignore[no-untyped-def]
     p, x, b, v, lot, days, answers, tracks, sums, rule, policy, today, first, second
 ):
-    """The days from days[0] to before days[1] of one block, the last to the phase days[2]."""
+    """Run the days from days[0] to before days[1] of one block, the last to the phase days[2]."""
     if days[0] == 0:
         _start(p, b, v, x)
     for day in range(days[0], days[1]):
@@ -264,6 +274,7 @@ def _take(lanes, mine, first, last):  # type: ignore[no-untyped-def]
 
 @kernel
 def _take_row(source, target, first, last):  # type: ignore[no-untyped-def]
+    """Copy one number of each run."""
     if first + LANES - 1 <= last:
         for r in range(LANES):
             target[r] = source[first + r]

@@ -9,6 +9,8 @@ exactly one of the next width, so a range that grows loses nothing but resolutio
 are the same in whatever order the runs came. A width is less than 1/127 of the range; a quantile
 is off by less than a width and lies within the range. Columns of whole numbers have no width below
 1: their quantiles are exact while they span fewer than ``BINS`` values.
+
+Index letters of the kernels: c column; r run; t day; i bin, level or group of four runs.
 """
 
 from __future__ import annotations

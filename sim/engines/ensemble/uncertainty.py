@@ -1,7 +1,7 @@
 """Parameters and judgements of many runs drawn at once: what we do not know.
 
 The same streams and laws as ``world.draws`` and ``world.building.uncertain_setting``, for all
-replicates in one compiled loop.
+replicates in one compiled loop. Index letters: r run; i draw; a audience; k claimant; q issue.
 """
 
 from __future__ import annotations
