@@ -30,10 +30,8 @@ class Spec(NamedTuple):
         What a higher value does, in words for whoever moves it.
     fixed
         Whether it is left alone when uncertainty is explored.
-    hard_low, hard_high
-        The least and the largest valid value.
-    below
-        Whether the upper hard limit itself is not allowed.
+    hard_low, hard_high, below
+        The least and the largest valid value; ``below``: the largest itself is not allowed.
     """
 
     symbol: str
@@ -356,7 +354,7 @@ def retention(half_life: float) -> float:
 
 
 def apply_switches(parameters: Parameters, switches: Switches) -> Parameters:
-    """The parameters with every switched-off mechanism at its off value."""
+    """Return the parameters with every switched-off mechanism at its off value."""
     for switch, off in OFF.items():
         if not getattr(switches, switch):
             parameters = parameters._replace(**off)
@@ -384,7 +382,7 @@ def coefficients(
 
 
 def invalid(name: str, value: float) -> str:
-    """Why ``value`` is refused for the parameter, or "" where it is valid (hard limits)."""
+    """Say why ``value`` is refused for the parameter; "" where it is within the hard limits."""
     spec = SPECS[name]
     if not math.isfinite(value):
         return "must be finite"

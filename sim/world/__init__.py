@@ -1,1 +1,1 @@
-"""Numbers in place of names: what one run needs, as arrays, and the draws it is given."""
+"""What one run needs, as arrays: numbers in place of names, and the random draws it is given."""

@@ -19,7 +19,13 @@ NAN = math.nan
 
 
 def build(scenario: Scenario) -> World:
-    """Turn a checked scenario into the arrays every run of it shares."""
+    """Turn a checked scenario into the arrays that every run of it shares.
+
+    Notes
+    -----
+    Names become indices in file order, raw weights are scaled to sum to 1, and an arm's switch
+    of mediation puts the policy "none" in place of the mediator's.
+    """
     names = Names(
         scenario.name,
         scenario.arm_name,
@@ -125,7 +131,22 @@ def build(scenario: Scenario) -> World:
 def setting(
     world: World, parameters: Parameters | None = None, judgements: Floats | None = None
 ) -> Setting:
-    """The run's own numbers: the scenario's, or those given, with switches applied."""
+    """Return the numbers of one run: the scenario's or those given, with switches applied.
+
+    Parameters
+    ----------
+    world
+        The scenario as arrays.
+    parameters
+        In place of the scenario's own.
+    judgements : [a, q, k]
+        In place of the scenario's own.
+
+    Returns
+    -------
+    Setting
+        With the sympathy that the run starts with.
+    """
     parameters = world.parameters if parameters is None else parameters
     judgements = world.judgements if judgements is None else judgements
     values = coefficients(parameters, world.switches)
@@ -146,9 +167,9 @@ def setting(
 
 
 def anchor_pulls(world: World, pull: float | Floats) -> Floats:
-    """alpha[a] when the parameter is ``pull``: an audience's own pull is scaled with it.
+    """Return alpha[a] where the parameter is ``pull``; alpha[a, run] where it is that of each run.
 
-    alpha[a, run] where ``pull`` is that of each run.
+    An audience that has a pull of its own keeps the ratio of the two, up to a pull of 1.
     """
     usual = world.parameters.anchor_pull
     scale = pull / usual if usual > 0.0 else np.ones_like(pull)
@@ -157,7 +178,7 @@ def anchor_pulls(world: World, pull: float | Floats) -> Floats:
 
 
 def uncertain_setting(world: World, seed: int, replicate: int) -> Setting:
-    """The run's own numbers with every parameter and judgement drawn: what we do not know."""
+    """Return the numbers of one run with every free parameter and judgement drawn."""
     return setting(
         world,
         drawing.drawn_parameters(world, seed, replicate),
@@ -187,6 +208,7 @@ def _rows(weights: list[Weights], names: tuple[str, ...]) -> Floats:
 
 
 def _shares(scenario: Scenario) -> Floats:
+    """share[n]: each narrative's part of its sender's effort."""
     shares = _floats(narrative.share for narrative in scenario.narratives)
     senders = [narrative.sender for narrative in scenario.narratives]
     for side in scenario.claimants:
@@ -197,6 +219,7 @@ def _shares(scenario: Scenario) -> Floats:
 
 
 def _spoken(scenario: Scenario) -> Bools:
+    """spoken[t, n]: whether a day is within the dates of a narrative."""
     spoken = np.zeros((scenario.steps, len(scenario.narratives)), dtype=bool)
     for n, narrative in enumerate(scenario.narratives):
         end = scenario.steps if narrative.last_day is None else narrative.last_day + 1
@@ -205,11 +228,13 @@ def _spoken(scenario: Scenario) -> Bools:
 
 
 def _prior(scenario: Scenario) -> Floats:
+    """prior[a, j]: credence in each claim at the start."""
     rows = [[claim.prior[a.name] for claim in scenario.claims] for a in scenario.audiences]
     return np.array(rows, dtype=float).reshape(len(scenario.audiences), len(scenario.claims))
 
 
 def _stops(scenario: Scenario, places: dict[str, int]) -> Ints:
+    """stops[t, l]: where a team is by its itinerary."""
     stops = np.full((scenario.steps, len(scenario.delegations)), NOWHERE, dtype=np.int64)
     for team, delegation in enumerate(scenario.delegations):
         for stop in sorted(delegation.itinerary, key=lambda stop: stop.day):
@@ -218,6 +243,7 @@ def _stops(scenario: Scenario, places: dict[str, int]) -> Ints:
 
 
 def _field_days(scenario: Scenario) -> Bools:
+    """field_days[t, l]: whether a team is on tour."""
     days = np.zeros((scenario.steps, len(scenario.delegations)), dtype=bool)
     for team, delegation in enumerate(scenario.delegations):
         first, last = _time_in_field(delegation, scenario.steps)
@@ -226,7 +252,7 @@ def _field_days(scenario: Scenario) -> Bools:
 
 
 def _time_in_field(delegation: Delegation, steps: int) -> tuple[int, int]:
-    """From the first stop to the last return home; to the end where it never returns."""
+    """Days of the first stop and of the last return home; the end where it never returns."""
     stops = sorted(delegation.itinerary, key=lambda stop: stop.day)
     away = [stop.day for stop in stops if stop.at is not None]
     if not away:

@@ -130,7 +130,7 @@ class AudienceAgent(mesa.Agent):
             self.news_asserted[self.model.world.parity_claim] += parity_asserted
 
     def _add_up(self) -> None:
-        """Exposure for and against each claimant, attacks net of denial.  (2)"""
+        """Add up exposure for and against each claimant, attacks net of denial.  (2)"""
         values, issues = self.model.values, len(self.salience)
         for k in SIDES:
             own, rival = self.heard[k], self.heard[1 - k]
@@ -147,7 +147,7 @@ class AudienceAgent(mesa.Agent):
             )
 
     def weigh_con(self, item: WorldNews) -> float:
-        """The con of a piece of news, weighed by credence where a claim accuses its claimant."""
+        """Return the con of a piece of news, weighed by credence where it rests on a claim."""
         return item.con if item.accuses == NOWHERE else item.con * self.credence[item.accuses]
 
     def consider(self, day: int) -> None:
@@ -209,7 +209,10 @@ class AudienceAgent(mesa.Agent):
                 )
 
     def renormalisation(self, kernels: list[float]) -> float:
-        """The factor that makes the weights of the peers in reach sum to 1; 1 where not asked."""
+        """Return the factor that makes the weights of the peers in reach sum to 1.
+
+        It is 1 where the rule does not renormalise, and 0 where no peer is in reach.
+        """
         if self.model.rule_options[0] == 0.0:
             return 1.0
         total = 0.0

@@ -13,8 +13,7 @@ from sim.world.arrays import ATTACK, DENY, NOWHERE
 class Heard:
     """The day's messages of one claimant at one audience, added up.
 
-    By issue: ``said`` and ``denials`` are effort, ``attacked`` and ``denied`` exposure. By claim:
-    ``asserted`` and ``contested`` are exposure before credence and denial.
+    What is asserted and contested is counted before credence and denial.
 
     Attributes
     ----------
@@ -63,9 +62,27 @@ def hear(
     backlash: float,
     parity_claim: int,
 ) -> Heard:
-    """Add up one claimant's messages, each with the effort that reached the audience.  (2)
+    """Add up one claimant's messages.  (2)
 
-    ``trusted`` is the claimant's credibility to its exponent, ``fits[q]`` how far issues travel.
+    Parameters
+    ----------
+    inbox
+        Messages, each with the effort that reached the audience.
+    trusted
+        The claimant's credibility to its exponent.
+    fits : [q]
+        How far a message on the issue travels.
+    credence : [j]
+        The audience's credence in each claim.
+    backlash
+        The part of a disbelieved attack that harms its sender, 0 to 1.
+    parity_claim
+        The claim whose denial takes nothing from attacks, or NOWHERE.
+
+    Returns
+    -------
+    Heard
+        What the audience makes of them.
     """
     issues, claims = len(fits), len(credence)
     exposures: list[float] = []

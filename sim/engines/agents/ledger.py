@@ -34,7 +34,7 @@ class LedgerEntry(NamedTuple):
 
 
 class Ledger:
-    """Collects entries while a run goes on."""
+    """The entries of a run, in the order in which they are booked."""
 
     def __init__(self) -> None:
         self.entries: list[LedgerEntry] = []
@@ -52,8 +52,23 @@ class Ledger:
     ) -> None:
         """Book one audience's day toward one claimant.
 
-        ``anchor`` is (weight with kernel, u before parity, u after), ``peers`` are (audience,
-        weight with kernel), ``messages`` the weights toward +1 and -1.
+        Parameters
+        ----------
+        audience, day, k
+            Whose sympathy, when, and toward whom.
+        anchor
+            Weight with kernel, u before parity, u after.
+        peers
+            Audience and weight with kernel of each.
+        messages
+            Weights toward +1 and toward -1.
+        noise
+            The random change of the day.
+
+        Notes
+        -----
+        Causes are anchor, parity, peer, message, world, goodwill, pique, noise and
+        clip.
         """
         world = audience.model.world
         s = audience.sympathy[k]

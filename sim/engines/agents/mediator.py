@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 class MediatorAgent(mesa.Agent):
-    """Offers by its policy and hears the answers. M is 0 none, 1 offered, 2 active."""
+    """The mediator: it offers by its policy and hears the answers.
+
+    State: ``state`` is M (NONE, OFFERED or ACTIVE), ``accepted[k]`` is 1 where a claimant has
+    accepted the standing offer, ``offer_day`` is the day of the last one, -1 before the first.
+    """
 
     model: NarrativeModel
 
@@ -39,7 +43,7 @@ class MediatorAgent(mesa.Agent):
         self.offer_day = -1
 
     def wake(self, usual: Coefficients) -> Coefficients:
-        """The numbers of the day, where the policy changes calming or branching by the day."""
+        """Return the coefficients of the day: a policy may change calming and branching."""
         if self.today is None:
             return usual
         if self.was_active and self.state < ACTIVE:
@@ -67,7 +71,7 @@ class MediatorAgent(mesa.Agent):
         self.show_gratitude()
 
     def wants_to_offer(self, day: int, tension: float, noticed: float) -> bool:
-        """What the policy makes of the day."""
+        """Ask the policy whether it offers today. It sees tension after today's change."""
         model, world, values = self.model, self.model.world, self.model.values
         chances = [0.0, 0.0]
         if self.foresees:
@@ -111,7 +115,7 @@ class MediatorAgent(mesa.Agent):
             )
 
     def show_gratitude(self) -> None:
-        """Goodwill toward those who accepted and pique toward those who refused, from tomorrow."""
+        """Set goodwill toward those who accepted, pique toward those who refused."""
         goodwill = self.model.values.goodwill if self.state >= OFFERED else 0.0
         for k in (0, 1):
             self.audience.goodwill[k] = goodwill if self.accepted[k] else 0.0

@@ -11,9 +11,7 @@ from sim.world.arrays import NOWHERE
 class Message:
     """Something said on one day, by one sender, to one or more receivers.
 
-    Numbers stand for names: ``sender`` and ``about`` are claimants, ``narrative``, ``issue`` and
-    ``claim`` rows of the world. ``receivers`` and ``efforts`` run side by side. ``verified`` is
-    the evidence as an inquiry has left it, which feeds credibility.
+    Numbers stand for names: rows of the world. ``receivers`` and ``efforts`` run side by side.
 
     Attributes
     ----------
@@ -24,7 +22,7 @@ class Message:
     sender
         Claimant.
     channel
-        Statement, a delegation's name, stance, world or diplomacy.
+        ``statement``, or the name of the delegation that talks.
     kind
         PROMOTE, ATTACK or DENY.
     narrative

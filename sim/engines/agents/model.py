@@ -95,9 +95,18 @@ class NarrativeModel(mesa.Model):
         ledger: bool = False,
         unsent: frozenset[str] = frozenset(),
     ) -> NarrativeModel:
-        """A model of ready-made arrays.
+        """Make a model of ready-made arrays.
 
-        ``held`` fixes offers and answers; ``unsent`` are ids of messages that are dropped.
+        Parameters
+        ----------
+        world, chosen, drawn
+            The scenario, the numbers and the draws of the run.
+        held
+            Offers and answers, where they are fixed.
+        ledger
+            Book every change of sympathy to its cause.
+        unsent
+            Ids of messages that are dropped.
         """
         model = cls.__new__(cls)
         model._assemble(world, chosen, drawn, held, ledger, unsent)
@@ -179,7 +188,7 @@ class NarrativeModel(mesa.Model):
 
     @property
     def mediation(self) -> float:
-        """M at the start of the day: 0 none, 1 offered but not accepted by both, 2 active."""
+        """M at the start of the day: NONE, OFFERED (not accepted by both) or ACTIVE."""
         return self.mediator.state
 
     @property
@@ -199,7 +208,7 @@ class NarrativeModel(mesa.Model):
         return total
 
     def next_id(self) -> str:
-        """Message ids count within a day: ``d12-003``."""
+        """Return the next message id; ids count within a day: ``d12-003``."""
         self._said_today += 1
         return f"d{self.day}-{self._said_today:03d}"
 
@@ -248,6 +257,7 @@ class NarrativeModel(mesa.Model):
         self.running = self.day < self.world.steps
 
     def _begin(self) -> None:
+        """Take down what the whole day reads of the state it begins with."""
         self._said_today = 0
         self.values = self.mediator.wake(self.usual)
         self._note_stances()
@@ -262,7 +272,11 @@ class NarrativeModel(mesa.Model):
         self.credence_at_start = total
 
     def _happen(self, day: int) -> tuple[list[float], float, float]:
-        """Events and incidents: news, salience shocks by issue, tension shock, parity asserted."""
+        """Let events and incidents happen.
+
+        Return the shocks[q] to salience, the shock of events to tension, and the exposure that
+        asserts the parity claim.
+        """
         world, values = self.world, self.values
         shocks = [0.0] * len(world.names.issues)
         shock, parity_asserted = 0.0, 0.0
@@ -297,6 +311,7 @@ class NarrativeModel(mesa.Model):
         return shocks, shock, parity_asserted
 
     def _speak(self, day: int) -> None:
+        """Place the teams, then let each claimant and its teams speak, the first one first."""
         for side in self.claimants:
             side.set_attacks_aside()
         for side in self.claimants:
@@ -310,7 +325,7 @@ class NarrativeModel(mesa.Model):
                     team.talk()
 
     def _verify(self) -> None:
-        """An inquiry's finding moves the evidence of narratives on the claim.  (section 2.6)"""
+        """Let inquiries' findings move the evidence of narratives on their claim.  (2.6)"""
         for claim, found, weight in self.findings:
             for n, on in enumerate(self.claim):
                 if on == claim:
@@ -318,6 +333,7 @@ class NarrativeModel(mesa.Model):
                     self.verified[n] = verified(self.verified[n], target, weight)
 
     def _strain(self, shock: float) -> None:
+        """Move tension.  (6)"""
         values = self.values
         self.tension = new_tension(
             self.tension,

@@ -88,7 +88,7 @@ _ready: dict[int, Ready] = {}
 
 
 def ready(world: World) -> Ready:
-    """The world laid out; what was laid out lately is found again."""
+    """Lay a world out for the compiled days, or find it again where that was done lately."""
     found = _ready.get(id(world))
     if found is None or found.world is not world:
         while len(_ready) >= KEPT_READY:
@@ -111,10 +111,24 @@ def simulate_many(
 ) -> Runs:
     """Run the world once for each replicate.
 
-    lanes holds the numbers of each run, or of a single one that serves all. ``held`` fixes offers
-    and answers (offered[run, t], accepted[run, t, k]). ``fields`` says which states are kept.
-    With an ``origin``[a, k], sums over the runs are kept too, in blocks that are always the same.
-    Results do not depend on ``jobs`` (threads).
+    Parameters
+    ----------
+    world
+        The scenario as arrays.
+    lanes
+        The numbers of each run, or of a single one that serves all.
+    seed, replicates
+        The key of each run's draws.
+    held
+        Fixes offers and answers: offered[run, t], accepted[run, t, k].
+    fields
+        The fields of ``Record`` that are kept; the others have no days.
+    jobs
+        Threads. Results do not depend on how many.
+    progress
+        Is told how many runs more are done.
+    origin : [a, k]
+        Where it is given, sums over the runs are kept too, in blocks that are always the same.
     """
     runs = len(replicates)
     rows = -(-runs // LANES) * LANES  # the last block is filled up
@@ -161,9 +175,10 @@ def chunk_runner(
     answers: Answers,
     tracks: Tracks,
 ) -> Callable[..., None]:
-    """A function that runs the runs ``start`` .. ``stop`` - 1 and fills answers and tracks.
+    """Return a function that runs the runs ``start`` .. ``stop`` - 1 and fills answers and tracks.
 
-    It may be given sums to add to, ``days`` as ``loop._days`` says, and memory to go on in.
+    The function may be given sums to add to, ``days`` as ``loop._days`` takes them, and memory
+    to go on in from an earlier day.
     """
     here = ready(world)
     lanes = lanes._replace(values=_adjust_to_policy(world, lanes.values))
@@ -193,12 +208,12 @@ def chunk_runner(
 
 
 def _plain(field: Any) -> Any:
-    """An array in the one layout that the kernel is compiled for; anything else as it is."""
+    """Bring an array into the one layout that the kernel is compiled for."""
     return np.require(field, requirements=("C", "W")) if isinstance(field, np.ndarray) else field
 
 
 def new_memory(world: World) -> Memory:
-    """Memory for one thread."""
+    """Make memory for one thread."""
     ends = sizes(world.names) | {"r": LANES, "c": len(Coefficients._fields)}
     mine = Lanes(**allocate(Lanes, ends))
     values = aligned(mine.values.shape, mine.values.dtype)
@@ -212,7 +227,7 @@ def no_answers(world: World, rows: int, held: bool) -> Answers:
 
 
 def _adjust_to_policy(world: World, values: Floats) -> Floats:
-    """The coefficients of each run as the mediator's policy changes them."""
+    """Return the coefficients of each run as the mediator's policy changes them."""
     adjusted = registry.part("mediators", world.policy, "adjusted")
     if adjusted is None:
         return values
@@ -221,12 +236,14 @@ def _adjust_to_policy(world: World, values: Floats) -> Floats:
 
 
 def _sums(world: World, origin: Floats | None) -> Sums:
+    """Make sums of 0; without days where there is no origin."""
     a, days = len(world.names.audiences), 0 if origin is None else world.steps + 1
     start = np.zeros((a, 2)) if origin is None else np.require(origin, np.float64, ("C", "W"))
     return Sums(start, np.zeros((days, a, 2)), np.zeros((days, a, 2)), np.zeros(days))
 
 
 def _tracks(world: World, rows: int, fields: tuple[str, ...]) -> Tracks:
+    """Make tracks of that many runs, not yet set; without days where a field is not asked for."""
     ends = sizes(world.names) | {"T": world.steps + 1, "t": world.steps}
     arrays = {
         name: aligned((*(shape if name in fields else (0, *shape[1:])), rows), dtype)

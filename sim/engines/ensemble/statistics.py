@@ -101,10 +101,21 @@ class PairMoments(NamedTuple):
 
 
 def describe_block(values: Floats, whole: bool = False, exact: bool = False) -> BlockSummary:
-    """Describe values[column, run] of at least one run, all finite.
+    """Describe a block of runs column by column.
 
-    ``whole`` says that they are whole numbers; ``exact`` keeps quantiles instead of codes, for a
-    block that is all there is.
+    Parameters
+    ----------
+    values : [column, run]
+        At least one run, all finite.
+    whole
+        Whether the values are whole numbers.
+    exact
+        Keep quantiles instead of codes: for a block that is all there is.
+
+    Returns
+    -------
+    BlockSummary
+        To be given to ``Statistics``.
     """
     columns, runs = values.shape
     mean, squares, low, high = (np.empty(columns) for _ in range(4))
@@ -135,7 +146,7 @@ def pair_moments(arm: Floats, baseline: Floats) -> PairMoments:
 
 
 def join_moments(one: PairMoments, other: PairMoments) -> PairMoments:
-    """Moments of both together."""
+    """Return the moments of both together (Chan, Golub & LeVeque 1983)."""
     n = one.n + other.n
     arm, baseline = other.arm - one.arm, other.baseline - one.baseline
     share, both = other.n / n, one.n * (other.n / n)
@@ -150,7 +161,10 @@ def join_moments(one: PairMoments, other: PairMoments) -> PairMoments:
 
 
 class Statistics:
-    """Blocks joined so far; ``add`` takes them in order, ``quantiles`` can be asked any time."""
+    """The statistics of all blocks joined so far.
+
+    ``add`` takes blocks in their order; ``quantiles`` can be asked for at any time.
+    """
 
     def __init__(self, part: BlockSummary) -> None:
         self.n, self.whole = part.n, part.whole
@@ -181,7 +195,7 @@ class Statistics:
         return np.ldexp(1.0, self._exponent)
 
     def quantiles(self) -> Floats:
-        """[quantile, column] at ``QUANTILES``, of the kind that interpolates linearly."""
+        """Return [quantile, column] at ``QUANTILES``, interpolated linearly between runs."""
         if not len(self._counts):
             return self._settled
         out = np.empty((len(QUANTILES), len(self.mean)))
@@ -202,9 +216,19 @@ class Statistics:
 
 
 def window_means(values: Floats, first: Ints, last: Ints) -> Floats:
-    """Mean of values[t, column, run] over rows first[run] .. last[run]; nan where there are none.
+    """Average each run's values over a window of days of its own.
 
+    Parameters
+    ----------
+    values : [t, column, run]
+        What is averaged.
+    first, last : [run]
+        First and last row of the window.
+
+    Returns
+    -------
     [column, run]
+        nan where the window is empty.
     """
     return np.asarray(_window_means(np.ascontiguousarray(values), first, last))
 
@@ -244,11 +268,6 @@ def _products(x, x_mean, y, y_mean):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _power_of_2(exponent):  # type: ignore[no-untyped-def]
-    return math.ldexp(1.0, int(exponent))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _bin(value, scale):  # type: ignore[no-untyped-def]
     """Number of the bin; what is below 0 by less than any number can say is still below 0."""
     scaled = value * scale
@@ -266,7 +285,7 @@ def _bins(low, high, least):  # type: ignore[no-untyped-def]
     if half > 0.0:
         exponent = max(exponent, math.frexp(half)[1] - 8)  # one less never has room
     while True:
-        scale = _power_of_2(-exponent)
+        scale = math.ldexp(1.0, int(-exponent))
         first = _bin(low, scale)
         if _bin(high, scale) - first < BINS:
             return exponent, first
@@ -290,7 +309,7 @@ def _describe(  # type: ignore[no-untyped-def]
         low[c], high[c], positive[c] = smallest, largest, above
         exponent[c], first[c] = _bins(smallest, largest, least)
         if c < codes.shape[0]:
-            scale = _power_of_2(-exponent[c])
+            scale = math.ldexp(1.0, int(-exponent[c]))
             for r in range(runs):
                 codes[c, r] = _bin(row[r], scale) - first[c]
 
@@ -338,7 +357,7 @@ def _in_place(counts, exponent, first, low, high, whole, place):  # type: ignore
     if whole and exponent == 0:
         return float(first + i)
     within = (place - before + 0.5) / counts[i]
-    return min(high, max(low, (float(first + i) + within) * _power_of_2(exponent)))
+    return min(high, max(low, (float(first + i) + within) * math.ldexp(1.0, int(exponent))))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -47,7 +47,7 @@ def starts(pulls, peer_pulls, peers, resting, judgements, given):  # type: ignor
 
 
 def drawn_parameters(world: World, seed: int, replicates: Words) -> Parameters:
-    """The parameters of every replicate; one that is not fixed is drawn by name, as [run]."""
+    """Draw the parameters of every replicate; those that are not fixed are arrays [run]."""
     names = [name for name, spec in SPECS.items() if not spec.fixed]
     medians = np.array([float(getattr(world.parameters, name)) for name in names])
     lows, highs = np.array(list(map(drawn_range, names, medians))).T.copy()
@@ -57,7 +57,7 @@ def drawn_parameters(world: World, seed: int, replicates: Words) -> Parameters:
 
 
 def drawn_judgements(world: World, seed: int, replicates: Words) -> Floats:
-    """V[a, q, k, run], each judgement drawn by name around the scenario's."""
+    """Draw V[a, q, k, run], each judgement around the scenario's."""
     names = world.names
     judged = product(names.audiences, names.issues, names.claimants)
     uniforms = streams_of_day_0(
@@ -70,7 +70,7 @@ def drawn_judgements(world: World, seed: int, replicates: Words) -> Floats:
 
 
 def uncertain_lanes(world: World, seed: int, replicates: Words) -> Lanes:
-    """The numbers of every replicate with parameters and judgements drawn."""
+    """Return the numbers of every replicate with parameters and judgements drawn."""
     chosen = drawn_parameters(world, seed, replicates)
     return lanes_for(world, chosen, drawn_judgements(world, seed, replicates))
 
@@ -83,10 +83,22 @@ def lanes_for(
     trust: Floats | None = None,
     prior: Floats | None = None,
 ) -> Lanes:
-    """Lanes of runs with these parameters (numbers or [run]) and judgements[a, q, k, run].
+    """Return the numbers of runs that have these parameters and judgements.
 
-    The rest is as the world has it; the optional arrays replace the world's own with one for each
-    run (last axis).
+    Parameters
+    ----------
+    world
+        Has the rest.
+    chosen
+        Parameters: a number for all runs, or an array [run].
+    judgements : [a, q, k, run]
+        V of each run.
+    resting : [a, q, run]
+        Resting salience of each run, in place of the world's.
+    trust : [a, k, run]
+        Credibility at the start, likewise.
+    prior : [a, j, run]
+        Credence at the start, likewise.
     """
     runs = judgements.shape[-1]
     values = np.array(
