@@ -278,7 +278,7 @@ class Lot(NamedTuple):
     stop: int
 
 
-class Answers(NamedTuple):
+class RunAnswers(NamedTuple):
     """Offers and answers of all runs: read by the days where they are ``held``, else written.
 
     Attributes

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.ensemble.block import LANES, Answers, Block, Lot, aligned, allocate, block
+from sim.engines.ensemble.block import LANES, Block, Lot, RunAnswers, aligned, allocate, block
 from sim.engines.ensemble.loop import DECIDE, Sums, Tracks, compiled_chunk
 from sim.engines.ensemble.plan import Lanes, Plan, plan
 from sim.engines.ensemble.plugging import plug_ins
@@ -172,7 +172,7 @@ def chunk_runner(
     lanes: Lanes,
     seed: int,
     replicates: npt.NDArray[np.uint64],
-    answers: Answers,
+    answers: RunAnswers,
     tracks: Tracks,
 ) -> Callable[..., None]:
     """Return a function that runs the runs ``start`` .. ``stop`` - 1 and fills answers and tracks.
@@ -220,10 +220,10 @@ def new_memory(world: World) -> Memory:
     return Memory(mine, values, block(world.names))
 
 
-def no_answers(world: World, rows: int, held: bool) -> Answers:
+def no_answers(world: World, rows: int, held: bool) -> RunAnswers:
     """Room for the offers and answers of that many runs: none yet."""
     offered = np.zeros((rows, world.steps), dtype=np.bool_)
-    return Answers(held, offered, np.zeros((rows, world.steps, 2), dtype=np.bool_))
+    return RunAnswers(held, offered, np.zeros((rows, world.steps, 2), dtype=np.bool_))
 
 
 def _adjust_to_policy(world: World, values: Floats) -> Floats:
