@@ -7,11 +7,13 @@ each letter runs. What the letters mean: ``sim.world.arrays``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
 
-from sim.world.arrays import Names
+from sim.world.arrays import Bools, Floats, Ints, Names
+
+DTYPES: dict[Any, Any] = {Floats: np.float64, Ints: np.int64, Bools: np.bool_}
 
 
 class Layout(NamedTuple):
@@ -32,7 +34,7 @@ def sizes(names: Names) -> dict[str, int]:
     }
 
 
-def layout(kind: type, sizes: Mapping[str, int]) -> dict[str, Layout]:
+def layout(kind: type, ends: Mapping[str, int]) -> dict[str, Layout]:
     """The layout of every array of a tuple whose fields are annotated with index letters.
 
     A field ``sympathy: Annotated[Floats, "T, a, k"]`` is laid out as floats of the sizes of T, a
@@ -41,9 +43,7 @@ def layout(kind: type, sizes: Mapping[str, int]) -> dict[str, Layout]:
     found = {}
     for name, hint in get_type_hints(kind, include_extras=True).items():
         for letters in getattr(hint, "__metadata__", ()):
-            (scalar,) = get_args(get_args(hint.__origin__)[1])
-            shape = (
-                sizes[letter] if letter in sizes else int(letter) for letter in letters.split(", ")
-            )
-            found[name] = Layout(tuple(shape), np.dtype(scalar))
+            each = letters.split(", ")
+            shape = tuple(ends[letter] if letter in ends else int(letter) for letter in each)
+            found[name] = Layout(shape, np.dtype(DTYPES[hint.__origin__]))
     return found

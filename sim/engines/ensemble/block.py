@@ -306,9 +306,9 @@ def block(names: Names) -> Block:
     return Block(**arrays)
 
 
-def allocate(kind: type, sizes: Mapping[str, int]) -> dict[str, Any]:
+def allocate(kind: type, ends: Mapping[str, int]) -> dict[str, Any]:
     """Make arrays for the annotated fields of a tuple, not yet set; see ``world.layout``."""
-    return {name: aligned(*made) for name, made in layout(kind, sizes).items()}
+    return {name: aligned(*made) for name, made in layout(kind, ends).items()}
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
