@@ -45,9 +45,9 @@ _ROOT_HALF = 0.7071067811865476
 
 
 def fraction_and_exponent(x: float) -> tuple[float, float]:
-    """``x`` as fraction * 2**exponent, fraction from root 1/2 to below root 2.
+    """Split ``x`` into fraction * 2**exponent, the fraction from root 1/2 to below root 2.
 
-    For x > 0, finite and held to full precision.
+    ``x`` must be above 0, finite and held to full precision.
     """
     fraction, exponent = math.frexp(x)
     if fraction < _ROOT_HALF:
@@ -62,8 +62,9 @@ def times_two_to(x: float, exponent: float) -> float:
 
 @cache
 def _register_bits() -> None:
-    """The two functions above in compiled code: on the bits of a number instead of by a call, so
-    that they run for several numbers side by side.
+    """Give the two functions above a compiled form that works on the bits of a number.
+
+    A call would keep them from running for several numbers side by side.
     """
     import numpy as np
     from numba.extending import overload
@@ -112,7 +113,7 @@ def _vectorise() -> None:
 def kernel(function: Callable[P, R], inlined: bool = True) -> Callable[P, R]:
     """Compile a phase of the day: inlined, without reference counts, arrays not aliased.
 
-    Three helps lean on Numba's internals; each was measured alone on the day of 12 audiences, and
+    Three aids lean on Numba's internals. Each was measured alone on the day of 12 audiences;
     without them the code is slower, never wrong. ``_nrt=False``: a phase borrows its arrays and
     allocates nothing, so it need not count references (about 2 times). ``noalias``: the arrays of
     a block never overlap, so LLVM may vectorise without checking (1.4 times). ``_vectorise``: see
@@ -133,15 +134,21 @@ def kernel(function: Callable[P, R], inlined: bool = True) -> Callable[P, R]:
             super().__init__(*arguments)
 
     compiled: Callable[P, R] = njit(
-        cache=True, nogil=True, error_model="numpy", forceinline=inlined, _nrt=False,
-        no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=NoAlias,
-    )(function)  # fmt: skip
+        cache=True,
+        nogil=True,
+        error_model="numpy",
+        forceinline=inlined,
+        _nrt=False,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        pipeline_class=NoAlias,
+    )(function)
     return compiled
 
 
 @cache
 def code_version() -> str:
-    """Hash of everything in code that moves numbers, without comments and docstrings."""
+    """Return a hash of all code that moves numbers, without comments and docstrings."""
     digest = blake2b(digest_size=8)
     for name in NUMERICAL_CODE:
         place = _PACKAGE / name
@@ -152,6 +159,7 @@ def code_version() -> str:
 
 
 def _bare_tree(source: str) -> str:
+    """The syntax tree of a module, as text, with every docstring taken out."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
@@ -163,7 +171,14 @@ def _bare_tree(source: str) -> str:
 
 
 def use_cache_folder() -> Path:
-    """Point Numba's cache at this code's own folder, before anything is compiled."""
+    """Point Numba's cache at this code's own folder, before anything is compiled.
+
+    Returns
+    -------
+    Path
+        The folder of this code, these versions of numpy and numba, and these settings of
+        Numba. Where ``NUMBA_CACHE_DIR`` is set, Numba keeps to that instead.
+    """
     from numba import config
 
     flags = f"{config.DISABLE_JIT}{config.BOUNDSCHECK}{config.OPT}{config.CPU_NAME}"
@@ -184,7 +199,7 @@ def _short(text: str) -> str:
 
 
 def _prune(root: Path, current: Path) -> None:
-    """Remove old folders but the newest; another process may be doing the same."""
+    """Remove all old folders but the newest. Another process may be doing the same."""
     if not root.is_dir():
         return
     others = [path for path in root.iterdir() if path.is_dir() and path != current]

@@ -1,4 +1,4 @@
-"""The error family: every refusal a user can meet, with its exit code.
+"""The error family: every refusal that a user can meet, with its exit code.
 
 Bad input names its place (``FILE:LINE:COL: key.path: reason (got ...)``) and may carry several
 problems at once. The command line turns these into text and an exit code in one handler; nothing
@@ -18,12 +18,24 @@ class NarrateError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with an input: where, which key, why, and what was found."""
+    """One thing that is wrong with an input.
+
+    Attributes
+    ----------
+    key
+        Path of the key; empty where the whole input is meant.
+    reason
+        What must hold, or why it does not.
+    got
+        What was found; empty where that says nothing.
+    place
+        ``FILE:LINE:COL``, ``--set`` or ``--param``; empty from Python.
+    """
 
     key: str
     reason: str
     got: str = ""
-    place: str = ""  # "FILE:LINE:COL", "--set", "--param"; empty from Python
+    place: str = ""
 
     def __str__(self) -> str:
         parts = [part for part in (self.place, self.key) if part]
@@ -49,7 +61,7 @@ class InputError(NarrateError):
 
 
 class RefusedError(NarrateError):
-    """Refused to protect results: the folder holds something else. Exit code 3."""
+    """A refusal that protects results: the folder holds something else. Exit code 3."""
 
     exit_code = 3
 

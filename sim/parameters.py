@@ -16,7 +16,23 @@ KNOWN, JUDGED = "order of magnitude from the literature", "judgement"
 
 
 class Spec(NamedTuple):
-    """What a parameter is: ``low``-``high`` bounds draws and sliders, the hard limits validity."""
+    """What a parameter is: ``low``-``high`` bounds draws and sliders, the hard limits validity.
+
+    Attributes
+    ----------
+    symbol, unit, meaning
+        As in docs/model.md; the unit "1" is that of a pure number.
+    low, high
+        The range of draws and sliders.
+    source
+        Where the range comes from.
+    more
+        What a higher value does, in words for whoever moves it.
+    fixed
+        Whether it is left alone when uncertainty is explored.
+    hard_low, hard_high, below
+        The least and the largest valid value; ``below``: the largest itself is not allowed.
+    """
 
     symbol: str
     low: float
@@ -24,11 +40,11 @@ class Spec(NamedTuple):
     unit: str
     meaning: str
     source: str = JUDGED
-    more: str = ""  # what a higher value does, in words for whoever moves it
-    fixed: bool = False  # fixed parameters are not drawn when uncertainty is explored
+    more: str = ""
+    fixed: bool = False
     hard_low: float = 0.0
     hard_high: float = math.inf
-    below: bool = False  # the upper hard limit itself is not allowed
+    below: bool = False
 
 
 def _share(symbol: str, low: float, high: float, unit: str, meaning: str) -> Spec:
@@ -307,9 +323,12 @@ SPECS: dict[str, Spec] = {
 DEFAULTS = Parameters()
 WHOLE_NUMBERS = ("offer_cooldown", "mediation_length", "dwell")
 POSITIVE = (
-    "decisiveness", "salience_half_life", "tension_half_life", "credibility_prior",
+    "decisiveness",
+    "salience_half_life",
+    "tension_half_life",
+    "credibility_prior",
     "choice_precision",
-)  # fmt: skip
+)
 
 # What each switch puts in place of a parameter. Attention, credence and mediation have no
 # parameter of their own: the first two are coefficients, the last silences the mediator's policy.
@@ -335,7 +354,7 @@ def retention(half_life: float) -> float:
 
 
 def apply_switches(parameters: Parameters, switches: Switches) -> Parameters:
-    """The parameters with every switched-off mechanism at its off value."""
+    """Return the parameters with every switched-off mechanism at its off value."""
     for switch, off in OFF.items():
         if not getattr(switches, switch):
             parameters = parameters._replace(**off)
@@ -363,7 +382,7 @@ def coefficients(
 
 
 def invalid(name: str, value: float) -> str:
-    """Why ``value`` is refused for the parameter, or "" where it is valid (hard limits)."""
+    """Say why ``value`` is refused for the parameter; "" where it is within the hard limits."""
     spec = SPECS[name]
     if not math.isfinite(value):
         return "must be finite"

@@ -12,7 +12,20 @@ NONE, OFFERED, ACTIVE = 0.0, 1.0, 2.0  # mediation M
 
 @law
 def parity_stage(mediation: float, offer_parity: float) -> float:
-    """Strength of parity by the state M: 0 none, ``offer_parity`` offered, 1 active."""
+    """Strength of parity, 0 to 1, by the state of mediation.  (3)
+
+    Parameters
+    ----------
+    mediation
+        M: ``NONE``, ``OFFERED`` or ``ACTIVE``.
+    offer_parity
+        theta, 0 to 1: what an offer alone brings.
+
+    Returns
+    -------
+    float
+        1 while mediation is active, ``offer_parity`` while it is offered, else 0.
+    """
     if mediation >= ACTIVE:
         return 1.0
     return offer_parity if mediation >= OFFERED else 0.0
@@ -24,12 +37,41 @@ def gap_kept(
 ) -> float:
     """The part f_a of the gap between the two claimants' anchors that mediation leaves.  (3)
 
-    ``spillover`` is 1 at the mediator's audience; ``impartiality`` is 0 but there under M = 2.
+    Parameters
+    ----------
+    parity
+        h, 0 to 1.
+    spillover
+        phi, 0 to 1; 1 at the mediator's own audience.
+    stage
+        Of ``parity_stage``.
+    credence
+        Of the audience in the parity claim; 1 where there is no such claim.
+    impartiality
+        iota, 0 to 1; 0 but at the mediator's audience while mediation is active.
+
+    Returns
+    -------
+    float
+        1: nothing changes; 0: both anchors are one.
     """
     return (1.0 - parity * spillover * stage * credence) * (1.0 - impartiality * credence)
 
 
 @law
 def evened(anchor: float, mean: float, kept: float) -> float:
-    """A claimant's anchor after parity: drawn toward the mean of both.  (3)"""
+    """A claimant's anchor after parity: drawn toward the mean of both.  (3)
+
+    Parameters
+    ----------
+    anchor, mean
+        The claimant's anchor and the mean of both, -1 to 1.
+    kept
+        Of ``gap_kept``.
+
+    Returns
+    -------
+    float
+        u, -1 to 1.
+    """
     return mean + kept * (anchor - mean)

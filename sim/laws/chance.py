@@ -14,6 +14,18 @@ def poisson_count(u: float, mean: float) -> float:
 
     Above a mean of 500, where exp(-mean) nears underflow, the normal law stands in (error under
     two counts); no scenario with a meaning comes near it.
+
+    Parameters
+    ----------
+    u
+        Uniform in (0, 1).
+    mean
+        Incidents expected, 0 and above.
+
+    Returns
+    -------
+    float
+        A whole number.
     """
     if mean > 1e15:
         return mean  # counts are no longer whole numbers there; also what is not finite
@@ -146,7 +158,20 @@ def _ratio_tail(r: float) -> float:
 
 @law
 def two_piece_triangular(u: float, low: float, median: float, high: float) -> float:
-    """The value at u of the distribution over [low, high] with this median.  (section 3)"""
+    """The value at u of the distribution over [low, high] with this median.  (section 3)
+
+    Parameters
+    ----------
+    u
+        Uniform in (0, 1).
+    low, median, high
+        low <= median <= high; half of all draws lie on either side of the median.
+
+    Returns
+    -------
+    float
+        A number in [low, high].
+    """
     if u < 0.5:
         return low + (median - low) * math.sqrt(2.0 * u)
     return high - (high - median) * math.sqrt(2.0 * (1.0 - u))

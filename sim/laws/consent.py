@@ -10,13 +10,42 @@ from sim.laws.elementary import exp
 def acceptance_gain(
     calm: float, evenness: float, goodwill: float, importance: float, cost: float
 ) -> float:
-    """Gain dU of accepting: calm, minus what being treated alike costs, plus goodwill.  (7)"""
+    """Gain dU of accepting over refusing, in utility.  (7)
+
+    Parameters
+    ----------
+    calm
+        Of ``value_of_calm``.
+    evenness
+        Of ``cost_of_evenness``; below 0 for the side that trails.
+    goodwill
+        g, exposure/day.
+    importance
+        Of the mediator's audience, 0 to 1.
+    cost
+        d, what accepting costs the claimant at home.
+    """
     return calm - evenness + goodwill * importance - cost
 
 
 @law
 def value_of_calm(weight: float, calming: float, tension: float) -> float:
-    """What the mediator's calming is worth at today's tension.  (7)"""
+    """What the mediator's calming is worth at today's tension.  (7)
+
+    Parameters
+    ----------
+    weight
+        w_tau, utility/tension.
+    calming
+        mu, 1/day.
+    tension
+        tau after today's change.
+
+    Returns
+    -------
+    float
+        In utility.
+    """
     return weight * calming * tension
 
 
@@ -24,9 +53,25 @@ def value_of_calm(weight: float, calming: float, tension: float) -> float:
 def cost_of_evenness(
     sign: float, weight: float, parity: float, credence: float, offer_parity: float, lead: float
 ) -> float:
-    """What full parity takes from the side that leads (gives to the one that trails).  (7)
+    """What full parity takes from the side that leads, and gives to the one that trails.  (7)
 
-    ``lead`` is X, the importance-weighted alignment; ``sign`` is +1 for the first claimant.
+    Parameters
+    ----------
+    sign
+        1 for the first claimant, -1 for the second.
+    weight
+        w_h, utility/alignment.
+    parity, offer_parity
+        h and theta, 0 to 1.
+    credence
+        In the parity claim, weighted by importance.
+    lead
+        X: alignment weighted by importance, -1 to 1.
+
+    Returns
+    -------
+    float
+        In utility.
     """
     return weight * parity * credence * (1.0 - offer_parity) * (sign * lead)
 

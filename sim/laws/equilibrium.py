@@ -28,10 +28,28 @@ def starting_sympathy(
     judgements: Floats,
     given: Floats,
 ) -> Floats:
-    """s(0)[a, k]: ``given`` where it is not nan, else the rest point of the resting anchors.
+    """Sympathy s(0)[a, k]: what is given, else the rest point of the resting anchors.
 
-    peers are the sparse rows of ``rest_point``, resting[a, q] is salience, judgements[a, q, k] are
-    V. An audience without an anchor pull keeps what is given.
+    Parameters
+    ----------
+    pulls : [a]
+        Anchor pulls.
+    peer_pull
+        kappa, 1/day.
+    peers
+        Sparse rows, as in ``rest_point``.
+    resting : [a, q]
+        Resting salience.
+    judgements : [a, q, k]
+        V, -1 to 1.
+    given : [a, k]
+        nan where nothing is given. An audience without an anchor pull keeps what is given
+        while the others come to rest.
+
+    Returns
+    -------
+    [a, k]
+        -1 to 1.
     """
     if not np.isnan(given).any():
         return given.copy()

@@ -9,9 +9,25 @@ from sim.compiling import law
 def incident_rate(
     base: float, branching: float, retention: float, jump: float, tension: float
 ) -> float:
-    """Incidents a day: the base rate and what tension sets off.  (section 2.1)
+    """Incidents expected a day: the base rate and what tension sets off.  (section 2.1)
 
-    The slope ``branching * (1 - retention) / jump`` makes an incident set off ``branching`` more.
+    Parameters
+    ----------
+    base
+        lambda0, 1/day.
+    branching
+        n: how many incidents one incident sets off.
+    retention
+        The part of tension that is left after a day.
+    jump
+        J: tension that one incident adds.
+    tension
+        tau, 0 and above.
+
+    Notes
+    -----
+    The slope ``branching * (1 - retention) / jump`` makes one incident set off ``branching``
+    more over all days to come.
     """
     if jump <= 0.0:
         return base
@@ -22,6 +38,23 @@ def incident_rate(
 def new_tension(
     tension: float, retention: float, calming: float, shock: float, jump: float, incidents: float
 ) -> float:
-    """Tension after a day; ``calming`` is 0 unless mediation is active.  (6)"""
+    """Tension after a day.  (6)
+
+    Parameters
+    ----------
+    tension, retention
+        tau and the part of it that is left.
+    calming
+        mu, 1/day; 0 unless mediation is active.
+    shock
+        Tension that events add.
+    jump, incidents
+        J, and the number of incidents of the day.
+
+    Returns
+    -------
+    float
+        0 and above.
+    """
     moved = retention * (1.0 - calming) * tension + shock + jump * incidents
     return moved if moved > 0.0 else 0.0

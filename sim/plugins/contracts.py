@@ -34,42 +34,103 @@ Bools = npt.NDArray[np.bool_]
 
 
 class TeamView(NamedTuple):
-    """Public state for a sender strategy on one day."""
+    """Public state for a sender strategy on one day.
+
+    Attributes
+    ----------
+    day
+        The day, from 0.
+    me
+        The claimant that asks.
+    audiences
+        How many there are.
+    owner : [l]
+        The claimant whose team it is.
+    stops : [l]
+        Today's place by its itinerary, -1 at home.
+    in_field : [l]
+        Whether today is between its first stop and its last return.
+    field_since : [l]
+        Its first day in the field.
+    dwell
+        How many days a free team stays at one place.
+    """
 
     day: int
-    me: int  # claimant
-    audiences: int  # how many
-    owner: Ints  # [l] claimant
-    stops: Ints  # [l] today's place by itinerary, -1 at home
-    in_field: Bools  # [l] between first stop and last return
-    field_since: Ints  # [l] first day in the field
-    dwell: int  # days at one place
+    me: int
+    audiences: int
+    owner: Ints
+    stops: Ints
+    in_field: Bools
+    field_since: Ints
+    dwell: int
 
 
 class MediatorView(NamedTuple):
-    """What a mediator sees when it may offer, all as floats."""
+    """What a mediator sees when it may offer, all as floats.
 
-    scripted: float  # 1 on the days the scenario lists
-    tension: float  # after today's change
-    escalation: float  # salience of the escalation issue above its resting value, at the mediator
-    since_offer: float  # days since the last offer; infinite before the first
+    Attributes
+    ----------
+    scripted
+        1 on the days the scenario lists, else 0.
+    tension
+        After today's change.
+    escalation
+        Salience of the escalation issue above its resting value, at the mediator.
+    since_offer
+        Days since the last offer; infinite before the first.
+    offer_threshold
+        Worry at which mediation is offered, in tension.
+    escalation_worry
+        Weight of the escalation issue, tension/salience.
+    offer_cooldown
+        Least days between two offers.
+    tension_weight
+        Value of calm to a claimant, utility/tension.
+    calming
+        Today's mu.
+    first_accepts
+        Probability that the first claimant accepts, by its own rule; 0 unless the policy
+        ``FORESEES``.
+    second_accepts
+        The same of the second.
+    """
+
+    scripted: float
+    tension: float
+    escalation: float
+    since_offer: float
     offer_threshold: float
     escalation_worry: float
     offer_cooldown: float
     tension_weight: float
-    calming: float  # today's mu
-    first_accepts: float  # probability, by its own rule; 0 unless the policy ``FORESEES``
+    calming: float
+    first_accepts: float
     second_accepts: float
 
 
 class MorningView(NamedTuple):
-    """What a mediator's means may depend on as a day begins, all as floats."""
+    """What a mediator's means may depend on as a day begins, all as floats.
 
-    calming: float  # mu of the run
-    branching_ratio: float  # n of the run
-    first_sympathy: float  # the mediator's, toward each claimant
+    Attributes
+    ----------
+    calming
+        Mu of the run.
+    branching_ratio
+        N of the run.
+    first_sympathy
+        The mediator's sympathy toward the first claimant.
+    second_sympathy
+        Toward the second.
+    ended
+        1 once an active mediation has ended.
+    """
+
+    calming: float
+    branching_ratio: float
+    first_sympathy: float
     second_sympathy: float
-    ended: float  # 1 once an active mediation has ended
+    ended: float
 
 
 @law

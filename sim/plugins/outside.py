@@ -51,7 +51,7 @@ class Outside(NamedTuple):
         return sha256(self.source).hexdigest()
 
     def is_from(self, other: Outside) -> bool:
-        """Whether both come from one file, changed or not."""
+        """Whether both come from one file, however its contents changed in between."""
         return Path(self.file).resolve() == Path(other.file).resolve()
 
 
@@ -82,7 +82,13 @@ def read_plugin(spec: str) -> tuple[Outside, ModuleType]:
 
 
 def run_file(file: str, name: str, source: bytes) -> ModuleType:
-    """The module that the source makes; nothing is written beside the file."""
+    """Run the source as a module; nothing is written beside the file.
+
+    Raises
+    ------
+    InputError
+        Where the source is not Python, or raises an error as it runs.
+    """
     module = ModuleType(f"narrate_plugin_{name}")
     module.__file__ = file
     try:
@@ -101,7 +107,7 @@ def run_file(file: str, name: str, source: bytes) -> ModuleType:
 
 
 def error_of(file: str, name: str, error: BaseException) -> InputError:
-    """What to say of an error in a plug-in: where, and what it was."""
+    """Return an error that says where a plug-in went wrong, and what it raised."""
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     place = f"{file}:{lines[-1]}" if lines else file
     reason = f"the plug-in raised {type(error).__name__}"
@@ -109,7 +115,11 @@ def error_of(file: str, name: str, error: BaseException) -> InputError:
 
 
 def guard(plugin: Outside, function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, with its errors and its impossible answers reported as the plug-in's own."""
+    """Wrap a function so that its errors and impossible answers are reported as the plug-in's own.
+
+    The function named by the plug-in is checked: a strategy must send teams to places that exist,
+    every other kind must return a number. Helpers of the module only have their errors reported.
+    """
     checks = function.__name__ == plugin.name
 
     @wraps(function)
@@ -129,6 +139,7 @@ def guard(plugin: Outside, function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _check_places(plugin: Outside, view: Any, places: Any) -> None:
+    """Refuse a place where no audience is."""
     for team, place in enumerate(places.tolist()):
         if view.owner[team] == view.me and not -1 <= place < view.audiences:
             reason = f"the plug-in must send teams to 0 to {view.audiences - 1}, or -1 for home"
@@ -136,6 +147,7 @@ def _check_places(plugin: Outside, view: Any, places: Any) -> None:
 
 
 def _kind(module: ModuleType, file: str, name: str) -> str:
+    """Read the kind of a plug-in off the names of its arguments."""
     function = vars(module).get(name)
     if not inspect.isfunction(function):
         raise InputError(Problem("", f"has no function {name}", place=file))
@@ -152,14 +164,18 @@ def _kind(module: ModuleType, file: str, name: str) -> str:
 
 def _check_options(module: ModuleType, file: str) -> None:
     options = vars(module).get("OPTIONS", {})
-    sound = isinstance(options, dict) and all(
-        isinstance(key, str) and key not in ("name", "renormalise")
-        and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        for key, value in options.items()
-    )  # fmt: skip
-    if not sound:
+    if not (isinstance(options, dict) and all(map(_is_option, options, options.values()))):
         reason = "must map names (not name or renormalise) to finite numbers"
         raise InputError(Problem("OPTIONS", reason, repr(options)[:60], file))
+
+
+def _is_option(name: object, value: object) -> bool:
+    """Whether a rule may have this option: a word that is not taken, and a finite number."""
+    if not isinstance(name, str) or name in ("name", "renormalise"):
+        return False
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)
 
 
 def _refusal(reason: str, got: str) -> InputError:

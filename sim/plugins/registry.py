@@ -41,7 +41,7 @@ def names(kind: str) -> tuple[str, ...]:
 
 
 def first_line(kind: str, name: str) -> str:
-    """What a plug-in says of itself in one line."""
+    """Return the first line of a plug-in's docstring, without importing the package's own."""
     if (kind, name) in _outside:
         doc = module(kind, name).__doc__
     else:
@@ -74,13 +74,14 @@ def use(specs: Iterable[str]) -> None:
 
 
 def adopt(plugins: Iterable[Outside]) -> None:
-    """Make plug-ins known that another process has read, as it read them."""
+    """Make known here the plug-ins that another process has read, from the text it read."""
     for plugin in plugins:
         if _outside.get((plugin.kind, plugin.name), (None,))[0] != plugin:
             _adopt(plugin, outside.run_file(plugin.file, plugin.name, plugin.source))
 
 
 def _adopt(plugin: Outside, made: ModuleType) -> None:
+    """Make one plug-in known; refuse a name that is taken."""
     for kind, name in (*((plugin.kind, own) for own in own_names(plugin.kind)), *_outside):
         if kind != plugin.kind or name.casefold() != plugin.name.casefold():
             continue
@@ -99,7 +100,10 @@ def from_outside() -> tuple[Outside, ...]:
 
 @contextmanager
 def none_from_outside() -> Iterator[None]:
-    """For a while, know only what is named meanwhile: one command line after another."""
+    """Forget plug-ins from outside for a while, then know them again.
+
+    One command line after another in the same process knows only what it names itself.
+    """
     kept = dict(_outside)
     _outside.clear()
     try:
@@ -122,7 +126,13 @@ def full_code_version() -> str:
 
 
 def module(kind: str, name: str) -> ModuleType:
-    """The plug-in's module."""
+    """Import the plug-in's module.
+
+    Raises
+    ------
+    KeyError
+        Where there is no such plug-in.
+    """
     if (kind, name) in _outside:
         return _outside[kind, name][1]
     if name not in own_names(kind):
@@ -131,12 +141,12 @@ def module(kind: str, name: str) -> ModuleType:
 
 
 def load(kind: str, name: str) -> Any:
-    """The plug-in's function, which has its name."""
+    """Return the plug-in's own function, the one that has its name."""
     return part(kind, name, name)
 
 
 def part(kind: str, name: str, function: str) -> Callable[..., Any] | None:
-    """Another function of the plug-in's module, None where it has none."""
+    """Return another function of the plug-in's module; None where it has none."""
     found: Callable[..., Any] | None = getattr(module(kind, name), function, None)
     if found is not None and (kind, name) in _outside:
         return outside.guard(_outside[kind, name][0], found)
@@ -144,7 +154,7 @@ def part(kind: str, name: str, function: str) -> Callable[..., Any] | None:
 
 
 def options(rule: str, given: Mapping[str, float] | None = None) -> tuple[float, ...]:
-    """The options of an update rule, defaults where they are not given, ``renormalise`` first."""
+    """Return the options of an update rule in order: those given, else their defaults."""
     return tuple({**declared_options(rule), **(given or {})}.values())
 
 
@@ -156,9 +166,18 @@ def declared_options(rule: str) -> dict[str, float]:
 def compile_plugin(
     kind: str, name: str, signature: Any, function: str = "", default: Any = None
 ) -> Any:
-    """The plug-in compiled to its kind's one signature; as it stands where the JIT is off.
+    """Compile the plug-in to the one signature of its kind; without the JIT, leave it as it is.
 
-    ``function`` is another function of its module, with ``default`` where it has none.
+    Parameters
+    ----------
+    kind, name
+        Which plug-in.
+    signature
+        Numba's function type of the kind.
+    function
+        Another function of the plug-in's module, in place of the one that has its name.
+    default
+        Stands in where the module has no such function.
     """
     chosen = getattr(module(kind, name), function or name, default)
     # Numba's cache does not notice a change in what a file calls; ours are in the folder's name

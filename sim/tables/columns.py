@@ -30,150 +30,146 @@ class Table(NamedTuple):
     columns: tuple[str, ...]
 
 
-def _column(name: str, type_: str, unit: str, meaning: str) -> Column:
-    return Column(name, type_, unit, meaning)
-
-
 _ALL = (
     # what a row belongs to
-    _column("run_id", TEXT, "", "the run; unique within a folder"),
-    _column("point", COUNT, "", "point of a sweep's design; stands before the swept keys"),
-    _column("scenario", TEXT, "", "name of the scenario"),
-    _column("arm", TEXT, "", "arm of the scenario; empty: the scenario as it stands"),
-    _column("baseline", TEXT, "", "the arm that `arm` is compared with"),
-    _column("uncertainty", TEXT, "", "`chance`: parameters held, the draws vary; `parameters`: "
+    Column("run_id", TEXT, "", "the run; unique within a folder"),
+    Column("point", COUNT, "", "point of a sweep's design; stands before the swept keys"),
+    Column("scenario", TEXT, "", "name of the scenario"),
+    Column("arm", TEXT, "", "arm of the scenario; empty: the scenario as it stands"),
+    Column("baseline", TEXT, "", "the arm that `arm` is compared with"),
+    Column("uncertainty", TEXT, "", "`chance`: parameters held, the draws vary; `parameters`: "
             "every parameter that is not fixed and every judgement is drawn too, the same in all "
             "arms"),
-    _column("replicate", COUNT, "", "number of the replicate; with the seed it fixes every draw"),
-    _column("seed", COUNT, "", "seed of the run"),
-    _column("step", COUNT, "day", "day number, 0 is the scenario's first day; in comparison and "
+    Column("replicate", COUNT, "", "number of the replicate; with the seed it fixes every draw"),
+    Column("seed", COUNT, "", "seed of the run"),
+    Column("step", COUNT, "day", "day number, 0 is the scenario's first day; in comparison and "
             "channels -1 stands for the mean over the days the first offer acts"),
-    _column("date", TEXT, "ISO day", "the day as a date"),
+    Column("date", TEXT, "ISO day", "the day as a date"),
     # long tables
-    _column("actor", TEXT, "", "an audience; empty for what belongs to nobody in particular"),
-    _column("toward", TEXT, "", "a claimant, issue or claim, or empty; in messages the claimant "
+    Column("actor", TEXT, "", "an audience; empty for what belongs to nobody in particular"),
+    Column("toward", TEXT, "", "a claimant, issue or claim, or empty; in messages the claimant "
             "the message speaks for or against"),
-    _column("metric", TEXT, "", "name of the metric"),
-    _column("value", NUMBER, "of the metric", "value of the metric; in sources the number as the "
+    Column("metric", TEXT, "", "name of the metric"),
+    Column("value", NUMBER, "of the metric", "value of the metric; in sources the number as the "
             "scenario has it"),
     # statistics
-    _column("n", COUNT, "runs", "runs in the row"),
-    _column("mean", NUMBER, "of the metric", "mean over runs"),
-    _column("sd", NUMBER, "of the metric", "standard deviation over runs"),
-    _column("se", NUMBER, "of the metric", "standard error of the mean"),
-    _column("median", NUMBER, "of the metric", "median; of the paired differences where a row is "
+    Column("n", COUNT, "runs", "runs in the row"),
+    Column("mean", NUMBER, "of the metric", "mean over runs"),
+    Column("sd", NUMBER, "of the metric", "standard deviation over runs"),
+    Column("se", NUMBER, "of the metric", "standard error of the mean"),
+    Column("median", NUMBER, "of the metric", "median; of the paired differences where a row is "
             "a comparison. Quantiles of a sweep are exact; those of `compare` are up to 256 pairs "
             "(fewer in very large scenarios) and for whole numbers, and beyond off by less than "
             "1/127 of the range from the lowest to the highest run"),
-    _column("q05", NUMBER, "of the metric", "5 % quantile, as `median`"),
-    _column("q25", NUMBER, "of the metric", "25 % quantile, as `median`"),
-    _column("q75", NUMBER, "of the metric", "75 % quantile, as `median`"),
-    _column("q95", NUMBER, "of the metric", "95 % quantile, as `median`"),
-    _column("n_pairs", COUNT, "pairs", "pairs of runs on the same draws"),
-    _column("mean_diff", NUMBER, "of the metric", "mean of `arm` less `baseline` over pairs"),
-    _column("mc_low", NUMBER, "of the metric", "lower end of the 95 % Monte Carlo interval of "
+    Column("q05", NUMBER, "of the metric", "5 % quantile, as `median`"),
+    Column("q25", NUMBER, "of the metric", "25 % quantile, as `median`"),
+    Column("q75", NUMBER, "of the metric", "75 % quantile, as `median`"),
+    Column("q95", NUMBER, "of the metric", "95 % quantile, as `median`"),
+    Column("n_pairs", COUNT, "pairs", "pairs of runs on the same draws"),
+    Column("mean_diff", NUMBER, "of the metric", "mean of `arm` less `baseline` over pairs"),
+    Column("mc_low", NUMBER, "of the metric", "lower end of the 95 % Monte Carlo interval of "
             "`mean_diff`; it shrinks with the number of pairs"),
-    _column("mc_high", NUMBER, "of the metric", "upper end of that interval"),
-    _column("sd_diff", NUMBER, "of the metric", "standard deviation of the paired differences"),
-    _column("share_positive", NUMBER, "0..1", "share of pairs whose difference is above 0"),
-    _column("pair_correlation", NUMBER, "-1..1", "correlation of the two runs of a pair"),
-    _column("variance_reduction", NUMBER, "..1", "share of the variance of an unpaired "
+    Column("mc_high", NUMBER, "of the metric", "upper end of that interval"),
+    Column("sd_diff", NUMBER, "of the metric", "standard deviation of the paired differences"),
+    Column("share_positive", NUMBER, "0..1", "share of pairs whose difference is above 0"),
+    Column("pair_correlation", NUMBER, "-1..1", "correlation of the two runs of a pair"),
+    Column("variance_reduction", NUMBER, "..1", "share of the variance of an unpaired "
             "difference that pairing removes; below 0 it adds"),
-    _column("mean_baseline", NUMBER, "of the metric", "mean of `baseline` over the pairs"),
-    _column("mean_arm", NUMBER, "of the metric", "mean of `arm` over the pairs"),
-    _column("first_divergence_step", COUNT, "day", "first day on which two paired runs differ; "
+    Column("mean_baseline", NUMBER, "of the metric", "mean of `baseline` over the pairs"),
+    Column("mean_arm", NUMBER, "of the metric", "mean of `arm` over the pairs"),
+    Column("first_divergence_step", COUNT, "day", "first day on which two paired runs differ; "
             "-1 where they never do"),
-    _column("channel", TEXT, "", "in messages: statement, a delegation's name, stance, world or "
+    Column("channel", TEXT, "", "in messages: statement, a delegation's name, stance, world or "
             "diplomacy; in channels: the channel of mediation that is off: parity, goodwill "
             "(with pique), impartiality or calming"),
     # runs
-    _column("answers", TEXT, "", "who accepted mediation: neither, first, second or both; any: "
+    Column("answers", TEXT, "", "who accepted mediation: neither, first, second or both; any: "
             "all pairs together; `no offer` in a run without one"),
-    _column("offers", COUNT, "offers", "offers of mediation in the run"),
-    _column("incidents", NUMBER, "incidents", "incidents in the run"),
-    _column("peak_tension", NUMBER, "tension", "highest tension at the start of a day"),
-    _column("lead", NUMBER, "-1..1", "importance-weighted alignment at the end"),
-    _column("failed", TEXT, "", "in a sweep: what became of a run that failed; empty otherwise"),
-    _column("column", TEXT, "", "column of the runs whose mean --until asks about"),
-    _column("half_asked", NUMBER, "of the column", "half-width that was asked for"),
-    _column("reached", TEXT, "", "`yes` where the interval is as narrow as asked, `no` where the "
+    Column("offers", COUNT, "offers", "offers of mediation in the run"),
+    Column("incidents", NUMBER, "incidents", "incidents in the run"),
+    Column("peak_tension", NUMBER, "tension", "highest tension at the start of a day"),
+    Column("lead", NUMBER, "-1..1", "importance-weighted alignment at the end"),
+    Column("failed", TEXT, "", "in a sweep: what became of a run that failed; empty otherwise"),
+    Column("column", TEXT, "", "column of the runs whose mean --until asks about"),
+    Column("half_asked", NUMBER, "of the column", "half-width that was asked for"),
+    Column("reached", TEXT, "", "`yes` where the interval is as narrow as asked, `no` where the "
             "most replicates allowed, or runs without a value, left it wider"),
     # messages
-    _column("message_id", TEXT, "", "day and number within it: `d12-003`; the world's news have "
+    Column("message_id", TEXT, "", "day and number within it: `d12-003`; the world's news have "
             "a w: `d12-w01`"),
-    _column("sender", TEXT, "", "a claimant, an audience (stances, offers), an event, or "
+    Column("sender", TEXT, "", "a claimant, an audience (stances, offers), an event, or "
             "`incidents`"),
-    _column("receiver", TEXT, "", "an audience, or a claimant (offers) or audience (answers) "
+    Column("receiver", TEXT, "", "an audience, or a claimant (offers) or audience (answers) "
             "spoken to"),
-    _column("type", TEXT, "", "PROMOTE, ATTACK, DENY, STANCE, OFFER, ANSWER; news of the world: "
+    Column("type", TEXT, "", "PROMOTE, ATTACK, DENY, STANCE, OFFER, ANSWER; news of the world: "
             "PRO or CON"),
-    _column("narrative", TEXT, "", "narrative of the sender's menu; empty for a reply the menu "
+    Column("narrative", TEXT, "", "narrative of the sender's menu; empty for a reply the menu "
             "has no denial for"),
-    _column("issue", TEXT, "", "issue the message is on"),
-    _column("claim", TEXT, "", "claim it asserts or denies, or whose credence weighs the news"),
-    _column("effort", NUMBER, "effort/day", "effort delivered at the receiver"),
-    _column("evidence", NUMBER, "0..1", "evidence of the message"),
-    _column("exposure", NUMBER, "exposure", "exposure at the receiver before credence, potency "
+    Column("issue", TEXT, "", "issue the message is on"),
+    Column("claim", TEXT, "", "claim it asserts or denies, or whose credence weighs the news"),
+    Column("effort", NUMBER, "effort/day", "effort delivered at the receiver"),
+    Column("evidence", NUMBER, "0..1", "evidence of the message"),
+    Column("exposure", NUMBER, "exposure", "exposure at the receiver before credence, potency "
             "and denial"),
-    _column("in_reply_to", TEXT, "", "the message it answers"),
-    _column("text", TEXT, "", "what a stance or an answer says"),
+    Column("in_reply_to", TEXT, "", "the message it answers"),
+    Column("text", TEXT, "", "what a stance or an answer says"),
     # ledger
-    _column("cause", TEXT, "", "anchor, parity, peer, message, world, goodwill, pique, noise or "
+    Column("cause", TEXT, "", "anchor, parity, peer, message, world, goodwill, pique, noise or "
             "clip"),
-    _column("cause_id", TEXT, "", "issue (anchor), audience (peer), message_id (message), event "
+    Column("cause_id", TEXT, "", "issue (anchor), audience (peer), message_id (message), event "
             "or `incidents` (world)"),
-    _column("delta", NUMBER, "sympathy", "change of sympathy booked to the cause; the rows of an "
+    Column("delta", NUMBER, "sympathy", "change of sympathy booked to the cause; the rows of an "
             "actor, claimant and day add up to the day's change"),
-    _column("before", NUMBER, "sympathy", "running level before the row"),
-    _column("after", NUMBER, "sympathy", "running level after the row"),
+    Column("before", NUMBER, "sympathy", "running level before the row"),
+    Column("after", NUMBER, "sympathy", "running level after the row"),
     # sensitivity, discover
-    _column("outcome", TEXT, "", "the column of runs.parquet that was asked for"),
-    _column("of", TEXT, "", "in sensitivity: whether the index is of the mean over chance (mean) "
+    Column("outcome", TEXT, "", "the column of runs.parquet that was asked for"),
+    Column("of", TEXT, "", "in sensitivity: whether the index is of the mean over chance (mean) "
             "or of the standard deviation over chance (sd)"),
-    _column("parameter", TEXT, "", "the swept key; empty for what belongs to none"),
-    _column("index", TEXT, "", "`mu_star`, `mu`, `sigma`, `sign`: mean size, mean, spread and "
+    Column("parameter", TEXT, "", "the swept key; empty for what belongs to none"),
+    Column("index", TEXT, "", "`mu_star`, `mu`, `sigma`, `sign`: mean size, mean, spread and "
             "sign of the change over the key's whole range (screening); `chance`: standard "
             "deviation of one run's outcome; `S1`, `ST`: share of the variance over points, alone "
             "and with interactions; `unresolved`: share of that variance that is left of chance"),
-    _column("low", NUMBER, "", "lower end: of the 95 % interval of an index or share; of a box "
+    Column("low", NUMBER, "", "lower end: of the 95 % interval of an index or share; of a box "
             "(missing: open)"),
-    _column("high", NUMBER, "", "upper end, as `low`"),
-    _column("part", TEXT, "", "`parameters` or `chance`"),
-    _column("variance", NUMBER, "of the outcome, squared", "the part's variance of one run's "
+    Column("high", NUMBER, "", "upper end, as `low`"),
+    Column("part", TEXT, "", "`parameters` or `chance`"),
+    Column("variance", NUMBER, "of the outcome, squared", "the part's variance of one run's "
             "outcome; an unbiased estimate, so that it may come out below 0"),
-    _column("share", NUMBER, "0..1", "the part's share of the variance of one run's outcome"),
-    _column("direction", TEXT, "", "which means are of interest: those above or below "
+    Column("share", NUMBER, "0..1", "the part's share of the variance of one run's outcome"),
+    Column("direction", TEXT, "", "which means are of interest: those above or below "
             "`threshold`"),
-    _column("threshold", NUMBER, "of the outcome", "see `direction`"),
-    _column("box", COUNT, "", "number of the box on its side; each further one lies outside those "
+    Column("threshold", NUMBER, "of the outcome", "see `direction`"),
+    Column("box", COUNT, "", "number of the box on its side; each further one lies outside those "
             "before"),
-    _column("among", TEXT, "", "the names that a box holds of a key, with | between; empty for "
+    Column("among", TEXT, "", "the names that a box holds of a key, with | between; empty for "
             "numbers"),
-    _column("quasi_p", NUMBER, "0..1", "how likely so dense a box is by chance were the key not "
+    Column("quasi_p", NUMBER, "0..1", "how likely so dense a box is by chance were the key not "
             "restricted; takes no account of the search"),
-    _column("reproduced", NUMBER, "0..1", "share of resamples in which the key is restricted "
+    Column("reproduced", NUMBER, "0..1", "share of resamples in which the key is restricted "
             "again"),
-    _column("points", COUNT, "points", "points in the box: in boxes of the half that had no say "
+    Column("points", COUNT, "points", "points in the box: in boxes of the half that had no say "
             "in finding it, in tradeoff of the half that was searched"),
-    _column("interest", COUNT, "points", "of these, those of interest"),
-    _column("density", NUMBER, "0..1", "`interest` as a share of `points`"),
-    _column("density_low", NUMBER, "0..1", "lower end of its 95 % interval (Wilson)"),
-    _column("density_high", NUMBER, "0..1", "upper end of that interval"),
-    _column("coverage", NUMBER, "0..1", "share of all points of interest that lie in the box"),
-    _column("mass", NUMBER, "0..1", "share of all points that lie in the box"),
-    _column("elsewhere", NUMBER, "0..1", "density outside this box and those before it"),
-    _column("p", NUMBER, "0..1", "Fisher's exact test of the box against elsewhere"),
-    _column("peel", COUNT, "", "step of the search; 0: all points"),
-    _column("restricted", COUNT, "keys", "keys that the box restricts by then"),
+    Column("interest", COUNT, "points", "of these, those of interest"),
+    Column("density", NUMBER, "0..1", "`interest` as a share of `points`"),
+    Column("density_low", NUMBER, "0..1", "lower end of its 95 % interval (Wilson)"),
+    Column("density_high", NUMBER, "0..1", "upper end of that interval"),
+    Column("coverage", NUMBER, "0..1", "share of all points of interest that lie in the box"),
+    Column("mass", NUMBER, "0..1", "share of all points that lie in the box"),
+    Column("elsewhere", NUMBER, "0..1", "density outside this box and those before it"),
+    Column("p", NUMBER, "0..1", "Fisher's exact test of the box against elsewhere"),
+    Column("peel", COUNT, "", "step of the search; 0: all points"),
+    Column("restricted", COUNT, "keys", "keys that the box restricts by then"),
     # failures, sources
-    _column("stage", TEXT, "", "where the run failed"),
-    _column("error_type", TEXT, "", "kind of error"),
-    _column("message", TEXT, "", "what it said"),
-    _column("replay_command", TEXT, "", "command that repeats the run alone"),
-    _column("key", TEXT, "", "path of the value in the scenario"),
-    _column("source", TEXT, "", "where the number comes from: a row of seeds/, a citation, or "
+    Column("stage", TEXT, "", "where the run failed"),
+    Column("error_type", TEXT, "", "kind of error"),
+    Column("message", TEXT, "", "what it said"),
+    Column("replay_command", TEXT, "", "command that repeats the run alone"),
+    Column("key", TEXT, "", "path of the value in the scenario"),
+    Column("source", TEXT, "", "where the number comes from: a row of seeds/, a citation, or "
             "`judgement`"),
-    _column("where", TEXT, "", "the file and line, option or default that set the value"),
+    Column("where", TEXT, "", "the file and line, option or default that set the value"),
 )  # fmt: skip
 
 COLUMNS: dict[str, Column] = {column.name: column for column in _ALL}

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from operator import itemgetter
+from itertools import accumulate, groupby
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ import pandas as pd
 from sim.scenario.entities import NARRATIVE_TYPES
 from sim.tables.columns import COUNT, NUMBER, TABLES, type_of
 from sim.tables.metrics import METRICS, values
-from sim.world.arrays import ATTACK, NOWHERE, Floats, Names, Record, World
+from sim.world.arrays import ATTACK, NOWHERE, Record, World
 
 if TYPE_CHECKING:
     from sim.engines.agents.message import Message
@@ -84,8 +85,7 @@ def timeseries(
     """Every metric of one run: a row per step, actor and toward. ``every`` thins the steps, but
     keeps the last.
     """
-    parts = [_metric_part(name, values(name, record, world), world.names, every)
-             for name in metrics]  # fmt: skip
+    parts = [_metric_part(name, record, world, every) for name in metrics]
     joined = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
     days = np.array(dates(ids.start_date, range(world.steps + 1)), dtype=object)
     constant = ids._asdict()
@@ -93,7 +93,9 @@ def timeseries(
     return table("timeseries", {**constant, **joined, "date": days[joined["step"]]})
 
 
-def _metric_part(name: str, cube: Floats, names: Names, every: int) -> dict[str, Any]:
+def _metric_part(name: str, record: Record, world: World, every: int) -> dict[str, Any]:
+    """Columns of one metric, a row per kept step, actor and toward."""
+    names, cube = world.names, values(name, record, world)
     steps = kept_steps(cube.shape[0], every)
     actors = np.array(METRICS[name].actors(names), dtype=object)
     toward = np.array(METRICS[name].toward(names), dtype=object)
@@ -111,28 +113,31 @@ def _metric_part(name: str, cube: Floats, names: Names, every: int) -> dict[str,
 def kept_steps(rows: int, every: int) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Every ``every``-th row, and the last."""
     steps = np.arange(0, rows, every, dtype=np.int64)
-    if rows and steps[-1] != rows - 1:
-        steps = np.append(steps, np.int64(rows - 1))
-    return steps
+    return np.union1d(steps, [rows - 1]) if rows else steps
 
 
 # Messages
 
 
 class _MessageRow(NamedTuple):
-    """One message before its receivers are spread over rows."""
+    """One message before its receivers are spread over rows; after ``exposures``, its columns."""
 
     order: tuple[int, int, int]
-    fields: tuple[Any, ...]
     receivers: Sequence[str]
     efforts: Sequence[float]
     exposures: Sequence[float]
-
-
-_SPREAD_FIELDS = (
-    "step", "message_id", "sender", "channel", "type", "toward", "narrative", "issue", "claim",
-    "evidence", "in_reply_to", "text",
-)  # fmt: skip
+    step: int
+    message_id: str
+    sender: str
+    channel: str
+    type: str
+    toward: str
+    narrative: str = ""
+    issue: str = ""
+    claim: str = ""
+    evidence: float = NAN
+    in_reply_to: str = ""
+    text: str = ""
 
 
 def messages(model: NarrativeModel, ids: Label) -> pd.DataFrame:
@@ -143,9 +148,9 @@ def messages(model: NarrativeModel, ids: Label) -> pd.DataFrame:
     )
     counts = np.array([len(message.receivers) for message in said], dtype=np.int64)
     columns: dict[str, Any] = {}
-    for position, name in enumerate(_SPREAD_FIELDS):
+    for name in _MessageRow._fields[_MessageRow._fields.index("step") :]:
         column = np.empty(len(said), dtype=object)
-        column[:] = [message.fields[position] for message in said]
+        column[:] = [getattr(message, name) for message in said]
         columns[name] = np.repeat(column, counts)
     columns["receiver"] = [name for message in said for name in message.receivers]
     columns["effort"] = [effort for message in said for effort in message.efforts]
@@ -166,20 +171,15 @@ def exposures_by_message(model: NarrativeModel) -> Iterator[tuple[Message, list[
     The model keeps a day's exposures audience by audience, in the order in which each heard the
     messages, which is the order in which they were sent.
     """
-    said: dict[int, list[Message]] = {}
-    for message in model.messages:
-        said.setdefault(message.day, []).append(message)
-    for day, spoken in said.items():
+    for day, group in groupby(model.messages, attrgetter("day")):
+        spoken = list(group)
         if day >= len(model.exposures):
             return
         heard = [0] * len(model.audiences)
         for message in spoken:
             for a in message.receivers:
                 heard[a] += 1
-        place, total = [], 0
-        for count in heard:
-            place.append(total)
-            total += count
+        place = [0, *accumulate(heard)]
         exposures = model.exposures[day]
         for message in spoken:
             row = []
@@ -193,31 +193,49 @@ def _speech_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
     names = model.world.names
     for m, exposures in exposures_by_message(model):
         about = 1 - m.sender if m.kind == ATTACK else m.sender
-        fields = (
-            m.day, m.id, names.claimants[m.sender], m.channel, NARRATIVE_TYPES[m.kind],
-            names.claimants[about], _name(names.narratives, m.narrative), names.issues[m.issue],
-            _name(names.claims, m.claim), m.evidence, m.in_reply_to, "",
-        )  # fmt: skip
-        receivers = [names.audiences[a] for a in m.receivers]
-        yield _MessageRow((m.day, 1, _number(m.id)), fields, receivers, m.efforts, exposures)
+        yield _MessageRow(
+            order=(m.day, 1, _number(m.id)),
+            receivers=[names.audiences[a] for a in m.receivers],
+            efforts=m.efforts,
+            exposures=exposures,
+            step=m.day,
+            message_id=m.id,
+            sender=names.claimants[m.sender],
+            channel=m.channel,
+            type=NARRATIVE_TYPES[m.kind],
+            toward=names.claimants[about],
+            narrative=_name(names.narratives, m.narrative),
+            issue=names.issues[m.issue],
+            claim=_name(names.claims, m.claim),
+            evidence=m.evidence,
+            in_reply_to=m.in_reply_to,
+        )
 
 
 def _notice_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
-    names = model.world.names
+    claimants = model.world.names.claimants
     for notice in model.notices:
         channel = "stance" if notice.type == "STANCE" else "diplomacy"
         # "leans to India" speaks for India; a balanced stance and an offer for nobody
         lean = notice.text.removeprefix("leans to ")
-        toward = lean if channel == "stance" and lean in names.claimants else ""
+        toward = lean if channel == "stance" and lean in claimants else ""
         if notice.type == "ANSWER":
             toward = notice.sender
-        fields = (
-            notice.day, notice.id, notice.sender, channel, notice.type, toward, "", "", "", NAN,
-            notice.in_reply_to, notice.text,
-        )  # fmt: skip
         blank = [NAN] * len(notice.receivers)
-        order = (notice.day, 1, _number(notice.id))
-        yield _MessageRow(order, fields, notice.receivers, blank, blank)
+        yield _MessageRow(
+            order=(notice.day, 1, _number(notice.id)),
+            receivers=notice.receivers,
+            efforts=blank,
+            exposures=blank,
+            step=notice.day,
+            message_id=notice.id,
+            sender=notice.sender,
+            channel=channel,
+            type=notice.type,
+            toward=toward,
+            in_reply_to=notice.in_reply_to,
+            text=notice.text,
+        )
 
 
 def _news_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
@@ -230,13 +248,19 @@ def _news_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
             if strength <= 0.0:
                 continue
             number[day] = number.get(day, 0) + 1
-            claim = _name(names.claims, item.accuses) if type_ == "CON" else ""
-            fields = (
-                day, f"d{day}-w{number[day]:02d}", source, "world", type_,
-                names.claimants[item.claimant], "", "", claim, NAN, "", "",
-            )  # fmt: skip
-            strengths = [strength] * len(audiences)
-            yield _MessageRow((day, 0, number[day]), fields, audiences, blank, strengths)
+            yield _MessageRow(
+                order=(day, 0, number[day]),
+                receivers=audiences,
+                efforts=blank,
+                exposures=[strength] * len(audiences),
+                step=day,
+                message_id=f"d{day}-w{number[day]:02d}",
+                sender=source,
+                channel="world",
+                type=type_,
+                toward=names.claimants[item.claimant],
+                claim=_name(names.claims, item.accuses) if type_ == "CON" else "",
+            )
 
 
 def _name(names: Sequence[str], index: int) -> str:
@@ -247,9 +271,10 @@ def _name(names: Sequence[str], index: int) -> str:
 
 # fields of an entry, in order
 _BOOKED: dict[str, Any] = {
-    "step": np.int64, "a": np.int64, "k": np.int64, "cause": object, "cause_id": object,
-    "delta": np.float64, "before": np.float64, "after": np.float64,
-}  # fmt: skip
+    **dict.fromkeys(("step", "a", "k"), np.int64),
+    **dict.fromkeys(("cause", "cause_id"), object),
+    **dict.fromkeys(("delta", "before", "after"), np.float64),
+}
 
 
 def ledger(model: NarrativeModel, ids: Label) -> pd.DataFrame:

@@ -8,6 +8,7 @@ functions count axes from the end. Each returns values[..., t, actor, toward], w
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -28,24 +29,12 @@ class Metric(NamedTuple):
     flow: bool = False
 
 
+_audiences, _claimants = attrgetter("audiences"), attrgetter("claimants")
+_issues, _claims = attrgetter("issues"), attrgetter("claims")
+
+
 def _nobody(names: Names) -> tuple[str, ...]:
     return (ALL,)
-
-
-def _audiences(names: Names) -> tuple[str, ...]:
-    return names.audiences
-
-
-def _claimants(names: Names) -> tuple[str, ...]:
-    return names.claimants
-
-
-def _issues(names: Names) -> tuple[str, ...]:
-    return names.issues
-
-
-def _claims(names: Names) -> tuple[str, ...]:
-    return names.claims
 
 
 def alignment(sympathy: Floats) -> Floats:

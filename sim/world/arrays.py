@@ -1,11 +1,13 @@
-"""The arrays of one run. Index letters: a, b audiences; k claimant (0, 1); q issue; j claim;
-n narrative; l team; i event; t day. Everything is float64 or int64 unless said.
+"""The arrays of one run, and what they mean. How they are made: ``building`` and ``draws``.
+
+Index letters: a, b audiences; k claimant (0, 1); q issue; j claim; n narrative; l team; i event;
+s stored entry of the peers; t day, 0 to T - 1, or its start, 0 to T. Where the two must be told
+apart, T stands for the starts. Everything is float64 or int64 unless said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,15 +22,30 @@ PROMOTE, ATTACK, DENY = 0, 1, 2  # types of narratives, as numbers
 NOWHERE = -1  # a team at home, a narrative without a claim, no parity claim
 
 
-class Layout(NamedTuple):
-    """Shape and type of an array that is yet to be made."""
-
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-
-
 class Names(NamedTuple):
-    """The names behind the indices; draws are keyed by them, tables get them back."""
+    """The names behind the indices; draws are keyed by them, tables get them back.
+
+    Attributes
+    ----------
+    scenario
+        The scenario.
+    arm
+        Its arm; empty for the scenario as it stands.
+    audiences
+        By index a or b.
+    claimants
+        By index k; the first is the one that alignment counts as positive.
+    issues
+        By index q; the first is the background.
+    claims
+        By index j.
+    narratives
+        By index n, in file order.
+    delegations
+        By index l, in file order.
+    events
+        By index i, in file order.
+    """
 
     scenario: str
     arm: str
@@ -46,15 +63,134 @@ class Peers(NamedTuple):
 
     Audience a listens to of[s] with weight[s] for s from start[a] to start[a + 1] - 1, in the
     order of the audiences; the weights of a row sum to 1.
+
+    Attributes
+    ----------
+    start : [a + 1]
+        Where the row of each audience begins; the last entry is the number of all.
+    of : [s]
+        The audience that is listened to.
+    weight : [s]
+        Its weight, above 0.
     """
 
-    start: Ints  # [a + 1]
-    of: Ints  # [s] audience
-    weight: Floats  # [s]
+    start: Ints
+    of: Ints
+    weight: Floats
 
 
 class World(NamedTuple):
-    """What is the same in every run of one scenario and arm."""
+    """What is the same in every run of one scenario and arm.
+
+    Attributes
+    ----------
+    names
+        The names behind the indices.
+    steps
+        Number of days T.
+    parameters
+        The scenario's own.
+    switches
+        Which mechanisms are on.
+    initial_tension
+        Tension tau at the start of day 0.
+    effort : [k]
+        Effort of statements a day.
+    campaign_start : [k]
+        First day of statements.
+    own_cost : [k]
+        Audience cost of its own, nan: the parameter.
+    importance : [a]
+        Importance v; sums to 1.
+    western : [a]
+        Whether it counts in the metric "wedge".
+    capitals : [a]
+        How many capitals a tour of it calls at.
+    resting : [a, q]
+        Resting salience; 1 for the background.
+    trust : [a, k]
+        Credibility of each claimant at the start, 0 to 1.
+    judgements : [a, q, k]
+        Judgement V of a claimant on an issue, -1 to 1.
+    own_pull : [a]
+        Anchor pull of its own, nan: the parameter.
+    given_start : [a, k]
+        Initial sympathy, nan: the rest point.
+    peers
+        W: whom each audience listens to.
+    sender : [n]
+        The claimant whose narrative it is.
+    kind : [n]
+        PROMOTE, ATTACK or DENY.
+    issue : [n]
+        The issue it is on.
+    claim : [n]
+        The claim it asserts or denies, or NOWHERE.
+    share : [n]
+        Its part of the sender's effort; sums to 1 over a menu.
+    evidence : [n]
+        How well it is borne out, 0 to 1.
+    spoken : [t, n]
+        Whether the day is within its dates.
+    reaches : [n, a]
+        Whether the audience is among those it is meant for.
+    accused : [j]
+        The claimant whom the claim accuses; NOWHERE for the parity claim.
+    prior : [a, j]
+        Credence in the claim at the start, 0 to 1.
+    parity_claim
+        The claim that mediation treats both alike, or NOWHERE.
+    owner : [l]
+        The claimant whose team it is.
+    bonus : [l]
+        Factor on the exposure of what the team says.
+    stops : [t, l]
+        The audience it is at by its itinerary; NOWHERE at home.
+    field_days : [t, l]
+        Whether it is between its first stop and its last return.
+    event_day : [i]
+        The day it happens.
+    event_tension : [i]
+        Tension that it adds.
+    event_salience : [i, q]
+        Salience that it adds everywhere.
+    event_pro : [i, k]
+        Exposure for each claimant.
+    event_con : [i, k]
+        Exposure against each claimant.
+    event_claim : [i]
+        The claim by whose credence its con is weighed, or NOWHERE.
+    event_asserts : [i]
+        Exposure asserting the parity claim.
+    verified_claim : [i]
+        The claim on which an inquiry reports that day, or NOWHERE.
+    finding : [i]
+        What the inquiry finds, 0 (false) to 1 (true).
+    finding_weight : [i]
+        How far credence and evidence follow the finding, 0 to 1.
+    incident_pro
+        Exposure for the side that is hit, by one incident.
+    incident_con
+        Exposure against the other side, by one incident.
+    incident_salience : [q]
+        Salience that one incident adds everywhere.
+    mediator
+        The audience that may mediate.
+    escalation
+        The issue whose salience worries the mediator, or NOWHERE.
+    offer_days : [t]
+        The days of the scripted policy.
+    rule
+        Name of the update rule.
+    rule_options
+        Its options that the scenario gives.
+    strategies : [k]
+        Name of each claimant's strategy.
+    policy
+        Name of the mediator's policy; "none" where mediation is switched off.
+    acceptances : [k]
+        Name of each claimant's acceptance rule.
+    """
 
     names: Names
     steps: int
@@ -62,106 +198,174 @@ class World(NamedTuple):
     switches: Switches
     initial_tension: float
     # claimants
-    effort: Floats  # [k] statement effort a day
-    campaign_start: Ints  # [k] first day of statements
-    own_cost: Floats  # [k] audience cost of its own, nan: the parameter
+    effort: Floats
+    campaign_start: Ints
+    own_cost: Floats
     # audiences
-    importance: Floats  # [a] v, sums to 1
-    western: Bools  # [a]
-    capitals: Floats  # [a] capitals a tour of the node calls at
-    resting: Floats  # [a, q] resting salience
-    trust: Floats  # [a, k] initial credibility
-    judgements: Floats  # [a, q, k] V
-    own_pull: Floats  # [a] anchor pull of its own, nan: the parameter
-    given_start: Floats  # [a, k] initial sympathy, nan: the rest point
-    peers: Peers  # W
+    importance: Floats
+    western: Bools
+    capitals: Floats
+    resting: Floats
+    trust: Floats
+    judgements: Floats
+    own_pull: Floats
+    given_start: Floats
+    peers: Peers
     # narratives, in file order
-    sender: Ints  # [n] claimant
-    kind: Ints  # [n] PROMOTE, ATTACK, DENY
-    issue: Ints  # [n]
-    claim: Ints  # [n] or NOWHERE
-    share: Floats  # [n] of the sender's effort, sums to 1 over its menu
-    evidence: Floats  # [n]
-    spoken: Bools  # [t, n] within its dates
-    reaches: Bools  # [n, a]
+    sender: Ints
+    kind: Ints
+    issue: Ints
+    claim: Ints
+    share: Floats
+    evidence: Floats
+    spoken: Bools
+    reaches: Bools
     # claims
-    accused: Ints  # [j] claimant, NOWHERE for the parity claim
-    prior: Floats  # [a, j]
-    parity_claim: int  # or NOWHERE
+    accused: Ints
+    prior: Floats
+    parity_claim: int
     # teams
-    owner: Ints  # [l] claimant
-    bonus: Floats  # [l]
-    stops: Ints  # [t, l] audience by itinerary, NOWHERE at home
-    field_days: Bools  # [t, l] from the first stop to the last return
+    owner: Ints
+    bonus: Floats
+    stops: Ints
+    field_days: Bools
     # events, in file order
-    event_day: Ints  # [i]
-    event_tension: Floats  # [i]
-    event_salience: Floats  # [i, q]
-    event_pro: Floats  # [i, k]
-    event_con: Floats  # [i, k]
-    event_claim: Ints  # [i] or NOWHERE
-    event_asserts: Floats  # [i] exposure asserting the parity claim
-    verified_claim: Ints  # [i] or NOWHERE
-    finding: Floats  # [i]
-    finding_weight: Floats  # [i]
+    event_day: Ints
+    event_tension: Floats
+    event_salience: Floats
+    event_pro: Floats
+    event_con: Floats
+    event_claim: Ints
+    event_asserts: Floats
+    verified_claim: Ints
+    finding: Floats
+    finding_weight: Floats
     incident_pro: float
     incident_con: float
-    incident_salience: Floats  # [q]
+    incident_salience: Floats
     # mediation
-    mediator: int  # audience
-    escalation: int  # issue or NOWHERE
-    offer_days: Bools  # [t] of the scripted policy
-    # plug-ins by name
+    mediator: int
+    escalation: int
+    offer_days: Bools
+    # names of plug-ins
     rule: str
     rule_options: dict[str, float]
-    strategies: tuple[str, ...]  # [k]
+    strategies: tuple[str, ...]
     policy: str
-    acceptances: tuple[str, ...]  # [k]
+    acceptances: tuple[str, ...]
 
 
 class Setting(NamedTuple):
-    """The numbers that may differ from run to run: what is drawn, swept or switched."""
+    """The numbers that may differ from run to run: what is drawn, swept or switched.
+
+    Attributes
+    ----------
+    coefficients
+        Parameters with switches applied.
+    audience_cost : [k]
+        What accepting costs a claimant at home, in utility.
+    anchor_pull : [a]
+        Pull alpha back to its interests, 1/day.
+    resting : [a, q]
+        Resting salience.
+    trust : [a, k]
+        Credibility at the start.
+    judgements : [a, q, k]
+        Judgements V, -1 to 1.
+    credence : [a, j]
+        Credence b(0); 1 where the credence switch is off.
+    start : [a, k]
+        Sympathy s(0), -1 to 1.
+    """
 
     coefficients: Coefficients
-    audience_cost: Floats  # [k]
-    anchor_pull: Floats  # [a]
-    resting: Floats  # [a, q] resting salience
-    trust: Floats  # [a, k] initial credibility
-    judgements: Floats  # [a, q, k]
-    credence: Floats  # [a, j] b(0); 1 where the credence switch is off
-    start: Floats  # [a, k] s(0)
+    audience_cost: Floats
+    anchor_pull: Floats
+    resting: Floats
+    trust: Floats
+    judgements: Floats
+    credence: Floats
+    start: Floats
 
 
 class Draws(NamedTuple):
-    """Every random number of one run, as uniforms in (0, 1)."""
+    """Every random number of one run, as uniforms in (0, 1).
 
-    noise: Floats  # [t, a, k]
-    incident: Floats  # [t, k]
-    accept: Floats  # [t, k]
+    Attributes
+    ----------
+    noise : [t, a, k]
+        For the daily random change of sympathy.
+    incident : [t, k]
+        For the number of incidents that hit a claimant.
+    accept : [t, k]
+        For the answer to an offer of that day.
+    """
+
+    noise: Floats
+    incident: Floats
+    accept: Floats
 
 
 class Diplomacy(NamedTuple):
-    """What was offered and answered, day by day; given to a run, it holds them fixed."""
+    """What was offered and answered, day by day; given to a run, it holds them fixed.
 
-    offered: Bools  # [t]
-    accepted: Bools  # [t, k]
+    Attributes
+    ----------
+    offered : [t]
+        Whether the mediator offered.
+    accepted : [t, k]
+        Whether the claimant accepted that day's offer.
+    """
+
+    offered: Bools
+    accepted: Bools
 
 
 class Record(NamedTuple):
-    """What happened in one run. States have rows 0..T, the start of each day; flows 0..T-1."""
+    """What happened in one run. States have rows 0..T, the start of each day; flows 0..T-1.
+
+    Attributes
+    ----------
+    sympathy : [T, a, k]
+        Sympathy, -1 to 1.
+    salience : [T, a, q]
+        Salience; the background has 1.
+    kept : [T, a, k]
+        Credibility count m+.
+    broken : [T, a, k]
+        Credibility count m-.
+    credence : [T, a, j]
+        Credence in each claim, 0 to 1.
+    evidence : [T, n]
+        Evidence of each narrative as inquiries have left it.
+    tension : [T]
+        Tension, 0 and above.
+    mediation : [T]
+        M: NONE, OFFERED or ACTIVE.
+    standing : [T, k]
+        1 where the claimant has accepted the standing offer.
+    attention : [t, a]
+        Share of attention used in day t, 0 to 1.
+    incidents : [t, k]
+        Number in day t that each side says hit it.
+    effort : [t, a, k]
+        Effort of messages delivered in day t.
+    diplomacy
+        Offers and answers.
+    """
 
     sympathy: Annotated[Floats, "T, a, k"]
     salience: Annotated[Floats, "T, a, q"]
-    kept: Annotated[Floats, "T, a, k"]  # credibility count m+
-    broken: Annotated[Floats, "T, a, k"]  # credibility count m-
+    kept: Annotated[Floats, "T, a, k"]
+    broken: Annotated[Floats, "T, a, k"]
     credence: Annotated[Floats, "T, a, j"]
-    evidence: Annotated[Floats, "T, n"]  # verified evidence
+    evidence: Annotated[Floats, "T, n"]
     tension: Annotated[Floats, "T"]
-    mediation: Annotated[Floats, "T"]  # 0, 1, 2
-    standing: Annotated[Floats, "T, k"]  # 1 where the claimant has accepted the standing offer
-    attention: Annotated[Floats, "t, a"]  # used in day t
-    incidents: Annotated[Floats, "t, k"]  # claimed by each side in day t
-    effort: Annotated[Floats, "t, a, k"]  # delivered in day t
+    mediation: Annotated[Floats, "T"]
+    standing: Annotated[Floats, "T, k"]
+    attention: Annotated[Floats, "t, a"]
+    incidents: Annotated[Floats, "t, k"]
+    effort: Annotated[Floats, "t, a, k"]
     diplomacy: Diplomacy
 
 
@@ -169,31 +373,3 @@ def finite_days(record: Record) -> Bools:
     """finite[..., t]: whether sympathy and tension are finite on each day of a run or of many."""
     good = np.isfinite(record.sympathy).all(axis=(-1, -2)) & np.isfinite(record.tension)
     return np.asarray(good)
-
-
-def sizes(names: Names) -> dict[str, int]:
-    """How far each index letter of a world runs, by letter: a, k, q, j and n."""
-    return {
-        "a": len(names.audiences),
-        "k": len(names.claimants),
-        "q": len(names.issues),
-        "j": len(names.claims),
-        "n": len(names.narratives),
-    }
-
-
-def layout(kind: type, sizes: Mapping[str, int]) -> dict[str, Layout]:
-    """The layout of every array of a tuple whose fields are annotated with index letters.
-
-    A field ``sympathy: Annotated[Floats, "T, a, k"]`` is laid out as floats of the sizes of T, a
-    and k; a figure stands for itself, and a field without letters is left out.
-    """
-    found = {}
-    for name, hint in get_type_hints(kind, include_extras=True).items():
-        for letters in getattr(hint, "__metadata__", ()):
-            (scalar,) = get_args(get_args(hint.__origin__)[1])
-            shape = (
-                sizes[letter] if letter in sizes else int(letter) for letter in letters.split(", ")
-            )
-            found[name] = Layout(tuple(shape), np.dtype(scalar))
-    return found

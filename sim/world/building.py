@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -18,7 +19,13 @@ NAN = math.nan
 
 
 def build(scenario: Scenario) -> World:
-    """Turn a checked scenario into the arrays every run of it shares."""
+    """Turn a checked scenario into the arrays that every run of it shares.
+
+    Notes
+    -----
+    Names become indices in file order, raw weights are scaled to sum to 1, and an arm's switch
+    of mediation puts the policy "none" in place of the mediator's.
+    """
     names = Names(
         scenario.name,
         scenario.arm_name,
@@ -47,12 +54,12 @@ def build(scenario: Scenario) -> World:
         parameters=scenario.parameters,
         switches=scenario.switches,
         initial_tension=float(scenario.initial_tension),
-        effort=np.array([float(side.effort) for side in claimants]),
+        effort=_floats(side.effort for side in claimants),
         campaign_start=np.array([side.campaign_start for side in claimants], dtype=np.int64),
-        own_cost=np.array([_or_nan(side.audience_cost) for side in claimants]),
-        importance=normalise(np.array([float(a.importance) for a in audiences])),
+        own_cost=_floats(side.audience_cost for side in claimants),
+        importance=normalise(_floats(a.importance for a in audiences)),
         western=np.array([a.western for a in audiences], dtype=bool),
-        capitals=np.array([float(a.capitals) for a in audiences]),
+        capitals=_floats(a.capitals for a in audiences),
         resting=np.array(
             [[1.0, *(float(a.salience.get(q, 0.0)) for q in names.issues[1:])] for a in audiences]
         ),
@@ -63,7 +70,7 @@ def build(scenario: Scenario) -> World:
                 for a in audiences
             ]
         ),
-        own_pull=np.array([_or_nan(a.anchor_pull) for a in audiences]),
+        own_pull=_floats(a.anchor_pull for a in audiences),
         given_start=np.array(
             [
                 _row(a.initial_sympathy, names.claimants) if a.initial_sympathy else [NAN, NAN]
@@ -81,7 +88,7 @@ def build(scenario: Scenario) -> World:
         issue=_ints(issues[n.issue] for n in narratives),
         claim=_ints(NOWHERE if n.claim is None else claims[n.claim] for n in narratives),
         share=_shares(scenario),
-        evidence=np.array([float(n.evidence) for n in narratives]),
+        evidence=_floats(n.evidence for n in narratives),
         spoken=_spoken(scenario),
         reaches=np.array(
             [
@@ -94,19 +101,19 @@ def build(scenario: Scenario) -> World:
         prior=_prior(scenario),
         parity_claim=next((j for j, c in enumerate(scenario.claims) if c.parity), NOWHERE),
         owner=_ints(sides[team.claimant] for team in scenario.delegations),
-        bonus=np.array([float(team.bonus) for team in scenario.delegations]),
+        bonus=_floats(team.bonus for team in scenario.delegations),
         stops=_stops(scenario, places),
         field_days=_field_days(scenario),
         event_day=_ints(event.day for event in events),
-        event_tension=np.array([float(event.tension) for event in events]),
+        event_tension=_floats(event.tension for event in events),
         event_salience=_rows([event.salience for event in events], names.issues),
         event_pro=_rows([event.pro for event in events], names.claimants),
         event_con=_rows([event.con for event in events], names.claimants),
         event_claim=_ints(NOWHERE if e.claim is None else claims[e.claim] for e in events),
-        event_asserts=np.array([float(event.asserts) for event in events]),
+        event_asserts=_floats(event.asserts for event in events),
         verified_claim=_ints(NOWHERE if v is None else claims[v.claim] for v in verifications),
-        finding=np.array([0.0 if v is None else float(v.finding) for v in verifications]),
-        finding_weight=np.array([0.0 if v is None else float(v.weight) for v in verifications]),
+        finding=_floats(0.0 if v is None else v.finding for v in verifications),
+        finding_weight=_floats(0.0 if v is None else v.weight for v in verifications),
         incident_pro=float(incidents.pro),
         incident_con=float(incidents.con),
         incident_salience=_rows([incidents.salience], names.issues)[0],
@@ -124,7 +131,22 @@ def build(scenario: Scenario) -> World:
 def setting(
     world: World, parameters: Parameters | None = None, judgements: Floats | None = None
 ) -> Setting:
-    """The run's own numbers: the scenario's, or those given, with switches applied."""
+    """Return the numbers of one run: the scenario's or those given, with switches applied.
+
+    Parameters
+    ----------
+    world
+        The scenario as arrays.
+    parameters
+        In place of the scenario's own.
+    judgements : [a, q, k]
+        In place of the scenario's own.
+
+    Returns
+    -------
+    Setting
+        With the sympathy that the run starts with.
+    """
     parameters = world.parameters if parameters is None else parameters
     judgements = world.judgements if judgements is None else judgements
     values = coefficients(parameters, world.switches)
@@ -145,9 +167,9 @@ def setting(
 
 
 def anchor_pulls(world: World, pull: float | Floats) -> Floats:
-    """alpha[a] when the parameter is ``pull``: an audience's own pull is scaled with it.
+    """Return alpha[a] where the parameter is ``pull``; alpha[a, run] where it is that of each run.
 
-    alpha[a, run] where ``pull`` is that of each run.
+    An audience that has a pull of its own keeps the ratio of the two, up to a pull of 1.
     """
     usual = world.parameters.anchor_pull
     scale = pull / usual if usual > 0.0 else np.ones_like(pull)
@@ -156,7 +178,7 @@ def anchor_pulls(world: World, pull: float | Floats) -> Floats:
 
 
 def uncertain_setting(world: World, seed: int, replicate: int) -> Setting:
-    """The run's own numbers with every parameter and judgement drawn: what we do not know."""
+    """Return the numbers of one run with every free parameter and judgement drawn."""
     return setting(
         world,
         drawing.drawn_parameters(world, seed, replicate),
@@ -172,8 +194,9 @@ def _ints(values: object) -> Ints:
     return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
 
 
-def _or_nan(value: float | None) -> float:
-    return NAN if value is None else float(value)
+def _floats(values: Iterable[float | None]) -> Floats:
+    """An array of numbers; nan where there is none."""
+    return np.array([NAN if value is None else float(value) for value in values], dtype=float)
 
 
 def _row(weights: Weights, names: tuple[str, ...]) -> list[float]:
@@ -185,7 +208,8 @@ def _rows(weights: list[Weights], names: tuple[str, ...]) -> Floats:
 
 
 def _shares(scenario: Scenario) -> Floats:
-    shares = np.array([float(narrative.share) for narrative in scenario.narratives])
+    """share[n]: each narrative's part of its sender's effort."""
+    shares = _floats(narrative.share for narrative in scenario.narratives)
     senders = [narrative.sender for narrative in scenario.narratives]
     for side in scenario.claimants:
         own = np.array([sender == side.name for sender in senders], dtype=bool)
@@ -195,6 +219,7 @@ def _shares(scenario: Scenario) -> Floats:
 
 
 def _spoken(scenario: Scenario) -> Bools:
+    """spoken[t, n]: whether a day is within the dates of a narrative."""
     spoken = np.zeros((scenario.steps, len(scenario.narratives)), dtype=bool)
     for n, narrative in enumerate(scenario.narratives):
         end = scenario.steps if narrative.last_day is None else narrative.last_day + 1
@@ -203,14 +228,13 @@ def _spoken(scenario: Scenario) -> Bools:
 
 
 def _prior(scenario: Scenario) -> Floats:
-    prior = np.zeros((len(scenario.audiences), len(scenario.claims)))
-    for j, claim in enumerate(scenario.claims):
-        for a, audience in enumerate(scenario.audiences):
-            prior[a, j] = float(claim.prior[audience.name])
-    return prior
+    """prior[a, j]: credence in each claim at the start."""
+    rows = [[claim.prior[a.name] for claim in scenario.claims] for a in scenario.audiences]
+    return np.array(rows, dtype=float).reshape(len(scenario.audiences), len(scenario.claims))
 
 
 def _stops(scenario: Scenario, places: dict[str, int]) -> Ints:
+    """stops[t, l]: where a team is by its itinerary."""
     stops = np.full((scenario.steps, len(scenario.delegations)), NOWHERE, dtype=np.int64)
     for team, delegation in enumerate(scenario.delegations):
         for stop in sorted(delegation.itinerary, key=lambda stop: stop.day):
@@ -219,6 +243,7 @@ def _stops(scenario: Scenario, places: dict[str, int]) -> Ints:
 
 
 def _field_days(scenario: Scenario) -> Bools:
+    """field_days[t, l]: whether a team is on tour."""
     days = np.zeros((scenario.steps, len(scenario.delegations)), dtype=bool)
     for team, delegation in enumerate(scenario.delegations):
         first, last = _time_in_field(delegation, scenario.steps)
@@ -227,7 +252,7 @@ def _field_days(scenario: Scenario) -> Bools:
 
 
 def _time_in_field(delegation: Delegation, steps: int) -> tuple[int, int]:
-    """From the first stop to the last return home; to the end where it never returns."""
+    """Days of the first stop and of the last return home; the end where it never returns."""
     stops = sorted(delegation.itinerary, key=lambda stop: stop.day)
     away = [stop.day for stop in stops if stop.at is not None]
     if not away:

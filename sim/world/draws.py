@@ -21,14 +21,29 @@ JUDGEMENT_WIDTH = 0.15
 
 @cache
 def stream_counter(stream: str, *names: str) -> tuple[int, int]:
-    """The two counter words that a stream and its names hash to."""
+    """Hash a stream and its names to the two counter words that are its own."""
     text = SEPARATOR.join((stream, *names)).encode("utf-8")
     digest = blake2b(text, digest_size=16).digest()
     return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
 
 
 def uniforms(seed: int, replicate: int, days: int, stream: str, *names: str) -> Floats:
-    """The stream's uniforms in (0, 1) for days 0 .. days - 1."""
+    """Draw the uniforms of one stream, day by day.
+
+    Parameters
+    ----------
+    seed, replicate
+        The key of the generator; 64 bits each.
+    days
+        How many, from day 0.
+    stream, names
+        What is drawn and for whom: ``"noise", "Paris", "India"``.
+
+    Returns
+    -------
+    [t]
+        In (0, 1), with 53 bits each.
+    """
     low, high = stream_counter(stream, *names)
     generator = np.random.Philox(
         key=np.array([seed, replicate], dtype=np.uint64),
@@ -39,7 +54,7 @@ def uniforms(seed: int, replicate: int, days: int, stream: str, *names: str) -> 
 
 
 def draws(world: World, seed: int, replicate: int) -> Draws:
-    """Everything random that happens in one run; the same in every arm."""
+    """Draw everything random that happens in one run. It is the same in every arm."""
     names, days = world.names, world.steps
     noise = np.empty((days, len(names.audiences), 2))
     incident, accept = np.empty((days, 2)), np.empty((days, 2))
@@ -52,13 +67,13 @@ def draws(world: World, seed: int, replicate: int) -> Draws:
 
 
 def drawn_range(name: str, value: float) -> tuple[float, float]:
-    """The range a parameter is drawn from; a value outside the declared one widens it."""
+    """Return the range that a parameter is drawn from: the declared one, widened to its value."""
     spec = SPECS[name]
     return min(spec.low, value), max(spec.high, value)
 
 
 def drawn_parameters(world: World, seed: int, replicate: int) -> Parameters:
-    """Every parameter that is not fixed, drawn around the scenario's own value."""
+    """Draw every parameter that is not fixed, with the scenario's own value as the median."""
     drawn = {}
     for name, spec in SPECS.items():
         if spec.fixed:
@@ -71,7 +86,7 @@ def drawn_parameters(world: World, seed: int, replicate: int) -> Parameters:
 
 
 def drawn_judgements(world: World, seed: int, replicate: int) -> Floats:
-    """Every judgement V[a, q, k], drawn from +-0.15 around it and cut to [-1, 1]."""
+    """Draw every judgement V[a, q, k] from +-0.15 around the scenario's, cut to [-1, 1]."""
     drawn = np.empty_like(world.judgements)
     for a, audience in enumerate(world.names.audiences):
         for q, issue in enumerate(world.names.issues):

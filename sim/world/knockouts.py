@@ -19,9 +19,9 @@ from sim.world.arrays import NOWHERE, World
 
 KINDS = ("message", "narrative", "event")
 OF_EVENTS = (
-    "event_day", "event_tension", "event_salience", "event_pro", "event_con", "event_claim",
-    "event_asserts", "verified_claim", "finding", "finding_weight",
-)  # fmt: skip
+    *(name for name in World._fields if name.startswith("event_")),
+    *("verified_claim", "finding", "finding_weight"),
+)
 _ID = re.compile(r"d(0|[1-9][0-9]{0,8})-[0-9]{3,9}")
 _OF_THE_WORLD = re.compile(r"d[0-9]+-w[0-9]+")
 

@@ -8,6 +8,12 @@ from sim.errors import InputError, Problem
 from sim.world.arrays import Peers, World
 from sim.world.peers import normalise, peers_from
 
+# Arrays of a world whose first letter is a, but for the importance, which sums to 1
+OF_AUDIENCES = (
+    *("western", "capitals", "resting", "trust", "judgements"),
+    *("own_pull", "given_start", "prior"),
+)
+
 
 def tile_audiences(world: World, audiences: int, peers: int, seed: int = 0) -> World:
     """A world of that many audiences: copies of the world's own, in turns, on a ring.
@@ -39,15 +45,8 @@ def copy_audiences(world: World, audiences: int, peers: Peers) -> World:
     names = tuple(f"{world.names.audiences[a % count]} {a // count + 1}" for a in range(audiences))
     return world._replace(
         names=world.names._replace(audiences=names),
+        **{field: getattr(world, field)[copies] for field in OF_AUDIENCES},
         importance=normalise(world.importance[copies]),
-        western=world.western[copies],
-        capitals=world.capitals[copies],
-        resting=world.resting[copies],
-        trust=world.trust[copies],
-        judgements=world.judgements[copies],
-        own_pull=world.own_pull[copies],
-        given_start=world.given_start[copies],
         peers=peers,
         reaches=np.ascontiguousarray(world.reaches[:, copies]),
-        prior=world.prior[copies],
     )

@@ -107,7 +107,7 @@ def prepare() -> None:
     """Import what verbs import late, and load what is compiled."""
     import importlib
 
-    for module in ("cli.sweep", "cli.resume", "cli.status", "cli.sweeping", "cli.recording",
+    for module in ("cli.sweep", "cli.resume", "cli.status", "store.recorder",
                    "studies.sweep", "store.hashing", "store.verifying"):  # fmt: skip
         importlib.import_module(f"sim.{module}")
     import numpy as np

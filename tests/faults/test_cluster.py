@@ -30,7 +30,7 @@ from sim.running.sweeps.keeping import InMemory, all_rows
 from sim.store import tables
 from sim.store.hashing import content_hash
 from sim.store.parts import Cell
-from sim.studies.sweep import Sweep, planned, planning, sweep
+from sim.studies.sweep import Sweep, plan_sweep, planning, sweep
 from tests.interface.conftest import SMALL, Answer, narrate, place
 
 Narrate = Callable[..., Answer]
@@ -156,8 +156,8 @@ def test_everything_listens_on_loopback(cluster: str) -> None:
 
 
 def test_task_done_twice_gives_its_rows_once(cluster: str) -> None:
-    plan = planning.plan(Scenario.from_yaml(SMALL), {"parity": [0.1]}, "grid", 1, None, [])
-    swept = planned(Scenario.from_yaml(SMALL), plan)
+    plan = planning.plan_study(Scenario.from_yaml(SMALL), {"parity": [0.1]}, "grid", 1, None, [])
+    swept = plan_sweep(Scenario.from_yaml(SMALL), plan)
 
     @contextmanager
     def twice():  # type: ignore[no-untyped-def]
@@ -235,8 +235,8 @@ def test_run_that_kills_its_workers_costs_only_itself(
 def test_pair_is_not_blamed_for_its_company() -> None:
     """A worker that dies takes all that was sent to it along: so a pair is tried alone."""
     story = Scenario.from_yaml(SMALL)
-    plan = planning.plan(story, {"parity": [0.1]}, "grid", 1, None, [])
-    swept, together = planned(story, plan), threading.Barrier(3)
+    plan = planning.plan_study(story, {"parity": [0.1]}, "grid", 1, None, [])
+    swept, together = plan_sweep(story, plan), threading.Barrier(3)
     about: list[int] = []
     first = threading.Semaphore(3)
 

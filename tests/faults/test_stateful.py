@@ -33,7 +33,7 @@ from sim.store import folder as folders
 from sim.store import lock, manifest, parts
 from sim.store.parts import Cell
 from sim.studies.designs.planning import plan_study
-from sim.studies.sweep import planned
+from sim.studies.sweep import plan_sweep
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 POINTS, FIRST, MOST = 3, 5, 12  # of replicates
@@ -66,7 +66,7 @@ def what_is_swept() -> Swept:
     points = plan_study(
         scenario, {"parity": [0.0, 0.2, 0.4]}, "grid", 1, None, ["no_offer", "offer"]
     )
-    return planned(scenario, points)
+    return plan_sweep(scenario, points)
 
 
 @cache

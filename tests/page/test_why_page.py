@@ -15,7 +15,7 @@ import pytest
 
 import sim
 from sim.api import Run
-from sim.page.naming import read_names, renamed
+from sim.page.naming import display_names, name_narratives
 from sim.studies.explain import Explanation, explain, round_to_sum
 from tests.page.browser import PHONE, SIZE, copied, opened, painted, settled, shown
 from tests.page.conftest import SMALL, Served

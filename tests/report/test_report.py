@@ -16,11 +16,13 @@ import pandas as pd
 import pytest
 
 from sim.errors import InputError, MachineError, RefusedError
-from sim.report import figures, layout, numerals, words, write
-from sim.report import folder as folder_reading
+from sim.report import figures, layout, numerals, words
 from sim.report.escaping import label, marked_up, plain
 from sim.report.figures import marks, network, saving, style, waterfall
-from sim.report.folder import FILES, MissingInputError, read
+from sim.report.writing import write_report
+from sim.store import results as results_reading
+from sim.store.results import READ_TABLES, MissingInputError, read_results
+from sim.tables.columns import TABLES
 
 COMPARED = {"effect", "channels", "alignment", "sympathy", "tension", "salience", "voice",
             "network"}  # fmt: skip
@@ -44,7 +46,7 @@ def module(name: str) -> Any:
 
 
 def drawn(folder: Path) -> dict[str, bytes]:
-    run, found = read(folder), {}
+    run, found = read_results(folder), {}
     for name in figures.NAMES:
         with style.drawing():
             try:
@@ -73,13 +75,13 @@ def test_sweep_draws_the_effect_against_its_parameters(swept: Path) -> None:
 @pytest.fixture(scope="session")
 def page(compared: Path) -> Path:
     """The page of the comparison, drawn once for all that look at it or at its figures."""
-    return write(compared)
+    return write_report(compared)
 
 
 def test_same_folder_gives_the_same_bytes(compared: Path, page: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(compared, copy, ignore=shutil.ignore_patterns("figures", "report.html"))
-    assert write(copy).read_bytes() == page.read_bytes()
+    assert write_report(copy).read_bytes() == page.read_bytes()
     files = sorted(path.name for path in (copy / "figures").iterdir())
     assert len(files) == 2 * len(COMPARED)
     for name in files:
@@ -105,7 +107,7 @@ def test_pictures_are_wide_enough_for_a_slide_and_say_where_they_come_from(page:
 @pytest.mark.parametrize("name", sorted(COMPARED))
 def test_no_text_leaves_the_slide_and_labels_stay_apart(compared: Path, name: str) -> None:
     with style.drawing():
-        figure = module(name).draw(read(compared))
+        figure = module(name).draw(read_results(compared))
         figure.canvas.draw()
         render = style.renderer(figure)
         width, height = (float(x) for x in figure.bbox.size)
@@ -132,7 +134,7 @@ def test_no_text_leaves_the_slide_and_labels_stay_apart(compared: Path, name: st
 
 def test_event_names_do_not_touch(compared: Path) -> None:
     with style.drawing():
-        figure = module("tension").draw(read(compared))
+        figure = module("tension").draw(read_results(compared))
         render = style.renderer(figure)
         names = [
             text for text in figure.axes[0].texts if text.get_text() in {"raid", "clash", "offer"}
@@ -145,7 +147,7 @@ def test_event_names_do_not_touch(compared: Path) -> None:
 
 def test_letters_have_a_key_with_dates(compared: Path) -> None:
     with style.drawing():
-        run = read(compared)
+        run = read_results(compared)
         figure = style.new_figure("t", "s")
         text = marks.mark_by_letter(style.subplot_grid(figure, 2), run)
     assert "16 Apr raid" in text
@@ -242,7 +244,7 @@ def test_page_says_what_is_missing(compared: Path, tmp_path: Path) -> None:
         place = tmp_path / file.replace(".", "_")
         shutil.copytree(compared, place, ignore=shutil.ignore_patterns("figures", "report.html"))
         (place / file).unlink(missing_ok=True)
-        text = write(place).read_text(encoding="utf-8")
+        text = write_report(place).read_text(encoding="utf-8")
         if file in ("scenario.resolved.yaml", "sources.csv", "manifest.json"):
             assert f"{file} is not in this folder" in text
         if file in ("channels.csv",):
@@ -253,18 +255,18 @@ def test_page_says_what_is_missing(compared: Path, tmp_path: Path) -> None:
 def test_empty_and_odd_folders_still_make_a_page(compared: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    assert "manifest.json is not in this folder" in write(empty).read_text()
+    assert "manifest.json is not in this folder" in write_report(empty).read_text()
     odd = tmp_path / "odd"
     shutil.copytree(compared, odd)
     pd.DataFrame({"metric": ["alignment"], "actor": [""], "step": [1]}).to_csv(
         odd / "comparison.csv", index=False
     )
-    assert "comparison.csv lacks the columns" in write(odd).read_text()
+    assert "comparison.csv lacks the columns" in write_report(odd).read_text()
     with pytest.raises(InputError):
-        write(tmp_path / "nowhere")
+        write_report(tmp_path / "nowhere")
 
 
-READ_FILES = [*FILES.values(), "manifest.json", "scenario.resolved.yaml"]
+READ_FILES = [*(TABLES[name].file for name in READ_TABLES), "manifest.json", "scenario.resolved.yaml"]
 
 
 @pytest.mark.parametrize("file", READ_FILES)
@@ -273,7 +275,7 @@ def test_damaged_file_is_an_error_that_names_it(compared: Path, tmp_path: Path, 
     shutil.copytree(compared, folder, ignore=shutil.ignore_patterns("figures", "report.html"))
     (folder / file).write_bytes(b"\x00\xff{[: damaged")
     with pytest.raises(RefusedError, match=f"{re.escape(file)}: is damaged"):
-        write(folder)
+        write_report(folder)
     assert not (folder / "report.html").exists()
 
 
@@ -283,17 +285,17 @@ def test_file_that_the_machine_withholds_is_an_error_that_names_it(
     def refused(path: Path, *_: object) -> pd.DataFrame:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
-    monkeypatch.setattr(folder_reading, "_frame", refused)
+    monkeypatch.setattr(results_reading, "_read_table", refused)
     with pytest.raises(MachineError, match=r"summary\.csv: Permission denied"):
-        read(compared)
+        read_results(compared)
 
 
 def test_run_folder_makes_a_page(told: Path) -> None:
-    assert "What the model leaves out" in write(told).read_text(encoding="utf-8")
+    assert "What the model leaves out" in write_report(told).read_text(encoding="utf-8")
 
 
 def test_sweep_folder_makes_a_page(swept: Path) -> None:
-    assert "How the effect depends" in write(swept).read_text(encoding="utf-8")
+    assert "How the effect depends" in write_report(swept).read_text(encoding="utf-8")
 
 
 # Names are data
@@ -329,13 +331,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_hostile_names_are_drawn_as_text(hostile: Path) -> None:
     assert set(drawn(hostile)) == COMPARED
     with style.drawing():
-        figure = module("sympathy").draw(read(hostile))
+        figure = module("sympathy").draw(read_results(hostile))
         shown = [text.get_text() for text in figure.legends[0].get_texts()]
     assert shown[:2] == ["$x_{", "=1+1"]
 
 
 def test_hostile_names_stay_text_on_the_page_and_in_the_terminal(hostile: Path) -> None:
-    text = write(hostile).read_text(encoding="utf-8")
+    text = write_report(hostile).read_text(encoding="utf-8")
     reader = Reader()
     reader.feed(text)
     assert "script" not in reader.tags
@@ -343,7 +345,7 @@ def test_hostile_names_stay_text_on_the_page_and_in_the_terminal(hostile: Path) 
     assert len(reader.alts) == len(COMPARED)  # no img of a name's making
     assert "\x1b" not in text
     assert "\u202e" not in text
-    spoken = words.comparison_text(hostile)
+    spoken = words.results_text(read_results(hostile))
     assert "<script>alert(1)</script>" in spoken
     assert "\\u202e" in spoken
     assert all(len(line) <= layout.WIDTH for line in spoken.splitlines() if "long" not in line)
@@ -362,7 +364,7 @@ def test_escaping_shows_what_is_hidden() -> None:
 
 
 def test_words_give_levels_effect_and_spread(compared: Path) -> None:
-    text = words.comparison_text(compared)
+    text = words.results_text(read_results(compared))
     assert "a model, not a forecast" in text
     assert "Monte Carlo interval of the mean" in text
     assert "over everything we do not know" in text
@@ -410,7 +412,7 @@ def test_words_are_the_same_when_the_claimants_change_places(
     compared: Path, tmp_path: Path
 ) -> None:
     here, there = (
-        words.compared(read(folder)) for folder in (compared, exchanged(compared, tmp_path / "x"))
+        words.comparison_sections(read_results(folder)) for folder in (compared, exchanged(compared, tmp_path / "x"))
     )
 
     def mirrored(text: str) -> str:
@@ -439,7 +441,7 @@ def test_words_are_the_same_when_the_claimants_change_places(
 
 
 def test_sympathy_columns_change_places_with_the_claimants(compared: Path, tmp_path: Path) -> None:
-    here, there = read(compared), read(exchanged(compared, tmp_path / "y"))
+    here, there = read_results(compared), read_results(exchanged(compared, tmp_path / "y"))
     from sim.report.effects import effects
 
     for one, other in zip(effects(here), effects(there), strict=True):

@@ -14,9 +14,9 @@ import sim
 from sim.report import words
 from sim.report.figures import saving, style
 from sim.report.figures import sweep as picture
-from sim.report.folder import read
 from sim.report.points import effects_at_points, overall_effect, step_of, trend
 from sim.running.sweeps import sweep_tables
+from sim.store.results import read_results
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 REPLICATES = 6
@@ -55,7 +55,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, P
 def test_runs_say_the_effect_that_the_comparison_says(
     folders: dict[str, tuple[Path, Path]], name: str
 ) -> None:
-    full, bare = (read(folder) for folder in folders[name])
+    full, bare = (read_results(folder) for folder in folders[name])
     assert step_of(full) == step_of(bare)
     columns = [*full.swept, "mean_diff", "mc_low", "mc_high", "q05", "q95", "n_pairs"]
     expected, found = (
@@ -77,7 +77,7 @@ def test_design_is_drawn_with_its_tables_and_without(
         return  # there is nothing to draw it against
     for folder in folders[name]:
         with style.drawing():
-            figure = picture.draw(read(folder))
+            figure = picture.draw(read_results(folder))
             for text in figure.findobj(match=lambda a: hasattr(a, "get_text")):
                 assert "nan" not in text.get_text()
             assert saving.render_bytes(figure, ".png", "sweep", {})
@@ -89,7 +89,7 @@ def test_design_is_drawn_with_its_tables_and_without(
 def test_report_leaves_the_outcomes_of_runs_where_they_are(
     folders: dict[str, tuple[Path, Path]],
 ) -> None:
-    runs = read(folders["map"][0]).tables["runs"]
+    runs = read_results(folders["map"][0]).tables["runs"]
     there = pd.read_parquet(folders["map"][0] / "runs.parquet")
     assert "final.tension" in there
     assert {"parity", "calming", "point", "replicate", "lead", "effect.window.lead"} <= set(runs)
@@ -104,7 +104,7 @@ def test_overall_effect_is_the_mean_over_points_replicate_by_replicate(
     runs = pd.read_parquet(folder / "runs.parquet")
     effects = runs.pivot_table(index="point", columns="replicate", values="effect.window.lead")
     means = effects.mean(axis=0)
-    found = overall_effect(read(folder))
+    found = overall_effect(read_results(folder))
     assert found is not None
     assert found.replicates == REPLICATES
     assert found.mean == pytest.approx(effects.to_numpy().mean(), rel=1e-12)
@@ -117,7 +117,7 @@ def test_scenario_is_a_key_like_any_other(tmp_path: Path) -> None:
     other.write_text(SMALL.read_text().replace("name: small", "name: other", 1))
     asked = {"scenario": [str(SMALL), str(other)]}
     sim.sweep(SMALL, asked, replicates=2, folder=tmp_path / "run", metrics=("lead",))
-    folder = read(tmp_path / "run")
+    folder = read_results(tmp_path / "run")
     assert folder.swept == ("scenario",)
     assert words.sections(folder)[0].heading == "How the effect depends on what was swept"
 

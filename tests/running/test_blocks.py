@@ -16,7 +16,7 @@ from sim.running.blocks import ANSWERS, PairBlock, answers, block_size, offer_wi
 from sim.running.executing import Batch, by_ensemble, certain_lanes, switch_off
 from sim.scenario.scenario import Scenario
 from sim.studies import compare
-from sim.studies.compare import Comparing, Comparison
+from sim.studies.compare import Comparison, PairedRuns
 from sim.tables import metrics
 from sim.world.arrays import Floats, World
 from sim.world.building import build
@@ -70,7 +70,7 @@ def test_tables_say_what_the_runs_do(small: Scenario, kind: str) -> None:
     for name in METRICS:
         base, arm, cut = (values(name, runs[key], world) for key in runs)
         kept = [day for day in days if day < arm.shape[1]]
-        levels = rows_of(done.summary, metric=name, uncertainty=kind, arm="offer")
+        levels = rows_of(done.levels, metric=name, uncertainty=kind, arm="offer")
         effect = rows_of(done.comparison, metric=name, uncertainty=kind, answers="any")
         effect = effect[effect["step"] >= 0]
         for frame, column, expected in (
@@ -121,7 +121,7 @@ def test_quantiles_are_near_the_exact_ones(small: Scenario) -> None:
     for name in METRICS:
         sample = values(name, runs["offer"], world)
         width = np.ptp(sample, axis=0).ravel() / 127.0
-        rows = rows_of(done.summary, metric=name, arm="offer")
+        rows = rows_of(done.levels, metric=name, arm="offer")
         for column, level in (("q05", 0.05), ("median", 0.5), ("q95", 0.95)):
             expected = np.quantile(sample, level, axis=0).ravel()
             assert (np.abs(rows[column] - expected) <= width).all()
@@ -130,7 +130,7 @@ def test_quantiles_are_near_the_exact_ones(small: Scenario) -> None:
 
 
 def frames_of(done: Comparison) -> list[pd.DataFrame]:
-    return [done.summary, done.comparison, done.channels, done.runs]
+    return [done.levels, done.comparison, done.channels, done.runs]
 
 
 @pytest.mark.parametrize("jobs", [2, 5])
@@ -153,7 +153,7 @@ def test_agents_give_the_same_tables(small: Scenario) -> None:
 
 def test_pair_with_a_lost_run_is_left_out(small: Scenario) -> None:
     """Run 3 of the offer and run 5 of the baseline are lost: each costs its own pair only."""
-    study = Comparing(small, "no_offer", ["offer"], {"chance": 16})
+    study = PairedRuns(small, "no_offer", ["offer"], {"chance": 16})
     lost = {"offer": 3, "no_offer": 5}
 
     def simulate(world: World, *given: Any, **named: Any) -> Batch:
@@ -166,8 +166,8 @@ def test_pair_with_a_lost_run_is_left_out(small: Scenario) -> None:
     (block,) = study.blocks()
     with np.errstate(invalid="ignore"):
         study.merge(block, study.design.describe(block, simulate, lambda more: None))
-    done = study.result()
-    assert (rows_of(done.summary, arm="offer")["n"] == 15).all()
+    done = study.answer()
+    assert (rows_of(done.levels, arm="offer")["n"] == 15).all()
     every = done.comparison[done.comparison["step"] >= 0]
     assert (every["n_pairs"] == 14).all()
     assert np.isfinite(every["mean_diff"]).all()
@@ -185,7 +185,7 @@ def test_channels_are_left_out_where_nobody_ever_offers(small: Scenario) -> None
 
 
 def test_blocks_cover_the_pairs_once_and_never_mix_kinds(small: Scenario) -> None:
-    study = Comparing(small, "no_offer", ["offer"], {"chance": 40, "parameters": 16})
+    study = PairedRuns(small, "no_offer", ["offer"], {"chance": 40, "parameters": 16})
     found: list[PairBlock] = list(study.blocks())
     assert [len(block.replicates) for block in found] == [16, 16, 8, 16]
     assert [block.alone for block in found] == [False, False, False, True]

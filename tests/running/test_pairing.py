@@ -220,7 +220,7 @@ BASELINE = np.array([[1.0, 4.0, 4.0]])
 
 def compared(arm: Floats, baseline: Floats) -> Pairs:
     """What is said of arm[column, pair] against baseline[column, pair]."""
-    difference = Statistics(described(arm - baseline, exact=True))
+    difference = Statistics(describe_block(arm - baseline, exact=True))
     return compare_pairs(difference, pair_moments(arm, baseline))
 
 

@@ -53,7 +53,7 @@ def test_tables_are_those_of_a_comparison_at_each_point(study: Swept, found: pd.
         scenario = study.scenario.set({"parity": str(row["parity"]), "switches.noise": noise})
         whole = compare(scenario, pairs=RUNS, uncertain_pairs=0, every=1, channels=False)
         for name in ("summary", "comparison"):
-            mine, other = getattr(tables, name), getattr(whole, name)
+            mine, other = getattr(tables, name), whole.frames[name]
             mine = mine[mine["point"] == row["point"]]
             assert list(mine.columns) == [*study.design.columns, *other.columns]
             assert (mine["parity"] == row["parity"]).all()

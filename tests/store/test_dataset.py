@@ -12,10 +12,10 @@ import polars
 import pytest
 from pyarrow import parquet
 
-from sim.report.folder import parquet_columns
 from sim.store import tables
 from sim.store.hashing import content_hash
 from sim.store.parts import FOLDER, Cell, write_part
+from sim.store.tables import parquet_columns
 from tests.store.rows import SWEEP, cells_of, rows
 
 ODD = [0.0, -0.0, 5e-324, -1.7976931348623157e308, 0.1 + 0.2, np.inf, -np.inf, np.nan]

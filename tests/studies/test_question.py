@@ -16,7 +16,7 @@ from sim.estimators.sobol import LITTLE_MATTERS, MATTERS, UNDECIDED, verdicts
 from sim.parameters import SPECS, invalid
 from sim.running.sweeps.sweep_tables import RowsInMemory
 from sim.running.sweeps.swept import DIVERGED
-from sim.studies.question import ask, metric_of, plausible, values_at
+from sim.studies.question import ask, metric_of, plausible_ranges, values_at
 from tests.interface.conftest import SMALL
 
 OF = "effect.window.lead"
@@ -33,13 +33,13 @@ def test_first_arm_is_asked_of_beside_the_baseline():
 
 
 def test_ranges_that_are_not_tried_are_allowed():
-    for name in plausible():
+    for name in plausible_ranges():
         assert not invalid(name, SPECS[name].low)
         assert not invalid(name, SPECS[name].high)
-    whole = replace(asked(), parameters=plausible())
+    whole = replace(asked(), parameters=plausible_ranges())
     tried = replace(asked(), parameters={"parity": "0.0:1.0", "goodwill": "0:0.1"})
-    assert list(whole.swept("lhs", 4).keys) == list(plausible())
-    assert list(tried.swept("lhs", 4).keys) == ["parity", "goodwill"]
+    assert list(whole.plan("lhs", 4).keys) == list(plausible_ranges())
+    assert list(tried.plan("lhs", 4).keys) == ["parity", "goodwill"]
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_metric_of_a_column(column, metric):
 
 def test_unknown_column_is_refused_before_anything_is_planned():
     with pytest.raises(InputError, match="did you mean effect"):
-        replace(asked(), of="effect.window.leed", parameters={"nonsense": "1:2"}).swept("lhs", 4)
+        replace(asked(), of="effect.window.leed", parameters={"nonsense": "1:2"}).plan("lhs", 4)
 
 
 def test_run_that_never_differs_has_no_effect_and_others_without_an_offer_have_none_known():
-    swept = asked().swept("lhs", 3)
+    swept = asked().plan("lhs", 3)
     rows = pd.DataFrame(
         [(0, "offer", 0, 4, 0.5), (0, "offer", 1, -1, NAN), (1, "offer", 0, 4, NAN),
          (1, "offer", 1, NAN, NAN), (2, "offer", 1, 4, 0.25), (2, "no_offer", 0, -1, NAN)],

@@ -130,7 +130,7 @@ class AudienceAgent(mesa.Agent):
             self.news_asserted[self.model.world.parity_claim] += parity_asserted
 
     def _add_up(self) -> None:
-        """Exposure for and against each claimant, attacks net of denial.  (2)"""
+        """Add up exposure for and against each claimant, attacks net of denial.  (2)"""
         values, issues = self.model.values, len(self.salience)
         for k in SIDES:
             own, rival = self.heard[k], self.heard[1 - k]
@@ -147,7 +147,7 @@ class AudienceAgent(mesa.Agent):
             )
 
     def weigh_con(self, item: WorldNews) -> float:
-        """The con of a piece of news, weighed by credence where a claim accuses its claimant."""
+        """Return the con of a piece of news, weighed by credence where it rests on a claim."""
         return item.con if item.accuses == NOWHERE else item.con * self.credence[item.accuses]
 
     def consider(self, day: int) -> None:
@@ -182,10 +182,9 @@ class AudienceAgent(mesa.Agent):
             moved = s + pull(self.anchor_pull, anchor, u, s)
             weight = peer_weight(self.anchor_pull, for_it + against, values.peer_pull)
             others = model.sympathies[k]
-            kernels = (
-                self.all_count if constant
-                else [kernel(s, others[b], 0.0, options) for b, _ in self.listens_to]
-            )  # fmt: skip
+            kernels = self.all_count
+            if not constant:
+                kernels = [kernel(s, others[b], 0.0, options) for b, _ in self.listens_to]
             scale = weight * self.renormalisation(kernels)
             for (b, w), closeness in zip(self.listens_to, kernels, strict=True):
                 moved += pull(scale * w, closeness, others[b], s)
@@ -198,17 +197,22 @@ class AudienceAgent(mesa.Agent):
             moved += noise
             self.next_sympathy[k] = clipped(moved)
             if ledger is not None:
+                heeded = zip(self.listens_to, kernels, strict=True)
                 ledger.book(
-                    self, day, k,
+                    self,
+                    day,
+                    k,
                     anchor=(self.anchor_pull * anchor, before[k], u),
-                    peers=[(b, scale * w * c) for (b, w), c in
-                           zip(self.listens_to, kernels, strict=True)],
+                    peers=[(b, scale * w * closeness) for (b, w), closeness in heeded],
                     messages=(left * for_it * upward, left * against * downward),
                     noise=noise,
-                )  # fmt: skip
+                )
 
     def renormalisation(self, kernels: list[float]) -> float:
-        """The factor that makes the weights of the peers in reach sum to 1; 1 where not asked."""
+        """Return the factor that makes the weights of the peers in reach sum to 1.
+
+        It is 1 where the rule does not renormalise, and 0 where no peer is in reach.
+        """
         if self.model.rule_options[0] == 0.0:
             return 1.0
         total = 0.0

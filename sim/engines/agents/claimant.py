@@ -46,7 +46,10 @@ class ClaimantAgent(mesa.Agent):
         self.answering, self.inbox = self.inbox, []
 
     def speak(self, day: int) -> None:
-        """Statements of the day: the menu, and answers to yesterday's attacks."""
+        """Send the statements of the day: the menu, and answers to yesterday's attacks.
+
+        Where there is something to answer, a part of the effort goes from the menu to replies.
+        """
         if day < self.campaign_start:
             return
         model, values = self.model, self.model.values
@@ -70,7 +73,7 @@ class ClaimantAgent(mesa.Agent):
             model.send(self.denial(point, receivers, efforts))
 
     def attacks(self) -> tuple[dict[Point, dict[int, float]], dict[int, float]]:
-        """Effort of yesterday's attacks by the rival: by point and audience, and by audience."""
+        """Return the effort of yesterday's attacks: by point and audience, and by audience."""
         attacks: dict[Point, dict[int, float]] = {}
         totals: dict[int, float] = {}
         for message in self.answering:
@@ -84,15 +87,16 @@ class ClaimantAgent(mesa.Agent):
     def message(
         self, channel: str, n: int, receivers: list[int], efforts: list[float], bonus: float = 1.0
     ) -> Message:
-        """One narrative of the menu as a message."""
+        """Make a message of one narrative of the menu."""
         model = self.model
-        return Message(  # by position, which takes half the time that names take
-            model.next_id(), model.day, self.index, channel, model.kind[n], n, model.issue[n],
-            model.claim[n], model.evidence[n], model.verified[n], bonus, "", receivers, efforts,
-        )  # fmt: skip
+        on = model.kind[n], n, model.issue[n], model.claim[n], model.evidence[n], model.verified[n]
+        # by position, which takes half the time that names take
+        return Message(
+            model.next_id(), model.day, self.index, channel, *on, bonus, "", receivers, efforts
+        )
 
     def denial(self, point: Point, receivers: list[int], efforts: list[float]) -> Message:
-        """An answer to the rival's attacks on one point, citing the largest of them."""
+        """Make an answer to the rival's attacks on one point. It cites the largest of them."""
         model = self.model
         own = self.denials.get(point, NOWHERE)
         answered, largest = self.answering[0], -1.0
@@ -118,7 +122,7 @@ class ClaimantAgent(mesa.Agent):
         )
 
     def gain(self, tension: float, lead: float, credence: float) -> float:
-        """What accepting the mediator is worth to this side.  (7)"""
+        """Return dU: what accepting the mediator is worth to this side.  (7)"""
         values = self.model.values
         return acceptance_gain(
             value_of_calm(values.tension_weight, values.calming, tension),
@@ -131,7 +135,7 @@ class ClaimantAgent(mesa.Agent):
         )
 
     def chance(self, tension: float, lead: float, credence: float) -> float:
-        """Probability of accepting an offer today, by the acceptance rule.  (7)"""
+        """Return the probability of accepting an offer today, by the acceptance rule.  (7)"""
         gain = self.gain(tension, lead, credence)
         return float(self.acceptance(gain, self.model.values.choice_precision))
 

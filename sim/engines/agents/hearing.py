@@ -13,16 +13,40 @@ from sim.world.arrays import ATTACK, DENY, NOWHERE
 class Heard:
     """The day's messages of one claimant at one audience, added up.
 
-    By issue: ``said`` and ``denials`` are effort, ``attacked`` and ``denied`` exposure. By claim:
-    ``asserted`` and ``contested`` are exposure before credence and denial.
+    What is asserted and contested is counted before credence and denial.
+
+    Attributes
+    ----------
+    exposures
+        Of each message, in the order they were sent.
+    effort
+        Effort delivered.
+    held
+        The part of the effort that inquiry bears out.
+    promoted
+        Exposure of own cases.
+    hurt
+        Backlash of own disbelieved attacks.
+    attacked : [q]
+        Exposure against the rival, as far as believed.
+    denied : [q]
+        Exposure of denials.
+    said : [q]
+        Effort of own cases and attacks.
+    denials : [q]
+        Effort of denials.
+    asserted : [j]
+        Exposure that asserts the claim.
+    contested : [j]
+        Exposure that denies it.
     """
 
-    exposures: list[float]  # of each message, in the order they were sent
-    effort: float  # delivered
-    held: float  # the part of the effort that inquiry bears out
+    exposures: list[float]
+    effort: float
+    held: float
     promoted: float
-    hurt: float  # backlash of own disbelieved attacks
-    attacked: list[float]  # against the rival, as far as believed
+    hurt: float
+    attacked: list[float]
     denied: list[float]
     said: list[float]
     denials: list[float]
@@ -38,9 +62,27 @@ def hear(
     backlash: float,
     parity_claim: int,
 ) -> Heard:
-    """Add up one claimant's messages, each with the effort that reached the audience.  (2)
+    """Add up one claimant's messages.  (2)
 
-    ``trusted`` is the claimant's credibility to its exponent, ``fits[q]`` how far issues travel.
+    Parameters
+    ----------
+    inbox
+        Messages, each with the effort that reached the audience.
+    trusted
+        The claimant's credibility to its exponent.
+    fits : [q]
+        How far a message on the issue travels.
+    credence : [j]
+        The audience's credence in each claim.
+    backlash
+        The part of a disbelieved attack that harms its sender, 0 to 1.
+    parity_claim
+        The claim whose denial takes nothing from attacks, or NOWHERE.
+
+    Returns
+    -------
+    Heard
+        What the audience makes of them.
     """
     issues, claims = len(fits), len(credence)
     exposures: list[float] = []
@@ -70,6 +112,15 @@ def hear(
         else:
             promoted += x
     return Heard(
-        exposures, reached, held, promoted, hurt, attacked, denied, said, denials, asserted,
+        exposures,
+        reached,
+        held,
+        promoted,
+        hurt,
+        attacked,
+        denied,
+        said,
+        denials,
+        asserted,
         contested,
-    )  # fmt: skip
+    )

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from sim.engines.agents.audience import AudienceAgent
     from sim.engines.agents.message import Message
 
-CAUSES = (
-    "anchor", "parity", "peer", "message", "world", "goodwill", "pique", "noise", "clip",
-)  # fmt: skip
 INCIDENTS = "incidents"
 
 
@@ -37,7 +34,7 @@ class LedgerEntry(NamedTuple):
 
 
 class Ledger:
-    """Collects entries while a run goes on."""
+    """The entries of a run, in the order in which they are booked."""
 
     def __init__(self) -> None:
         self.entries: list[LedgerEntry] = []
@@ -55,8 +52,23 @@ class Ledger:
     ) -> None:
         """Book one audience's day toward one claimant.
 
-        ``anchor`` is (weight with kernel, u before parity, u after), ``peers`` are (audience,
-        weight with kernel), ``messages`` the weights toward +1 and -1.
+        Parameters
+        ----------
+        audience, day, k
+            Whose sympathy, when, and toward whom.
+        anchor
+            Weight with kernel, u before parity, u after.
+        peers
+            Audience and weight with kernel of each.
+        messages
+            Weights toward +1 and toward -1.
+        noise
+            The random change of the day.
+
+        Notes
+        -----
+        Causes are anchor, parity, peer, message, world, goodwill, pique, noise and
+        clip.
         """
         world = audience.model.world
         s = audience.sympathy[k]
@@ -78,21 +90,14 @@ class Ledger:
         )
         if noise != 0.0:
             parts.append(("noise", "", noise))
-        running = s
+        running, cell = s, (day, audience.index, k)
         for cause, cause_id, delta in parts:
-            self._add(audience, day, k, cause, cause_id, delta, running, running + delta)
+            row = LedgerEntry(*cell, cause, cause_id, delta, running, running + delta)
+            self.entries.append(row)
             running += delta
         end = audience.next_sympathy[k]
         if abs(running) > 1.0 and abs(end) == 1.0:
-            self._add(audience, day, k, "clip", "", end - running, running, end)
-
-    def _add(
-        self, audience: AudienceAgent, day: int, k: int, cause: str, cause_id: str, delta: float,
-        before: float, after: float,
-    ) -> None:  # fmt: skip
-        self.entries.append(
-            LedgerEntry(day, audience.index, k, cause, cause_id, delta, before, after)
-        )
+            self.entries.append(LedgerEntry(*cell, "clip", "", end - running, running, end))
 
 
 def split_pull(

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 class MediatorAgent(mesa.Agent):
-    """Offers by its policy and hears the answers. M is 0 none, 1 offered, 2 active."""
+    """The mediator: it offers by its policy and hears the answers.
+
+    State: ``state`` is M (NONE, OFFERED or ACTIVE), ``accepted[k]`` is 1 where a claimant has
+    accepted the standing offer, ``offer_day`` is the day of the last one, -1 before the first.
+    """
 
     model: NarrativeModel
 
@@ -39,7 +43,7 @@ class MediatorAgent(mesa.Agent):
         self.offer_day = -1
 
     def wake(self, usual: Coefficients) -> Coefficients:
-        """The numbers of the day, where the policy changes calming or branching by the day."""
+        """Return the coefficients of the day: a policy may change calming and branching."""
         if self.today is None:
             return usual
         if self.was_active and self.state < ACTIVE:
@@ -67,7 +71,7 @@ class MediatorAgent(mesa.Agent):
         self.show_gratitude()
 
     def wants_to_offer(self, day: int, tension: float, noticed: float) -> bool:
-        """What the policy makes of the day."""
+        """Ask the policy whether it offers today. It sees tension after today's change."""
         model, world, values = self.model, self.model.world, self.model.values
         chances = [0.0, 0.0]
         if self.foresees:
@@ -93,19 +97,16 @@ class MediatorAgent(mesa.Agent):
         """Send the offer to both claimants and hear their answers."""
         model = self.model
         lead, credence = model.lead_at_start, model.credence_at_start
-        answers = [
-            side.answer(day, tension, lead, credence) if model.held is None
-            else bool(model.held.accepted[day, side.index])
-            for side in model.claimants
-        ]  # fmt: skip
+        if model.held is None:
+            answers = [side.answer(day, tension, lead, credence) for side in model.claimants]
+        else:
+            answers = model.held.accepted[day].tolist()
         self.accepted = [float(answer) for answer in answers]
         self.state = ACTIVE if all(answers) else OFFERED
         model.offered[day] = True
         model.answered[day] = answers
-        offer = Notice(
-            model.next_id(), day, "OFFER", self.name, model.world.names.claimants,
-            "offers to mediate",
-        )  # fmt: skip
+        asked = model.world.names.claimants
+        offer = Notice(model.next_id(), day, "OFFER", self.name, asked, "offers to mediate")
         model.notices.append(offer)
         for side, answer in zip(model.claimants, answers, strict=True):
             text = "accepts" if answer else "refuses"
@@ -114,7 +115,7 @@ class MediatorAgent(mesa.Agent):
             )
 
     def show_gratitude(self) -> None:
-        """Goodwill toward those who accepted and pique toward those who refused, from tomorrow."""
+        """Set goodwill toward those who accepted, pique toward those who refused."""
         goodwill = self.model.values.goodwill if self.state >= OFFERED else 0.0
         for k in (0, 1):
             self.audience.goodwill[k] = goodwill if self.accepted[k] else 0.0

@@ -19,7 +19,6 @@ from sim.laws.credence import verified
 from sim.laws.elementary import power
 from sim.laws.tension import incident_rate, new_tension
 from sim.plugins import registry
-from sim.plugins.contracts import TeamView
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import (
     ATTACK,
@@ -30,12 +29,12 @@ from sim.world.arrays import (
     Record,
     Setting,
     World,
-    layout,
-    sizes,
 )
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
+from sim.world.layout import layout, sizes
 from sim.world.peers import listeners
+from sim.world.teams import team_view
 
 LEAN = 0.1  # alignment at which an audience leans to one side
 
@@ -96,18 +95,32 @@ class NarrativeModel(mesa.Model):
         ledger: bool = False,
         unsent: frozenset[str] = frozenset(),
     ) -> NarrativeModel:
-        """A model of ready-made arrays.
+        """Make a model of ready-made arrays.
 
-        ``held`` fixes offers and answers; ``unsent`` are ids of messages that are dropped.
+        Parameters
+        ----------
+        world, chosen, drawn
+            The scenario, the numbers and the draws of the run.
+        held
+            Offers and answers, where they are fixed.
+        ledger
+            Book every change of sympathy to its cause.
+        unsent
+            Ids of messages that are dropped.
         """
         model = cls.__new__(cls)
         model._assemble(world, chosen, drawn, held, ledger, unsent)
         return model
 
     def _assemble(
-        self, world: World, chosen: Setting, drawn: Draws, held: Diplomacy | None, ledger: bool,
+        self,
+        world: World,
+        chosen: Setting,
+        drawn: Draws,
+        held: Diplomacy | None,
+        ledger: bool,
         unsent: frozenset[str] = frozenset(),
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(rng=0)
         self.unsent, self.dropped = unsent, []
         self.world, self.setting, self.draws, self.held = world, chosen, drawn, held
@@ -154,7 +167,6 @@ class NarrativeModel(mesa.Model):
         ]
         self.mediator = MediatorAgent(self, self.audiences[world.mediator])
         self._places = np.full(len(self.delegations), NOWHERE, dtype=np.int64)
-        self._field_since = np.argmax(world.field_days, axis=0).astype(np.int64)
         self._rows: dict[str, list[Any]] = {name: [] for name in Record._fields}
         self._leans = [""] * len(self.audiences)
         self.datacollector = mesa.DataCollector(
@@ -176,7 +188,7 @@ class NarrativeModel(mesa.Model):
 
     @property
     def mediation(self) -> float:
-        """M at the start of the day: 0 none, 1 offered but not accepted by both, 2 active."""
+        """M at the start of the day: NONE, OFFERED (not accepted by both) or ACTIVE."""
         return self.mediator.state
 
     @property
@@ -196,7 +208,7 @@ class NarrativeModel(mesa.Model):
         return total
 
     def next_id(self) -> str:
-        """Message ids count within a day: ``d12-003``."""
+        """Return the next message id; ids count within a day: ``d12-003``."""
         self._said_today += 1
         return f"d{self.day}-{self._said_today:03d}"
 
@@ -224,7 +236,8 @@ class NarrativeModel(mesa.Model):
         day = self.day
         self._begin()
         shocks, shock, parity_asserted = self._happen(day)
-        self._notice(shocks)
+        for audience in self.audiences:
+            audience.notice(shocks)
         self._speak(day)
         for audience in self.audiences:
             audience.listen(self.news, parity_asserted)
@@ -244,6 +257,7 @@ class NarrativeModel(mesa.Model):
         self.running = self.day < self.world.steps
 
     def _begin(self) -> None:
+        """Take down what the whole day reads of the state it begins with."""
         self._said_today = 0
         self.values = self.mediator.wake(self.usual)
         self._note_stances()
@@ -258,7 +272,11 @@ class NarrativeModel(mesa.Model):
         self.credence_at_start = total
 
     def _happen(self, day: int) -> tuple[list[float], float, float]:
-        """Events and incidents: news, salience shocks by issue, tension shock, parity asserted."""
+        """Let events and incidents happen.
+
+        Return the shocks[q] to salience, the shock of events to tension, and the exposure that
+        asserts the parity claim.
+        """
         world, values = self.world, self.values
         shocks = [0.0] * len(world.names.issues)
         shock, parity_asserted = 0.0, 0.0
@@ -275,14 +293,11 @@ class NarrativeModel(mesa.Model):
                     self.news.append(WorldNews(i, k, pro, con, claim if accused == k else NOWHERE))
             parity_asserted += float(world.event_asserts[i])
             if world.verified_claim[i] != NOWHERE:
-                self.findings.append(
-                    (int(world.verified_claim[i]), float(world.finding[i]),
-                     float(world.finding_weight[i]))
-                )  # fmt: skip
-        rate = incident_rate(
-            values.base_incident_rate, values.branching_ratio, values.tension_retention,
-            values.incident_tension, self.tension,
-        )  # fmt: skip
+                found, weight = float(world.finding[i]), float(world.finding_weight[i])
+                self.findings.append((int(world.verified_claim[i]), found, weight))
+        base, branching = values.base_incident_rate, values.branching_ratio
+        retention, jump = values.tension_retention, values.incident_tension
+        rate = incident_rate(base, branching, retention, jump, self.tension)
         hit = [poisson_count(float(self.draws.incident[day, k]), rate / 2.0) for k in (0, 1)]
         count = hit[0] + hit[1]
         if count > 0.0:
@@ -295,20 +310,12 @@ class NarrativeModel(mesa.Model):
         self.past_news.extend((day, item) for item in self.news)
         return shocks, shock, parity_asserted
 
-    def _notice(self, shocks: list[float]) -> None:
-        for audience in self.audiences:
-            audience.notice(shocks)
-
     def _speak(self, day: int) -> None:
-        world = self.world
+        """Place the teams, then let each claimant and its teams speak, the first one first."""
         for side in self.claimants:
             side.set_attacks_aside()
         for side in self.claimants:
-            view = TeamView(
-                day, side.index, len(self.audiences), world.owner, world.stops[day],
-                world.field_days[day], self._field_since, int(world.parameters.dwell),
-            )  # fmt: skip
-            self.strategies[side.index](view, self._places)
+            self.strategies[side.index](team_view(self.world, day, side.index), self._places)
         for team in self.delegations:
             team.place = int(self._places[team.index])
         for side in self.claimants:
@@ -318,7 +325,7 @@ class NarrativeModel(mesa.Model):
                     team.talk()
 
     def _verify(self) -> None:
-        """An inquiry's finding moves the evidence of narratives on the claim.  (section 2.6)"""
+        """Let inquiries' findings move the evidence of narratives on their claim.  (2.6)"""
         for claim, found, weight in self.findings:
             for n, on in enumerate(self.claim):
                 if on == claim:
@@ -326,6 +333,7 @@ class NarrativeModel(mesa.Model):
                     self.verified[n] = verified(self.verified[n], target, weight)
 
     def _strain(self, shock: float) -> None:
+        """Move tension.  (6)"""
         values = self.values
         self.tension = new_tension(
             self.tension,

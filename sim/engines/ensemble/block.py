@@ -1,4 +1,8 @@
-"""The memory of a block of runs, run last, and where each coefficient lies in it."""
+"""The memory of a block of runs, run last, and where each coefficient lies in it.
+
+Index letters as in ``world.arrays``, and r run of the block; c coefficient; h row of four days of
+noise; w place in the tails of eight of them. How the memory is used: ``day`` and its neighbours.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,8 @@ import numpy.typing as npt
 from numba import config
 
 from sim.parameters import Coefficients
-from sim.world.arrays import Bools, Floats, Ints, Names, layout, sizes
+from sim.world.arrays import Bools, Floats, Ints, Names
+from sim.world.layout import layout, sizes
 
 Words = npt.NDArray[np.uint64]
 
@@ -32,67 +37,209 @@ LANES = 8 if config.DISABLE_JIT else 64
 
 
 class Block(NamedTuple):
-    """State and scratch of a block of runs, run last where there is an r."""
+    """State and scratch of a block of runs, run last where there is an r.
+
+    Attributes
+    ----------
+    plain : [c]
+        Whether a coefficient is 1 in every run of the block, so that a power can be skipped.
+    draws : [2, r]
+        Draws of the contests for attention and for credence, to the power of the decisiveness.
+    sympathy : [a, k, r]
+        As the day began.
+    tomorrow : [a, k, r]
+        Sympathy after today.
+    salience : [a, q, r]
+        As the phases of the day have left it.
+    kept : [a, k, r]
+        Credibility count m+.
+    broken : [a, k, r]
+        Credibility count m-.
+    credence : [a, j, r]
+        As the phases of the day have left it.
+    tension : [r]
+        As the phases of the day have left it.
+    mediation : [r]
+        M: NONE, OFFERED or ACTIVE.
+    standing : [k, r]
+        1 where the claimant has accepted the standing offer.
+    offer_day : [r]
+        Day of the last offer; -1 before the first.
+    goodwill : [k, r]
+        Exposure at the mediator for a side that accepted.
+    pique : [k, r]
+        Exposure at the mediator against a side that refused.
+    mediated : [r]
+        M of yesterday, for policies that change from day to day.
+    ended : [r]
+        1 once an active mediation has ended.
+    lost : [r]
+        0 while sympathy and tension are finite, nan after.
+    spoken : [a, k, r]
+        Effort on the menu that was delivered yesterday.
+    claimed : [a, j]
+        Share of it that attacked on each claim.
+    noise : [h, r]
+        Standard normals of four days; see ``day.noise_row``.
+    tail : [w]
+        Those of them that need a logarithm.
+    tail_place : [w]
+        Where they stand in ``noise``, row by row.
+    incident_uniforms : [k, 4, r]
+        Uniforms of four days.
+    incidents : [1]
+        Whether any run has an incident today.
+    shocks : [q, r]
+        Salience that events and incidents add today.
+    shock : [r]
+        Tension that events add today.
+    rate : [r]
+        Incidents a day that hit one side.
+    hit : [k, r]
+        Incidents of the day that hit the claimant.
+    stage : [r]
+        Strength of parity by the state of mediation, 0 to 1.
+    evenness : [r]
+        Credence in the parity claim, weighted by importance.
+    lead : [r]
+        X: alignment, weighted by importance.
+    noticed : [r]
+        Salience of the escalation issue at the mediator.
+    attention : [a, r]
+        Share of attention that the conflict has, 0 to 1.
+    heard : [a, k, r]
+        Effort delivered.
+    claimed_today : [a, j]
+        As ``claimed``, of today.
+    shares : [q, r]
+        Part of all salience that an issue has.
+    total : [r]
+        Salience of all issues, then what makes shares of it.
+    conflict : [r]
+        Salience of all issues but the background.
+    scale : [r]
+        What makes the mean salience of contested issues 1.
+    fits : [q, r]
+        How far a message on the issue travels.
+    trusted : [k, r]
+        Credibility to its exponent.
+    answered : [k]
+        Share of yesterday's effort of the rival that is to be answered.
+    effort : [k, r]
+        Effort on the menu.
+    lifted : [k, r]
+        The same with each team's bonus, as far as it is trusted.
+    replies : [k, r]
+        Effort on replies.
+    answering : [k, r]
+        The same, as far as it is trusted.
+    told : [k]
+        Share of the menu that is told here today.
+    told_true : [k]
+        The same, weighted by verified evidence.
+    replied_true : [k]
+        Share of replies, weighted by verified evidence.
+    said_share : [k, q]
+        Share of the menu in own cases and attacks on the issue.
+    denied_share : [k, q]
+        Share of the menu in denials on the issue.
+    replied_share : [k, q]
+        Share of replies on the issue.
+    touched : [j]
+        Whether anything was said on the claim.
+    attacks : [k, q]
+        Whether ``attacked`` was set today; else it holds what an earlier day left.
+    denies : [k, q]
+        The same of ``denied``.
+    asserts : [k, j]
+        The same of ``asserted``.
+    contests : [k, j]
+        The same of ``contested``.
+    news_asserted : [j]
+        Exposure by which news asserts the claim.
+    hurt : [k, r]
+        Backlash of own attacks that were not believed.
+    attacked : [k, q, r]
+        Exposure of attacks on claimant k, as far as believed.
+    denied : [k, q, r]
+        Exposure of the claimant's denials.
+    asserted : [k, j, r]
+        Exposure by which the claimant asserts the claim.
+    contested : [k, j, r]
+        Exposure by which the claimant denies it.
+    yes : [r]
+        Exposure for, of the contest at hand.
+    no : [r]
+        Exposure against.
+    pro : [k, r]
+        Exposure for the claimant, later to the power of the decisiveness.
+    con : [k, r]
+        Exposure against the claimant, likewise.
+    anchors : [k, r]
+        Anchor u toward the claimant.
+    apart : [r]
+        How far away the peers are, by their weights.
+    """
 
     # of the whole run
-    plain: Annotated[Bools, "c"]  # 1 in every run of the block: a power that can be skipped
+    plain: Annotated[Bools, "c"]
     # draws of the contests for attention and credence, to their power
     draws: Annotated[Floats, "2, r"]
     # state
     sympathy: Annotated[Floats, "a, k, r"]
-    tomorrow: Annotated[Floats, "a, k, r"]  # sympathy after today
+    tomorrow: Annotated[Floats, "a, k, r"]
     salience: Annotated[Floats, "a, q, r"]
     kept: Annotated[Floats, "a, k, r"]
     broken: Annotated[Floats, "a, k, r"]
     credence: Annotated[Floats, "a, j, r"]
     tension: Annotated[Floats, "r"]
     mediation: Annotated[Floats, "r"]
-    standing: Annotated[Floats, "k, r"]  # accepted
-    offer_day: Annotated[Floats, "r"]  # -1 before the first
+    standing: Annotated[Floats, "k, r"]
+    offer_day: Annotated[Floats, "r"]
     goodwill: Annotated[Floats, "k, r"]
     pique: Annotated[Floats, "k, r"]
-    mediated: Annotated[Floats, "r"]  # M of yesterday, for policies that change from day to day
-    ended: Annotated[Floats, "r"]  # 1 once an active mediation has ended
-    lost: Annotated[Floats, "r"]  # 0 while sympathy and tension are finite, nan after
-    spoken: Annotated[Floats, "a, k, r"]  # effort on the menu delivered yesterday
-    claimed: Annotated[Floats, "a, j"]  # share of it that attacked on each claim
+    mediated: Annotated[Floats, "r"]
+    ended: Annotated[Floats, "r"]
+    lost: Annotated[Floats, "r"]
+    spoken: Annotated[Floats, "a, k, r"]
+    claimed: Annotated[Floats, "a, j"]
     # the day, for all audiences
-    noise: Annotated[Floats, "h, r"]  # standard normals of four days
-    tail: Annotated[Floats, "w"]  # those of them that need a logarithm
-    tail_place: Annotated[Ints, "w"]  # and where they stand, row by row
+    noise: Annotated[Floats, "h, r"]
+    tail: Annotated[Floats, "w"]
+    tail_place: Annotated[Ints, "w"]
     incident_uniforms: Annotated[Floats, "k, 4, r"]
-    incidents: Annotated[Bools, "1"]  # any of any run today
+    incidents: Annotated[Bools, "1"]
     shocks: Annotated[Floats, "q, r"]
     shock: Annotated[Floats, "r"]
-    rate: Annotated[Floats, "r"]  # of incidents that hit one side
+    rate: Annotated[Floats, "r"]
     hit: Annotated[Floats, "k, r"]
     stage: Annotated[Floats, "r"]
-    evenness: Annotated[Floats, "r"]  # weighted mean of the credence in the parity claim
-    lead: Annotated[Floats, "r"]  # X
-    noticed: Annotated[Floats, "r"]  # escalation salience at the mediator
+    evenness: Annotated[Floats, "r"]
+    lead: Annotated[Floats, "r"]
+    noticed: Annotated[Floats, "r"]
     attention: Annotated[Floats, "a, r"]
-    heard: Annotated[Floats, "a, k, r"]  # effort delivered
+    heard: Annotated[Floats, "a, k, r"]
     claimed_today: Annotated[Floats, "a, j"]
     # the day, for one audience
     shares: Annotated[Floats, "q, r"]
-    total: Annotated[Floats, "r"]  # salience of all issues, then what makes shares of it
+    total: Annotated[Floats, "r"]
     conflict: Annotated[Floats, "r"]
     scale: Annotated[Floats, "r"]
     fits: Annotated[Floats, "q, r"]
     trusted: Annotated[Floats, "k, r"]
-    answered: Annotated[Floats, "k"]  # share of yesterday's effort to be answered
-    effort: Annotated[Floats, "k, r"]  # on the menu
-    lifted: Annotated[Floats, "k, r"]  # the same with each team's bonus, as far as it is trusted
-    replies: Annotated[Floats, "k, r"]  # effort on replies
-    answering: Annotated[Floats, "k, r"]  # the same, as far as it is trusted
-    told: Annotated[Floats, "k"]  # share of the menu that is told here today
-    told_true: Annotated[Floats, "k"]  # the same by verified evidence
+    answered: Annotated[Floats, "k"]
+    effort: Annotated[Floats, "k, r"]
+    lifted: Annotated[Floats, "k, r"]
+    replies: Annotated[Floats, "k, r"]
+    answering: Annotated[Floats, "k, r"]
+    told: Annotated[Floats, "k"]
+    told_true: Annotated[Floats, "k"]
     replied_true: Annotated[Floats, "k"]
-    said_share: Annotated[Floats, "k, q"]  # of the menu, on each issue
+    said_share: Annotated[Floats, "k, q"]
     denied_share: Annotated[Floats, "k, q"]
-    replied_share: Annotated[Floats, "k, q"]  # of replies
-    touched: Annotated[Bools, "j"]  # anything was said on the claim
-    attacks: Annotated[Bools, "k, q"]  # whether attacks and so on below were set today
+    replied_share: Annotated[Floats, "k, q"]
+    touched: Annotated[Bools, "j"]
+    attacks: Annotated[Bools, "k, q"]
     denies: Annotated[Bools, "k, q"]
     asserts: Annotated[Bools, "k, j"]
     contests: Annotated[Bools, "k, j"]
@@ -107,28 +254,50 @@ class Block(NamedTuple):
     pro: Annotated[Floats, "k, r"]
     con: Annotated[Floats, "k, r"]
     anchors: Annotated[Floats, "k, r"]
-    apart: Annotated[Floats, "r"]  # how far the peers are away
+    apart: Annotated[Floats, "r"]
 
 
 class Lot(NamedTuple):
-    """Which runs are run: those from ``first`` to before ``stop``."""
+    """Which runs are run: those from ``first`` to before ``stop``.
 
-    seeds: Words  # [r]
-    replicates: Words  # [r]
+    Attributes
+    ----------
+    seeds : [r]
+        The seed, once for each run of a block.
+    replicates : [r]
+        Of all runs, or of a block's; a block that is not full repeats its last run.
+    first
+        The first run.
+    stop
+        The run after the last.
+    """
+
+    seeds: Words
+    replicates: Words
     first: int
     stop: int
 
 
-class Answers(NamedTuple):
-    """Offers and answers of all runs: read by the days where they are ``held``, else written."""
+class RunAnswers(NamedTuple):
+    """Offers and answers of all runs: read by the days where they are ``held``, else written.
+
+    Attributes
+    ----------
+    held
+        Whether the days read them.
+    offered : [run, t]
+        Whether the mediator offered.
+    accepted : [run, t, k]
+        Whether the claimant accepted.
+    """
 
     held: bool
-    offered: Bools  # [run, t]
-    accepted: Bools  # [run, t, k]
+    offered: Bools
+    accepted: Bools
 
 
 def block(names: Names) -> Block:
-    """Memory for one block of runs of a world of these names, set to 0."""
+    """Make memory for one block of runs of a world of these names, set to 0."""
     a = len(names.audiences)
     own = {"r": LANES, "c": len(Coefficients._fields), "h": 8 * a, "w": 8 * LANES + 1}
     arrays = allocate(Block, sizes(names) | own)
@@ -137,13 +306,16 @@ def block(names: Names) -> Block:
     return Block(**arrays)
 
 
-def allocate(kind: type, sizes: Mapping[str, int]) -> dict[str, Any]:
-    """Arrays for the annotated fields of a tuple, not yet set, by name; see ``arrays.layout``."""
-    return {name: aligned(*made) for name, made in layout(kind, sizes).items()}
+def allocate(kind: type, ends: Mapping[str, int]) -> dict[str, Any]:
+    """Make arrays for the annotated fields of a tuple, not yet set; see ``world.layout``."""
+    return {name: aligned(*made) for name, made in layout(kind, ends).items()}
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    """An array, not yet set, that begins at a border of 64 bytes, so that rows fill vectors."""
+    """Make an array, not yet set, that begins at a border of 64 bytes.
+
+    Rows of ``LANES`` numbers then fill whole vector registers.
+    """
     size = math.prod(shape) * dtype.itemsize
     octets = np.empty(size + 64, dtype=np.uint8)
     start = -octets.ctypes.data % 64

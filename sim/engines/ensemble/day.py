@@ -1,7 +1,12 @@
 """One day of a block of runs: the choreography of ``engines.agents`` as compiled loops.
 
-The innermost loop of every phase goes over the runs of the block (letter r), side by side in
-memory; the laws are those the agents call. Phases have the names they have in the Mesa model.
+The innermost loop of every phase goes over the runs of the block, side by side in memory; the laws
+are those the agents call. Phases have the names they have in the Mesa model. What is heard is in
+``listening``, offers and answers are in ``diplomacy``.
+
+Arguments: p the plan of the world; b the block; v its coefficients of the day, x its runs' other
+numbers; lot which runs it holds. Index letters: r run of the block; a audience; k claimant;
+q issue; j claim; i stored peer, event of the day or place in the tail.
 """
 
 from __future__ import annotations
@@ -57,42 +62,38 @@ register_laws()
 def draw_four_days(p, b, lot, day):  # type: ignore[no-untyped-def]
     """Draw noise (standard normal) and incident uniforms of days ``day`` .. ``day + 3``."""
     for a in range(p.noise_counter.shape[0]):
-        low, high = p.noise_counter[a, 0, 0], p.noise_counter[a, 0, 1]
-        other_low, other_high = p.noise_counter[a, 1, 0], p.noise_counter[a, 1, 1]
         row, other = noise_row(a, 0, 0), noise_row(a, 1, 0)
         for r in range(LANES):  # two streams at once: neither waits for its own last round
-            w0, w1, w2, w3 = four_words(lot.seeds[r], lot.replicates[r], day // 4, low, high)
-            b.noise[row, r] = uniform(w0)
-            b.noise[row + 1, r] = uniform(w1)
-            b.noise[row + 2, r] = uniform(w2)
-            b.noise[row + 3, r] = uniform(w3)
-            w0, w1, w2, w3 = four_words(
-                lot.seeds[r], lot.replicates[r], day // 4, other_low, other_high
-            )
-            b.noise[other, r] = uniform(w0)
-            b.noise[other + 1, r] = uniform(w1)
-            b.noise[other + 2, r] = uniform(w2)
-            b.noise[other + 3, r] = uniform(w3)
+            _draw_rows(b.noise, row, lot, r, day, p.noise_counter[a, 0])
+            _draw_rows(b.noise, other, lot, r, day, p.noise_counter[a, 1])
         _make_normal(b, row)
     for k in range(2):
-        low, high = p.incident_counter[k, 0], p.incident_counter[k, 1]
         for r in range(LANES):
-            w0, w1, w2, w3 = four_words(lot.seeds[r], lot.replicates[r], day // 4, low, high)
-            b.incident_uniforms[k, 0, r] = uniform(w0)
-            b.incident_uniforms[k, 1, r] = uniform(w1)
-            b.incident_uniforms[k, 2, r] = uniform(w2)
-            b.incident_uniforms[k, 3, r] = uniform(w3)
+            _draw_rows(b.incident_uniforms[k], 0, lot, r, day, p.incident_counter[k])
+
+
+@kernel
+def _draw_rows(rows, first, lot, r, day, counter):  # type: ignore[no-untyped-def]
+    """Fill four rows of run r with a stream's uniforms of ``day`` .. ``day + 3``."""
+    words = four_words(lot.seeds[r], lot.replicates[r], day // 4, counter[0], counter[1])
+    rows[first, r] = uniform(words[0])
+    rows[first + 1, r] = uniform(words[1])
+    rows[first + 2, r] = uniform(words[2])
+    rows[first + 3, r] = uniform(words[3])
 
 
 @kernel
 def noise_row(a, k, day):  # type: ignore[no-untyped-def]
-    """The row of an audience's noise toward a claimant on one of four days."""
+    """Return the row of ``Block.noise`` for an audience, a claimant and one of four days."""
     return 4 * (2 * a + k) + day
 
 
 @kernel
 def _make_normal(b, first):  # type: ignore[no-untyped-def]
-    """Turn eight rows of uniforms into normals: the rare tails apart, they need a logarithm."""
+    """Turn eight rows of uniforms into standard normals.
+
+    The tails are computed apart: they are rare and need a logarithm.
+    """
     count = 0
     for row in range(first, first + 8):
         for r in range(LANES):
@@ -118,7 +119,7 @@ def _make_normal(b, first):  # type: ignore[no-untyped-def]
 
 @kernel
 def begin(p, v, b):  # type: ignore[no-untyped-def]
-    """Take down what the whole day reads: X, parity, credence in the parity claim."""
+    """Compute what the whole day reads: X, the stage of parity, credence in the parity claim."""
     for r in range(LANES):
         b.lead[r] = 0.0
         b.evenness[r] = 0.0
@@ -133,14 +134,16 @@ def begin(p, v, b):  # type: ignore[no-untyped-def]
 
 @kernel
 def happen(p, v, b, day):  # type: ignore[no-untyped-def]
-    """Events and incidents: shocks to tension and salience."""
+    """Draw the incidents of the day, and add up the shocks of events and incidents.
+
+    Tension gets its shock at the end of the day, salience in ``notice``.
+    """
     issues = b.shocks.shape[0]
     for r in range(LANES):
         b.shock[r] = 0.0
-        b.rate[r] = incident_rate(
-            v[BASE_INCIDENT_RATE, r], v[BRANCHING_RATIO, r], v[TENSION_RETENTION, r],
-            v[INCIDENT_TENSION, r], b.tension[r],
-        ) / 2.0  # fmt: skip
+        base, branching = v[BASE_INCIDENT_RATE, r], v[BRANCHING_RATIO, r]
+        retention, jump = v[TENSION_RETENTION, r], v[INCIDENT_TENSION, r]
+        b.rate[r] = incident_rate(base, branching, retention, jump, b.tension[r]) / 2.0
     some = False
     for k in range(2):
         possible = 0
@@ -170,7 +173,7 @@ def happen(p, v, b, day):  # type: ignore[no-untyped-def]
 
 @kernel
 def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
-    """Salience fades and takes in shocks; attention is divided.  (1)"""
+    """Let salience fade and take in shocks, and divide attention.  (1)"""
     issues = b.shares.shape[0]
     for r in range(LANES):
         b.total[r] = b.salience[a, 0, r]
@@ -197,7 +200,10 @@ def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
 
 @kernel
 def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
-    """Tomorrow's sympathy from today's sources.  (3), (4), (5)"""
+    """Compute tomorrow's sympathy of one audience from today's sources.  (3), (4), (5)
+
+    ``rule`` is K(s, p) of the update rule, asked only where it is not 1 everywhere.
+    """
     issues = b.shares.shape[0]
     for r in range(LANES):
         b.anchors[0, r] = 0.0
@@ -230,7 +236,7 @@ def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
 
 @kernel
 def _omegas(v, b, a, k, r):  # type: ignore[no-untyped-def]
-    """Weights of the messages for and against claimant k.  (4)"""
+    """Return the weights omega of the messages for and against claimant k.  (4)"""
     pro, con, weight = b.pro[k, r], b.con[k, r], v[MESSAGE_WEIGHT, r]
     unit = share_unit(pro, con, b.draws[0, r])
     return (
@@ -241,7 +247,7 @@ def _omegas(v, b, a, k, r):  # type: ignore[no-untyped-def]
 
 @kernel
 def _move_in_full(p, v, b, x, a, k, row):  # type: ignore[no-untyped-def]
-    """The increments where the rule's K is 1 everywhere."""
+    """Add up the increments where the rule's K is 1 everywhere, many runs at a time.  (5)"""
     for r in range(LANES):
         b.apart[r] = 0.0
     for i in range(p.peer_start[a], p.peer_start[a + 1]):
@@ -261,7 +267,7 @@ def _move_in_full(p, v, b, x, a, k, row):  # type: ignore[no-untyped-def]
 
 @kernel
 def _move_by_rule(p, v, b, x, a, k, row, rule):  # type: ignore[no-untyped-def]
-    """The increments with the rule's own K, one run at a time."""
+    """Add up the increments with the rule's own K, one run at a time.  (5)"""
     options = p.rule_options
     for r in range(LANES):
         toward, away = _omegas(v, b, a, k, r)
@@ -285,7 +291,11 @@ def _move_by_rule(p, v, b, x, a, k, row, rule):  # type: ignore[no-untyped-def]
 
 @kernel
 def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
-    """Salience, credibility and credence after the day's talk.  (section 2.6)"""
+    """Move salience, credibility and credence by the day's talk.  (section 2.6)
+
+    Each side's denials and replies are summed first, so that the sum is the same to the bit when
+    the claimants exchange places.
+    """
     issues, claims = b.shares.shape[0], b.touched.shape[0]
     for q in range(1, issues):
         mine, other = b.said_share[0, q], b.said_share[1, q]
@@ -325,10 +335,10 @@ def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
                 b.no[r] = power(b.no[r], v[DECISIVENESS, r])
         for r in range(LANES):
             unit = share_unit(b.yes[r], b.no[r], b.draws[1, r])
+            rate, credence = v[CREDENCE_RATE, r] * v[OPEN_CREDENCE, r], b.credence[a, j, r]
             b.credence[a, j, r] = moved_credence(
-                b.credence[a, j, r], v[CREDENCE_RATE, r] * v[OPEN_CREDENCE, r], b.attention[a, r],
-                b.yes[r] * unit, b.no[r] * unit,
-            )  # fmt: skip
+                credence, rate, b.attention[a, r], b.yes[r] * unit, b.no[r] * unit
+            )
     for i in range(p.event_start[day], p.event_start[day + 1]):
         event = p.event[i]
         j = p.verified_claim[event]
@@ -340,7 +350,10 @@ def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
 
 @kernel
 def end(p, v, b, day):  # type: ignore[no-untyped-def]
-    """Adopt tomorrow's sympathy, inquiries' findings, tension.  (6)"""
+    """Adopt tomorrow's sympathy, keep what is to be answered, and move tension.  (6)
+
+    A number less itself is 0 while it is finite and nan after, so ``lost`` needs no branch.
+    """
     for a in range(b.sympathy.shape[0]):
         for k in range(2):
             for r in range(LANES):
@@ -350,8 +363,7 @@ def end(p, v, b, day):  # type: ignore[no-untyped-def]
             b.claimed[a, j] = b.claimed_today[a, j]
     for r in range(LANES):
         calming = v[CALMING, r] if b.mediation[r] >= ACTIVE else 0.0
-        b.tension[r] = new_tension(
-            b.tension[r], v[TENSION_RETENTION, r], calming, b.shock[r], v[INCIDENT_TENSION, r],
-            b.hit[0, r] + b.hit[1, r],
-        )  # fmt: skip
+        retention, jump = v[TENSION_RETENTION, r], v[INCIDENT_TENSION, r]
+        incidents = b.hit[0, r] + b.hit[1, r]
+        b.tension[r] = new_tension(b.tension[r], retention, calming, b.shock[r], jump, incidents)
         b.lost[r] += b.tension[r] - b.tension[r]

@@ -1,4 +1,9 @@
-"""Offers and answers of a block of runs: rare, so one run at a time.  (7), section 2.8"""
+"""Offers and answers of a block of runs: rare, so one run at a time.  (7), section 2.8
+
+Arguments: p the plan of the world; b the block; v its coefficients of the day, x its runs' other
+numbers; lot which runs it holds; first and second the acceptance rules of the two claimants. Index
+letters: r run of the block; k claimant.
+"""
 
 from __future__ import annotations
 
@@ -29,16 +34,14 @@ from sim.world.arrays import NOWHERE
 
 @kernel
 def _chance(p, v, b, x, first, second, k, r):  # type: ignore[no-untyped-def]
-    """Probability that claimant k of one run accepts today.  (7)"""
+    """Return the probability that claimant k of one run accepts today.  (7)"""
     sign = 1.0 if k == 0 else -1.0
-    gain = acceptance_gain(
-        value_of_calm(v[TENSION_WEIGHT, r], v[CALMING, r], b.tension[r]),
-        cost_of_evenness(
-            sign, v[PARITY_WEIGHT, r], v[PARITY, r], b.evenness[r], v[OFFER_PARITY, r], b.lead[r]
-        ),
-        v[GOODWILL, r], p.importance[p.mediator],
-        x.audience_cost[k, r],
-    )  # fmt: skip
+    calm = value_of_calm(v[TENSION_WEIGHT, r], v[CALMING, r], b.tension[r])
+    evenness = cost_of_evenness(
+        sign, v[PARITY_WEIGHT, r], v[PARITY, r], b.evenness[r], v[OFFER_PARITY, r], b.lead[r]
+    )
+    importance, cost = p.importance[p.mediator], x.audience_cost[k, r]
+    gain = acceptance_gain(calm, evenness, v[GOODWILL, r], importance, cost)
     # two arguments, not a tuple: Numba cannot index a tuple of functions without a warning
     if k == 0:
         return first(gain, v[CHOICE_PRECISION, r])
@@ -55,22 +58,17 @@ def wake(p, v, b, x, today):  # type: ignore[no-untyped-def]
         if b.mediated[r] >= ACTIVE and b.mediation[r] < ACTIVE:
             b.ended[r] = 1.0
         b.mediated[r] = b.mediation[r]
-        v[CALMING, r], v[BRANCHING_RATIO, r] = today(
-            MorningView(
-                x.values[CALMING, r], x.values[BRANCHING_RATIO, r],
-                b.sympathy[p.mediator, 0, r], b.sympathy[p.mediator, 1, r], b.ended[r],
-            )
-        )  # fmt: skip
+        calming, branching = x.values[CALMING, r], x.values[BRANCHING_RATIO, r]
+        liked, other_liked = b.sympathy[p.mediator, 0, r], b.sympathy[p.mediator, 1, r]
+        view = MorningView(calming, branching, liked, other_liked, b.ended[r])
+        v[CALMING, r], v[BRANCHING_RATIO, r] = today(view)
 
 
 @kernel
 def decide(  # type: ignore[no-untyped-def]
     p, v, b, x, lot, day, answers, policy, first, second
 ):
-    """Offer by the policy, or as held; take the answers; let an old offer lapse.
-
-    ``first`` and ``second`` are the acceptance rules of the two claimants.
-    """
+    """Offer by the policy, or as held; take the answers; let an old offer lapse.  (section 2.8)"""
     for r in range(LANES):
         resting = 0.0
         if p.escalation != NOWHERE:
@@ -86,10 +84,18 @@ def decide(  # type: ignore[no-untyped-def]
                 chance = _chance(p, v, b, x, first, second, 0, r)
                 other_chance = _chance(p, v, b, x, first, second, 1, r)
             view = MediatorView(
-                1.0 if p.offer_days[day] else 0.0, b.tension[r], b.noticed[r] - resting, since,
-                v[OFFER_THRESHOLD, r], v[ESCALATION_WORRY, r], v[OFFER_COOLDOWN, r],
-                v[TENSION_WEIGHT, r], v[CALMING, r], chance, other_chance,
-            )  # fmt: skip
+                1.0 if p.offer_days[day] else 0.0,
+                b.tension[r],
+                b.noticed[r] - resting,
+                since,
+                v[OFFER_THRESHOLD, r],
+                v[ESCALATION_WORRY, r],
+                v[OFFER_COOLDOWN, r],
+                v[TENSION_WEIGHT, r],
+                v[CALMING, r],
+                chance,
+                other_chance,
+            )
             offers = b.mediation[r] < ACTIVE and policy(view) > 0.0
             answers.offered[lot.first + r, day] = offers
         if offers:
@@ -108,7 +114,7 @@ def decide(  # type: ignore[no-untyped-def]
 def _ask(  # type: ignore[no-untyped-def]
     p, v, b, x, lot, day, answers, first, second, r
 ):
-    """Both claimants' answers to the offer of one run.  (7)"""
+    """Take both claimants' answers to the offer of one run.  (7)"""
     b.offer_day[r] = day
     agreed = 0
     for k in range(2):

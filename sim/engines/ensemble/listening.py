@@ -1,8 +1,12 @@
 """What one audience of a block of runs hears in a day: the exposures of equation (2).
 
 A claimant's effort at an audience is one number a run, and each narrative takes a share of it that
-is the same in all runs. So what is counted in effort (attention to issues, credibility, what is to
+is the same in all runs. So what is counted in effort (talk of issues, credibility, what is to
 be answered) needs sums of shares alone, and only exposures are added up run by run.
+
+Arguments: p the plan of the world; b the block; v its coefficients of the day. Index letters:
+r run of the block; a audience; k claimant; q issue; j claim; n narrative; i team or event of the
+day.
 """
 
 from __future__ import annotations
@@ -38,7 +42,7 @@ register_laws()
 
 @kernel
 def listen(p, v, b, a, day):  # type: ignore[no-untyped-def]
-    """The day's messages and news at one audience: exposures for and against.  (2)"""
+    """Add up the exposures for and against each claimant at one audience.  (2)"""
     _open_ears(p, v, b, a)
     _speak(p, v, b, a, day)
     _hear_menus(p, v, b, a, day)
@@ -68,7 +72,11 @@ def listen(p, v, b, a, day):  # type: ignore[no-untyped-def]
 
 @kernel
 def _open_ears(p, v, b, a):  # type: ignore[no-untyped-def]
-    """Nothing heard yet; how credible each claimant is and how well each issue travels."""
+    """Forget what was heard; find how credible each claimant is and how far each issue travels.
+
+    Arrays [k, q, r] and [k, j, r] are not cleared: flags such as ``attacks`` say what was set
+    today.
+    """
     issues, claims = b.shares.shape[0], b.touched.shape[0]
     for r in range(LANES):
         b.scale[r] = fit_scale(b.conflict[r], issues - 1.0)
@@ -107,7 +115,7 @@ def _open_ears(p, v, b, a):  # type: ignore[no-untyped-def]
 
 @kernel
 def _speak(p, v, b, a, day):  # type: ignore[no-untyped-def]
-    """Each claimant's effort here today: on its menu, by statements and teams, and on replies."""
+    """Set each claimant's effort here: on its menu, by statements and teams, and on replies."""
     for k in range(2):
         speaks = day >= p.campaign_start[k]
         budget = p.effort[k] if speaks else 0.0
@@ -138,7 +146,7 @@ def _speak(p, v, b, a, day):  # type: ignore[no-untyped-def]
 
 @kernel
 def _hear_menus(p, v, b, a, day):  # type: ignore[no-untyped-def]
-    """Statements and delegations' talks, narrative by narrative."""
+    """Hear statements and delegations' talks, narrative by narrative."""
     for n in range(p.sender.shape[0]):
         if not (p.spoken[day, n] and p.reaches[n, a]):
             continue
@@ -160,7 +168,7 @@ def _hear_menus(p, v, b, a, day):  # type: ignore[no-untyped-def]
 
 @kernel
 def _promote(b, k, q, j, weight):  # type: ignore[no-untyped-def]
-    """A claimant's own case, which may assert the parity claim."""
+    """Hear a claimant's own case, which may assert the parity claim."""
     if j == NOWHERE:
         for r in range(LANES):
             b.pro[k, r] += exposure(b.lifted[k, r], 1.0, weight, 1.0, b.fits[q, r])
@@ -176,7 +184,7 @@ def _promote(b, k, q, j, weight):  # type: ignore[no-untyped-def]
 
 @kernel
 def _attack(v, b, a, k, q, j, weight):  # type: ignore[no-untyped-def]
-    """An accusation: it lands on the rival as far as it is believed, else on its sender."""
+    """Hear an accusation: it lands on the rival as far as it is believed, else on its sender."""
     for r in range(LANES):
         x = exposure(b.lifted[k, r], 1.0, weight, 1.0, b.fits[q, r])
         belief = b.credence[a, j, r]
@@ -192,7 +200,7 @@ def _attack(v, b, a, k, q, j, weight):  # type: ignore[no-untyped-def]
 
 @kernel
 def _deny(b, trusted_effort, k, q, j, weight, counters):  # type: ignore[no-untyped-def]
-    """A denial; where it ``counters``, it takes from the attacks on the issue."""
+    """Hear a denial; where it ``counters``, it takes from the attacks on the issue."""
     if j != NOWHERE and counters:
         for r in range(LANES):
             x = exposure(trusted_effort[k, r], 1.0, weight, 1.0, b.fits[q, r])
@@ -219,7 +227,7 @@ def _deny(b, trusted_effort, k, q, j, weight, counters):  # type: ignore[no-unty
 
 @kernel
 def _hear_replies(p, b, a, day):  # type: ignore[no-untyped-def]
-    """What the accused answer to yesterday's attacks, in proportion to these."""
+    """Hear what the accused answer to yesterday's attacks, in proportion to these."""
     for j in range(b.touched.shape[0]):
         k, q = p.accused[j], p.claim_issue[j]
         if k == NOWHERE or q == NOWHERE or b.answered[k] == 0.0 or b.claimed[a, j] == 0.0:
@@ -233,7 +241,7 @@ def _hear_replies(p, b, a, day):  # type: ignore[no-untyped-def]
 
 @kernel
 def _hear_news(p, b, a, day):  # type: ignore[no-untyped-def]
-    """What events and incidents assert and how they speak for and against each claimant."""
+    """Hear how events and incidents speak for and against each claimant, and what they assert."""
     for i in range(p.event_start[day], p.event_start[day + 1]):
         event = p.event[i]
         j = p.event_claim[event]

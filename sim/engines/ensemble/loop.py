@@ -1,4 +1,10 @@
-"""The compiled loop over the days of a block of runs, and what it fills."""
+"""The compiled loop over the days of a block of runs, and what it fills.
+
+Arguments: p the plan of the world; b the block; v its coefficients of the day, x its runs' other
+numbers; lot which runs it holds; first and second the acceptance rules of the two claimants, where
+they are not the number of a run. Index letters: r run of the block; t day; a audience; k claimant;
+q issue; j claim; i row.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +47,10 @@ NOTICE, LISTEN, CONSIDER, LEARN, END, DECIDE = range(6)
 
 
 class Tracks(NamedTuple):
-    """What is written down of each run: arrays [t, ..., run]; those not asked for have no days."""
+    """What is written down of each run: fields of ``Record`` with the run as their last letter.
+
+    Arrays that were not asked for have no days. ``finite[run]`` is whether the run stayed finite.
+    """
 
     sympathy: Floats
     salience: Floats
@@ -54,19 +63,30 @@ class Tracks(NamedTuple):
     attention: Floats
     incidents: Floats
     effort: Floats
-    finite: Bools  # [run]
+    finite: Bools
 
 
 class Sums(NamedTuple):
     """Sums over runs, day by day; arrays without days where they are not asked for.
 
     Sympathy and its square are taken from ``origin``, so that no digits are lost.
+
+    Attributes
+    ----------
+    origin : [a, k]
+        The level that sympathy is counted from.
+    sympathy : [t, a, k]
+        Sum of the distances from ``origin``.
+    squares : [t, a, k]
+        Sum of their squares.
+    tension : [t]
+        Sum of tension.
     """
 
-    origin: Floats  # [a, k]
-    sympathy: Floats  # [t, a, k]
-    squares: Floats  # [t, a, k]
-    tension: Floats  # [t]
+    origin: Floats
+    sympathy: Floats
+    squares: Floats
+    tension: Floats
 
 
 @kernel
@@ -101,57 +121,61 @@ def _add_up(b, sums, count, t):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def _write_row(track, first, row):  # type: ignore[no-untyped-def]
+    """Copy row[r] to track[run] from run ``first`` on."""
+    for r in range(LANES):
+        track[first + r] = row[r]
+
+
+@kernel
+def _write_rows(track, first, rows):  # type: ignore[no-untyped-def]
+    """Copy rows[i, r] to track[i, run]."""
+    for i in range(rows.shape[0]):
+        _write_row(track[i], first, rows[i])
+
+
+@kernel
+def _write_of_audiences(track, first, rows):  # type: ignore[no-untyped-def]
+    """Copy rows[a, i, r] to track[a, i, run]."""
+    for a in range(rows.shape[0]):
+        _write_rows(track[a], first, rows[a])
+
+
+@kernel
 def _write_state(b, tracks, first, t):  # type: ignore[no-untyped-def]
     """Write down the state at the start of day t of runs ``first`` .. ``first + LANES - 1``."""
-    for r in range(LANES):
-        if t < tracks.tension.shape[0]:
-            tracks.tension[t, first + r] = b.tension[r]
-        if t < tracks.mediation.shape[0]:
-            tracks.mediation[t, first + r] = b.mediation[r]
+    if t < tracks.tension.shape[0]:
+        _write_row(tracks.tension[t], first, b.tension)
+    if t < tracks.mediation.shape[0]:
+        _write_row(tracks.mediation[t], first, b.mediation)
     if t < tracks.standing.shape[0]:
-        for k in range(2):
-            for r in range(LANES):
-                tracks.standing[t, k, first + r] = b.standing[k, r]
-    for a in range(b.sympathy.shape[0]):
-        for k in range(2):
-            if t < tracks.sympathy.shape[0]:
-                for r in range(LANES):
-                    tracks.sympathy[t, a, k, first + r] = b.sympathy[a, k, r]
-            if t < tracks.kept.shape[0]:
-                for r in range(LANES):
-                    tracks.kept[t, a, k, first + r] = b.kept[a, k, r]
-            if t < tracks.broken.shape[0]:
-                for r in range(LANES):
-                    tracks.broken[t, a, k, first + r] = b.broken[a, k, r]
-        if t < tracks.salience.shape[0]:
-            for q in range(b.salience.shape[1]):
-                for r in range(LANES):
-                    tracks.salience[t, a, q, first + r] = b.salience[a, q, r]
-        if t < tracks.credence.shape[0]:
-            for j in range(b.credence.shape[1]):
-                for r in range(LANES):
-                    tracks.credence[t, a, j, first + r] = b.credence[a, j, r]
+        _write_rows(tracks.standing[t], first, b.standing)
+    if t < tracks.sympathy.shape[0]:
+        _write_of_audiences(tracks.sympathy[t], first, b.sympathy)
+    if t < tracks.kept.shape[0]:
+        _write_of_audiences(tracks.kept[t], first, b.kept)
+    if t < tracks.broken.shape[0]:
+        _write_of_audiences(tracks.broken[t], first, b.broken)
+    if t < tracks.salience.shape[0]:
+        _write_of_audiences(tracks.salience[t], first, b.salience)
+    if t < tracks.credence.shape[0]:
+        _write_of_audiences(tracks.credence[t], first, b.credence)
 
 
 @kernel
 def _write_flows(b, tracks, first, t):  # type: ignore[no-untyped-def]
     """Write down what was used in day t."""
     if t < tracks.incidents.shape[0]:
-        for k in range(2):
-            for r in range(LANES):
-                tracks.incidents[t, k, first + r] = b.hit[k, r]
-    for a in range(b.sympathy.shape[0]):
-        if t < tracks.attention.shape[0]:
-            for r in range(LANES):
-                tracks.attention[t, a, first + r] = b.attention[a, r]
-        if t < tracks.effort.shape[0]:
-            for k in range(2):
-                for r in range(LANES):
-                    tracks.effort[t, a, k, first + r] = b.heard[a, k, r]
+        _write_rows(tracks.incidents[t], first, b.hit)
+    if t < tracks.attention.shape[0]:
+        _write_rows(tracks.attention[t], first, b.attention)
+    if t < tracks.effort.shape[0]:
+        _write_of_audiences(tracks.effort[t], first, b.heard)
 
 
 @kernel
 def _start(p, b, v, x):  # type: ignore[no-untyped-def]
+    """Set the state that day 0 begins with."""
     for i in range(v.shape[0]):
         b.plain[i] = True
         for r in range(LANES):
@@ -193,7 +217,7 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
 def _days(  # type: ignore[no-untyped-def]
     p, x, b, v, lot, days, answers, tracks, sums, rule, policy, today, first, second
 ):
-    """The days from days[0] to before days[1] of one block, the last to the phase days[2]."""
+    """Run the days from days[0] to before days[1] of one block, the last to the phase days[2]."""
     if days[0] == 0:
         _start(p, b, v, x)
     for day in range(days[0], days[1]):
@@ -250,6 +274,7 @@ def _take(lanes, mine, first, last):  # type: ignore[no-untyped-def]
 
 @kernel
 def _take_row(source, target, first, last):  # type: ignore[no-untyped-def]
+    """Copy one number of each run."""
     if first + LANES - 1 <= last:
         for r in range(LANES):
             target[r] = source[first + r]

@@ -1,7 +1,7 @@
 """The named draws inside compiled code: Philox 4x64-10, bit for bit numpy's.
 
 Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3". One block of a stream
-gives four days.
+gives four days. Index letters: i stream; r run.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def _high_product(x, y):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def _round(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
-    return (
-        _high_product(_M1, c2) ^ c1 ^ k0, _M1 * c2, _high_product(_M0, c0) ^ c3 ^ k1, _M0 * c0,
-    )  # fmt: skip
+    """One of the ten rounds: counter words c, key words k."""
+    first, third = _high_product(_M1, c2) ^ c1 ^ k0, _high_product(_M0, c0) ^ c3 ^ k1
+    return first, _M1 * c2, third, _M0 * c0
 
 
 @njit(inline="always")

@@ -1,4 +1,8 @@
-"""What the compiled day reads: a world as plain arrays (Plan) and each run's numbers (Lanes)."""
+"""What the compiled day reads: a world as plain arrays (Plan) and each run's numbers (Lanes).
+
+Everything that is the same in every run is worked out here once: where teams are, what inquiries
+leave of the evidence, who answers what. Index letters as in ``world.arrays``; r run.
+"""
 
 from __future__ import annotations
 
@@ -9,43 +13,83 @@ import numpy.typing as npt
 
 from sim.laws.credence import verified
 from sim.plugins import registry
-from sim.plugins.contracts import TeamView
 from sim.world.arrays import ATTACK, DENY, NOWHERE, Floats, Ints, Setting, World
 from sim.world.draws import stream_counter
+from sim.world.teams import team_view
 
 Words = npt.NDArray[np.uint64]
 
 
 class Plan(NamedTuple):
-    """One world for the compiled day. Letters as in ``world.arrays``; s counts stored entries."""
+    """One world for the compiled day.
+
+    What has the name of a field of ``World`` is the same array.
+
+    Attributes
+    ----------
+    peer_start : [a + 1]
+        Row starts of the sparse peers.
+    peer_of : [s]
+        The audience that is listened to.
+    peer_weight : [s]
+        Its weight.
+    verified : [T, n]
+        Verified evidence at the start of each day.
+    claim_issue : [j]
+        Issue of the attacks on the claim, NOWHERE without any.
+    reply_narrative : [j]
+        First own denial of the accused, NOWHERE without one.
+    team_start : [t, a + 1]
+        Row starts into ``team_at``: teams by day and audience.
+    team_at : [t, l]
+        The teams in that order; those at home stand last.
+    event_start : [t + 1]
+        Row starts into ``event``: events by day.
+    event : [i]
+        The events in that order.
+    noise_counter : [a, k, 2]
+        Counter words of each stream of noise.
+    incident_counter : [k, 2]
+        The same of incidents.
+    accept_counter : [k, 2]
+        The same of answers.
+    rule_options
+        Options of the update rule, ``renormalise`` first.
+    constant_kernel
+        Whether the rule's K is 1 everywhere.
+    foresees
+        Whether the policy asks how likely the claimants are to accept.
+    changes_daily
+        Whether the policy has a mu and n of each day.
+    """
 
     initial_tension: float
-    effort: Floats  # [k]
-    campaign_start: Ints  # [k]
-    importance: Floats  # [a]
-    capitals: Floats  # [a]
-    peer_start: Ints  # [a + 1] row starts of the sparse peers
-    peer_of: Ints  # [s]
-    peer_weight: Floats  # [s]
-    sender: Ints  # [n]
-    kind: Ints  # [n]
-    issue: Ints  # [n]
-    claim: Ints  # [n]
-    share: Floats  # [n]
-    evidence: Floats  # [n]
-    verified: Floats  # [t, n] verified evidence at the start of each day, 0..T
-    spoken: npt.NDArray[np.bool_]  # [t, n]
-    reaches: npt.NDArray[np.bool_]  # [n, a]
-    accused: Ints  # [j]
-    claim_issue: Ints  # [j] issue of the attacks on it, NOWHERE without any
+    effort: Floats
+    campaign_start: Ints
+    importance: Floats
+    capitals: Floats
+    peer_start: Ints
+    peer_of: Ints
+    peer_weight: Floats
+    sender: Ints
+    kind: Ints
+    issue: Ints
+    claim: Ints
+    share: Floats
+    evidence: Floats
+    verified: Floats
+    spoken: npt.NDArray[np.bool_]
+    reaches: npt.NDArray[np.bool_]
+    accused: Ints
+    claim_issue: Ints
     parity_claim: int
-    reply_narrative: Ints  # [j] first own denial of the accused, NOWHERE without one
-    team_start: Ints  # [t, a + 1] teams by audience and day: row starts into team_at
-    team_at: Ints  # [t, l]
-    owner: Ints  # [l]
-    bonus: Floats  # [l]
-    event_start: Ints  # [t + 1] events by day: starts into event
-    event: Ints  # [i]
+    reply_narrative: Ints
+    team_start: Ints
+    team_at: Ints
+    owner: Ints
+    bonus: Floats
+    event_start: Ints
+    event: Ints
     event_tension: Floats
     event_salience: Floats
     event_pro: Floats
@@ -61,13 +105,13 @@ class Plan(NamedTuple):
     mediator: int
     escalation: int
     offer_days: npt.NDArray[np.bool_]
-    noise_counter: Words  # [a, k, 2]
-    incident_counter: Words  # [k, 2]
-    accept_counter: Words  # [k, 2]
+    noise_counter: Words
+    incident_counter: Words
+    accept_counter: Words
     rule_options: Floats
-    constant_kernel: bool  # the rule's K is 1 everywhere
-    foresees: bool  # the policy asks how likely the claimants are to accept
-    changes_daily: bool  # the policy has a mu and n of each day
+    constant_kernel: bool
+    foresees: bool
+    changes_daily: bool
 
 
 AS_IN_WORLD = tuple(
@@ -76,7 +120,27 @@ AS_IN_WORLD = tuple(
 
 
 class Lanes(NamedTuple):
-    """The numbers that may differ from run to run, run last."""
+    """The numbers that may differ from run to run, run last.
+
+    Attributes
+    ----------
+    values : [c, r]
+        Coefficients, c counting the fields of ``Coefficients``.
+    audience_cost : [k, r]
+        What accepting costs a claimant at home.
+    anchor_pull : [a, r]
+        Pull alpha, 1/day.
+    resting : [a, q, r]
+        Resting salience.
+    trust : [a, k, r]
+        Credibility at the start.
+    judgements : [a, q, k, r]
+        Judgements V.
+    credence : [a, j, r]
+        Credence at the start.
+    start : [a, k, r]
+        Sympathy s(0).
+    """
 
     values: Annotated[Floats, "c, r"]
     audience_cost: Annotated[Floats, "k, r"]
@@ -123,15 +187,10 @@ def places(world: World) -> Ints:
     """places[t, l]: where each team is, by its claimant's strategy; NOWHERE at home."""
     steps, teams = world.stops.shape
     where = np.full((steps, teams), NOWHERE, dtype=np.int64)
-    since = np.argmax(world.field_days, axis=0).astype(np.int64)
     strategies = [registry.load("strategies", name) for name in world.strategies]
     for day in range(steps):
         for k, strategy in enumerate(strategies):
-            view = TeamView(
-                day, k, len(world.names.audiences), world.owner, world.stops[day],
-                world.field_days[day], since, int(world.parameters.dwell),
-            )  # fmt: skip
-            strategy(view, where[day])
+            strategy(team_view(world, day, k), where[day])
     return where
 
 

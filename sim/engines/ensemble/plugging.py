@@ -27,9 +27,8 @@ def plug_ins(world: World) -> tuple[object, ...]:
     first, second = (
         registry.compile_plugin("acceptance", name, ANSWER) for name in world.acceptances
     )
-    return (
-        registry.compile_plugin("rules", world.rule, RULE), *_policy(world.policy), first, second,
-    )  # fmt: skip
+    rule = registry.compile_plugin("rules", world.rule, RULE)
+    return rule, *_policy(world.policy), first, second
 
 
 def _policy(name: str) -> tuple[object, object]:

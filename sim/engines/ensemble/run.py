@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.ensemble.block import LANES, Answers, Block, Lot, aligned, allocate, block
+from sim.engines.ensemble.block import LANES, Block, Lot, RunAnswers, aligned, allocate, block
 from sim.engines.ensemble.loop import DECIDE, Sums, Tracks, compiled_chunk
 from sim.engines.ensemble.plan import Lanes, Plan, plan
 from sim.engines.ensemble.plugging import plug_ins
 from sim.parameters import Coefficients
 from sim.plugins import registry
-from sim.world.arrays import Bools, Diplomacy, Floats, Record, World, layout, sizes
+from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
+from sim.world.layout import layout, sizes
 
 MOST_AT_ONCE = 256  # runs a thread takes at a time
 FULL = Record._fields[:-1]
@@ -28,23 +29,54 @@ class Runs(NamedTuple):
     """Many runs of one world: a record with a leading run axis, and which runs are finite.
 
     In memory the run axis is the last one, so sums over runs go along memory.
+
+    Attributes
+    ----------
+    record
+        [run, ...] of each field that was asked for; the others have no days.
+    finite : [run]
+        Whether sympathy and tension stayed finite.
+    sums
+        Over all runs, where an origin was given.
     """
 
     record: Record
-    finite: Bools  # [run]
+    finite: Bools
     sums: Sums
 
 
 class Memory(NamedTuple):
-    """What one thread works in: the numbers of a block's runs, those of the day, the block."""
+    """What one thread works in: the numbers of a block's runs, those of the day, the block.
+
+    Attributes
+    ----------
+    mine
+        The numbers of a block's runs.
+    values : [c, r]
+        The coefficients of the day.
+    block
+        The block's state and scratch.
+    """
 
     mine: Lanes
-    values: Floats  # [coefficient, r]
+    values: Floats
     block: Block
 
 
 class Ready(NamedTuple):
-    """A world laid out for the compiled days; ``idle`` is memory that no thread works in."""
+    """A world laid out for the compiled days; ``idle`` is memory that no thread works in.
+
+    Attributes
+    ----------
+    world
+        The world itself, so that its place in memory is not taken by another.
+    plan
+        What the compiled days read of it.
+    plug_ins
+        Its plug-ins, compiled, in the order of ``plugging.TYPES``.
+    idle
+        Memory that no thread works in.
+    """
 
     world: World
     plan: Plan
@@ -56,7 +88,7 @@ _ready: dict[int, Ready] = {}
 
 
 def ready(world: World) -> Ready:
-    """The world laid out; what was laid out lately is found again."""
+    """Lay a world out for the compiled days, or find it again where that was done lately."""
     found = _ready.get(id(world))
     if found is None or found.world is not world:
         while len(_ready) >= KEPT_READY:
@@ -79,10 +111,24 @@ def simulate_many(
 ) -> Runs:
     """Run the world once for each replicate.
 
-    lanes holds the numbers of each run, or of a single one that serves all. ``held`` fixes offers
-    and answers (offered[run, t], accepted[run, t, k]). ``fields`` says which states are kept.
-    With an ``origin``[a, k], sums over the runs are kept too, in blocks that are always the same.
-    Results do not depend on ``jobs`` (threads).
+    Parameters
+    ----------
+    world
+        The scenario as arrays.
+    lanes
+        The numbers of each run, or of a single one that serves all.
+    seed, replicates
+        The key of each run's draws.
+    held
+        Fixes offers and answers: offered[run, t], accepted[run, t, k].
+    fields
+        The fields of ``Record`` that are kept; the others have no days.
+    jobs
+        Threads. Results do not depend on how many.
+    progress
+        Is told how many runs more are done.
+    origin : [a, k]
+        Where it is given, sums over the runs are kept too, in blocks that are always the same.
     """
     runs = len(replicates)
     rows = -(-runs // LANES) * LANES  # the last block is filled up
@@ -111,8 +157,9 @@ def simulate_many(
                 total += part
     kept = {
         name: np.moveaxis(values, -1, 0)[:runs]
-        for name, values in tracks._asdict().items() if name != "finite"
-    }  # fmt: skip
+        for name, values in tracks._asdict().items()
+        if name != "finite"
+    }
     verified = ready(world).plan.verified
     days = len(verified) if "evidence" in fields else 0
     kept["evidence"] = np.broadcast_to(verified[:days], (runs, days, verified.shape[1]))
@@ -125,12 +172,13 @@ def chunk_runner(
     lanes: Lanes,
     seed: int,
     replicates: npt.NDArray[np.uint64],
-    answers: Answers,
+    answers: RunAnswers,
     tracks: Tracks,
 ) -> Callable[..., None]:
-    """A function that runs the runs ``start`` .. ``stop`` - 1 and fills answers and tracks.
+    """Return a function that runs the runs ``start`` .. ``stop`` - 1 and fills answers and tracks.
 
-    It may be given sums to add to, ``days`` as ``loop._days`` says, and memory to go on in.
+    The function may be given sums to add to, ``days`` as ``loop._days`` takes them, and memory
+    to go on in from an earlier day.
     """
     here = ready(world)
     lanes = lanes._replace(values=_adjust_to_policy(world, lanes.values))
@@ -160,26 +208,26 @@ def chunk_runner(
 
 
 def _plain(field: Any) -> Any:
-    """An array in the one layout that the kernel is compiled for; anything else as it is."""
+    """Bring an array into the one layout that the kernel is compiled for."""
     return np.require(field, requirements=("C", "W")) if isinstance(field, np.ndarray) else field
 
 
 def new_memory(world: World) -> Memory:
-    """Memory for one thread."""
+    """Make memory for one thread."""
     ends = sizes(world.names) | {"r": LANES, "c": len(Coefficients._fields)}
     mine = Lanes(**allocate(Lanes, ends))
     values = aligned(mine.values.shape, mine.values.dtype)
     return Memory(mine, values, block(world.names))
 
 
-def no_answers(world: World, rows: int, held: bool) -> Answers:
+def no_answers(world: World, rows: int, held: bool) -> RunAnswers:
     """Room for the offers and answers of that many runs: none yet."""
     offered = np.zeros((rows, world.steps), dtype=np.bool_)
-    return Answers(held, offered, np.zeros((rows, world.steps, 2), dtype=np.bool_))
+    return RunAnswers(held, offered, np.zeros((rows, world.steps, 2), dtype=np.bool_))
 
 
 def _adjust_to_policy(world: World, values: Floats) -> Floats:
-    """The coefficients of each run as the mediator's policy changes them."""
+    """Return the coefficients of each run as the mediator's policy changes them."""
     adjusted = registry.part("mediators", world.policy, "adjusted")
     if adjusted is None:
         return values
@@ -188,12 +236,14 @@ def _adjust_to_policy(world: World, values: Floats) -> Floats:
 
 
 def _sums(world: World, origin: Floats | None) -> Sums:
+    """Make sums of 0; without days where there is no origin."""
     a, days = len(world.names.audiences), 0 if origin is None else world.steps + 1
     start = np.zeros((a, 2)) if origin is None else np.require(origin, np.float64, ("C", "W"))
     return Sums(start, np.zeros((days, a, 2)), np.zeros((days, a, 2)), np.zeros(days))
 
 
 def _tracks(world: World, rows: int, fields: tuple[str, ...]) -> Tracks:
+    """Make tracks of that many runs, not yet set; without days where a field is not asked for."""
     ends = sizes(world.names) | {"T": world.steps + 1, "t": world.steps}
     arrays = {
         name: aligned((*(shape if name in fields else (0, *shape[1:])), rows), dtype)

@@ -9,6 +9,8 @@ exactly one of the next width, so a range that grows loses nothing but resolutio
 are the same in whatever order the runs came. A width is less than 1/127 of the range; a quantile
 is off by less than a width and lies within the range. Columns of whole numbers have no width below
 1: their quantiles are exact while they span fewer than ``BINS`` values.
+
+Index letters of the kernels: c column; r run; t day; i bin, level or group of four runs.
 """
 
 from __future__ import annotations
@@ -30,50 +32,99 @@ Counts = npt.NDArray[np.int32]
 
 
 class BlockSummary(NamedTuple):
-    """One block of runs, described column by column."""
+    """One block of runs, described column by column.
+
+    Attributes
+    ----------
+    n
+        Number of runs.
+    mean : [column]
+        Mean over the runs.
+    squares : [column]
+        Sum of squared deviations from the mean.
+    low : [column]
+        Least value.
+    high : [column]
+        Largest value.
+    positive : [column]
+        Number of runs above 0.
+    exponent : [column]
+        The width of the block's own bins is 2**exponent.
+    first : [column]
+        Its first bin begins at first * width.
+    codes : [column, run]
+        Bin of each run; no columns where quantiles are exact.
+    quantiles : [quantile, column]
+        Exact; no rows where there are codes.
+    whole
+        Whether the values are whole numbers.
+    """
 
     n: int
     mean: Floats
-    squares: Floats  # sum of squared deviations from the mean
+    squares: Floats
     low: Floats
     high: Floats
-    positive: Ints  # runs above 0
-    exponent: Ints  # the width of the block's own bins is 2**exponent
-    first: Ints  # its first bin begins at first * width
-    codes: Codes  # [column, run] bin of each run; no columns where quantiles are exact
-    quantiles: Floats  # [quantile, column] exact; no rows where there are codes
+    positive: Ints
+    exponent: Ints
+    first: Ints
+    codes: Codes
+    quantiles: Floats
     whole: bool
 
 
 class PairMoments(NamedTuple):
-    """Second moments of the two arms of n pairs, column by column."""
+    """Second moments of the two arms of n pairs, column by column.
+
+    Attributes
+    ----------
+    n
+        Number of pairs.
+    arm : [column]
+        Mean of the arm.
+    baseline : [column]
+        Mean of the baseline.
+    arm_squares : [column]
+        Sum of the arm's squared deviations from its mean.
+    baseline_squares : [column]
+        The same of the baseline.
+    products : [column]
+        Sum of the products of both deviations.
+    """
 
     n: int
-    arm: Floats  # means
+    arm: Floats
     baseline: Floats
-    arm_squares: Floats  # sums of squared deviations and of their products
+    arm_squares: Floats
     baseline_squares: Floats
     products: Floats
 
 
 def describe_block(values: Floats, whole: bool = False, exact: bool = False) -> BlockSummary:
-    """Describe values[column, run] of at least one run, all finite.
+    """Describe a block of runs column by column.
 
-    ``whole`` says that they are whole numbers; ``exact`` keeps quantiles instead of codes, for a
-    block that is all there is.
+    Parameters
+    ----------
+    values : [column, run]
+        At least one run, all finite.
+    whole
+        Whether the values are whole numbers.
+    exact
+        Keep quantiles instead of codes: for a block that is all there is.
+
+    Returns
+    -------
+    BlockSummary
+        To be given to ``Statistics``.
     """
     columns, runs = values.shape
     mean, squares, low, high = (np.empty(columns) for _ in range(4))
     positive, exponent, first = (np.empty(columns, dtype=np.int64) for _ in range(3))
     codes = np.empty((0 if exact else columns, runs), dtype=np.uint8)
-    _describe(
-        np.ascontiguousarray(values), 0 if whole else FINEST, mean, squares, low, high, positive,
-        exponent, first, codes,
-    )  # fmt: skip
+    found = (mean, squares, low, high, positive, exponent, first, codes)
+    _describe(np.ascontiguousarray(values), 0 if whole else FINEST, *found)
     quantiles = _exact_quantiles(values) if exact else np.empty((0, columns))
-    return BlockSummary(
-        runs, mean, squares, low, high, positive, exponent, first, codes, quantiles, whole
-    )
+    return BlockSummary(runs, *found, quantiles, whole)
 
 
 def _exact_quantiles(values: Floats) -> Floats:
@@ -95,20 +146,25 @@ def pair_moments(arm: Floats, baseline: Floats) -> PairMoments:
 
 
 def join_moments(one: PairMoments, other: PairMoments) -> PairMoments:
-    """Moments of both together."""
+    """Return the moments of both together (Chan, Golub & LeVeque 1983)."""
     n = one.n + other.n
     arm, baseline = other.arm - one.arm, other.baseline - one.baseline
     share, both = other.n / n, one.n * (other.n / n)
     return PairMoments(
-        n, one.arm + arm * share, one.baseline + baseline * share,
+        n,
+        one.arm + arm * share,
+        one.baseline + baseline * share,
         one.arm_squares + other.arm_squares + arm * arm * both,
         one.baseline_squares + other.baseline_squares + baseline * baseline * both,
         one.products + other.products + arm * baseline * both,
-    )  # fmt: skip
+    )
 
 
 class Statistics:
-    """Blocks joined so far; ``add`` takes them in order, ``quantiles`` can be asked any time."""
+    """The statistics of all blocks joined so far.
+
+    ``add`` takes blocks in their order; ``quantiles`` can be asked for at any time.
+    """
 
     def __init__(self, part: BlockSummary) -> None:
         self.n, self.whole = part.n, part.whole
@@ -139,14 +195,11 @@ class Statistics:
         return np.ldexp(1.0, self._exponent)
 
     def quantiles(self) -> Floats:
-        """[quantile, column] at ``QUANTILES``, of the kind that interpolates linearly."""
+        """Return [quantile, column] at ``QUANTILES``, interpolated linearly between runs."""
         if not len(self._counts):
             return self._settled
         out = np.empty((len(QUANTILES), len(self.mean)))
-        _interpolate(
-            self._counts, self._exponent, self._first, self.low, self.high, self.whole, self.n,
-            np.array(QUANTILES), out,
-        )  # fmt: skip
+        _interpolate(*self._bins(), self.whole, self.n, np.array(QUANTILES), out)
         return out
 
     def settle(self) -> None:
@@ -155,16 +208,27 @@ class Statistics:
         self._counts = self._counts[:0].copy()
 
     def _count(self, part: BlockSummary) -> None:
-        _add(
-            self._counts, self._exponent, self._first, self.low, self.high,
-            0 if self.whole else FINEST, part.codes, part.exponent, part.first,
-        )  # fmt: skip
+        least = 0 if self.whole else FINEST
+        _add(*self._bins(), least, part.codes, part.exponent, part.first)
+
+    def _bins(self) -> tuple[Counts, Ints, Ints, Floats, Floats]:
+        return self._counts, self._exponent, self._first, self.low, self.high
 
 
 def window_means(values: Floats, first: Ints, last: Ints) -> Floats:
-    """Mean of values[t, column, run] over rows first[run] .. last[run]; nan where there are none.
+    """Average each run's values over a window of days of its own.
 
+    Parameters
+    ----------
+    values : [t, column, run]
+        What is averaged.
+    first, last : [run]
+        First and last row of the window.
+
+    Returns
+    -------
     [column, run]
+        nan where the window is empty.
     """
     return np.asarray(_window_means(np.ascontiguousarray(values), first, last))
 
@@ -204,11 +268,6 @@ def _products(x, x_mean, y, y_mean):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _power_of_2(exponent):  # type: ignore[no-untyped-def]
-    return math.ldexp(1.0, int(exponent))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _bin(value, scale):  # type: ignore[no-untyped-def]
     """Number of the bin; what is below 0 by less than any number can say is still below 0."""
     scaled = value * scale
@@ -226,7 +285,7 @@ def _bins(low, high, least):  # type: ignore[no-untyped-def]
     if half > 0.0:
         exponent = max(exponent, math.frexp(half)[1] - 8)  # one less never has room
     while True:
-        scale = _power_of_2(-exponent)
+        scale = math.ldexp(1.0, int(-exponent))
         first = _bin(low, scale)
         if _bin(high, scale) - first < BINS:
             return exponent, first
@@ -250,7 +309,7 @@ def _describe(  # type: ignore[no-untyped-def]
         low[c], high[c], positive[c] = smallest, largest, above
         exponent[c], first[c] = _bins(smallest, largest, least)
         if c < codes.shape[0]:
-            scale = _power_of_2(-exponent[c])
+            scale = math.ldexp(1.0, int(-exponent[c]))
             for r in range(runs):
                 codes[c, r] = _bin(row[r], scale) - first[c]
 
@@ -298,7 +357,7 @@ def _in_place(counts, exponent, first, low, high, whole, place):  # type: ignore
     if whole and exponent == 0:
         return float(first + i)
     within = (place - before + 0.5) / counts[i]
-    return min(high, max(low, (float(first + i) + within) * _power_of_2(exponent)))
+    return min(high, max(low, (float(first + i) + within) * math.ldexp(1.0, int(exponent))))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -1,10 +1,12 @@
 """Parameters and judgements of many runs drawn at once: what we do not know.
 
 The same streams and laws as ``world.draws`` and ``world.building.uncertain_setting``, for all
-replicates in one compiled loop.
+replicates in one compiled loop. Index letters: r run; i draw; a audience; k claimant; q issue.
 """
 
 from __future__ import annotations
+
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -39,47 +41,36 @@ def starts(pulls, peer_pulls, peers, resting, judgements, given):  # type: ignor
     """s(0)[a, k, run] for arrays whose last axis is the run."""
     out = np.empty((judgements.shape[0], 2, judgements.shape[3]))
     for r in range(judgements.shape[3]):
-        out[:, :, r] = starting_sympathy(
-            pulls[:, r].copy(), peer_pulls[r], peers, resting[:, :, r].copy(),
-            judgements[:, :, :, r].copy(), given,
-        )  # fmt: skip
+        own, rest, judged = pulls[:, r].copy(), resting[:, :, r].copy(), judgements[..., r].copy()
+        out[:, :, r] = starting_sympathy(own, peer_pulls[r], peers, rest, judged, given)
     return out
 
 
 def drawn_parameters(world: World, seed: int, replicates: Words) -> Parameters:
-    """The parameters of every replicate; one that is not fixed is drawn by name, as [run]."""
+    """Draw the parameters of every replicate; those that are not fixed are arrays [run]."""
     names = [name for name, spec in SPECS.items() if not spec.fixed]
     medians = np.array([float(getattr(world.parameters, name)) for name in names])
-    ranges = np.array([drawn_range(name, m) for name, m in zip(names, medians, strict=True)])
-    drawn = _triangular(
-        streams_of_day_0(
-            seed, replicates, stream_counters([("parameter", name) for name in names])
-        ),
-        ranges[:, 0].copy(), medians, ranges[:, 1].copy(),
-    )  # fmt: skip
+    lows, highs = np.array(list(map(drawn_range, names, medians))).T.copy()
+    counters = stream_counters([("parameter", name) for name in names])
+    drawn = _triangular(streams_of_day_0(seed, replicates, counters), lows, medians, highs)
     return world.parameters._replace(**dict(zip(names, drawn, strict=True)))
 
 
 def drawn_judgements(world: World, seed: int, replicates: Words) -> Floats:
-    """V[a, q, k, run], each judgement drawn by name around the scenario's."""
+    """Draw V[a, q, k, run], each judgement around the scenario's."""
     names = world.names
-    streams: list[tuple[str, ...]] = [
-        ("judgement", a, q, k)
-        for a in names.audiences for q in names.issues for k in names.claimants
-    ]  # fmt: skip
-    flat = world.judgements.ravel()
-    drawn = _triangular(
-        streams_of_day_0(seed, replicates, stream_counters(streams)),
-        flat - JUDGEMENT_WIDTH,
-        flat,
-        flat + JUDGEMENT_WIDTH,
+    judged = product(names.audiences, names.issues, names.claimants)
+    uniforms = streams_of_day_0(
+        seed, replicates, stream_counters([("judgement", *names) for names in judged])
     )
+    flat = world.judgements.ravel()
+    drawn = _triangular(uniforms, flat - JUDGEMENT_WIDTH, flat, flat + JUDGEMENT_WIDTH)
     held: Floats = np.clip(drawn, -1.0, 1.0)
     return held.reshape(*world.judgements.shape, len(replicates))
 
 
 def uncertain_lanes(world: World, seed: int, replicates: Words) -> Lanes:
-    """The numbers of every replicate with parameters and judgements drawn."""
+    """Return the numbers of every replicate with parameters and judgements drawn."""
     chosen = drawn_parameters(world, seed, replicates)
     return lanes_for(world, chosen, drawn_judgements(world, seed, replicates))
 
@@ -92,10 +83,22 @@ def lanes_for(
     trust: Floats | None = None,
     prior: Floats | None = None,
 ) -> Lanes:
-    """Lanes of runs with these parameters (numbers or [run]) and judgements[a, q, k, run].
+    """Return the numbers of runs that have these parameters and judgements.
 
-    The rest is as the world has it; the optional arrays replace the world's own with one for each
-    run (last axis).
+    Parameters
+    ----------
+    world
+        Has the rest.
+    chosen
+        Parameters: a number for all runs, or an array [run].
+    judgements : [a, q, k, run]
+        V of each run.
+    resting : [a, q, run]
+        Resting salience of each run, in place of the world's.
+    trust : [a, k, run]
+        Credibility at the start, likewise.
+    prior : [a, j, run]
+        Credence at the start, likewise.
     """
     runs = judgements.shape[-1]
     values = np.array(
@@ -105,6 +108,7 @@ def lanes_for(
     own = world.own_cost[:, None]
     resting = _repeat_over_runs(world.resting, runs) if resting is None else resting
     prior = _repeat_over_runs(world.prior, runs) if prior is None else prior
+    listening = values[Coefficients._fields.index("peer_pull")].copy()
     return Lanes(
         values=values,
         audience_cost=np.where(np.isnan(own), chosen.audience_cost, own + np.zeros(runs)),
@@ -113,11 +117,8 @@ def lanes_for(
         trust=_repeat_over_runs(world.trust, runs) if trust is None else trust,
         judgements=judgements,
         credence=prior if world.switches.credence else np.ones_like(prior),
-        start=starts(
-            pulls, values[Coefficients._fields.index("peer_pull")].copy(), world.peers, resting,
-            judgements, world.given_start,
-        ),
-    )  # fmt: skip
+        start=starts(pulls, listening, world.peers, resting, judgements, world.given_start),
+    )
 
 
 # one at a time: NumPy's own power may round otherwise than that of the single run
