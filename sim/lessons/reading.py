@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -153,22 +152,24 @@ def _all(problems: Problems) -> list[Problem]:
 
 
 def _lesson(found: dict[str, Any], scenario: Scenario, words: str) -> e.Lesson:
-    texts = {
-        key: tuple(found[key]) for key in ("background", "explanation", "leaves_out", "sources")
-    }
-    see = found["see"]
+    """The record of checked values; keys and fields have the same names."""
+    lists = ("background", "explanation", "leaves_out", "sources")
+    texts: dict[str, Any] = {key: tuple(found[key]) for key in lists}
+    see = {"place": "", "quantity": "alignment", "replicate": 0, **found["see"]}
     return e.Lesson(
-        name=found["name"], title=found["title"], question=found["question"],
-        scenario=scenario, words=words, order=found.get("order", LAST), **texts,
-        see=e.See((see["arms"][0], see["arms"][1]), see.get("place", ""),
-                  see.get("quantity", "alignment"), see["day"], see.get("replicate", 0)),
+        **{key: found[key] for key in ("name", "title", "question")},
+        **texts,
+        scenario=scenario,
+        words=words,
+        order=found.get("order", LAST),
+        see=e.See(**{**see, "arms": tuple(see["arms"])}),
         predictions=tuple(_prediction(one) for one in found["predictions"]),
         statements=tuple(_statement(one) for one in found["statements"]),
         debrief={
             minutes: tuple(e.Activity(**one) for one in found["debrief"][str(minutes)])
             for minutes in e.LENGTHS
         },
-    )  # fmt: skip
+    )
 
 
 def _prediction(found: dict[str, Any]) -> e.Prediction:
@@ -180,11 +181,8 @@ def _prediction(found: dict[str, Any]) -> e.Prediction:
         e.Option(_with_edges(one), one.get("from", -ANY), one.get("below", ANY))
         for one in found.get("options", ())
     )
-    return e.Prediction(
-        found["name"], found["kind"], found["prompt"], found["unit"], found["step"],
-        measure(found["measure"]), found["told"], found.get("low"), found.get("high"), options,
-        numbers,
-    )  # fmt: skip
+    records = {"measure": measure(found["measure"]), "numbers": numbers, "options": options}
+    return e.Prediction(**{**found, **records})
 
 
 def _with_edges(option: dict[str, Any]) -> str:
@@ -197,31 +195,29 @@ def _with_edges(option: dict[str, Any]) -> str:
 
 
 def _statement(found: dict[str, Any]) -> e.Statement:
-    holds = found["holds"]
-    return e.Statement(
-        found["text"], measure(found["measure"]), holds.get("above", -ANY),
-        holds.get("below", ANY), found.get("runs", 1),
-        measure(found["than"]) if "than" in found else None,
-    )  # fmt: skip
+    bounds = {"above": -ANY, "below": ANY, **found["holds"]}
+    than = measure(found["than"]) if "than" in found else None
+    runs = found.get("runs", 1)
+    return e.Statement(found["text"], measure(found["measure"]), **bounds, runs=runs, than=than)
 
 
 def measure(found: dict[str, Any]) -> e.Measure:
     """The record of a checked measure: what a term leaves out, the measure says."""
     days = (found["from"], found["until"]) if "from" in found else None
+    options = {key: found[key] for key in ("statistic", "draws", "scale") if key in found}
+    terms, divided_by = (
+        tuple(_term({**found, **row}) for row in found.get(key, ()))
+        for key in ("terms", "divided_by")
+    )
+    return e.Measure(terms, divided_by, days=days, **options)
 
-    def terms(rows: Sequence[dict[str, Any]]) -> tuple[e.Term, ...]:
-        read = []
-        for row in rows:
-            full = {**found, **row}
-            first = row.get("day", full.get("from", 0))
-            read.append(e.Term(
-                row["arm"], full["of"], full.get("toward", ""), full.get("at", ""), first,
-                row.get("day", full.get("until", first)), row.get("weight", 1.0),
-            ))  # fmt: skip
-        return tuple(read)
 
-    return e.Measure(
-        terms(found["terms"]), terms(found.get("divided_by", ())),
-        found.get("statistic", "mean"), found.get("draws", e.PAIRED), found.get("scale", 1.0),
-        days,
-    )  # fmt: skip
+def _term(full: dict[str, Any]) -> e.Term:
+    """One term, ``full`` of what its measure says for all."""
+    first = full.get("day", full.get("from", 0))
+    return e.Term(
+        **{key: full.get(key, "") for key in ("arm", "of", "toward", "at")},
+        first=first,
+        last=full.get("day", full.get("until", first)),
+        weight=full.get("weight", 1.0),
+    )

@@ -14,8 +14,8 @@ import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from sim.lessons.entities import RUNS
 from sim.page.fields import LARGEST_NUMBER
-from sim.page.protocol import RUNS
 from sim.page.server import LARGEST_MESSAGE, MOST_WINDOWS
 from tests.page.conftest import Served, as_text, asked
 from tests.page.test_serving import got, window

@@ -13,8 +13,9 @@ import pytest
 import sim
 from sim.cli.main import main
 from sim.engines.ensemble.plan import Plan, plan
+from sim.lessons.entities import RUNS
 from sim.page.catalogue import Catalogue, levers
-from sim.page.protocol import RUNS, Answer, BandAsk
+from sim.page.protocol import Answer, BandAsk
 from sim.page.timelines import EVERYBODY, Arm, TimelineAnswers, band
 from sim.store import tables
 from sim.world.building import build

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
+from sim.lessons.entities import RUNS
 from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue, levers
 from sim.page.fields import LARGEST_NUMBER
 from sim.page.protocol import (
     LARGEST_ASK,
-    RUNS,
     Answer,
     Ask,
     Timelines,

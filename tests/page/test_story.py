@@ -181,7 +181,7 @@ def test_same_run_asked_for_at_a_time_is_told_once(
 
     def ask() -> None:
         together.wait()
-        found.append(stories.full_run(ask_of(known, "story", seed=11), 0))
+        found.append(stories.full_run(ask_of(known, "story", seed=11)))
 
     threads = [Thread(target=ask) for _ in range(2)]
     for thread in threads:
@@ -194,9 +194,9 @@ def test_same_run_asked_for_at_a_time_is_told_once(
 
 def test_arms_named_at_either_place_are_one_run(known: Catalogue) -> None:
     stories = StoryAnswers(known)
-    one = stories.full_run(ask_of(known, "story"), 0)
-    assert stories.full_run(ask_of(known, "story", arms=["no_offer", "offer"]), 1) is one
-    assert stories.full_run(ask_of(known, "story"), 1) is not one
+    one = stories.full_run(ask_of(known, "story"))
+    assert stories.full_run(ask_of(known, "story", arm=1, arms=["no_offer", "offer"])) is one
+    assert stories.full_run(ask_of(known, "story", arm=1)) is not one
 
 
 def test_what_is_kept_is_bounded_and_never_changes_a_story(known: Catalogue) -> None:

@@ -12,9 +12,10 @@ import pytest
 
 import sim
 from sim.cli.main import main
+from sim.lessons.entities import RUNS
 from sim.page.answers import Answers
 from sim.page.catalogue import build_catalogue
-from sim.page.protocol import RUNS, Answer
+from sim.page.protocol import Answer
 from sim.store import tables
 from tests.page.conftest import SMALL, ask_of
 
