@@ -1,4 +1,8 @@
-"""From a lesson's file to a checked ``Lesson``: every problem is named with its place."""
+"""From a lesson's file to a checked ``Lesson``: every problem is named with its place.
+
+The scenario inside the file is read by the machinery of all scenarios; the lesson's own keys are
+declared in ``keys`` and checked against each other in ``checking``.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,13 @@ ANY = float("inf")
 
 
 def read_lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
-    """The shipped lessons and those of a folder by name, in their order; same names replace.
+    """Read the shipped lessons and those of a folder.
+
+    Returns
+    -------
+    dict
+        Lessons by name, in their order. A lesson of the folder replaces the shipped one that has
+        the same name.
 
     Raises
     ------
@@ -57,11 +67,18 @@ def read_lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
 
 
 def _sort_lessons(found: dict[str, e.Lesson]) -> dict[str, e.Lesson]:
+    """Lessons by their ``order``, then by name."""
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
 
 
 def shipped_lesson(name: str) -> e.Lesson:
-    """One of the lessons that come with the package."""
+    """Read one of the lessons that come with the package.
+
+    Raises
+    ------
+    InputError
+        If there is none of this name; a similar name is suggested.
+    """
     words = f"{shipped.LESSON}{name}"
     place = shipped.located(words)
     if place is None or not place.is_file():
@@ -70,7 +87,20 @@ def shipped_lesson(name: str) -> e.Lesson:
 
 
 def read_lesson(path: FilePath, words: str = "") -> e.Lesson:
-    """Read one lesson; ``words`` name its scenario on the command line (its file without)."""
+    """Read one lesson.
+
+    Parameters
+    ----------
+    path
+        Its file.
+    words
+        How the command line names its scenario; "" takes the name of the file.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong with the file, each problem with its line.
+    """
     file = shipped.called(path)
     tree = reading.read(path, file)
     problems = Problems(file)
@@ -109,7 +139,7 @@ def _scenario(
 
 
 def _values(tree: Mapping, scenario: Scenario | None, problems: Problems) -> dict[str, Any]:
-    """Values by key, as far as they are good; names are known where the scenario is."""
+    """Values by key, as far as they are good; names are judged only if the scenario is good."""
     own = settle_keys(
         Mapping({k: v for k, v in tree.entries.items() if k != SCENARIO}, tree.mark, tree.repeats),
         problems,
@@ -141,6 +171,7 @@ def _calendar(scenario: Scenario) -> Mapping:
 
 
 def _all(problems: Problems) -> list[Problem]:
+    """The problems as a list, in the order in which a refusal names them."""
     try:
         problems.refuse()
     except InputError as error:
@@ -155,14 +186,13 @@ def _lesson(found: dict[str, Any], scenario: Scenario, words: str) -> e.Lesson:
     """The record of checked values; keys and fields have the same names."""
     lists = ("background", "explanation", "leaves_out", "sources")
     texts: dict[str, Any] = {key: tuple(found[key]) for key in lists}
-    see = {"place": "", "quantity": "alignment", "replicate": 0, **found["see"]}
     return e.Lesson(
         **{key: found[key] for key in ("name", "title", "question")},
         **texts,
         scenario=scenario,
         words=words,
         order=found.get("order", LAST),
-        see=e.See(**{**see, "arms": tuple(see["arms"])}),
+        see=e.See(**{**found["see"], "arms": tuple(found["see"]["arms"])}),
         predictions=tuple(_prediction(one) for one in found["predictions"]),
         statements=tuple(_statement(one) for one in found["statements"]),
         debrief={
@@ -173,6 +203,7 @@ def _lesson(found: dict[str, Any], scenario: Scenario, words: str) -> e.Lesson:
 
 
 def _prediction(found: dict[str, Any]) -> e.Prediction:
+    """A quoted number without a step is rounded as the value is."""
     numbers = tuple(
         e.QuotedNumber(one["name"], measure(one["measure"]), one.get("step", found["step"]))
         for one in found.get("numbers", ())
@@ -195,6 +226,7 @@ def _with_edges(option: dict[str, Any]) -> str:
 
 
 def _statement(found: dict[str, Any]) -> e.Statement:
+    """A bound that is left out is infinite."""
     bounds = {"above": -ANY, "below": ANY, **found["holds"]}
     than = measure(found["than"]) if "than" in found else None
     runs = found.get("runs", 1)
