@@ -108,7 +108,7 @@ QUANTITIES: dict[str, Quantity] = {
     ),
     "offers": Quantity(_offers, counted=True, **_YES_OR_NO),
     "offered": Quantity(_any_offer_yet, **_YES_OR_NO),
-    # by both, where it is toward nobody in particular
+    # by both, if it is toward nobody in particular
     "accepts": Quantity(
         _accepts, (), "claimants", partial(np.min, axis=-1), counted=True, **_YES_OR_NO
     ),

@@ -29,7 +29,7 @@ class ScenarioLimits(NamedTuple):
     Attributes
     ----------
     arms
-        Names of its arms; the one name "" where it has none.
+        Names of its arms; the one name "" if it has none.
     parameters
         Lowest and highest value of each lever, by name.
     switches
@@ -93,6 +93,11 @@ class FieldReader:
         """Return the value of a field, typed as the ask's declaration says.
 
         A bad value adds to ``problems``; what is returned for it must not be used.
+
+        Raises
+        ------
+        InputError
+            If the field depends on a scenario that there is not.
         """
         value = self.content[key]
         match key:

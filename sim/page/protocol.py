@@ -34,7 +34,7 @@ class ArmsAsk:
     Attributes
     ----------
     arms
-        The two compared; "" where the scenario has none. They may be the same.
+        The two compared; "" if the scenario has none. They may be the same.
     seed, replicate
         Whole numbers that choose the draws.
     parameters

@@ -32,8 +32,14 @@ def lesson(tmp_path):
 def with_measure(lesson, measure, **holds):
     """The lesson with one prediction and one statement, both of this measure."""
     one = replace(lesson.predictions[0], measure=measure)
-    said = Statement("so", measure, holds.get("above", -np.inf), holds.get("below", np.inf),
-                     holds.get("runs", 1), holds.get("than"))  # fmt: skip
+    said = Statement(
+        "so",
+        measure,
+        holds.get("above", -np.inf),
+        holds.get("below", np.inf),
+        holds.get("runs", 1),
+        holds.get("than"),
+    )
     return replace(lesson, predictions=(one,), statements=(said,))
 
 

@@ -163,7 +163,7 @@ def written(one: Prediction, value: float) -> str:
     return ("+" if signed else "") + text.replace("-", "\N{MINUS SIGN}")
 
 
-def display_name(text: str) -> str:
+def as_read(text: str) -> str:
     """A text of the server with a real minus before its numbers."""
     return re.sub(r"(?<!\w)-(?=\d)", "\N{MINUS SIGN}", text)
 
@@ -180,7 +180,7 @@ def compared(window: Window, one: Prediction, answer: Answer) -> None:
     found = next(row for row in answer.header["predictions"] if row["name"] == one.name)
     assert window.text("#step-title").startswith("What the model shows")
     assert window.text(".prompt") == " ".join(one.prompt.split())
-    assert window.text(".result") == display_name(found["told"])
+    assert window.text(".result") == as_read(found["told"])
     sentence = window.text(".sentence")
     assert "ou said" in sentence
     assert "wrong" not in window.text("#lessons").lower()
@@ -625,9 +625,17 @@ def test_finished_lesson_is_saved_as_one_file_that_stands_alone(
     assert asked_for == [file.as_uri()]
     text = alone.locator("body").inner_text()
     answer = LessonAnswers(taught).reveal(Reveal(NAME)).header
-    for part in (MARKED, lesson.question, sentence, *(display_name(one["told"]) for one in answer["predictions"]),
-                 *lesson.explanation, *lesson.leaves_out, *lesson.sources, f"lesson.{NAME}",
-                 "A model, not a forecast"):  # fmt: skip
+    for part in (
+        MARKED,
+        lesson.question,
+        sentence,
+        *(as_read(one["told"]) for one in answer["predictions"]),
+        *lesson.explanation,
+        *lesson.leaves_out,
+        *lesson.sources,
+        f"lesson.{NAME}",
+        "A model, not a forecast",
+    ):
         assert part in text
     assert alone.locator("script, button, link").count() == 0
     assert "127.0.0.1" not in file.read_text("utf-8")

@@ -23,7 +23,7 @@ from sim.page.protocol import (
     Timelines,
     parse_ask,
     read_object,
-)  # fmt: skip
+)
 from sim.page.server import Windows
 from tests.page.conftest import as_text, asked
 
