@@ -74,9 +74,8 @@ def main(args: argparse.Namespace) -> int:
     if (why := engine_for("ensemble", arms)[1]) != "":
         raise InputError(f"--plugin: {why.split(';')[0]}; the page runs compiled plug-ins only")
     known = build_catalogue(scenario, _words(args), taught)
-    listener = open_listener(
-        args.port
-    )  # before the engine is warmed: a taken port is said at once
+    # before the engine is compiled, so that a taken port is reported at once
+    listener = open_listener(args.port)
     try:
         answers = Answers(known)
         if not args.quiet:

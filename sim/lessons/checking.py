@@ -1,8 +1,12 @@
-"""What the keys of a lesson must be to each other, and to its scenario."""
+"""What the keys of a lesson must be to each other, and to its scenario.
+
+Single values were checked before, when they were read (``keys`` declares what each may be).
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -21,7 +25,19 @@ SINGULAR = {"claimants": "claimant", "issues": "issue", "claims": "claim"}
 
 
 class Checking:
-    """Looks at values that were read, bad ones left out; without a scenario at less of them."""
+    """Checks the values of one lesson against each other.
+
+    Parameters
+    ----------
+    found
+        The values that were read; bad ones are left out.
+    tree
+        The file, for the place of each problem.
+    scenario
+        The lesson's scenario; None if it is wrong itself, and less can be checked.
+    problems
+        Every problem is added here.
+    """
 
     def __init__(
         self, found: dict[str, Any], tree: Mapping, scenario: Scenario | None, problems: Problems
@@ -29,45 +45,44 @@ class Checking:
         self.found, self.tree, self.scenario, self.problems = found, tree, scenario, problems
 
     def check(self) -> None:
-        """Note every problem."""
-        self._see()
-        for label, one in self._items("predictions"):
-            self._prediction(one, ("predictions", label))
-        for label, one in self._items("statements"):
-            path = ("statements", label)
-            for key in ("measure", "than"):
-                self._measure(one.get(key), (*path, key), curve=False)
-            bounds = one.get("holds")
-            if bounds is not None:
-                self._bounds(bounds, "above", "below", (*path, "holds"))
-                if not bounds:
-                    self._add((*path, "holds"), "must have above, below or both")
-        for minutes in LENGTHS:
-            planned = self.found.get("debrief", {}).get(str(minutes), ())
-            total = sum(one.get("minutes", 0) for one in planned)
-            if planned and total != minutes:
-                self._add(("debrief", str(minutes)), f"must add up to {minutes} minutes", total)
-        for key in ("background", "explanation", "leaves_out", "statements", "sources"):
-            if self.found.get(key) == []:
-                self._add((key,), "must hold at least 1 item", 0)
-
-    def _items(self, key: str) -> list[tuple[str, dict[str, Any]]]:
-        """The items of a list with their labels; those that follow a bad one keep theirs."""
-        rows = self.found.get(key, ())
-        return [(str(row.get("name", index)), row) for index, row in enumerate(rows)]
-
-    def _see(self) -> None:
+        """Add every problem."""
         arms = self.found.get("see", {}).get("arms", [])
         if arms and len(arms) != 2:
             self._add(("see", "arms"), "must hold exactly 2 items", len(arms))
         for index, arm in enumerate(arms):
             self._arm(arm, ("see", "arms", str(index)))
+        for label, one in _label_items(self.found.get("predictions", ())):
+            self._prediction(one, ("predictions", label))
+        for label, one in _label_items(self.found.get("statements", ())):
+            self._statement(one, ("statements", label))
+        self._debrief()
+        for key in ("background", "explanation", "leaves_out", "statements", "sources"):
+            if self.found.get(key) == []:
+                self._add((key,), "must hold at least 1 item", 0)
+
+    def _debrief(self) -> None:
+        """A plan of so many minutes has just so many."""
+        for minutes in LENGTHS:
+            planned = self.found.get("debrief", {}).get(str(minutes), ())
+            total = sum(one.get("minutes", 0) for one in planned)
+            if planned and total != minutes:
+                self._add(("debrief", str(minutes)), f"must add up to {minutes} minutes", total)
+
+    def _statement(self, one: dict[str, Any], path: Path) -> None:
+        for key in ("measure", "than"):
+            self._measure(one.get(key), (*path, key), curve=False)
+        bounds = one.get("holds")
+        if bounds is not None:
+            self._bounds(bounds, "above", "below", (*path, "holds"))
+            if not bounds:
+                self._add((*path, "holds"), "must have above, below or both")
 
     def _arm(self, arm: str, path: Path) -> None:
         if self.scenario is not None and arm not in self.scenario.arms:
             self._add(path, unknown("arm", arm, self.scenario.arms), arm)
 
     def _prediction(self, one: dict[str, Any], path: Path) -> None:
+        """Each kind has keys of its own, and `told` quotes only numbers that there are."""
         kind = one.get("kind")
         curve = kind == CURVE
         if kind is not None:  # what is right in it depends on the kind
@@ -81,17 +96,18 @@ class Checking:
                 if key not in one and not self._is_in_file(path, key):
                     self._add((*path, key), MISSING)
             self._bounds(one, "low", "high", path)
-        named = {number.get("name") for number in one.get("numbers", ())}
-        for index, number in enumerate(one.get("numbers", ())):
-            at = (*path, "numbers", str(number.get("name", index)), "measure")
-            self._measure(number.get("measure"), at, curve=False)
-        known = sorted(named - {None}) if curve else [VALUE, *sorted(named - {None})]
+        numbers = one.get("numbers", ())
+        for label, number in _label_items(numbers):
+            self._measure(number.get("measure"), (*path, "numbers", label, "measure"), curve=False)
+        known = sorted({number["name"] for number in numbers if "name" in number})
+        if not curve:
+            known.insert(0, VALUE)
         for word in _BRACED.findall(one.get("told", "")):
             if word.removesuffix(MOVES) not in known:
                 self._add((*path, "told"), unknown("number", word, known), "{" + word + "}")
 
     def _options(self, one: dict[str, Any], path: Path) -> None:
-        """Half-open intervals that leave no gap: exactly one answer is right."""
+        """Options are half-open intervals that leave no gap: exactly one answer is right."""
         options = one.get("options", [])
         if len(options) < 2:
             if "options" in one or not self._is_in_file(path, "options"):
@@ -117,6 +133,7 @@ class Checking:
             self._add((*path, "options", last, "below"), "the last answer has no upper end")
 
     def _measure(self, one: dict[str, Any] | None, path: Path, *, curve: bool) -> None:
+        """A curve has days of its own and is a mean; any other measure has days in its terms."""
         if one is None:
             return
         if curve and one.get("statistic", "mean") != "mean":
@@ -138,6 +155,7 @@ class Checking:
     def _term(
         self, term: dict[str, Any], measure: dict[str, Any], path: Path, *, curve: bool
     ) -> None:
+        """A term says its arm, its days and its quantity; its measure may say the latter."""
         if "arm" in term:
             self._arm(term["arm"], (*path, "arm"))
         spans = "from" in term or "until" in term
@@ -162,6 +180,7 @@ class Checking:
             self._add(path, reason, last)
 
     def _toward(self, quantity: Quantity, full: dict[str, Any], path: Path) -> None:
+        """``toward`` names something that the quantity can be toward."""
         given = full.get("toward")
         if given is None:
             if quantity.needs_toward:
@@ -176,6 +195,7 @@ class Checking:
                 self._add((*path, "toward"), unknown(what, given, names), given)
 
     def _days(self, one: dict[str, Any], path: Path, what: str) -> None:
+        """``from`` and ``until`` are both there, in order; ``what`` needs them."""
         for key in ("from", "until"):
             if key not in one and not self._is_in_file(path, key):
                 self._add((*path, key), f"is missing; {what} needs it" if what else MISSING)
@@ -187,14 +207,20 @@ class Checking:
             self._add((*path, high), f"must be more than {low}", one[high])
 
     def _needless(self, one: dict[str, Any], keys: tuple[str, ...], path: Path) -> None:
+        """Keys that this kind of prediction has no use for."""
         for key in keys:
             if key in one:
                 self._add((*path, key), f"a {one['kind']} has none")
 
     def _is_in_file(self, path: Path, key: str) -> bool:
-        """Whether the file has this key, if only with a bad value."""
+        """Whether the file has this key, even with a bad value: that is reported already."""
         return nearest(self.tree, (*path, key))[1]
 
     def _add(self, path: Path, reason: str, got: object = "") -> None:
         mark = nearest(self.tree, path)[0].mark
         self.problems.add(mark, path, reason, str(got))
+
+
+def _label_items(rows: Iterable[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """The items of a list with the labels that paths have: their names, else their places."""
+    return [(str(row.get("name", index)), row) for index, row in enumerate(rows)]

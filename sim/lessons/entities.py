@@ -1,4 +1,7 @@
-"""The frozen records that a lesson's file becomes."""
+"""The frozen records that a lesson's file becomes.
+
+How they are read is in ``reading``; what they are measured against, in ``measuring``.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,29 @@ RUNS = 200  # of a prediction, and of the timelines
 
 
 class Term(NamedTuple):
-    """One quantity in one arm, over some days; a sum of weighted terms is measured."""
+    """One quantity in one arm, over some days; a sum of weighted terms is measured.
+
+    Attributes
+    ----------
+    arm
+        An arm of the lesson's scenario.
+    of
+        The quantity, a name in ``QUANTITIES``.
+    toward
+        A claimant, issue or claim; "" if it is toward nobody in particular.
+    at
+        An audience; "" for all, weighted by importance.
+    first, last
+        The days, both included.
+    weight
+        What it is multiplied by.
+    """
 
     arm: str
     of: str
-    toward: str  # "" where it is toward nobody in particular
-    at: str  # an audience, or "" for all by importance
-    first: int  # the days, both included
+    toward: str
+    at: str
+    first: int
     last: int
     weight: float
 
@@ -32,14 +51,26 @@ class Term(NamedTuple):
 class Measure:
     """A number of many runs, or a curve: one number for each of its days.
 
-    ``scale`` times the ``statistic`` over runs of the sum of ``terms``; divided by the mean of the
-    sum of ``divided_by``, where there is any. ``days`` are those of a curve.
+    Attributes
+    ----------
+    terms
+        They are added up in each run.
+    divided_by
+        The mean of their sum divides; empty for a measure that is no ratio.
+    statistic
+        What is taken of the sum over the runs, a name in ``STATISTICS``.
+    draws
+        ``paired``: the arms share their draws; ``unpaired``: each arm has draws of its own.
+    scale
+        What the result is multiplied by.
+    days
+        First and last day of a curve; None for a number.
     """
 
     terms: tuple[Term, ...]
     divided_by: tuple[Term, ...] = ()
     statistic: str = "mean"
-    draws: str = PAIRED  # unpaired: each arm has draws of its own
+    draws: str = PAIRED
     scale: float = 1.0
     days: tuple[int, int] | None = None
 
@@ -50,19 +81,22 @@ class Measure:
 
 
 class Option(NamedTuple):
-    """One answer to choose: right where the value lies from ``low`` to below ``below``."""
+    """One answer to choose: right if the value lies from ``low`` to below ``below``."""
 
     text: str
     low: float
     below: float
 
     def right(self, values: float | Floats) -> Bools:
-        """Whether it is right, for each of the values."""
+        """Whether the answer is right, for each of the values."""
         return np.logical_and(np.greater_equal(values, self.low), np.less(values, self.below))
 
 
 class QuotedNumber(NamedTuple):
-    """A number that a prediction's ``told`` may name."""
+    """A number besides the value that a prediction's ``told`` may quote, as `{name}`.
+
+    It is rounded to ``step``.
+    """
 
     name: str
     measure: Measure
@@ -71,31 +105,55 @@ class QuotedNumber(NamedTuple):
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the class says before anything is revealed, and what it is measured against."""
+    """What the class says before anything is revealed, and what it is measured against.
+
+    Attributes
+    ----------
+    kind
+        ``slider``, ``curve`` or ``choice``.
+    unit
+        Unit of the value, in words.
+    step
+        Steps of the slider; the value is told to this as well.
+    measure
+        What the model shows.
+    told
+        How that is told; `{value}` and the names of ``numbers`` stand for numbers.
+    low, high
+        Ends of the axis of a slider or curve.
+    options
+        The answers of a choice, in the order of their values.
+    """
 
     name: str
     kind: str
     prompt: str
     unit: str
-    step: float  # of the slider, and to which the value is told
+    step: float
     measure: Measure
     told: str
-    low: float | None = None  # the axis of a slider or curve
+    low: float | None = None
     high: float | None = None
     options: tuple[Option, ...] = ()
     numbers: tuple[QuotedNumber, ...] = ()
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """All that it needs."""
+        """All the measures that it needs."""
         return (self.measure, *(number.measure for number in self.numbers))
 
 
 class Statement(NamedTuple):
     """A claim of the lesson: over prior draws, its measure lies between the two bounds.
 
-    ``than`` is taken from the measure, where there is one. ``runs`` are made within each draw: one
-    where the measure is of a single run (or pair).
+    Attributes
+    ----------
+    above, below
+        The bounds, neither included; infinite if there is none.
+    runs
+        Runs within each draw: one if the measure is of a single run, or of a pair.
+    than
+        A measure that is taken from the first, to compare the two; None if there is none.
     """
 
     text: str
@@ -107,30 +165,54 @@ class Statement(NamedTuple):
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """All that it needs."""
+        """All the measures that it needs."""
         return (self.measure,) if self.than is None else (self.measure, self.than)
 
 
 class Activity(NamedTuple):
-    """Some minutes of a debrief."""
+    """One part of a debrief: so many ``minutes``, and what the class and the lecturer ``do``."""
 
     minutes: int
     do: str
 
 
 class See(NamedTuple):
-    """What the timelines show when they are opened from the lesson."""
+    """What the timelines show when they are opened from the lesson.
+
+    Attributes
+    ----------
+    arms
+        The two that the lesson compares.
+    place
+        An audience; "" for all.
+    quantity
+        What is drawn: ``alignment`` or ``sympathy``.
+    day, replicate
+        The day and the run of the timelines that it opens on.
+    """
 
     arms: tuple[str, str]
-    place: str  # an audience, or "" for all
-    quantity: str
     day: int
-    replicate: int = 0  # of the runs of the timelines
+    place: str = ""
+    quantity: str = "alignment"
+    replicate: int = 0
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson, checked."""
+    """One lesson, checked.
+
+    Attributes
+    ----------
+    scenario
+        With the arms that the lesson names.
+    debrief
+        A plan for the lecturer by its length in minutes.
+    words
+        How the command line names the scenario.
+    order
+        Its place among the lessons; those with the same come in the order of their names.
+    """
 
     name: str
     title: str
@@ -142,7 +224,7 @@ class Lesson:
     explanation: tuple[str, ...]
     leaves_out: tuple[str, ...]
     statements: tuple[Statement, ...]
-    debrief: dict[int, tuple[Activity, ...]]  # by minutes in all
+    debrief: dict[int, tuple[Activity, ...]]
     sources: tuple[str, ...]
-    words: str  # how the command line names its scenario
+    words: str
     order: int

@@ -1,9 +1,15 @@
-"""What a lesson can measure: quantities by name, as series of many runs."""
+"""What a lesson can measure: quantities by name, as series of many runs.
+
+Index letters: run, t day, a audience; ``toward`` is a claimant, issue or claim, the last axis.
+Sums over days and runs are taken in ``measuring``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import partial
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,87 +18,98 @@ from sim.world.arrays import Floats, Record, World
 
 
 class Quantity(NamedTuple):
-    """``series(record, world, toward, at)`` gives [run, t].
+    """A quantity of the model and how it is asked for.
 
-    ``toward`` and ``at`` are positions, or None where a term names nothing. ``flow``: of days
-    0..T-1, not of states 0..T. ``counted``: summed over a term's days, where others are averaged.
+    Attributes
+    ----------
+    values
+        From a record to ``values[run, t]``, with an axis a after them if it is ``placed`` and an
+        axis for ``toward`` after that if there is such a section.
+    fields
+        The fields of the record that it needs, besides those that every run keeps.
+    toward
+        The section whose names ``toward`` has; "" if it is toward nobody.
+    over_all
+        What is taken over the last axis if a term names no ``toward``; None if it must name one.
+    placed
+        Whether ``at`` may name an audience; without one, all count by importance.
+    flow
+        Whether it is of days 0..T-1, not of states 0..T.
+    counted
+        Whether it is summed over a term's days; others are averaged.
+    graded
+        False for yes or no, so that quantiles of runs say nothing.
+    ways
+        What more and less of it are called; {0} and {1} stand for the claimants.
     """
 
-    series: Callable[[Record, World, int | None, int | None], Floats]
-    fields: tuple[str, ...]  # of the record
-    toward: str = ""  # section whose names ``toward`` has
-    needs_toward: bool = False
-    placed: bool = False  # whether ``at`` may name an audience
+    values: Callable[[Record], Floats]
+    fields: tuple[str, ...] = ()
+    toward: str = ""
+    over_all: Callable[[Floats], Floats] | None = None
+    placed: bool = False
     flow: bool = False
     counted: bool = False
-    graded: bool = True  # False: yes or no, so that quantiles of runs say nothing
-    ways: tuple[str, str] = ("up", "down")  # what more and less are called; {0}, {1}: claimants
+    graded: bool = True
+    ways: tuple[str, str] = ("up", "down")
+
+    @property
+    def needs_toward(self) -> bool:
+        """Whether a term has to say toward whom or what."""
+        return self.toward != "" and self.over_all is None
+
+    def series(self, record: Record, world: World, toward: int | None, at: int | None) -> Floats:
+        """series[run, t]; ``toward`` and ``at`` are positions, or None if a term names nothing."""
+        values = self.values(record)
+        if toward is not None:
+            values = values[..., toward]
+        elif self.over_all is not None:
+            values = self.over_all(values)
+        if not self.placed:
+            return values
+        return metrics.weighted_sum(values, world.importance) if at is None else values[..., at]
 
 
-def _over(values: Floats, world: World, at: int | None) -> Floats:
-    """values[run, t, a] at one audience, or over all by importance."""
-    if at is None:
-        return metrics.weighted_sum(values, world.importance)
-    here: Floats = values[..., at]
-    return here
+def _level(name: str, **options: Any) -> Quantity:
+    """A quantity that is a field of the record as it stands."""
+    return Quantity(attrgetter(name), (name,), **options)
 
 
-def _alignment(record: Record, world: World, toward: int | None, at: int | None) -> Floats:
-    return _over(metrics.alignment(record.sympathy), world, at)
-
-
-def _sympathy(record: Record, world: World, toward: int | None, at: int | None) -> Floats:
-    return _over(record.sympathy[..., toward], world, at)
-
-
-def _attention(record: Record, world: World, toward: int | None, at: int | None) -> Floats:
-    return _over(record.attention, world, at)
-
-
-def _salience(record: Record, world: World, toward: int | None, at: int | None) -> Floats:
-    return _over(record.salience[..., toward], world, at)
-
-
-def _credence(record: Record, world: World, toward: int | None, at: int | None) -> Floats:
-    return _over(record.credence[..., toward], world, at)
-
-
-def _tension(record: Record, world: World, toward: int | None, at: int | None) -> Floats:
-    return record.tension
-
-
-def _incidents(record: Record, world: World, toward: int | None, at: int | None) -> Floats:
-    by_side = record.incidents
-    found: Floats = by_side[..., 0] + by_side[..., 1] if toward is None else by_side[..., toward]
-    return found
-
-
-def _offers(record: Record, world: World, toward: int | None, at: int | None) -> Floats:
+def _offers(record: Record) -> Floats:
     return record.diplomacy.offered.astype(np.float64)
 
 
-def _any_offer_yet(record: Record, world: World, toward: int | None, at: int | None) -> Floats:
-    return np.maximum.accumulate(_offers(record, world, toward, at), axis=1)
+def _any_offer_yet(record: Record) -> Floats:
+    """1 from the first offer on."""
+    return np.maximum.accumulate(_offers(record), axis=1)
 
 
-def _accepts(record: Record, world: World, toward: int | None, at: int | None) -> Floats:
-    accepted = record.diplomacy.accepted
-    yes = accepted.all(axis=-1) if toward is None else accepted[..., toward]
-    return (yes & record.diplomacy.offered).astype(np.float64)
+def _accepts(record: Record) -> Floats:
+    """accepts[run, t, claimant]: 1 on a day on which it accepts an offer."""
+    diplomacy = record.diplomacy
+    return (diplomacy.accepted & diplomacy.offered[..., None]).astype(np.float64)
 
 
+_YES_OR_NO: dict[str, Any] = {"flow": True, "graded": False}
 QUANTITIES: dict[str, Quantity] = {
     "alignment": Quantity(
-        _alignment, ("sympathy",), placed=True, ways=("toward {0}", "toward {1}")
+        lambda record: metrics.alignment(record.sympathy),
+        ("sympathy",),
+        placed=True,
+        ways=("toward {0}", "toward {1}"),
     ),
-    "sympathy": Quantity(_sympathy, ("sympathy",), "claimants", needs_toward=True, placed=True),
-    "attention": Quantity(_attention, ("attention",), placed=True, flow=True),
-    "salience": Quantity(_salience, ("salience",), "issues", needs_toward=True, placed=True),
-    "credence": Quantity(_credence, ("credence",), "claims", needs_toward=True, placed=True),
-    "tension": Quantity(_tension, ("tension",)),
-    "incidents": Quantity(_incidents, ("incidents",), "claimants", flow=True, counted=True),
-    "offers": Quantity(_offers, (), flow=True, counted=True, graded=False),
-    # 1 once there has been an offer
-    "offered": Quantity(_any_offer_yet, (), flow=True, graded=False),
-    "accepts": Quantity(_accepts, (), "claimants", flow=True, counted=True, graded=False),
+    "sympathy": _level("sympathy", toward="claimants", placed=True),
+    "attention": _level("attention", placed=True, flow=True),
+    "salience": _level("salience", toward="issues", placed=True),
+    "credence": _level("credence", toward="claims", placed=True),
+    "tension": _level("tension"),
+    "incidents": _level(
+        "incidents", toward="claimants", over_all=partial(np.sum, axis=-1), flow=True, counted=True
+    ),
+    "offers": Quantity(_offers, counted=True, **_YES_OR_NO),
+    "offered": Quantity(_any_offer_yet, **_YES_OR_NO),
+    # by both, if it is toward nobody in particular
+    "accepts": Quantity(
+        _accepts, (), "claimants", partial(np.min, axis=-1), counted=True, **_YES_OR_NO
+    ),
 }

@@ -1,8 +1,11 @@
-"""From a lesson's file to a checked ``Lesson``: every problem is named with its place."""
+"""From a lesson's file to a checked ``Lesson``: every problem is named with its place.
+
+The scenario inside the file is read by the machinery of all scenarios; the lesson's own keys are
+declared in ``keys`` and checked against each other in ``checking``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -25,7 +28,13 @@ ANY = float("inf")
 
 
 def read_lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
-    """The shipped lessons and those of a folder by name, in their order; same names replace.
+    """Read the shipped lessons and those of a folder.
+
+    Returns
+    -------
+    dict
+        Lessons by name, in their order. A lesson of the folder replaces the shipped one that has
+        the same name.
 
     Raises
     ------
@@ -58,11 +67,18 @@ def read_lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
 
 
 def _sort_lessons(found: dict[str, e.Lesson]) -> dict[str, e.Lesson]:
+    """Lessons by their ``order``, then by name."""
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
 
 
 def shipped_lesson(name: str) -> e.Lesson:
-    """One of the lessons that come with the package."""
+    """Read one of the lessons that come with the package.
+
+    Raises
+    ------
+    InputError
+        If there is none of this name; a similar name is suggested.
+    """
     words = f"{shipped.LESSON}{name}"
     place = shipped.locate(words)
     if place is None or not place.is_file():
@@ -71,7 +87,20 @@ def shipped_lesson(name: str) -> e.Lesson:
 
 
 def read_lesson(path: FilePath, words: str = "") -> e.Lesson:
-    """Read one lesson; ``words`` name its scenario on the command line (its file without)."""
+    """Read one lesson.
+
+    Parameters
+    ----------
+    path
+        Its file.
+    words
+        How the command line names its scenario; "" takes the name of the file.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong with the file, each problem with its line.
+    """
     file = shipped.short_path(path)
     tree = reading.read_file(path, file)
     problems = Problems(file)
@@ -110,7 +139,7 @@ def _scenario(
 
 
 def _values(tree: Mapping, scenario: Scenario | None, problems: Problems) -> dict[str, Any]:
-    """Values by key, as far as they are good; names are known where the scenario is."""
+    """Values by key, as far as they are good; names are judged only if the scenario is good."""
     own = attach_mapping_sources(
         Mapping({k: v for k, v in tree.entries.items() if k != SCENARIO}, tree.mark, tree.repeats),
         problems,
@@ -142,6 +171,7 @@ def _calendar(scenario: Scenario) -> Mapping:
 
 
 def _all(problems: Problems) -> list[Problem]:
+    """The problems as a list, in the order in which a refusal names them."""
     try:
         problems.refuse()
     except InputError as error:
@@ -153,25 +183,27 @@ def _all(problems: Problems) -> list[Problem]:
 
 
 def _lesson(found: dict[str, Any], scenario: Scenario, words: str) -> e.Lesson:
-    texts = {
-        key: tuple(found[key]) for key in ("background", "explanation", "leaves_out", "sources")
-    }
-    see = found["see"]
+    """The record of checked values; keys and fields have the same names."""
+    lists = ("background", "explanation", "leaves_out", "sources")
+    texts: dict[str, Any] = {key: tuple(found[key]) for key in lists}
     return e.Lesson(
-        name=found["name"], title=found["title"], question=found["question"],
-        scenario=scenario, words=words, order=found.get("order", LAST), **texts,
-        see=e.See((see["arms"][0], see["arms"][1]), see.get("place", ""),
-                  see.get("quantity", "alignment"), see["day"], see.get("replicate", 0)),
+        **{key: found[key] for key in ("name", "title", "question")},
+        **texts,
+        scenario=scenario,
+        words=words,
+        order=found.get("order", LAST),
+        see=e.See(**{**found["see"], "arms": tuple(found["see"]["arms"])}),
         predictions=tuple(_prediction(one) for one in found["predictions"]),
         statements=tuple(_statement(one) for one in found["statements"]),
         debrief={
             minutes: tuple(e.Activity(**one) for one in found["debrief"][str(minutes)])
             for minutes in e.LENGTHS
         },
-    )  # fmt: skip
+    )
 
 
 def _prediction(found: dict[str, Any]) -> e.Prediction:
+    """A quoted number without a step is rounded as the value is."""
     numbers = tuple(
         e.QuotedNumber(one["name"], measure(one["measure"]), one.get("step", found["step"]))
         for one in found.get("numbers", ())
@@ -180,11 +212,8 @@ def _prediction(found: dict[str, Any]) -> e.Prediction:
         e.Option(_with_edges(one), one.get("from", -ANY), one.get("below", ANY))
         for one in found.get("options", ())
     )
-    return e.Prediction(
-        found["name"], found["kind"], found["prompt"], found["unit"], found["step"],
-        measure(found["measure"]), found["told"], found.get("low"), found.get("high"), options,
-        numbers,
-    )  # fmt: skip
+    records = {"measure": measure(found["measure"]), "numbers": numbers, "options": options}
+    return e.Prediction(**{**found, **records})
 
 
 def _with_edges(option: dict[str, Any]) -> str:
@@ -197,31 +226,30 @@ def _with_edges(option: dict[str, Any]) -> str:
 
 
 def _statement(found: dict[str, Any]) -> e.Statement:
-    holds = found["holds"]
-    return e.Statement(
-        found["text"], measure(found["measure"]), holds.get("above", -ANY),
-        holds.get("below", ANY), found.get("runs", 1),
-        measure(found["than"]) if "than" in found else None,
-    )  # fmt: skip
+    """A bound that is left out is infinite."""
+    bounds = {"above": -ANY, "below": ANY, **found["holds"]}
+    than = measure(found["than"]) if "than" in found else None
+    runs = found.get("runs", 1)
+    return e.Statement(found["text"], measure(found["measure"]), **bounds, runs=runs, than=than)
 
 
 def measure(found: dict[str, Any]) -> e.Measure:
     """The record of a checked measure: what a term leaves out, the measure says."""
     days = (found["from"], found["until"]) if "from" in found else None
+    options = {key: found[key] for key in ("statistic", "draws", "scale") if key in found}
+    terms, divided_by = (
+        tuple(_term({**found, **row}) for row in found.get(key, ()))
+        for key in ("terms", "divided_by")
+    )
+    return e.Measure(terms, divided_by, days=days, **options)
 
-    def terms(rows: Sequence[dict[str, Any]]) -> tuple[e.Term, ...]:
-        read = []
-        for row in rows:
-            full = {**found, **row}
-            first = row.get("day", full.get("from", 0))
-            read.append(e.Term(
-                row["arm"], full["of"], full.get("toward", ""), full.get("at", ""), first,
-                row.get("day", full.get("until", first)), row.get("weight", 1.0),
-            ))  # fmt: skip
-        return tuple(read)
 
-    return e.Measure(
-        terms(found["terms"]), terms(found.get("divided_by", ())),
-        found.get("statistic", "mean"), found.get("draws", e.PAIRED), found.get("scale", 1.0),
-        days,
-    )  # fmt: skip
+def _term(full: dict[str, Any]) -> e.Term:
+    """One term, ``full`` of what its measure says for all."""
+    first = full.get("day", full.get("from", 0))
+    return e.Term(
+        **{key: full.get(key, "") for key in ("arm", "of", "toward", "at")},
+        first=first,
+        last=full.get("day", full.get("until", first)),
+        weight=full.get("weight", 1.0),
+    )

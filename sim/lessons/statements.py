@@ -1,16 +1,68 @@
-"""Every lesson's statements over prior draws, for ``narrate check``."""
+"""How far prior draws bear out what the lessons state.
+
+A statement is judged on many prior draws: in each, every parameter that is not fixed and every
+judgement is drawn (the same uniforms in all arms). Within a draw only chance differs. How a
+measure follows from runs is in ``measuring``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sim.lessons.entities import Lesson
-from sim.lessons.measuring import DRAWS, StatementSupport, statement_support
+import numpy as np
+
+from sim.engines.ensemble.plan import Lanes
+from sim.engines.ensemble.uncertainty import uncertain_lanes
+from sim.estimators.boxes import wilson
+from sim.lessons.entities import Lesson, Statement
+from sim.lessons.measuring import Arms
+from sim.running.executing import Progress, Replicates
+from sim.running.streaming import run_jobs
+from sim.world.arrays import Bools, World
+
+DRAWS = 300  # prior draws a statement is judged on
+PASSES = 2.0 / 3.0
+BLOCK = 256  # runs in memory at a time, for each arm and thread
+
+
+class StatementSupport(NamedTuple):
+    """The share of prior draws in which a statement holds.
+
+    Attributes
+    ----------
+    text
+        The statement.
+    share
+        Share of the draws, 0 to 1.
+    low, high
+        Its 95 % interval (Wilson).
+    draws
+        How many draws.
+    """
+
+    text: str
+    share: float
+    low: float
+    high: float
+    draws: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether it holds in two thirds of the draws."""
+        return self.share >= PASSES
+
+    def __str__(self) -> str:
+        verdict = "passes" if self.holds else "FAILS"
+        return (
+            f"{verdict:<6} share {self.share:.2f} ({self.low:.2f} to {self.high:.2f}, "
+            f"{self.draws} draws): {self.text}"
+        )
 
 
 class LessonSupport(NamedTuple):
-    """How far the statements of one lesson are borne out."""
+    """How far the statements of one lesson are borne out, for ``narrate check``."""
 
     lesson: str
     statements: list[StatementSupport]
@@ -31,10 +83,64 @@ def check_lessons(
     draws: int = DRAWS,
     progress: Callable[[str], None] | None = None,
 ) -> list[LessonSupport]:
-    """Check the statements of every lesson; ``progress`` is told which one begins."""
+    """Check the statements of every lesson; ``progress`` is told which lesson begins."""
     found = []
     for name, lesson in lessons.items():
         if progress is not None:
             progress(f"lesson {name}")
         found.append(LessonSupport(name, statement_support(lesson, draws)))
     return found
+
+
+def statement_support(
+    lesson: Lesson, draws: int = DRAWS, jobs: int | None = None
+) -> list[StatementSupport]:
+    """Judge each statement of a lesson on prior draws.
+
+    Parameters
+    ----------
+    draws
+        How many; the draws are numbered from 0, so more draws contain fewer.
+    jobs
+        Threads; None takes one for each processor. The result does not depend on it.
+    """
+    counts: dict[Statement, int] = {}
+    for runs in {one.runs for one in lesson.statements}:
+        some = [one for one in lesson.statements if one.runs == runs]
+        holds = _holds(lesson, some, runs, draws, jobs or os.cpu_count() or 1)
+        counts |= dict(zip(some, holds.sum(axis=1).tolist(), strict=True))
+    return [
+        StatementSupport(one.text, counts[one] / draws, *wilson(counts[one], draws), draws)
+        for one in lesson.statements
+    ]
+
+
+def _holds(
+    lesson: Lesson, statements: Sequence[Statement], runs: int, draws: int, jobs: int
+) -> Bools:
+    """holds[statement, draw]; each statement has ``runs`` runs within a draw."""
+    arms = Arms(lesson, [measure for one in statements for measure in one.measures])
+    step = max(1, BLOCK // runs)
+    numbers = np.arange(draws, dtype=np.uint64)
+    blocks = (numbers[first : first + step] for first in range(0, draws, step))
+    holds: list[Bools] = []
+
+    def work(block: Replicates, progress: Progress) -> Bools:
+        def lanes(world: World) -> Lanes:
+            drawn = uncertain_lanes(world, arms.seed, block)
+            return Lanes(*(np.repeat(values, runs, axis=-1) for values in drawn))
+
+        within = np.arange(runs, dtype=np.uint64)
+        replicates = np.asarray(block[:, None] * np.uint64(runs) + within, np.uint64).ravel()
+        batches = arms.run(lanes, replicates, progress)
+        found = []
+        for one in statements:
+            values = arms.value(one.measure, batches, runs)
+            if one.than is not None:
+                values = values - arms.value(one.than, batches, runs)
+            # a draw whose runs left the finite numbers is nan and none in which it holds
+            found.append((values > one.above) & (values < one.below))
+        return np.array(found)
+
+    run_jobs(blocks, work, lambda block, found: holds.append(found), jobs, None)
+    return np.concatenate(holds, axis=1)

@@ -9,37 +9,24 @@ import numpy as np
 from sim.world.arrays import Floats
 
 
-def _mean(values: Floats) -> Floats:
-    mean: Floats = values.mean(axis=-1)
-    return mean
-
-
 def _share_positive(values: Floats) -> Floats:
+    """The share of runs above 0."""
     share: Floats = np.where(np.isnan(values), np.nan, values > 0.0).mean(axis=-1)
     return share
 
 
 def _sd(values: Floats) -> Floats:
+    """The standard deviation of the sample; 0 for one run."""
     n = values.shape[-1]
     apart = values - values.mean(axis=-1, keepdims=True)
     deviation: Floats = np.sqrt((apart * apart).sum(axis=-1) / max(n - 1, 1))
     return deviation
 
 
-def _low(values: Floats) -> Floats:
-    low: Floats = np.quantile(values, 0.05, axis=-1)
-    return low
-
-
-def _high(values: Floats) -> Floats:
-    high: Floats = np.quantile(values, 0.95, axis=-1)
-    return high
-
-
 STATISTICS: dict[str, Callable[[Floats], Floats]] = {
-    "mean": _mean,
-    "share_positive": _share_positive,  # share of runs above 0
+    "mean": lambda values: values.mean(axis=-1),
+    "share_positive": _share_positive,
     "sd": _sd,
-    "low": _low,  # 5 % of runs lie below
-    "high": _high,  # 95 % of runs lie below
+    "low": lambda values: np.quantile(values, 0.05, axis=-1),  # 5 % of runs lie below
+    "high": lambda values: np.quantile(values, 0.95, axis=-1),  # 95 % of runs lie below
 }

@@ -13,10 +13,10 @@ Value = TypeVar("Value")
 
 
 class Cache(Generic[Key, Value]):
-    """The ``most`` latest values.
+    """The values of the latest ``most`` keys that were asked for.
 
-    A value depends on its key alone, so windows cannot meet in it. Threads that ask for one key at
-    a time compute it once.
+    A value depends on its key alone, so windows cannot meet in it. If several threads ask for one
+    key at the same time, one of them computes it and the others wait.
     """
 
     def __init__(self, most: int) -> None:
@@ -28,7 +28,10 @@ class Cache(Generic[Key, Value]):
         return len(self._kept)
 
     def get(self, key: Key, compute: Callable[[Key], Value]) -> Value:
-        """The value of a key; what ``compute`` raises is raised, and not kept."""
+        """Return the value of a key, computed if it is not there.
+
+        What ``compute`` raises is raised to all who wait for it, and not kept.
+        """
         with self._lock:
             found = self._kept.get(key)
             mine = found is None

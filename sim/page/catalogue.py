@@ -1,4 +1,7 @@
-"""What the page may be asked for: scenarios, their arms, the levers, as the declarations say."""
+"""What the page may be asked for: scenarios, their arms, the levers, as the declarations say.
+
+Nothing is computed here: no run is made, and no ask is read.
+"""
 
 from __future__ import annotations
 
@@ -12,22 +15,28 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, Problem
-from sim.lessons import reading
-from sim.lessons.entities import Lesson
-from sim.page.fields import LARGEST_NUMBER, ScenarioLimits
+from sim.lessons.entities import RUNS, Lesson
+from sim.lessons.reading import read_lessons
+from sim.page.fields import LARGEST_NUMBER, AskLimits, ScenarioLimits
 from sim.page.lessons import before_prediction
 from sim.page.naming import display_names
 from sim.page.places import positions
-from sim.page.protocol import RUNS, ArmsAsk, AskLimits
+from sim.page.protocol import ArmsAsk, pick
 from sim.parameters import OFF, SPECS, Switches
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
 
 # Shown first, the rest on request: what a class changes to see one mechanism each.
 FIRST = (
-    "parity", "goodwill", "audience_cost", "message_weight", "anchor_pull", "denial_efficacy",
-    "denial_priming", "base_incident_rate",
-)  # fmt: skip
+    "parity",
+    "goodwill",
+    "audience_cost",
+    "message_weight",
+    "anchor_pull",
+    "denial_efficacy",
+    "denial_priming",
+    "base_incident_rate",
+)
 
 
 class Lever(NamedTuple):
@@ -41,10 +50,18 @@ class Lever(NamedTuple):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Scenarios by name; ``served`` is the one of the command line.
+    """All that the page may be asked for.
 
-    ``words`` is how the command line names the served scenario, ``--set`` and the like included.
-    The scenarios of the lessons are among the scenarios, as ``lesson.NAME``.
+    Parameters
+    ----------
+    scenarios
+        By name; the scenarios of the lessons are among them, as ``lesson.NAME``.
+    served
+        The name of the scenario of the command line.
+    words
+        How the command line names that scenario, ``--set`` and the like included.
+    lessons
+        By name.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -61,23 +78,23 @@ class Catalogue:
     @cached_property
     def about(self) -> dict[str, Any]:
         """All of it as plain values, for the browser."""
-        lessons = {lesson_scenario_name(name): found for name, found in self.lessons.items()}
+        taught = {lesson_scenario_name(name): lesson for name, lesson in self.lessons.items()}
+        scenarios = {
+            name: _about(found, self.names[name]) for name, found in self.scenarios.items()
+        }
+        for name, lesson in taught.items():  # opens on the arms that the lesson compares
+            scenarios[name] |= {"chosen": list(lesson.see.arms), "lesson": True}
         return {
             "served": self.served,
             "runs": RUNS,
             "version": version("narrative-diplomacy"),
-            "scenarios": {
-                name: _about(found, self.names[name]) for name, found in self.scenarios.items()
-            } | {
-                name: _about_taught(found, self.names[name])
-                for name, found in lessons.items()
-            },
-            "lessons": [before_prediction(found, name) for name, found in lessons.items()],
-        }  # fmt: skip
+            "scenarios": scenarios,
+            "lessons": [before_prediction(lesson, name) for name, lesson in taught.items()],
+        }
 
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:
-        """By scenario, how its arms and narratives are read."""
+        """By scenario, how its arms and narratives are displayed."""
         return {name: display_names(found) for name, found in self.scenarios.items()}
 
     @cached_property
@@ -90,7 +107,7 @@ class Catalogue:
         }
 
     def scenario_in_arm(self, scenario: str, arm: str) -> Scenario:
-        """A scenario in an arm of it; "" where it has none."""
+        """A scenario in an arm of it; ``arm`` is "" if it has none."""
         return self._arms[scenario, arm]
 
     def scenario_of_ask(self, ask: ArmsAsk, arm: str) -> Scenario:
@@ -99,7 +116,7 @@ class Catalogue:
         Raises
         ------
         InputError
-            Where it refuses the values together.
+            If it refuses the values together.
         """
         return self.scenario_in_arm(ask.scenario, arm).replace(
             parameters=dict(ask.parameters), switches=dict(ask.switches)
@@ -118,11 +135,11 @@ class Catalogue:
         return shlex.join(words)
 
     def _scenario_words(self, scenario: str) -> tuple[str, ...]:
+        """How a command names a scenario."""
         if scenario == self.served:
             return self.words
-        lesson = self.lessons.get(scenario.removeprefix(shipped.LESSON))
-        is_taught = lesson is not None and scenario.startswith(shipped.LESSON)
-        return (lesson.words,) if lesson is not None and is_taught else (scenario,)
+        by_lesson = {lesson_scenario_name(name): one.words for name, one in self.lessons.items()}
+        return (by_lesson.get(scenario, scenario),)
 
     def plugin_words(self, scenario: str) -> list[str]:
         """The plug-ins that a command on this scenario has to name."""
@@ -140,14 +157,21 @@ def build_catalogue(
 ) -> Catalogue:
     """The scenario of the command line, the shipped ones, and those of lessons.
 
-    ``taught`` are the lessons by name: the shipped ones, where nothing is given.
+    Parameters
+    ----------
+    served
+        The scenario of the command line; it replaces a shipped one of the same name.
+    words
+        How the command line names it.
+    taught
+        The lessons by name; None takes the shipped ones.
 
     Raises
     ------
     InputError
-        Where the seed is one that JavaScript would round.
+        If a seed is one that JavaScript would round.
     """
-    taught = reading.read_lessons() if taught is None else taught
+    taught = read_lessons() if taught is None else taught
     for scenario in (served, *(lesson.scenario for lesson in taught.values())):
         if scenario.seed > LARGEST_NUMBER:
             reason = f"must be at most {LARGEST_NUMBER} on the page"
@@ -163,14 +187,12 @@ def build_catalogue(
 def levers(scenario: Scenario) -> list[Lever]:
     """Every parameter that is not fixed, those of ``FIRST`` before the others.
 
-    The range is that of the declaration, widened to the scenario's own value where that lies
-    outside.
+    The range is that of the declaration, widened to the scenario's own value if that lies outside.
     """
-    names = [name for name, spec in SPECS.items() if not spec.fixed]
+    others = [name for name, spec in SPECS.items() if not spec.fixed and name not in FIRST]
     found = []
-    for name in sorted(names, key=lambda name: (name not in FIRST, _place(name))):
-        value = float(getattr(scenario.parameters, name))
-        spec = SPECS[name]
+    for name in (*FIRST, *others):
+        value, spec = float(getattr(scenario.parameters, name)), SPECS[name]
         found.append(Lever(name, min(spec.low, value), max(spec.high, value), value))
     return found
 
@@ -186,51 +208,30 @@ def _limits(scenario: Scenario) -> ScenarioLimits:
     )
 
 
-def _place(name: str) -> int:
-    return FIRST.index(name) if name in FIRST else list(SPECS).index(name)
-
-
 def _about(scenario: Scenario, names: Mapping[str, str]) -> dict[str, Any]:
-    arms = list(scenario.arms) or [""]
+    """One scenario as plain values; ``chosen`` are the arms that are compared at first."""
+    limits = _limits(scenario)
+    arms = limits.arms
     other = next((arm for arm in arms if arm != scenario.baseline), arms[0])
+    audiences, homes = positions(limits.audiences, limits.claimants)
     return {
+        **pick(scenario, "description", "seed", "steps"),
+        **pick(limits, "arms", "claimants", "audiences"),
         "title": scenario.title or scenario.name,
         "name": names[scenario.name],
         "arm_names": [names[arm] for arm in arms],
-        "description": scenario.description,
-        "arms": arms,
         "chosen": [other, scenario.baseline or other],
-        "seed": scenario.seed,
-        "steps": scenario.steps,
         "start": scenario.start_date.isoformat(),
-        "claimants": [side.name for side in scenario.claimants],
-        "audiences": [audience.name for audience in scenario.audiences],
         "mediator": scenario.mediator.audience,
-        "positions": _positions(scenario),
+        "positions": {"audiences": audiences, "homes": homes},
         "levers": [_lever(lever) for lever in levers(scenario)],
         "switches": [_switch(name, on) for name, on in scenario.switches._asdict().items()],
     }
 
 
-def _about_taught(lesson: Lesson, names: Mapping[str, str]) -> dict[str, Any]:
-    """A lesson's scenario opens on the arms that the lesson compares."""
-    return {**_about(lesson.scenario, names), "chosen": list(lesson.see.arms), "lesson": True}
-
-
-def _positions(scenario: Scenario) -> dict[str, Any]:
-    audiences, homes = positions(
-        [audience.name for audience in scenario.audiences],
-        [side.name for side in scenario.claimants],
-    )
-    return {"audiences": audiences, "homes": homes}
-
-
 def _lever(lever: Lever) -> dict[str, Any]:
-    spec = SPECS[lever.name]
-    return {
-        **lever._asdict(), "first": lever.name in FIRST, "symbol": spec.symbol, "unit": spec.unit,
-        "meaning": spec.meaning, "more": spec.more, "source": spec.source,
-    }  # fmt: skip
+    declared = pick(SPECS[lever.name], "symbol", "unit", "meaning", "more", "source")
+    return {**lever._asdict(), "first": lever.name in FIRST, **declared}
 
 
 def _switch(name: str, on: bool) -> dict[str, Any]:

@@ -1,71 +1,70 @@
 """What a class takes home: the scenario as it stands on the page, tables, and the commands.
 
 All of it gives the numbers of the page again, without the page: the scenario file has the levers,
-the switches and the seed in it, and the tables hold what the charts draw.
+the switches and the seed in it, and the tables hold what the charts draw. Drawings are saved by
+the browser alone.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from sim.lessons.entities import RUNS
 from sim.page.catalogue import Catalogue
-from sim.page.protocol import RUNS, Answer, Files
+from sim.page.protocol import Answer, Files, pick
 from sim.page.timelines import Arm, ArmPair, TimelineAnswers, band
 from sim.running.blocks import CHANCE
 from sim.scenario.scenario import Scenario
 from sim.store.tables import csv_text
 from sim.tables.frames import dates, sources
 from sim.tables.metrics import METRICS, values
-from sim.world.arrays import Bools, Floats, Names
+from sim.world.arrays import Floats
 
-TAKEN = ("sympathy", "alignment", "lead", "tension", "incidents", "mediation")
 COMPARED = ("sympathy", "alignment", "lead", "tension", "incidents")
-VALUES = ["value", "q05", "q95"]
-LEVELS = [
-    "scenario", "arm", "uncertainty", "replicate", "seed", "step", "date", "actor", "toward",
-    "metric",
-]  # fmt: skip
-APART = ["scenario", "baseline", *LEVELS[1:]]
+LEVELS = (*COMPARED, "mediation")
 
 
 @dataclass
 class FileAnswers:
-    """Answers what is asked of files."""
+    """Answers asks for files, from the runs of the timelines."""
 
     timelines: TimelineAnswers
 
     def answer(self, ask: Files) -> Answer:
-        """The files as text, and the commands on them, each with what it is.
+        """Return the files as text, and the commands on them, each with what it is.
 
         Raises
         ------
         InputError
-            As ``TimelineAnswers.tell``.
+            As ``TimelineAnswers.answer``.
         """
         catalogue = self.timelines.catalogue
         arms, of = self.timelines.run_pair(ask), describe_band(ask)
         name = _file_name(ask.scenario)
-        scenario, settled = f"{name}.yaml", scenario_of_page(catalogue, ask)
-        header = {
-            "kind": "files",
-            "files": [
-                _file(scenario, "The scenario with these levers, switches and seed",
-                      "text/yaml", settled.to_yaml()),
-                _file(f"{name}_levels.csv", "What both timelines draw: this run, and 5 and 95 % "
-                      f"of the runs, {of}", "text/csv", csv_text(levels_table(ask, arms))),
-                _file(f"{name}_difference.csv", "The first arm less the second, pair by pair, "
-                      f"{of}", "text/csv", csv_text(difference_table(ask, arms))),
-                _file(f"{name}_sources.csv", "Every number that the model starts from, with its "
-                      "source", "text/csv", csv_text(sources(settled))),
-            ],
-            "commands": _commands(catalogue, ask, scenario),
-        }  # fmt: skip
-        return Answer(header, {})
+        changed = scenario_of_page(catalogue, ask)
+        tables = {
+            "levels": levels_table(ask, arms),
+            "difference": difference_table(ask, arms),
+            "sources": sources(changed),
+        }
+        words = {
+            "levels": f"What both timelines draw: this run, and 5 and 95 % of the runs, {of}",
+            "difference": f"The first arm less the second, pair by pair, {of}",
+            "sources": "Every number that the model starts from, with its source",
+        }
+        scenario, what = f"{name}.yaml", "The scenario with these levers, switches and seed"
+        files = [_file(scenario, what, "text/yaml", changed.to_yaml())]
+        for table, frame in tables.items():
+            file = f"{name}_{table}.csv"
+            files.append(_file(file, words[table], "text/csv", csv_text(frame)))
+        commands = _commands(catalogue, ask, scenario)
+        return Answer({"kind": "files", "files": files, "commands": commands}, {})
 
 
 def scenario_of_page(catalogue: Catalogue, ask: Files) -> Scenario:
@@ -84,29 +83,26 @@ def describe_band(ask: Files) -> str:
 
 
 def levels_table(ask: Files, arms: ArmPair) -> pd.DataFrame:
-    """A row per arm, metric, step, actor and toward: this run and the band."""
+    """A row per arm, metric, step, actor and toward: this run and the band (5 and 95 %)."""
     parts = []
-    for name, (own, many) in dict(zip(ask.arms, zip(*arms, strict=True), strict=True)).items():
-        for metric in TAKEN:
-            cubes = _run_last(metric, own), _run_last(metric, many)
-            good = many.batch.finite
-            parts.append(_rows(metric, *cubes, good, ask, own).assign(arm=name))
-    return pd.concat(parts, ignore_index=True)[[*LEVELS, *VALUES]]
+    for arm, (own, many) in dict(zip(ask.arms, zip(*arms, strict=True), strict=True)).items():
+        for metric in LEVELS:
+            ends = band(_run_last(metric, many), many.batch.finite)
+            parts.append(_rows(ask, {"arm": arm}, metric, own, (_this_run(metric, own), *ends)))
+    return pd.concat(parts, ignore_index=True)
 
 
 def difference_table(ask: Files, arms: ArmPair) -> pd.DataFrame:
-    """The first arm less the second (the baseline), run by run."""
-    first, second = arms.spread
-    good = first.batch.finite & second.batch.finite
-    parts = [
-        _rows(
-            metric, _less(metric, *arms.own), _less(metric, first, second), good, ask, arms.own[0]
-        )
-        for metric in COMPARED
-    ]
-    joined = pd.concat(parts, ignore_index=True)
-    arm, baseline = ask.arms
-    return joined.assign(arm=arm, baseline=baseline)[[*APART, *VALUES]]
+    """The first arm less the second (the baseline), run by run; columns as in ``levels_table``."""
+    (own, own_baseline), (many, many_baseline) = arms
+    good = many.batch.finite & many_baseline.batch.finite
+    names = {"baseline": ask.arms[1], "arm": ask.arms[0]}
+    parts = []
+    for metric in COMPARED:
+        apart = _this_run(metric, own) - _this_run(metric, own_baseline)
+        ends = band(_run_last(metric, many) - _run_last(metric, many_baseline), good)
+        parts.append(_rows(ask, names, metric, own, (apart, *ends)))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _run_last(metric: str, arm: Arm) -> Floats:
@@ -114,30 +110,36 @@ def _run_last(metric: str, arm: Arm) -> Floats:
     return np.moveaxis(values(metric, arm.batch.record, arm.world), 0, -1)
 
 
-def _less(metric: str, first: Arm, second: Arm) -> Floats:
-    """values[t, actor, toward, run] of the first less those of the second."""
-    return _run_last(metric, first) - _run_last(metric, second)
+def _this_run(metric: str, arm: Arm) -> Floats:
+    """values[t, actor, toward] of the run of the ask."""
+    return _run_last(metric, arm)[..., arm.at]
 
 
 def _rows(
-    metric: str, own: Floats, many: Floats, good: Bools, ask: Files, arm: Arm
+    ask: Files, arms: dict[str, str], metric: str, arm: Arm, numbers: tuple[Floats, Floats, Floats]
 ) -> pd.DataFrame:
-    """The run of the ask, that of ``arm``, and the band over the good runs of ``many``.
-
-    Both are [t, actor, toward, run].
-    """
-    names: Names = arm.world.names
+    """Rows of one metric; ``numbers[t, actor, toward]`` are value, lower and upper quantile."""
+    names = arm.world.names
+    value, low, high = numbers
     actors = np.array(METRICS[metric].actors(names), dtype=object)
     toward = np.array(METRICS[metric].toward(names), dtype=object)
-    low, high = band(many, good)
-    step, actor, aim = (places.ravel() for places in np.indices(own.shape[:-1]))
-    days = np.array(dates(arm.scenario.start_date, range(own.shape[0])), dtype=object)
-    return pd.DataFrame({
-        "scenario": names.scenario, "uncertainty": ask.uncertainty, "replicate": ask.replicate,
-        "seed": ask.seed, "step": step, "date": days[step], "actor": actors[actor],
-        "toward": toward[aim], "metric": metric,
-        "value": own[..., arm.at].ravel(), "q05": low.ravel(), "q95": high.ravel(),
-    })  # fmt: skip
+    step, actor, aim = (places.ravel() for places in np.indices(value.shape))
+    days = np.array(dates(arm.scenario.start_date, range(len(value))), dtype=object)
+    return pd.DataFrame(
+        {
+            "scenario": names.scenario,
+            **arms,
+            **pick(ask, "uncertainty", "replicate", "seed"),
+            "step": step,
+            "date": days[step],
+            "actor": actors[actor],
+            "toward": toward[aim],
+            "metric": metric,
+            "value": value.ravel(),
+            "q05": low.ravel(),
+            "q95": high.ravel(),
+        }
+    )
 
 
 def _file(name: str, what: str, media: str, text: str) -> dict[str, str]:
@@ -150,26 +152,28 @@ def _file_name(scenario: str) -> str:
 
 
 def _commands(catalogue: Catalogue, ask: Files, file: str) -> list[dict[str, str]]:
-    """Commands on the scenario file, where it was saved; two arms are also compared."""
+    """Commands on the scenario file, in the folder where it was saved."""
     named = [file, *catalogue.plugin_words(ask.scenario)]
-    chance = ["--seed", str(ask.seed)]
-    found = []
+    return [
+        {"what": what, "text": shlex.join(["narrate", verb, *named, *options])}
+        for what, verb, options in _command_words(catalogue.names[ask.scenario], ask)
+    ]
+
+
+def _command_words(names: Mapping[str, str], ask: Files) -> Iterator[tuple[str, str, list[str]]]:
+    """What each command is for, its verb and its options; two arms are also compared."""
+    seed = ["--seed", str(ask.seed)]
     for arm in dict.fromkeys(ask.arms):
-        words = [*named, *(["--arm", arm] if arm else []), *chance]
-        words += ["--replicate", str(ask.replicate)]
-        found.append({"what": f'This run of "{catalogue.names[ask.scenario][arm]}", told in full',
-                      "text": shlex.join(["narrate", "run", *words])})  # fmt: skip
+        options = [*(["--arm", arm] if arm else []), *seed, "--replicate", str(ask.replicate)]
+        yield f'This run of "{names[arm]}", told in full', "run", options
     first, second = ask.arms
     if first != second:
-        words = ["--arms", first, "--baseline", second, *chance, "--replicates", str(RUNS)]
-        words += ["--no-channels", *_drawing(ask)]
+        options = ["--arms", first, "--baseline", second, *seed, "--replicates", str(RUNS)]
         what = f"Both arms on the same draws, {RUNS} runs of each, {describe_band(ask)}"
-        command = shlex.join(["narrate", "compare", *named, *words])
-        found.append({"what": what, "text": command})
-    return found
+        yield what, "compare", [*options, "--no-channels", *_band_options(ask)]
 
 
-def _drawing(ask: Files) -> list[str]:
+def _band_options(ask: Files) -> list[str]:
     """Options of ``compare`` for what the band is of."""
     if ask.uncertainty == CHANCE:
         return ["--uncertain-pairs", "0"]

@@ -1,4 +1,7 @@
-"""Who may ask: only pages of this server, opened on this machine."""
+"""Who may ask: only pages of this server, opened on this machine.
+
+What is asked is of no concern here; the guard wraps the whole application.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,13 @@ class Guard:
     """Outermost: an exact Host, no foreign Origin, and the headers of every response.
 
     A socket must name its Origin, since browsers let any page open a socket to any host.
+
+    Parameters
+    ----------
+    app
+        The ASGI application that answers what is let through.
+    port
+        The port it answers on, which is part of the Host.
     """
 
     def __init__(self, app: App, port: int) -> None:
@@ -39,7 +49,7 @@ class Guard:
         self.origins = {b"http://" + host for host in self.hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what is ours, refuse the rest."""
+        """Pass on what is ours; answer 400 for a foreign Host and 403 for a foreign Origin."""
         given = scope["headers"]
         hosts = [value for name, value in given if name == b"host"]
         origins = [value for name, value in given if name == b"origin"]
@@ -59,11 +69,12 @@ class Guard:
 
 
 async def _refuse(socket: bool, status: int, why: bytes, receive: Receive, send: Send) -> None:
+    """Answer with a status and a line of text; a socket is refused before it is accepted."""
     kind = "http.response"
     if socket:
         await receive()  # websocket.connect
         kind = "websocket.http.response"
-    headers = [(b"content-type", b"text/plain; charset=utf-8"),
-               (b"content-length", str(len(why)).encode())]  # fmt: skip
+    length = str(len(why)).encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", length)]
     await send({"type": f"{kind}.start", "status": status, "headers": headers})
     await send({"type": f"{kind}.body", "body": why})

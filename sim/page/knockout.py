@@ -1,4 +1,7 @@
-"""What one message, narrative or event did: this run, and the same run without it."""
+"""What one message, narrative or event did: this run, and the same run without it.
+
+How a part is left out of a run is in ``sim.world.knockouts``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import numpy as np
 from sim.api import Run
 from sim.page.cache import Cache
 from sim.page.protocol import Answer, Knockout
-from sim.page.story import Phrase, StoryAnswers, sentence
+from sim.page.story import StoryAnswers, read_phrases, sentence
 from sim.page.timelines import number_arrays, with_overall_place
 from sim.studies.explain import long_date
 from sim.tables.metrics import alignment
@@ -22,7 +25,7 @@ KEPT = 16  # answers, of about 200 kB each
 
 @dataclass
 class KnockoutAnswers:
-    """Runs without one part, on the same draws as the run told in full."""
+    """Runs without one part, on the same draws as the full run; the latest few are kept."""
 
     stories: StoryAnswers
 
@@ -30,32 +33,40 @@ class KnockoutAnswers:
         self._kept: Cache[Knockout, Answer] = Cache(KEPT)
 
     def answer(self, ask: Knockout) -> Answer:
-        """Both runs, and the difference that what was dropped makes.
+        """Return both runs, and the difference that the part makes.
+
+        Returns
+        -------
+        Answer
+            ``sympathy.N[t, place, k]``, ``alignment.N[t, place]`` and ``tension.N[t]`` of the
+            full run (N = 0) and of the run without the part (1); ``difference[t, place]`` of
+            alignment and ``sympathy_difference[t, place, k]``, full run less the other;
+            ``peak[place]``, the day on which the difference of alignment is largest. Place 0 is
+            all audiences by importance.
 
         Raises
         ------
         InputError
-            Where the word names nothing of the run, or values are refused.
+            If the word names nothing of the run, or values are refused.
         """
         return self._kept.get(ask, self._compute)
 
     def _compute(self, ask: Knockout) -> Answer:
-        whole = self.stories.full_run(ask, ask.arm)
-        cut = self.stories.compute_run(ask, ask.arm, (ask.without,), ledger=False)
+        catalogue = self.stories.catalogue
+        whole = self.stories.full_run(ask)
+        cut = self.stories.compute_run(ask, (ask.without,), ledger=False)
         levels = [_levels(found) for found in (whole, cut)]
         difference = levels[0]["alignment"] - levels[1]["alignment"]
         arrays = number_arrays(levels) | {
             "difference": difference,
-            "peak": np.abs(difference).argmax(axis=0).astype(np.float64),  # [place] day
+            "peak": np.abs(difference).argmax(axis=0).astype(np.float64),
             "sympathy_difference": levels[0]["sympathy"] - levels[1]["sympathy"],
         }
-        command = self.stories.catalogue.run_command(ask, ask.arms[ask.arm])
+        command = catalogue.run_command(ask, ask.arms[ask.arm])
         header = {
             "kind": "knockout",
             "without": ask.without,
-            "text": _describe_dropped(
-                whole, ask.without, self.stories.catalogue.names[ask.scenario]
-            ),
+            "text": _describe_part(whole, ask.without, catalogue.names[ask.scenario]),
             "command": f"{command} --without {shlex.quote(ask.without)}",
             "parted": _first_divergence(whole, cut),
         }
@@ -70,21 +81,20 @@ def _levels(found: Run) -> dict[str, Floats]:
 
 
 def _first_divergence(one: Run, other: Run) -> int | None:
-    """The first day whose sympathy or tension is not in a bit the same."""
+    """The first day whose sympathy or tension differs in any bit."""
     differs = (one.record.sympathy != other.record.sympathy).any(axis=(1, 2))
     differs |= one.record.tension != other.record.tension
     return int(np.argmax(differs)) if differs.any() else None
 
 
-def _describe_dropped(whole: Run, word: str, names: Mapping[str, str]) -> str:
-    """What is dropped, in words."""
+def _describe_part(whole: Run, word: str, names: Mapping[str, str]) -> str:
+    """What is left out, in words."""
     kind, _, name = word.partition(":")
     start = whole.scenario.start_date
     if kind == "message":
         rows = whole.messages[whole.messages["message_id"] == name]
-        phrase = Phrase(*(rows[column].iloc[0] for column in Phrase._fields))
         to = ", ".join(rows["receiver"]) if len(rows) < 4 else f"{len(rows)} capitals"
-        said = sentence(phrase, whole.world.names.claimants)
+        said = sentence(read_phrases(rows)[0], whole.world.names.claimants)
         return f"{long_date(start, int(rows['step'].iloc[0]))}, to {to}: {said}"
     if kind == "event":
         event = next(event for event in whole.scenario.events if event.name == name)

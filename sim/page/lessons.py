@@ -1,5 +1,7 @@
 """Lessons on the page: what is told before a prediction, what it is measured against, how far
 the lesson's statements hold. All of it depends on the lesson alone.
+
+The numbers are computed in ``sim.lessons``; here they become a header, in words and digits.
 """
 
 from __future__ import annotations
@@ -13,128 +15,131 @@ from typing import Any
 import numpy as np
 
 from sim.lessons.checking import MOVES, VALUE
-from sim.lessons.entities import CURVE, Lesson, Measure, Prediction
-from sim.lessons.measuring import DRAWS, PredictionResult, prediction_results, statement_support
+from sim.lessons.entities import CURVE, RUNS, Lesson, Measure, Prediction
+from sim.lessons.measuring import PredictionResult, prediction_results
 from sim.lessons.quantities import QUANTITIES
+from sim.lessons.statements import DRAWS, statement_support
 from sim.page.cache import Cache
-from sim.page.protocol import RUNS, Answer
+from sim.page.protocol import Answer, Debrief, Guide, LessonAsk, Reveal, pick
 
-KEPT = 16  # answers of each kind
+KEPT = 32  # answers about lessons
 
 
 def before_prediction(lesson: Lesson, scenario: str) -> dict[str, Any]:
-    """What a class may read before it predicts.
+    """What a class may read before it predicts: nothing that gives the result away.
 
     ``scenario`` is what the lesson's scenario is called on the page.
     """
     return {
-        "name": lesson.name, "title": lesson.title, "question": lesson.question,
-        "background": lesson.background, "scenario": scenario,
+        **pick(lesson, "name", "title", "question", "background"),
+        "scenario": scenario,
         "see": lesson.see._asdict(),
-        "predictions": [_question(one) for one in lesson.predictions],
+        "predictions": [
+            {
+                **pick(one, "name", "kind", "prompt", "unit", "low", "high", "step"),
+                "options": [{"text": option.text} for option in one.options],
+                "days": one.measure.days,
+            }
+            for one in lesson.predictions
+        ],
         "lengths": list(lesson.debrief),
-    }  # fmt: skip
+    }
 
 
 def after_prediction(lesson: Lesson) -> dict[str, Any]:
     """What would give the answer away: it goes with what is asked for after a prediction."""
-    return {
-        "explanation": lesson.explanation, "leaves_out": lesson.leaves_out,
-        "sources": lesson.sources,
-    }  # fmt: skip
-
-
-def _question(one: Prediction) -> dict[str, Any]:
-    return {
-        "name": one.name, "kind": one.kind, "prompt": one.prompt, "unit": one.unit,
-        "low": one.low, "high": one.high, "step": one.step,
-        "options": [{"text": option.text} for option in one.options],
-        "days": one.measure.days,
-    }  # fmt: skip
+    return pick(lesson, "explanation", "leaves_out", "sources")
 
 
 @dataclass
 class LessonAnswers:
-    """Answers asks about lessons; what was lately answered is found again."""
+    """Answers asks about lessons; the latest few answers are kept."""
 
     lessons: Mapping[str, Lesson]
 
     def __post_init__(self) -> None:
-        self._revealed: Cache[str, Answer] = Cache(KEPT)
-        self._checked: Cache[str, Answer] = Cache(KEPT)
+        self._kept: Cache[LessonAsk, Answer] = Cache(KEPT)
 
-    def reveal(self, name: str) -> Answer:
-        """What the predictions of a lesson are measured against, and what explains it."""
-        return self._revealed.get(name, self._reveal)
+    def reveal(self, ask: Reveal) -> Answer:
+        """Return what the predictions of a lesson are measured against, and what explains it.
 
-    def guide(self, name: str) -> Answer:
-        """What a lecturer reads, which needs no run: plans, explanation, sources."""
-        lesson = self.lessons[name]
+        Returns
+        -------
+        Answer
+            For each prediction its value, quantiles over runs and how it is told; for each curve
+            the arrays ``curve.NAME``, ``curve.NAME.low`` and ``curve.NAME.high`` by day.
+        """
+        return self._kept.get(ask, lambda ask: _reveal(self.lessons[ask.lesson]))
+
+    def debrief(self, ask: Debrief) -> Answer:
+        """Return the statements of a lesson with their shares over prior draws."""
+        return self._kept.get(ask, lambda ask: _debrief(self.lessons[ask.lesson]))
+
+    def guide(self, ask: Guide) -> Answer:
+        """Return what a lecturer reads, which needs no run: plans, explanation, sources."""
+        lesson = self.lessons[ask.lesson]
         plans = {
             str(minutes): [one._asdict() for one in plan]
             for minutes, plan in lesson.debrief.items()
         }
-        return Answer(
-            {"kind": "guide", "lesson": name, "plans": plans, **after_prediction(lesson)}, {}
-        )
+        header = {"kind": "guide", "lesson": lesson.name, "plans": plans}
+        return Answer(header | after_prediction(lesson), {})
 
-    def debrief(self, name: str) -> Answer:
-        """The statements of a lesson with their shares over prior draws."""
-        return self._checked.get(name, self._debrief)
 
-    def _reveal(self, name: str) -> Answer:
-        lesson = self.lessons[name]
-        found = prediction_results(lesson, RUNS)
-        curves = [one for one in lesson.predictions if one.kind == CURVE]
-        header = {
-            "kind": "lesson", "lesson": name, "runs": RUNS,
-            "predictions": [_result(lesson, one, found[one.name]) for one in lesson.predictions],
-            "days": {one.name: one.measure.days for one in curves},
-            **after_prediction(lesson),
-        }  # fmt: skip
-        arrays = {
-            f"curve.{one.name}{end}": np.asarray(values, np.float64)
-            for one in curves
-            for end, values in zip(("", ".low", ".high"), found[one.name][:3], strict=True)
-            if values is not None
-        }
-        return Answer(header, arrays)
+def _reveal(lesson: Lesson) -> Answer:
+    found = prediction_results(lesson, RUNS)
+    curves = [one for one in lesson.predictions if one.kind == CURVE]
+    header = {
+        "kind": "lesson",
+        "lesson": lesson.name,
+        "runs": RUNS,
+        "predictions": [_result(lesson, one, found[one.name]) for one in lesson.predictions],
+        "days": {one.name: one.measure.days for one in curves},
+        **after_prediction(lesson),
+    }
+    arrays = {
+        f"curve.{one.name}{end}": np.asarray(values, np.float64)
+        for one in curves
+        for end, values in zip(("", ".low", ".high"), found[one.name][:3], strict=True)
+        if values is not None
+    }
+    return Answer(header, arrays)
 
-    def _debrief(self, name: str) -> Answer:
-        lesson = self.lessons[name]
-        statements = [
-            {"text": one.text, "share": one.share, "low": one.low, "high": one.high,
-             "holds": one.holds}
-            for one in statement_support(lesson)
-        ]  # fmt: skip
-        header = {
-            "kind": "debrief", "lesson": name, "draws": DRAWS, "statements": statements,
-        }  # fmt: skip
-        return Answer(header, {})
+
+def _debrief(lesson: Lesson) -> Answer:
+    statements = [
+        pick(one, "text", "share", "low", "high", "holds") for one in statement_support(lesson)
+    ]
+    header = {"kind": "debrief", "lesson": lesson.name, "draws": DRAWS, "statements": statements}
+    return Answer(header, {})
 
 
 def _result(lesson: Lesson, one: Prediction, found: PredictionResult) -> dict[str, Any]:
+    """What one prediction is measured against; a curve's numbers go as arrays."""
     claimants = [claimant.name for claimant in lesson.scenario.claimants]
-    words: dict[str, str] = {}
-    for more in one.numbers:
-        number = found.numbers[more.name]
-        words[more.name] = round_to_step(number, more.step)
-        words[more.name + MOVES] = describe_change(number, more.step, more.measure, claimants)
-    if one.kind == CURVE:
-        return {"name": one.name, "value": None, "low": None, "high": None, "option": None,
-                "counts": [], "told": _fill_in(one.told, words)}  # fmt: skip
-    value = float(found.value)
-    option = next(
-        (index for index, choice in enumerate(one.options) if choice.right(found.value)), None
-    )
+    numbers = [
+        (more.name, found.numbers[more.name], more.step, more.measure) for more in one.numbers
+    ]
+    value = low = high = option = None
+    if one.kind != CURVE:
+        value, low, high = (_finite_or_none(number) for number in found[:3])
+        right = (index for index, choice in enumerate(one.options) if choice.right(found.value))
+        option = next(right, None)
+        numbers.append((VALUE, float(found.value), one.step, one.measure))
+    told = one.told
+    for name, number, step, measure in numbers:
+        told = told.replace("{" + name + "}", round_to_step(number, step))
+        move = describe_change(number, step, measure, claimants)
+        told = told.replace("{" + name + MOVES + "}", move)
     return {
-        "name": one.name, "value": _finite(value), "low": _finite(found.low),
-        "high": _finite(found.high), "option": option, "counts": list(found.runs),
-        "told": _fill_in(one.told, {
-            VALUE: round_to_step(value, one.step),
-            VALUE + MOVES: describe_change(value, one.step, one.measure, claimants), **words,
-        }),
-    }  # fmt: skip
+        "name": one.name,
+        "value": value,
+        "low": low,
+        "high": high,
+        "option": option,
+        "counts": list(found.runs),
+        "told": told,
+    }
 
 
 def describe_change(value: float, step: float, measure: Measure, claimants: Sequence[str]) -> str:
@@ -149,13 +154,7 @@ def describe_change(value: float, step: float, measure: Measure, claimants: Sequ
     return f"{way.format(*claimants)} by {text.removeprefix('-')}"
 
 
-def _fill_in(told: str, words: Mapping[str, str]) -> str:
-    for name, text in words.items():
-        told = told.replace("{" + name + "}", text)
-    return told
-
-
-def _finite(value: Any) -> float | None:
+def _finite_or_none(value: Any) -> float | None:
     if value is None or not math.isfinite(value):
         return None
     return float(f"{value:.12g}")  # 57.5 % of runs may be 57.49999999999999

@@ -1,6 +1,6 @@
-"""How the page says what a scenario spells: ``no_us_role`` as "No US role".
+"""How the page displays what a scenario spells: ``no_us_role`` as "No US role".
 
-Only what is read: asks, links, files and commands keep the word as it is spelled.
+This is for readers only: asks, links, files and commands keep the word as it is spelled.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ import pandas as pd
 
 from sim.scenario.scenario import Scenario
 
+SECTIONS = ("claimants", "audiences", "delegations", "issues", "narratives", "claims", "events")
 INITIALS = {"us": "US", "un": "UN", "eu": "EU", "uk": "UK"}  # which no text need write out
 
 
 def display_names(scenario: Scenario) -> dict[str, str]:
-    """Of the scenario, each arm and each narrative: the spelled word and how it is read.
+    """How the scenario, each of its arms and each narrative is displayed, by its spelled word.
 
-    A name begins with a capital; words that the scenario's own texts always write with one keep
-    it (India, Washington). Where two would read alike, both stay as they are spelled. A scenario
-    without arms has the one arm "".
+    A displayed name begins with a capital; words that the scenario's own texts always write with
+    one keep it (India, Washington). If two would read alike, both stay as they are spelled. A
+    scenario without arms has the one arm "".
     """
     proper = proper_words(scenario)
     spelled = [scenario.name, *scenario.arms, *(one.name for one in scenario.narratives)]
@@ -31,7 +32,7 @@ def display_names(scenario: Scenario) -> dict[str, str]:
 
 
 def name_narratives(messages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Messages with their narratives as they are read; a reply that has none keeps none."""
+    """Messages with their narratives as they are displayed; a reply that has none keeps none."""
     spelled = messages["narrative"]
     return messages.assign(narrative=spelled.map(names).where(spelled != "", ""))
 
@@ -60,13 +61,13 @@ def proper_words(scenario: Scenario) -> dict[str, str]:
                     small.add(word)
                 elif place:
                     capital[word.lower()] = word
-    capital |= {one.name.lower(): one.name for one in scenario.claimants}
-    capital |= {one.name.lower(): one.name for one in scenario.audiences}
+    actors = [one.name for one in scenario.claimants] + [one.name for one in scenario.audiences]
+    capital |= {name.lower(): name for name in actors}
     return INITIALS | {low: word for low, word in capital.items() if low not in small}
 
 
 def _texts(scenario: Scenario) -> Iterator[str]:
+    """All that the scenario writes in sentences."""
     yield from (scenario.title, scenario.description)
-    for kind in (scenario.claimants, scenario.audiences, scenario.delegations, scenario.issues,
-                 scenario.narratives, scenario.claims, scenario.events):  # fmt: skip
-        yield from (one.description for one in kind)
+    for section in SECTIONS:
+        yield from (one.description for one in getattr(scenario, section))

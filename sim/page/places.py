@@ -19,14 +19,14 @@ KNOWN_PLACES: dict[str, Position] = {
 }  # fmt: skip
 MIDDLE: tuple[Position, Position] = ((38, 50), (62, 50))  # homes that are not known
 RING = (46.0, 50.0)  # half axes of the ellipse for audiences that are not known
-SPOTS = 24  # of the ring, where only some are not known
+SPOTS = 24  # of the ring, if only some are not known
 
 
 def positions(names: Sequence[str], homes: Sequence[str]) -> tuple[list[Position], list[Position]]:
-    """Positions of the audiences and of both claimants' homes.
+    """Positions of the audiences and of both claimants' homes, in the order given.
 
-    Where no audience is known, all stand evenly on a ring, in their order; else each unknown one
-    takes the spot of the ring that is farthest from what is placed already.
+    If no audience is known, all stand evenly on a ring; otherwise each unknown one takes the spot
+    of the ring that is farthest from what is placed already.
     """
     if any(home not in KNOWN_PLACES for home in homes):
         ends = list(MIDDLE)  # both, so that neither home is drawn apart
@@ -44,7 +44,7 @@ def positions(names: Sequence[str], homes: Sequence[str]) -> tuple[list[Position
 
 
 def _ring(count: int) -> list[Position]:
-    """Evenly spread, from the top clockwise."""
+    """So many positions evenly on the ring, from the top clockwise."""
     angles = [2 * math.pi * i / count for i in range(count)]
     return [
         (round(50 + RING[0] * math.sin(a), 2), round(50 - RING[1] * math.cos(a), 2))

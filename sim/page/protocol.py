@@ -3,55 +3,44 @@
 An ask is one JSON object with a number and a kind. An answer is eight bytes (the length of the
 header, little-endian), a JSON header filled up with spaces to a multiple of eight, and the arrays
 that it lists, as float64 one after the other: the numbers of the Python interface, not rounded.
-No input or output here.
+No input or output here, and no answer computed; how single fields are read is in ``fields``.
+
+Every ask is a frozen record of all that its answer depends on, so asks serve as keys of caches.
+The names of a record's fields are the keys of its JSON object.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple, NoReturn, Self
+from dataclasses import dataclass, fields
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.errors import InputError, Problem
-from sim.lessons import entities
-from sim.page.fields import (
-    LARGEST_NUMBER,
-    ScenarioLimits,
-    describe_value,
-    read_arms,
-    read_option,
-    read_parameters,
-    read_switches,
-    read_whole,
-    unknown_name,
-)
-from sim.running.blocks import CHANCE, PARAMETERS
+from sim.page.fields import LARGEST_NUMBER, AskLimits, FieldReader, is_whole, unknown_name
 from sim.scenario.error_texts import show_text, unknown
-from sim.world.knockouts import KINDS as DROPPED
 
-RUNS = entities.RUNS  # of a band, replicates 0 to 199; lessons open on one of them
 LARGEST_ASK = 16_384  # characters; an ask with every lever has about 2,000
-LONGEST_WORD = 200  # characters of what is left out
 COMMON = ("n", "kind")
-OF_RUNS = ("scenario", "arms", "seed", "replicate", "parameters", "switches")
-
-
-class AskLimits(NamedTuple):
-    """What asks may name: scenarios with what each allows, and lessons."""
-
-    scenarios: Mapping[str, ScenarioLimits]
-    lessons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ArmsAsk:
-    """Two arms on the same draws; ``parameters`` and ``switches`` by name.
+    """Two arms of a scenario on the same draws (common random numbers).
 
-    Like every ask it is all that its answer depends on, checked.
+    Attributes
+    ----------
+    arms
+        The two compared; "" if the scenario has none. They may be the same.
+    seed, replicate
+        Whole numbers that choose the draws.
+    parameters
+        Levers that were moved: name and value, in alphabetical order.
+    switches
+        Mechanisms whose switch was moved: name and whether it is on.
     """
 
     scenario: str
@@ -61,35 +50,16 @@ class ArmsAsk:
     parameters: tuple[tuple[str, float], ...]
     switches: tuple[tuple[str, bool], ...]
 
-    KEYS: ClassVar[tuple[str, ...]] = OF_RUNS
-
-    @classmethod
-    def from_content(
-        cls, content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
-    ) -> Self:
-        """Read the keys, which are all there; what is wrong is added to ``problems``."""
-        return cls(*_arms_values(content, known, problems))
-
 
 @dataclass(frozen=True)
 class BandAsk(ArmsAsk):
     """Two arms with bands over many runs.
 
     ``uncertainty`` is ``chance`` (parameters held, the draws vary) or ``parameters`` (each run
-    also has its own judgements and parameters, but for those that the ask sets).
+    also has its own judgements and parameters, except for those that the ask sets).
     """
 
     uncertainty: str
-
-    KEYS = (*OF_RUNS, "uncertainty")
-
-    @classmethod
-    def from_content(
-        cls, content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
-    ) -> Self:
-        """As ``ArmsAsk.from_content``."""
-        runs, given = _arms_values(content, known, problems), content["uncertainty"]
-        return cls(*runs, read_option("uncertainty", given, (CHANCE, PARAMETERS), problems))
 
     @property
     def held_parameters(self) -> tuple[str, ...]:
@@ -106,82 +76,44 @@ class Files(BandAsk):
 
 
 @dataclass(frozen=True)
-class Story(ArmsAsk):
-    """One of the two runs told in full."""
+class OneArmAsk(ArmsAsk):
+    """Something about the run of one of the two arms; ``arm`` is 0 or 1, its place in them."""
 
     arm: int
 
-    KEYS = (*OF_RUNS, "arm")
+    @property
+    def run_key(self) -> tuple[object, ...]:
+        """All that this run depends on; the other arm does not count."""
+        own = self.arms[self.arm]
+        return own, self.scenario, self.seed, self.replicate, self.parameters, self.switches
 
-    @classmethod
-    def from_content(
-        cls, content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
-    ) -> Self:
-        """As ``ArmsAsk.from_content``."""
-        return cls(
-            *_arms_values(content, known, problems), read_whole("arm", content["arm"], 1, problems)
-        )
+
+class Story(OneArmAsk):
+    """The run told in full."""
 
 
 @dataclass(frozen=True)
-class Why(ArmsAsk):
+class Why(OneArmAsk):
     """Why an audience moved over the days ``first`` to ``last``, both included.
 
-    ``toward`` a claimant; "" for alignment.
+    ``toward`` names the claimant whose sympathy is explained; "" stands for alignment.
     """
 
-    arm: int
     audience: str
     toward: str
     first: int
     last: int
 
-    KEYS = (*OF_RUNS, "arm", "audience", "toward", "first", "last")
-
-    @classmethod
-    def from_content(
-        cls, content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
-    ) -> Self:
-        """As ``ArmsAsk.from_content``."""
-        runs = _arms_values(content, known, problems)
-        limits = known.scenarios[runs[0]]
-        audience, toward = content["audience"], content["toward"]
-        if audience not in limits.audiences:
-            problems.append(unknown_name("audience", "audience", audience, limits.audiences))
-        if toward not in ("", *limits.claimants):
-            problems.append(unknown_name("toward", "claimant", toward, limits.claimants))
-        first, last = (
-            read_whole(key, content[key], limits.steps - 1, problems) for key in ("first", "last")
-        )
-        if first > last:
-            problems.append(Problem("first", "must not come after last", str(first)))
-        arm = read_whole("arm", content["arm"], 1, problems)
-        return cls(*runs, arm, audience, toward, first, last)
-
 
 @dataclass(frozen=True)
-class Knockout(ArmsAsk):
-    """A run and the same without one message, narrative or event, named by a word."""
+class Knockout(OneArmAsk):
+    """A run and the same without one message, narrative or event.
 
-    arm: int
+    ``without`` names what is left out, as ``--without`` does: ``message:ID``, ``narrative:NAME``
+    or ``event:NAME``.
+    """
+
     without: str
-
-    KEYS = (*OF_RUNS, "arm", "without")
-
-    @classmethod
-    def from_content(
-        cls, content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
-    ) -> Self:
-        """As ``ArmsAsk.from_content``."""
-        runs, word = _arms_values(content, known, problems), content["without"]
-        forms = tuple(f"{kind}:" for kind in DROPPED)
-        if not isinstance(word, str) or not word.startswith(forms):
-            reason = f"must be {', '.join(f'{form}...' for form in forms[:-1])} or {forms[-1]}..."
-            problems.append(Problem("without", reason, describe_value(word)))
-        elif len(word) > LONGEST_WORD:
-            reason = f"may have {LONGEST_WORD} characters"
-            problems.append(Problem("without", reason, str(len(word))))
-        return cls(*runs, read_whole("arm", content["arm"], 1, problems), word)
 
 
 @dataclass(frozen=True)
@@ -189,18 +121,6 @@ class LessonAsk:
     """Something about one lesson, by its name."""
 
     lesson: str
-
-    KEYS: ClassVar[tuple[str, ...]] = ("lesson",)
-
-    @classmethod
-    def from_content(
-        cls, content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
-    ) -> Self:
-        """As ``Timelines.from_content``."""
-        name = content["lesson"]
-        if not isinstance(name, str) or name not in known.lessons:
-            problems.append(unknown_name("lesson", "lesson", name, known.lessons))
-        return cls(name)
 
 
 class Reveal(LessonAsk):
@@ -222,32 +142,44 @@ KINDS: Mapping[str, type[ArmsAsk] | type[LessonAsk]] = {
 }  # fmt: skip
 
 
-def parse_ask(content: Mapping[str, Any], known: AskLimits) -> Ask:
+def parse_ask(content: Mapping[str, Any], limits: AskLimits) -> Ask:
     """Read one ask of any kind.
+
+    Parameters
+    ----------
+    content
+        The JSON object that was sent.
+    limits
+        What asks may name.
 
     Raises
     ------
     InputError
         With all that is wrong with it, each in a plain sentence.
     """
-    kind = content.get("kind")
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise InputError(unknown_name("kind", "kind of ask", kind, KINDS))
-    keys = (*COMMON, *KINDS[kind].KEYS)
+    name = content.get("kind")
+    if not isinstance(name, str) or name not in KINDS:
+        raise InputError(unknown_name("kind", "kind of ask", name, KINDS))
+    kind = KINDS[name]
+    own = [field.name for field in fields(kind)]
+    keys = [*COMMON, *own]
     problems = [
         Problem(show_text(key), unknown("key", key, keys)) for key in content if key not in keys
     ]
     problems += [Problem(key, "is missing") for key in keys if key not in content]
     if problems:
         raise InputError(problems)
-    ask = KINDS[kind].from_content(content, known, problems)
-    if problems:
-        raise InputError(problems)
-    return ask
+    reader = FieldReader(content, limits)
+    values = {key: reader.read(key) for key in own}
+    if values.get("first", 0) > values.get("last", 0):
+        reader.problems.append(Problem("first", "must not come after last", str(values["first"])))
+    if reader.problems:
+        raise InputError(reader.problems)
+    return kind(**values)
 
 
 def read_object(text: str) -> dict[str, Any]:
-    """One JSON object with finite numbers and no key twice.
+    """Read one JSON object with finite numbers and no key twice.
 
     Raises
     ------
@@ -259,22 +191,34 @@ def read_object(text: str) -> dict[str, Any]:
     try:
         content = json.loads(text, parse_constant=_not_finite, object_pairs_hook=_object)
     except (ValueError, RecursionError):
-        raise InputError("an ask must be one JSON object, with finite numbers") from None
+        content = None
     if not isinstance(content, dict):
         raise InputError("an ask must be one JSON object, with finite numbers")
     return content
 
 
 def number_of(content: Mapping[str, Any]) -> int | None:
-    """The number of an ask, which its answer repeats; None where it has none that is good."""
-    found: list[Problem] = []
-    number = read_whole("n", content.get("n"), LARGEST_NUMBER, found)
-    return None if found else number
+    """The number of an ask, which its answer repeats; None if it has none that is good."""
+    number = content.get("n")
+    return number if is_whole(number, LARGEST_NUMBER) else None
+
+
+def pick(record: Any, *names: str) -> dict[str, Any]:
+    """Attributes of a record by name, as a header says them."""
+    return {name: getattr(record, name) for name in names}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What an ask leads to; arrays by name, in the order they are sent."""
+    """What an ask leads to.
+
+    Attributes
+    ----------
+    header
+        Plain values for JSON; ``kind`` is that of the ask.
+    arrays
+        Numbers by name, in the order in which they are sent.
+    """
 
     header: Mapping[str, Any]
     arrays: Mapping[str, npt.NDArray[np.float64]]
@@ -290,11 +234,12 @@ class Answer:
 
 
 def refusal(number: int | None, reason: str) -> str:
-    """The answer to an ask that got none."""
+    """The answer to an ask that got none; ``number`` is None if the ask had no good one."""
     return json.dumps({"n": number, "error": reason})
 
 
 def _not_finite(word: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python's JSON would read."""
     raise ValueError(word)
 
 
@@ -303,23 +248,3 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError("a key twice")
     return found
-
-
-def _arms_values(
-    content: Mapping[str, Any], known: AskLimits, problems: list[Problem]
-) -> tuple[
-    str, tuple[str, str], int, int, tuple[tuple[str, float], ...], tuple[tuple[str, bool], ...]
-]:
-    """The values of ``OF_RUNS``, in their order."""
-    name = content["scenario"]
-    if not isinstance(name, str) or name not in known.scenarios:
-        raise InputError(unknown_name("scenario", "scenario", name, known.scenarios))
-    limits = known.scenarios[name]
-    return (
-        name,
-        read_arms(content["arms"], limits, problems),
-        read_whole("seed", content["seed"], LARGEST_NUMBER, problems),
-        read_whole("replicate", content["replicate"], RUNS - 1, problems),
-        read_parameters(content["parameters"], limits, problems),
-        read_switches(content["switches"], limits, problems),
-    )

@@ -10,6 +10,7 @@ import logging
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -27,13 +28,23 @@ from sim.page.protocol import LARGEST_ASK, number_of, parse_ask, read_object, re
 HOST = "127.0.0.1"
 STATIC = Path(__file__).with_name("static")
 TYPES = {
-    ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
-}  # fmt: skip
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
 AT_ONCE = 2  # answers computed at a time
 MOST_WINDOWS = 64
 MOST_CONNECTIONS = 500  # below what a process may open
 LARGEST_MESSAGE = 4 * LARGEST_ASK  # bytes: a character has up to four
-Told = Callable[[str], None]
+# Named here one and all, so that nothing of the environment counts
+SETTINGS: dict[str, Any] = {
+    "loop": "asyncio", "http": "h11", "lifespan": "off", "workers": 1,
+    "ws": "websockets-sansio", "ws_max_queue": 4, "ws_max_size": LARGEST_MESSAGE,
+    "ws_per_message_deflate": False, "limit_concurrency": MOST_CONNECTIONS,
+    "log_config": None, "log_level": "warning", "access_log": False,
+    "server_header": False, "proxy_headers": False, "timeout_graceful_shutdown": 1,
+}  # fmt: skip
 
 log = logging.getLogger("sim.page")
 
@@ -42,8 +53,9 @@ def application(answers: Answers, port: int) -> App:
     """The page as an ASGI application that answers on this port alone."""
     files = {
         path.name: (path.read_bytes(), TYPES[path.suffix])
-        for path in sorted(STATIC.iterdir()) if path.suffix in TYPES
-    }  # fmt: skip
+        for path in sorted(STATIC.iterdir())
+        if path.suffix in TYPES
+    }
     windows = Windows(answers)
 
     async def file(request: Request) -> Response:
@@ -65,7 +77,10 @@ def application(answers: Answers, port: int) -> App:
 
 
 class Windows:
-    """The open sockets, which share nothing but the limits on their number and on computing."""
+    """The open sockets, one or two for each window of the browser.
+
+    They share nothing but the limits on their number and on what is computed at a time.
+    """
 
     def __init__(self, answers: Answers) -> None:
         self.answers = answers
@@ -73,7 +88,7 @@ class Windows:
         self.open = 0
 
     async def answer(self, window: WebSocket) -> None:
-        """Answer one window's asks, one after the other, until it closes."""
+        """Answer one socket's asks, one after the other, until it closes."""
         if self.open >= MOST_WINDOWS:
             full = PlainTextResponse(f"{MOST_WINDOWS} windows are open, which is the most.\n", 503)
             await window.send_denial_response(full)
@@ -85,7 +100,11 @@ class Windows:
                 message = await window.receive()
                 if message["type"] == "websocket.disconnect":
                     return
-                await self._send(window, message.get("text"))
+                found = await self.answer_text(message.get("text"))
+                if isinstance(found, bytes):
+                    await window.send_bytes(found)
+                else:
+                    await window.send_text(found)
         except WebSocketDisconnect:
             return  # it closed while its answer was on the way
         except anyio.get_cancelled_exc_class():
@@ -93,15 +112,12 @@ class Windows:
         finally:
             self.open -= 1
 
-    async def _send(self, window: WebSocket, text: str | None) -> None:
-        found = await self.answer_text(text)
-        if isinstance(found, bytes):
-            await window.send_bytes(found)
-        else:
-            await window.send_text(found)
-
     async def answer_text(self, text: str | None) -> bytes | str:
-        """The answer to one message (None: it was not text), or why there is none."""
+        """Return the answer to one message, or a refusal that says why there is none.
+
+        ``text`` is None if the message was not text. A defect in the program is logged and
+        refused in plain words; it never ends the page.
+        """
         number = None
         try:
             if text is None:
@@ -121,12 +137,12 @@ class Windows:
 
 
 def open_listener(port: int) -> socket.socket:
-    """A socket on this machine's own address; port 0 takes a free one.
+    """Open a socket on this machine's own address; port 0 takes a free one.
 
     Raises
     ------
     MachineError
-        Where the port is taken or not allowed.
+        If the port is taken or not allowed.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
@@ -146,7 +162,17 @@ def open_listener(port: int) -> socket.socket:
 
 
 def serve(answers: Answers, listener: socket.socket, started: Callable[[str], None]) -> None:
-    """Answer until a signal ends it; ``started`` is told the address."""
+    """Answer until a signal ends it.
+
+    Parameters
+    ----------
+    answers
+        What computes.
+    listener
+        The socket from ``open_listener``; it is not closed here.
+    started
+        Told the address once windows can be opened.
+    """
     import uvicorn
 
     port = listener.getsockname()[1]
@@ -157,18 +183,12 @@ def serve(answers: Answers, listener: socket.socket, started: Callable[[str], No
             await super().startup(sockets)
             started(f"http://{HOST}:{port}/")
 
-    config = uvicorn.Config(
-        application(answers, port), host=HOST, port=port, loop="asyncio", http="h11",
-        ws="websockets-sansio", lifespan="off", log_config=None, log_level="warning",
-        access_log=False, server_header=False, proxy_headers=False, ws_max_size=LARGEST_MESSAGE,
-        ws_max_queue=4, ws_per_message_deflate=False, limit_concurrency=MOST_CONNECTIONS,
-        timeout_graceful_shutdown=1, workers=1,
-    )  # fmt: skip
+    config = uvicorn.Config(application(answers, port), host=HOST, port=port, **SETTINGS)
     Server(config).run(sockets=[listener])
 
 
 def _drop_traceback(record: logging.LogRecord) -> bool:
-    """What a window sent wrong is told in a line: where it broke is of use for defects alone."""
+    """Log bytes that are no text without a traceback, which is of use for defects alone."""
     if record.exc_info and isinstance(record.exc_info[1], UnicodeDecodeError):
         record.exc_info = None
     return True

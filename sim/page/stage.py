@@ -1,4 +1,8 @@
-"""What the stage draws of a told run that needs adding up, so that the browser adds nothing."""
+"""What the stage draws of a run that needs adding up, so that the browser adds nothing.
+
+Index letters: m message, r row (one message at one receiver), f flow, e edge of the network of
+listening. Where the places stand on the drawing is in ``places``.
+"""
 
 from __future__ import annotations
 
@@ -18,49 +22,54 @@ def stage_arrays(
 ) -> dict[str, Floats]:
     """Messages added up, and who listens to whom.
 
-    ``message`` and ``row`` are those of a story. ``flow[f, 8]``: day, side, team (or HOME), type
-    (its place in NARRATIVE_TYPES), place, effort, sympathy moved toward the first and toward the
-    second claimant; one row for what one sender told one place in messages of one type on one
-    day, by day. ``everywhere[m, 3]``: effort over all receivers of a message, and what it moved
-    in all capitals, weighted by importance. ``listening[e, 3]``: place that listens, place that
-    is heard, share of what it hears (0 to 1, from all its peers 1).
+    Parameters
+    ----------
+    message, row
+        Those of ``StoryAnswers.answer``.
+    phrases
+        What a message can say, as its header has it.
+
+    Returns
+    -------
+    dict
+        ``flow[f, 8]``: day, side, team (or HOME), type (its place in NARRATIVE_TYPES), place,
+        effort, sympathy moved toward the first and toward the second claimant; one row for what
+        one sender told one place in messages of one type on one day, by day.
+        ``everywhere[m, 3]``: effort over all receivers of a message, and what it moved in all
+        capitals, weighted by importance.
+        ``listening[e, 3]``: place that listens, place that is heard, share of what it hears
+        (0 to 1, from all its peers 1).
     """
     count = len(message)
     of = np.repeat(np.arange(count), np.diff(np.append(message[:, 2], len(row))).astype(np.int64))
-    places = row[:, 0].astype(np.int64)
-    weights = world.importance[places - 1]
+    weights = world.importance[row[:, 0].astype(np.int64) - 1]
     everywhere = np.empty((count, 3))
     everywhere[:, 0] = np.bincount(of, row[:, 1], count)
     for k in (0, 1):
         everywhere[:, 1 + k] = np.bincount(of, weights * row[:, 3 + k], count)
     return {
-        "flow": _flow(message[of], places, row, phrases, world.names.delegations),
+        "flow": _flow(message[of], row, phrases, world.names.delegations),
         "everywhere": everywhere,
         "listening": _listening(world),
     }
 
 
 def _flow(
-    message: Floats, places: Any, row: Floats, phrases: Sequence[Mapping[str, Any]],
-    teams: Sequence[str],
-) -> Floats:  # fmt: skip
-    """Rows of one day, side, team, type and place as one; ``message`` is the row's own."""
+    message: Floats, row: Floats, phrases: Sequence[Mapping[str, Any]], teams: Sequence[str]
+) -> Floats:
+    """Rows of one day, side, team, type and place as one; ``message[r]`` is that of row r."""
     said = np.empty((len(phrases), 3))
     for i, phrase in enumerate(phrases):
-        kind = NARRATIVE_TYPES.index(phrase["type"])
-        said[i] = phrase["side"], _team(phrase["channel"], teams), kind
-    keys = np.column_stack([message[:, 0], said[message[:, 1].astype(np.int64)], places])
+        team = teams.index(phrase["channel"]) if phrase["channel"] in teams else HOME
+        said[i] = phrase["side"], team, NARRATIVE_TYPES.index(phrase["type"])
+    keys = np.column_stack([message[:, 0], said[message[:, 1].astype(np.int64)], row[:, 0]])
     kinds, which = np.unique(keys, axis=0, return_inverse=True)
     added = [np.bincount(which.ravel(), row[:, i], len(kinds)) for i in (1, 3, 4)]
     return np.column_stack([kinds, *added])
 
 
-def _team(channel: str, teams: Sequence[str]) -> int:
-    return teams.index(channel) if channel in teams else HOME
-
-
 def _listening(world: World) -> Floats:
-    """An audience that listens to nobody has no row."""
+    """listening[e, 3]; an audience that listens to nobody has no row."""
     start, of, weight = world.peers
     listener = np.repeat(np.arange(len(start) - 1), np.diff(start))
     other = listener != of

@@ -1,4 +1,8 @@
-"""One run told in full: what is said, to whom, what it moves, and where the teams are."""
+"""One run told in full: what is said, to whom, what it moves, and where the teams are.
+
+Index letters: m message, r row (one message at one receiver), k claimant (0, 1), l team, t day.
+What the stage draws of it is added up in ``stage``.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from sim.errors import InputError
 from sim.page.cache import Cache
 from sim.page.catalogue import Catalogue
 from sim.page.naming import name_narratives
-from sim.page.protocol import OF_RUNS, Answer, ArmsAsk, Story
+from sim.page.protocol import Answer, OneArmAsk, Story, pick
 from sim.page.stage import stage_arrays
 from sim.page.timelines import EVERYBODY, not_finite_reason
 from sim.report.numerals import join_words
@@ -30,7 +34,7 @@ AT_HOME, NOT_IN_FIELD = -1, -2
 
 
 class Phrase(NamedTuple):
-    """What a message says, by its columns."""
+    """What a message says, by its columns in the table of messages."""
 
     sender: str
     channel: str
@@ -42,7 +46,7 @@ class Phrase(NamedTuple):
 
 @dataclass
 class StoryAnswers:
-    """Tells runs by the Mesa engine, with messages and ledger; the latest few are kept."""
+    """Runs by the Mesa engine, with messages and ledger; the latest few are kept."""
 
     catalogue: Catalogue
 
@@ -50,54 +54,69 @@ class StoryAnswers:
         self._runs: Cache[tuple[object, ...], Run] = Cache(KEPT_RUNS)
         self._stories: Cache[Story, Answer] = Cache(KEPT_STORIES)
 
-    def full_run(self, ask: ArmsAsk, arm: int) -> Run:
-        """The run of an ask in one of its two arms, with its ledger and read narratives.
+    def full_run(self, ask: OneArmAsk) -> Run:
+        """Return the run of an ask with its ledger, computed unless it is kept.
 
         Raises
         ------
         InputError
-            Where the scenario refuses the values together, or the run leaves the finite numbers.
+            If the scenario refuses the values together, or the run leaves the finite numbers.
         """
-        # of all that an ask of runs says, one run depends on one arm alone
-        rest = (getattr(ask, key) for key in OF_RUNS if key != "arms")
-        return self._runs.get((ask.arms[arm], *rest), lambda _: self.compute_run(ask, arm))
+        return self._runs.get(ask.run_key, lambda _: self.compute_run(ask))
 
     def compute_run(
-        self, ask: ArmsAsk, arm: int, without: tuple[str, ...] = (), ledger: bool = True
+        self, ask: OneArmAsk, without: tuple[str, ...] = (), ledger: bool = True
     ) -> Run:
-        """As ``told``, computed: what the Python interface gives, but for narratives' names."""
-        scenario = self.catalogue.scenario_of_ask(ask, ask.arms[arm])
+        """Compute the run of an ask; ``without`` names parts that are left out.
+
+        It is what the Python interface gives, with narratives under their displayed names.
+
+        Raises
+        ------
+        InputError
+            As ``full_run``; also if ``without`` names nothing of the run.
+        """
+        scenario = self.catalogue.scenario_of_ask(ask, ask.arms[ask.arm])
         found = run(scenario, "", ask.seed, ask.replicate, ledger=ledger, without=without)
         finite = finite_days(found.record)
         if not finite.all():
             raise InputError(not_finite_reason(int(finite.argmin())))
-        return replace(
-            found, messages=name_narratives(found.messages, self.catalogue.names[ask.scenario])
-        )
+        names = self.catalogue.names[ask.scenario]
+        return replace(found, messages=name_narratives(found.messages, names))
 
     def answer(self, ask: Story) -> Answer:
-        """The run in full."""
-        return self._stories.get(ask, lambda ask: _tell_in_full(self.full_run(ask, ask.arm)))
+        """Return the run in full.
+
+        Returns
+        -------
+        Answer
+            ``message[m, 4]``: day, phrase, first row, message it replies to (or -1).
+            ``row[r, 5]``: place of the receiver, effort, exposure, sympathy moved toward the
+            first and toward the second claimant. ``attention[t, place]``; ``team_place[t, l]``;
+            and what ``stage_arrays`` adds up.
+
+        Raises
+        ------
+        InputError
+            As ``full_run``.
+        """
+        return self._stories.get(ask, lambda ask: _tell_in_full(self.full_run(ask)))
 
 
 def _tell_in_full(told: Run) -> Answer:
-    names = told.world.names
+    world, names = told.world, told.world.names
     said = told.messages[told.messages["type"].isin(NARRATIVE_TYPES)]
-    columns = {name: said[name].to_numpy(dtype=object) for name in Phrase._fields}
     numbers, ids = pd.factorize(said["message_id"])  # in the order in which they were sent
     heads = np.flatnonzero(np.diff(numbers, prepend=-1))  # a message's first receiver
-    every = [Phrase(*row) for row in zip(*(columns[name][heads] for name in columns), strict=True)]
+    first = said.iloc[heads]
+    every = read_phrases(first)
     phrases = {phrase: i for i, phrase in enumerate(dict.fromkeys(every))}
     index = pd.Index(ids)
-    message = np.column_stack([
-        said["step"].to_numpy()[heads],
-        [phrases[phrase] for phrase in every],
-        heads,
-        index.get_indexer(said["in_reply_to"].to_numpy(dtype=object)[heads]),
-    ]).astype(np.float64).reshape(len(heads), 4)  # fmt: skip
+    replies_to = index.get_indexer(first["in_reply_to"])
+    columns = [first["step"], [phrases[phrase] for phrase in every], heads, replies_to]
+    message = np.column_stack(columns).astype(np.float64)
     audience = pd.Index(names.audiences).get_indexer(said["receiver"])
-    cells = numbers * len(names.audiences) + audience
-    moves = _moves_by_message(told.ledger, index, cells, names.audiences, names.claimants)
+    moves = _moves_by_row(told, index, numbers * len(names.audiences) + audience)
     row = np.column_stack([audience + 1, said["effort"], said["exposure"], moves])
     header = {
         "kind": "story",
@@ -105,42 +124,31 @@ def _tell_in_full(told: Run) -> Answer:
         "places": [EVERYBODY, *names.audiences],
         "teams": [
             {"name": name, "side": int(side)}
-            for name, side in zip(names.delegations, told.world.owner, strict=True)
+            for name, side in zip(names.delegations, world.owner, strict=True)
         ],
-        "phrases": [
-            {"side": names.claimants.index(phrase.sender), **_fields(phrase),
-             "text": sentence(phrase, names.claimants)}
-            for phrase in phrases
-        ],
+        "phrases": [_phrase_words(phrase, names.claimants) for phrase in phrases],
         "ids": list(ids),
         "notices": notices(told.messages),
         "stances": stances(told.messages),
-    }  # fmt: skip
+    }
+    attention = told.record.attention
     arrays = {
         "message": message,
         "row": row,
-        "attention": _attention(told),
-        "team_place": team_places(told.world),
-        **stage_arrays(message, row, header["phrases"], told.world),
+        "attention": np.column_stack([weighted_sum(attention, world.importance), attention]),
+        "team_place": team_places(world),
+        **stage_arrays(message, row, header["phrases"], world),
     }
     return Answer(header, arrays)
 
 
-def _fields(phrase: Phrase) -> dict[str, str]:
-    found = phrase._asdict()
-    del found["sender"]
-    return found
-
-
-def _moves_by_message(
-    ledger: pd.DataFrame, ids: pd.Index, cells: npt.NDArray[np.int64],
-    audiences: tuple[str, ...], claimants: tuple[str, ...],
-) -> Floats:  # fmt: skip
+def _moves_by_row(told: Run, ids: pd.Index, cells: npt.NDArray[np.int64]) -> Floats:
     """moved[r, k]: what the ledger books to each message at each of its receivers.
 
     ``cells[r]``: the number of row r's message times the audiences, plus its receiver.
     """
-    booked = ledger[(ledger["cause"] == "message").to_numpy()]
+    audiences, claimants = told.world.names.audiences, told.world.names.claimants
+    booked = told.ledger[(told.ledger["cause"] == "message").to_numpy()]
     number = ids.get_indexer(booked["cause_id"])
     cell = number * len(audiences) + pd.Index(audiences).get_indexer(booked["actor"])
     row_of = np.full(len(ids) * len(audiences), -1, dtype=np.int64)
@@ -149,12 +157,6 @@ def _moves_by_message(
     moved = np.zeros((len(cells), 2))
     np.add.at(moved, (row_of[cell], side), booked["delta"].to_numpy())
     return moved
-
-
-def _attention(told: Run) -> Floats:
-    """attention[t, place], place 0 weighted by importance."""
-    attention = told.record.attention
-    return np.column_stack([weighted_sum(attention, told.world.importance), attention])
 
 
 def team_places(world: World) -> Floats:
@@ -167,8 +169,20 @@ def team_places(world: World) -> Floats:
 # In words
 
 
+def read_phrases(messages: pd.DataFrame) -> list[Phrase]:
+    """What each row of a table of messages says."""
+    rows = messages[list(Phrase._fields)].itertuples(index=False, name=None)
+    return [Phrase(*row) for row in rows]
+
+
+def _phrase_words(phrase: Phrase, claimants: tuple[str, ...]) -> dict[str, Any]:
+    side = claimants.index(phrase.sender)
+    fields = pick(phrase, "channel", "type", "narrative", "issue", "claim")
+    return {"side": side, **fields, "text": sentence(phrase, claimants)}
+
+
 def sentence(phrase: Phrase, claimants: tuple[str, ...]) -> str:
-    """Who states what, the same in kind for both sides."""
+    """Who states what, in the same kind of words for both sides."""
     rival = next(name for name in claimants if name != phrase.sender)
     who = phrase.sender
     if phrase.channel != "statement":
@@ -187,12 +201,19 @@ def sentence(phrase: Phrase, claimants: tuple[str, ...]) -> str:
 def notices(messages: pd.DataFrame) -> list[dict[str, Any]]:
     """Offers and answers, in the order of the log."""
     rows = messages[messages["type"].isin(["OFFER", "ANSWER"])].drop_duplicates("message_id")
-    columns = (rows[name] for name in ("step", "message_id", "type", "sender", "text"))
-    return [
-        {"day": int(day), "id": name, "type": kind, "sender": sender,
-         "says": text, "text": f"{sender} {text}{' the offer' if kind == 'ANSWER' else ''}"}
-        for day, name, kind, sender, text in zip(*columns, strict=True)
-    ]  # fmt: skip
+    found = []
+    for row in rows.itertuples():
+        object_of = " the offer" if row.type == "ANSWER" else ""
+        found.append(
+            {
+                "day": int(row.step),
+                "id": row.message_id,
+                **pick(row, "type", "sender"),
+                "says": row.text,
+                "text": f"{row.sender} {row.text}{object_of}",
+            }
+        )
+    return found
 
 
 def stances(messages: pd.DataFrame) -> list[dict[str, Any]]:

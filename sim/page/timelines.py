@@ -1,4 +1,9 @@
-"""An answer computed: two arms on the same draws, this run over the band of many."""
+"""Two arms on the same draws: this run of each over the band of many, and what happened.
+
+The runs are those of the compiled engine, the numbers those of the Python interface.
+Index letters: t day, a audience, k claimant; ``place`` counts all audiences by importance as 0,
+then each audience. The run is the last axis, along memory, as the engine lays it out.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +16,12 @@ import numpy as np
 
 from sim.engines.ensemble.plan import Lanes
 from sim.errors import InputError
+from sim.lessons.entities import RUNS
 from sim.page.cache import Cache
 from sim.page.catalogue import Catalogue
-from sim.page.protocol import RUNS, Answer, BandAsk, Timelines
-from sim.running.blocks import CHANCE, PARAMETERS, run_facts
+from sim.page.fields import BANDS
+from sim.page.protocol import Answer, BandAsk, Timelines, pick
+from sim.running.blocks import CHANCE, run_facts
 from sim.running.executing import Batch, Replicates, by_ensemble, certain_lanes, sampled_lanes
 from sim.scenario.entities import Event
 from sim.scenario.scenario import Scenario
@@ -25,16 +32,13 @@ from sim.world.building import build
 BAND = (0.05, 0.95)
 KEPT = 32  # answers, of about 300 kB each
 KEPT_WORLDS = 8  # a scenario has few arms; their switches are seldom moved
-Laid = tuple[str, str, tuple[tuple[str, bool], ...]]  # scenario, arm, switches
+WorldKey = tuple[str, str, tuple[tuple[str, bool], ...]]  # scenario, arm, switches
 NONE_FINITE = "of the runs of the band none stays within the finite numbers; move a lever back"
 EVERYBODY = "All capitals"  # weighted by importance; the first of the places
 
 
 class Arm(NamedTuple):
-    """Runs of one arm, that of the ask at ``at``; place 0 is all audiences by importance.
-
-    The run is the last axis, along memory, as the engine lays it out.
-    """
+    """Runs of one arm; ``at`` is the position of the ask's own run among them."""
 
     scenario: Scenario
     world: World
@@ -43,11 +47,16 @@ class Arm(NamedTuple):
     alignment: Floats  # [t, place, run]
     at: int
 
+    def states(self) -> dict[str, Floats]:
+        """What has a band, by name; the run is the last axis."""
+        tension = np.moveaxis(self.batch.record.tension, 0, -1)
+        return {"sympathy": self.sympathy, "alignment": self.alignment, "tension": tension}
+
 
 class ArmPair(NamedTuple):
-    """What an ask of bands is about, by arm: ``own`` has this run, ``spread`` the band's runs.
+    """Both arms of an ask: ``own`` has the ask's run, ``spread`` the runs of the band.
 
-    They are the same where the band is of chance alone; where it is not, ``own`` is one run.
+    They are the same if the band is of chance alone; otherwise ``own`` is one run.
     """
 
     own: tuple[Arm, Arm]
@@ -56,9 +65,14 @@ class ArmPair(NamedTuple):
 
 @dataclass
 class TimelineAnswers:
-    """Answers asks; the same ask lately answered is found again.
+    """Answers asks for timelines; the latest few answers are kept.
 
     What is kept depends on the ask alone and is never changed, so windows cannot meet in it.
+
+    Parameters
+    ----------
+    runs
+        How many runs a band is made of, replicates 0 to ``runs - 1``.
     """
 
     catalogue: Catalogue
@@ -66,36 +80,45 @@ class TimelineAnswers:
 
     def __post_init__(self) -> None:
         self._kept: Cache[Timelines, Answer] = Cache(KEPT)
-        self._worlds: Cache[Laid, World] = Cache(KEPT_WORLDS)
+        self._worlds: Cache[WorldKey, World] = Cache(KEPT_WORLDS)
 
     def answer(self, ask: Timelines) -> Answer:
-        """The answer to a checked ask.
+        """Return what the charts draw.
+
+        Returns
+        -------
+        Answer
+            For each arm N (0 or 1): ``sympathy.N[t, place, k]``, ``alignment.N[t, place]`` and
+            ``tension.N[t]`` of this run on days 0 to T, each with ``_low`` and ``_high`` of the
+            band (5 and 95 % of the runs); ``incidents.N[t, k]`` and ``mediation.N[t]``. The
+            first arm less the second: ``difference[t, place]`` of alignment with its band, and
+            ``sympathy_difference[t, place, k]``.
 
         Raises
         ------
         InputError
-            Where the scenario refuses the values together, or the run leaves the finite numbers.
+            If the scenario refuses the values together, or the run leaves the finite numbers.
         """
         return self._kept.get(ask, self._compute)
 
     def warm(self) -> None:
         """Answer the first ask of the served scenario with either band.
 
-        That compiles the engine where needed.
+        That compiles the engine if needed.
         """
         about = self.catalogue.about["scenarios"][self.catalogue.served]
         first, second = about["chosen"]
-        arms, seed = (first, second), about["seed"]
-        for kind in (PARAMETERS, CHANCE):
+        for kind in BANDS:
+            seed, arms = about["seed"], (first, second)
             self.answer(Timelines(self.catalogue.served, arms, seed, 0, (), (), kind))
 
     def run_pair(self, ask: BandAsk) -> ArmPair:
-        """The runs of both arms; nothing of it is kept.
+        """Return the runs of both arms; nothing of it is kept.
 
         Raises
         ------
         InputError
-            As ``tell``.
+            As ``answer``.
         """
         names = dict.fromkeys(ask.arms)
         with ThreadPoolExecutor(2) as pool:  # the threads of both arms side by side
@@ -108,25 +131,21 @@ class TimelineAnswers:
 
     def _compute(self, ask: Timelines) -> Answer:
         found = self.run_pair(ask)
-        first, second = arms = found.own
+        names = self.catalogue.names[ask.scenario]
         with ThreadPoolExecutor(2) as pool:
             apart = pool.submit(_difference, found)
             levels = list(pool.map(_arm_arrays, *found))
             arrays = number_arrays(levels) | apart.result()
         header = {
             "kind": "timelines",
-            "scenario": ask.scenario,
-            "arms": ask.arms,
-            "arm_names": [self.catalogue.names[ask.scenario][name] for name in ask.arms],
-            "seed": ask.seed,
-            "replicate": ask.replicate,
-            "uncertainty": ask.uncertainty,
+            **pick(ask, "scenario", "arms", "seed", "replicate", "uncertainty"),
             "held": ask.held_parameters,
+            "arm_names": [names[arm] for arm in ask.arms],
             "runs": [int(arm.batch.finite.sum()) for arm in found.spread],
-            "places": [EVERYBODY, *first.world.names.audiences],
-            "happenings": [happenings(arm) for arm in arms],
-            "parted": _first_divergence(first, second),
-            "commands": [self.catalogue.run_command(ask, name) for name in ask.arms],
+            "places": [EVERYBODY, *found.own[0].world.names.audiences],
+            "happenings": [happenings(arm) for arm in found.own],
+            "parted": _first_divergence(*found.own),
+            "commands": [self.catalogue.run_command(ask, arm) for arm in ask.arms],
         }
         return Answer(header, arrays)
 
@@ -149,9 +168,8 @@ class TimelineAnswers:
         by_chance = ask.uncertainty == CHANCE
         own = run(certain_lanes(world), replicates if by_chance else alone)
         if not own.batch.finite[own.at]:
-            raise InputError(
-                not_finite_reason(int(finite_days(own.batch.record)[own.at].argmin()))
-            )
+            finite = finite_days(own.batch.record)[own.at]
+            raise InputError(not_finite_reason(int(finite.argmin())))
         if by_chance:
             return own, own
         drawn = sampled_lanes(world, ask.seed, replicates, ask.held_parameters)
@@ -159,12 +177,12 @@ class TimelineAnswers:
 
 
 def not_finite_reason(day: int) -> str:
-    """Why a run cannot be shown."""
+    """Why a run cannot be shown that leaves the finite numbers on this day."""
     return f"with these values the run leaves the finite numbers on day {day}; move a lever back"
 
 
 def number_arrays(runs: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
-    """Arrays of several runs under one another's names: ``tension.0``, ``tension.1``."""
+    """Arrays of several runs, each name with the position of its run: ``tension.0``."""
     return {
         f"{name}.{position}": values
         for position, of_run in enumerate(runs)
@@ -184,31 +202,25 @@ def with_overall_place(sympathy: Floats, world: World) -> Floats:
 def _arm_arrays(own: Arm, many: Arm) -> dict[str, Floats]:
     """One run and the band of many, states by day 0..T, incidents by day 0..T-1."""
     found: dict[str, Floats] = {}
-    for (name, values), (_, spread) in zip(_states(own), _states(many), strict=True):
-        low, high = band(spread, many.batch.finite)
+    spread = many.states()
+    for name, values in own.states().items():
+        low, high = band(spread[name], many.batch.finite)
         found |= {name: values[..., own.at], f"{name}_low": low, f"{name}_high": high}
-    found["incidents"] = own.batch.record.incidents[own.at]
-    found["mediation"] = own.batch.record.mediation[own.at]
-    return found
-
-
-def _states(arm: Arm) -> tuple[tuple[str, Floats], ...]:
-    """What has a band, by name; the run is the last axis."""
-    return (
-        ("sympathy", arm.sympathy), ("alignment", arm.alignment),
-        ("tension", np.moveaxis(arm.batch.record.tension, 0, -1)),
-    )  # fmt: skip
+    record = own.batch.record
+    return found | {"incidents": record.incidents[own.at], "mediation": record.mediation[own.at]}
 
 
 def _difference(found: ArmPair) -> dict[str, Floats]:
     """The first arm less the second, pair by pair: this run, and alignment's band."""
     (first, second), (one, other) = found
     low, high = band(one.alignment - other.alignment, one.batch.finite & other.batch.finite)
+    sympathy = first.sympathy[..., first.at] - second.sympathy[..., second.at]
     return {
         "difference": first.alignment[..., first.at] - second.alignment[..., second.at],
-        "difference_low": low, "difference_high": high,
-        "sympathy_difference": first.sympathy[..., first.at] - second.sympathy[..., second.at],
-    }  # fmt: skip
+        "difference_low": low,
+        "difference_high": high,
+        "sympathy_difference": sympathy,
+    }
 
 
 def band(values: Floats, good: Bools) -> tuple[Floats, Floats]:
@@ -216,12 +228,13 @@ def band(values: Floats, good: Bools) -> tuple[Floats, Floats]:
     # sorting whole rows is several times faster than selecting four places in them
     ordered = np.sort(values if good.all() else values[..., good], axis=-1)
     last = ordered.shape[-1] - 1
-    below = [int(share * last) for share in BAND]
-    found = []
-    for share, at in zip(BAND, below, strict=True):
+
+    def quantile(share: float) -> Floats:
+        at = int(share * last)
         low, high = ordered[..., at], ordered[..., min(at + 1, last)]
-        found.append(low + (share * last - at) * (high - low))
-    return found[0], found[1]
+        return np.asarray(low + (share * last - at) * (high - low))
+
+    return quantile(BAND[0]), quantile(BAND[1])
 
 
 # What happened
@@ -230,24 +243,23 @@ def band(values: Floats, good: Bools) -> tuple[Floats, Floats]:
 def happenings(arm: Arm) -> list[dict[str, Any]]:
     """Events, visits, incidents, offers and answers of the run of the ask, by day.
 
-    Visits are those of the itinerary, so of sides that follow it.
+    Visits are those of the itinerary, so only of sides that follow it. Each has ``day``, ``kind``,
+    ``name`` and ``text``; some have ``side`` (a claimant's position), ``until`` (last day).
     """
     scenario, names = arm.scenario, arm.world.names
     record, run = arm.batch.record, arm.at
     found = [
-        {"day": event.day, "kind": "event", "name": event.name, "text": event.description}
-        for event in scenario.events if event.day < scenario.steps
-    ]  # fmt: skip
+        _happening(event.day, "event", event.name, event.description) for event in scenario.events
+    ]
     for side in scenario.claimants:
-        if side.campaign_start < scenario.steps:
-            found.append({"day": side.campaign_start, "kind": "campaign", "name": side.name,
-                          "text": f"{side.name} begins to speak to the capitals"})  # fmt: skip
+        begins = f"{side.name} begins to speak to the capitals"
+        found.append(_happening(side.campaign_start, "campaign", side.name, begins))
+    found = [one for one in found if one["day"] < scenario.steps]
     found += _visits(scenario)
     for t, k in np.argwhere(record.incidents[run] > 0).tolist():
-        count = int(record.incidents[run, t, k])
+        count, name = int(record.incidents[run, t, k]), names.claimants[k]
         what = "an incident" if count == 1 else f"{count} incidents"
-        found.append({"day": t, "kind": "incident", "name": names.claimants[k], "side": k,
-                      "text": f"{names.claimants[k]} says it was hit by {what}"})  # fmt: skip
+        found.append(_happening(t, "incident", name, f"{name} says it was hit by {what}", side=k))
     mediator = names.audiences[arm.world.mediator]
     for t in np.flatnonzero(record.diplomacy.offered[run]).tolist():
         accepted = record.diplomacy.accepted[run, t].tolist()
@@ -255,14 +267,18 @@ def happenings(arm: Arm) -> list[dict[str, Any]]:
             f"{name} {'accepts' if yes else 'refuses'}"
             for name, yes in zip(names.claimants, accepted, strict=True)
         )
-        found.append({"day": t, "kind": "offer", "name": mediator, "accepted": accepted,
-                      "text": f"{mediator} offers to mediate: {answers}"})  # fmt: skip
+        text = f"{mediator} offers to mediate: {answers}"
+        found.append(_happening(t, "offer", mediator, text, accepted=accepted))
     return sorted(found, key=lambda happening: happening["day"])
+
+
+def _happening(day: int, kind: str, name: str, text: str, **more: Any) -> dict[str, Any]:
+    return {"day": day, "kind": kind, "name": name, "text": text, **more}
 
 
 def _visits(scenario: Scenario) -> list[dict[str, Any]]:
     """Stops of teams, from day to day, where the side follows the itinerary."""
-    sides = [side.name for side in scenario.claimants]
+    sides = {side.name: position for position, side in enumerate(scenario.claimants)}
     scripted = {side.name for side in scenario.claimants if side.strategy == "scripted"}
     found = []
     for team in scenario.delegations:
@@ -273,9 +289,9 @@ def _visits(scenario: Scenario) -> list[dict[str, Any]]:
         for stop, end in zip(stops, ends, strict=True):
             last = min(end, scenario.steps) - 1
             if stop.at is not None and stop.day <= last:
-                found.append({"day": stop.day, "until": last, "kind": "visit", "name": team.name,
-                              "side": sides.index(team.claimant), "place": stop.at,
-                              "text": f"{team.name} ({team.claimant}) in {stop.at}"})  # fmt: skip
+                text = f"{team.name} ({team.claimant}) in {stop.at}"
+                more = {"until": last, "side": sides[team.claimant], "place": stop.at}
+                found.append(_happening(stop.day, "visit", team.name, text, **more))
     return found
 
 

@@ -160,9 +160,14 @@ def test_fault_is_named_with_its_place(tmp_path, old, new, said):
 
 def test_all_faults_are_named_together(tmp_path):
     lines = wrong(
-        tmp_path, "day: 3}", "day: 3000}", "kind: slider", "kind: slide",
-        "no_offer: {}}", "no_offer: {steps: 3}}",
-    )  # fmt: skip
+        tmp_path,
+        "day: 3}",
+        "day: 3000}",
+        "kind: slider",
+        "kind: slide",
+        "no_offer: {}}",
+        "no_offer: {steps: 3}}",
+    )
     assert len(lines) >= 2
     assert any("scenario.arms" in line for line in lines)
     assert any("kind of prediction" in line for line in lines)

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 import sim
-from sim.lessons import measuring
+from sim.lessons import statements
 from sim.lessons.entities import CHOICE, Measure, Option, Statement, Term
-from sim.lessons.measuring import prediction_results, statement_support
+from sim.lessons.measuring import prediction_results
 from sim.lessons.reading import read_lesson, shipped_lesson
+from sim.lessons.statements import statement_support
 from sim.page.lessons import LessonAnswers
+from sim.page.protocol import Reveal
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
 from tests.lessons.test_lesson_files import GOOD, SMALL
@@ -30,8 +32,14 @@ def lesson(tmp_path):
 def with_measure(lesson, measure, **holds):
     """The lesson with one prediction and one statement, both of this measure."""
     one = replace(lesson.predictions[0], measure=measure)
-    said = Statement("so", measure, holds.get("above", -np.inf), holds.get("below", np.inf),
-                     holds.get("runs", 1), holds.get("than"))  # fmt: skip
+    said = Statement(
+        "so",
+        measure,
+        holds.get("above", -np.inf),
+        holds.get("below", np.inf),
+        holds.get("runs", 1),
+        holds.get("than"),
+    )
     return replace(lesson, predictions=(one,), statements=(said,))
 
 
@@ -194,7 +202,7 @@ def test_two_measures_are_compared_draw_by_draw(lesson):
 def test_shares_depend_neither_on_threads_nor_on_blocks(lesson, monkeypatch, jobs):
     asked = with_measure(lesson, Measure(PAIR), above=0.0005, runs=2)
     expected = statement_support(asked, 20, jobs=1)
-    monkeypatch.setattr(measuring, "BLOCK", 6)
+    monkeypatch.setattr(statements, "BLOCK", 6)
     assert statement_support(asked, 20, jobs=jobs) == expected
 
 
@@ -213,7 +221,7 @@ def test_model_bears_out_every_statement_of_a_shipped_lesson(name):
 @pytest.mark.parametrize("name", shipped.lesson_names())
 def test_every_prediction_has_one_right_answer_within_its_axis(name):
     lesson = shipped_lesson(name)
-    header = LessonAnswers({name: lesson}).reveal(name).header
+    header = LessonAnswers({name: lesson}).reveal(Reveal(name)).header
     for one, told in zip(lesson.predictions, header["predictions"], strict=True):
         assert "{" not in told["told"]
         assert "not a number" not in told["told"]

@@ -66,10 +66,22 @@ class Served:
 
     def __init__(self, scenario: Path = SMALL, *words: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sim", "serve", str(scenario), "--port", "0", "--no-open", *words],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            [
+                sys.executable,
+                "-m",
+                "sim",
+                "serve",
+                str(scenario),
+                "--port",
+                "0",
+                "--no-open",
+                *words,
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
             env={**os.environ, **MISLEADING},
-        )  # fmt: skip
+        )
         assert self.process.stdout is not None
         self.address = self.process.stdout.readline().strip()
         parts = urlsplit(self.address)

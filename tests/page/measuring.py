@@ -151,8 +151,9 @@ def main() -> int:
     """Serve the main scenario, measure, print; 1 where an aim is missed."""
     page = subprocess.Popen(
         [sys.executable, "-m", "sim", "serve", "--port", "0", "--no-open", *sys.argv[1:]],
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert page.stdout is not None
     missed = 0
     try:

@@ -83,9 +83,10 @@ def violations(window: Any) -> list[str]:
     assert found["passes"]  # it did look
     return [
         f"{one['id']} ({one['impact']}): {node['target']} {node['failureSummary']}"
-        for one in found["violations"] if one["impact"] in ("serious", "critical")
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
         for node in one["nodes"]
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(("look", "size"), [*((look, SIZE) for look in LOOKS), ("light", PHONE)])
@@ -140,11 +141,15 @@ def over(colour: str, opacity: float, under: list[float]) -> list[float]:
 def contrast(one: list[float], other: list[float]) -> float:
     """The contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
     bright, dark = sorted(
-        (sum(weight * (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
-             for weight, value in zip((0.2126, 0.7152, 0.0722), colour, strict=True))
-         for colour in (one, other)),
+        (
+            sum(
+                weight * (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
+                for weight, value in zip((0.2126, 0.7152, 0.0722), colour, strict=True)
+            )
+            for colour in (one, other)
+        ),
         reverse=True,
-    )  # fmt: skip
+    )
     return (bright + 0.05) / (dark + 0.05)
 
 

@@ -92,8 +92,14 @@ def test_two_windows_of_one_browser_keep_their_own_state(browser: Any, served: S
 
 def test_names_are_text_and_never_markup(browser: Any, tmp_path: Path) -> None:
     text = SMALL.read_text("utf-8")
-    for name, marked in (("Port", SCRIPT), ("Aria", FORMULA), ("trade", IMAGE), ("A one", f"{SCRIPT} one"),
-                         ("A small case", SCRIPT), ("on a par", IMAGE)):  # fmt: skip
+    for name, marked in (
+        ("Port", SCRIPT),
+        ("Aria", FORMULA),
+        ("trade", IMAGE),
+        ("A one", f"{SCRIPT} one"),
+        ("A small case", SCRIPT),
+        ("on a par", IMAGE),
+    ):
         assert name in text
         text = text.replace(name, f'"{marked}"')
     file = tmp_path / "marked.yaml"

@@ -120,8 +120,14 @@ def test_steps_and_keys_move_by_days(page: Any) -> None:
     page.get_by_role("button", name="Step forward one day").click()
     assert day_of(page) == DAY
     page.locator("#title").click()
-    for key, day in (("ArrowLeft", DAY - 1), ("ArrowRight", DAY), ("Home", 0), ("ArrowLeft", 0),
-                     ("End", 24), ("ArrowRight", 24)):  # fmt: skip
+    for key, day in (
+        ("ArrowLeft", DAY - 1),
+        ("ArrowRight", DAY),
+        ("Home", 0),
+        ("ArrowLeft", 0),
+        ("End", 24),
+        ("ArrowRight", 24),
+    ):
         page.keyboard.press(key)
         assert day_of(page) == day, key
 

@@ -81,8 +81,17 @@ def test_picture_stands_alone_on_white_with_its_source(
     ink = page.evaluate("getComputedStyle(document.body).color")
     assert f"fill:{ink};" in text  # dark on white, though the page was dark
     said = " ".join(" ".join(root.itertext()).split())
-    for part in ("A model, not a forecast", "Offer", "No offer", "seed 11, run 3", "parity 0.75",
-                 "backlash off", "A small case", "narrative-diplomacy", "5\u201395 % of 200 runs, chance alone"):  # fmt: skip
+    for part in (
+        "A model, not a forecast",
+        "Offer",
+        "No offer",
+        "seed 11, run 3",
+        "parity 0.75",
+        "backlash off",
+        "A small case",
+        "narrative-diplomacy",
+        "5\u201395 % of 200 runs, chance alone",
+    ):
         assert part in said, part
     namespace = "{http://www.w3.org/2000/svg}"
     assert len(root.findall(f".//{namespace}path")) > 20
@@ -204,7 +213,8 @@ def test_saved_page_loads_from_disk_with_no_request(
     assert window.title() == "Lesson: <b>one</b>"
     assert window.locator("script, button, select, link").count() == 0
     assert window.locator("meta[http-equiv]").get_attribute("content") == (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:")  # fmt: skip
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    )
     assert window.get_by_text("A model, not a forecast").is_visible()
     assert window.get_by_text("seed 11", exact=True).is_visible()
     assert window.locator("#day").input_value() == "9"

@@ -14,8 +14,8 @@ import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from sim.lessons.entities import RUNS
 from sim.page.fields import LARGEST_NUMBER
-from sim.page.protocol import RUNS
 from sim.page.server import LARGEST_MESSAGE, MOST_WINDOWS
 from tests.page.conftest import Served, as_text, asked
 from tests.page.test_serving import got, window
@@ -103,18 +103,41 @@ def test_bad_asks_are_refused_and_the_window_goes_on(served: Served) -> None:
     bad += [
         as_text(asked(**changes))
         for changes in (
-            {"kind": "shutdown"}, {"kind": None}, {"kind": ["timelines"]}, {"n": -1}, {"n": 2**64}, {"n": 1.5},
-            {"n": None}, {"seed": -1}, {"seed": LARGEST_NUMBER + 1}, {"replicate": RUNS}, {"replicate": -1},
-            {"parameters": {"parity": 1.0000001}}, {"parameters": {"parity": -1e308}}, {"parameters": {"steps": 10**9}},
-            {"parameters": {"__class__": 1}}, {"switches": {"noise": 1}}, {"scenario": "../../etc/passwd"},
-            {"scenario": "__proto__"}, {"arms": ["offer"] * 3}, {"runs": 10**9}, {"steps": 10**9},
-            {"kind": "story", "arm": 2}, {"kind": "story"}, WHY | {"first": 24}, WHY | {"last": -1},
-            WHY | {"first": 5, "last": 4}, WHY | {"audience": ["Port"]}, WHY | {"toward": "Port"}, WHY | {"arm": True},
+            {"kind": "shutdown"},
+            {"kind": None},
+            {"kind": ["timelines"]},
+            {"n": -1},
+            {"n": 2**64},
+            {"n": 1.5},
+            {"n": None},
+            {"seed": -1},
+            {"seed": LARGEST_NUMBER + 1},
+            {"replicate": RUNS},
+            {"replicate": -1},
+            {"parameters": {"parity": 1.0000001}},
+            {"parameters": {"parity": -1e308}},
+            {"parameters": {"steps": 10**9}},
+            {"parameters": {"__class__": 1}},
+            {"switches": {"noise": 1}},
+            {"scenario": "../../etc/passwd"},
+            {"scenario": "__proto__"},
+            {"arms": ["offer"] * 3},
+            {"runs": 10**9},
+            {"steps": 10**9},
+            {"kind": "story", "arm": 2},
+            {"kind": "story"},
+            WHY | {"first": 24},
+            WHY | {"last": -1},
+            WHY | {"first": 5, "last": 4},
+            WHY | {"audience": ["Port"]},
+            WHY | {"toward": "Port"},
+            WHY | {"arm": True},
             {"kind": "knockout", "arm": 0, "without": "event:" + "x" * 300},
             {"kind": "knockout", "arm": 0, "without": "message:" + "9" * 190},
-            {"kind": "knockout", "arm": 0, "without": ["event:raid"]}, {"kind": "lesson", "lesson": "../own"},
+            {"kind": "knockout", "arm": 0, "without": ["event:raid"]},
+            {"kind": "lesson", "lesson": "../own"},
         )
-    ]  # fmt: skip
+    ]
     with window(served) as link:
         for message in bad:
             link.send(message)

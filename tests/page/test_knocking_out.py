@@ -14,7 +14,7 @@ from sim.cli.main import main
 from sim.errors import InputError
 from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue
-from sim.page.protocol import LONGEST_WORD
+from sim.page.fields import LONGEST_WORD
 from sim.store import tables
 from tests.page.conftest import SMALL, ask_of
 

@@ -14,7 +14,7 @@ import yaml
 from sim.lessons.entities import CHOICE, CURVE, Lesson, Prediction
 from sim.lessons.reading import read_lessons
 from sim.page.lessons import LessonAnswers, round_to_step
-from sim.page.protocol import Answer
+from sim.page.protocol import Answer, Debrief, Reveal
 from tests.page.browser import PHONE, SIZE, empty, opened, settled
 from tests.page.conftest import SMALL, Served
 from tests.page.test_accessible import violations
@@ -163,7 +163,7 @@ def written(one: Prediction, value: float) -> str:
     return ("+" if signed else "") + text.replace("-", "\N{MINUS SIGN}")
 
 
-def display_name(text: str) -> str:
+def as_read(text: str) -> str:
     """A text of the server with a real minus before its numbers."""
     return re.sub(r"(?<!\w)-(?=\d)", "\N{MINUS SIGN}", text)
 
@@ -180,7 +180,7 @@ def compared(window: Window, one: Prediction, answer: Answer) -> None:
     found = next(row for row in answer.header["predictions"] if row["name"] == one.name)
     assert window.text("#step-title").startswith("What the model shows")
     assert window.text(".prompt") == " ".join(one.prompt.split())
-    assert window.text(".result") == display_name(found["told"])
+    assert window.text(".result") == as_read(found["told"])
     sentence = window.text(".sentence")
     assert "ou said" in sentence
     assert "wrong" not in window.text("#lessons").lower()
@@ -216,7 +216,7 @@ def test_lesson_is_walked_by_keyboard_alone_and_tells_the_numbers_of_python(
     window.walk_to_see(lesson)
     for place, one in enumerate(lesson.predictions, 1):
         window.at(f"see-{place}")
-        compared(window, one, teacher.reveal(name))
+        compared(window, one, teacher.reveal(Reveal(name)))
         window.forward()
     assert window.asked.count("lesson") == 2  # one ask, one answer
     for step, texts in (("explain", lesson.explanation), ("left-out", lesson.leaves_out)):
@@ -245,7 +245,7 @@ def test_debrief_says_how_far_each_statement_holds(
     window.page.get_by_role("button", name=f"For the lecturer: {MARKED}").click()
     window.at("debrief")
     window.page.locator(".statements").wait_for()
-    answer = LessonAnswers(taught).debrief(NAME).header
+    answer = LessonAnswers(taught).debrief(Debrief(NAME)).header
     assert {one["holds"] for one in answer["statements"]} == {True, False}
     for row, one in zip(
         window.page.locator(".statements li").all(), answer["statements"], strict=True
@@ -624,10 +624,18 @@ def test_finished_lesson_is_saved_as_one_file_that_stands_alone(
     alone.goto(file.as_uri())
     assert asked_for == [file.as_uri()]
     text = alone.locator("body").inner_text()
-    answer = LessonAnswers(taught).reveal(NAME).header
-    for part in (MARKED, lesson.question, sentence, *(display_name(one["told"]) for one in answer["predictions"]),
-                 *lesson.explanation, *lesson.leaves_out, *lesson.sources, f"lesson.{NAME}",
-                 "A model, not a forecast"):  # fmt: skip
+    answer = LessonAnswers(taught).reveal(Reveal(NAME)).header
+    for part in (
+        MARKED,
+        lesson.question,
+        sentence,
+        *(as_read(one["told"]) for one in answer["predictions"]),
+        *lesson.explanation,
+        *lesson.leaves_out,
+        *lesson.sources,
+        f"lesson.{NAME}",
+        "A model, not a forecast",
+    ):
         assert part in text
     assert alone.locator("script, button, link").count() == 0
     assert "127.0.0.1" not in file.read_text("utf-8")

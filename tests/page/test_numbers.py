@@ -13,8 +13,9 @@ import pytest
 import sim
 from sim.cli.main import main
 from sim.engines.ensemble.plan import Plan, plan
+from sim.lessons.entities import RUNS
 from sim.page.catalogue import Catalogue, levers
-from sim.page.protocol import RUNS, Answer, BandAsk
+from sim.page.protocol import Answer, BandAsk
 from sim.page.timelines import EVERYBODY, Arm, TimelineAnswers, band
 from sim.store import tables
 from sim.world.building import build
@@ -51,8 +52,10 @@ def test_this_run_is_the_run_of_the_python_interface(
     told = sim.run(scenario, arm, seed=7, replicate=3, engine="ensemble")
     one = told.record
     for name, values in (
-        ("tension", one.tension), ("incidents", one.incidents), ("mediation", one.mediation)
-    ):  # fmt: skip
+        ("tension", one.tension),
+        ("incidents", one.incidents),
+        ("mediation", one.mediation),
+    ):
         np.testing.assert_array_equal(sent(answer, f"{name}.{position}"), values)
     capitals = sent(answer, f"sympathy.{position}")[:, 1:]
     np.testing.assert_array_equal(capitals, one.sympathy)
@@ -95,18 +98,23 @@ def test_bands_and_difference_are_those_of_compare(answer: Answer, scenario: sim
 @pytest.fixture(scope="module")
 def drawn(timelines: TimelineAnswers, known: Catalogue) -> Answer:
     """The same ask as ``answer``, with bands of what we do not know."""
-    return timelines.answer(ask_of(
-        known, parameters=CHANGED, switches={"backlash": False}, uncertainty="parameters"
-    ))  # fmt: skip
+    return timelines.answer(
+        ask_of(known, parameters=CHANGED, switches={"backlash": False}, uncertainty="parameters")
+    )
 
 
 def test_bands_of_what_we_do_not_know_are_those_of_compare_with_moved_levers_held(
     drawn: Answer, scenario: sim.Scenario
 ) -> None:
     study = sim.compare(
-        scenario, ["offer"], baseline="no_offer", pairs=1, uncertain_pairs=RUNS, channels=False,
+        scenario,
+        ["offer"],
+        baseline="no_offer",
+        pairs=1,
+        uncertain_pairs=RUNS,
+        channels=False,
         held=sorted(CHANGED),
-    )  # fmt: skip
+    )
     assert (drawn.header["uncertainty"], list(drawn.header["held"])) == (
         "parameters",
         sorted(CHANGED),
@@ -225,9 +233,10 @@ def test_what_was_asked_before_changes_no_number(known: Catalogue) -> None:
     asked_before = TimelineAnswers(known, runs=4)
     asked_before.answer(ask_of(known, parameters={"parity": 0.2, "anchor_pull": 0.04}))
     for changes in (
-        {"parameters": CHANGED}, {"parameters": {"anchor_pull": 0.1}},
+        {"parameters": CHANGED},
+        {"parameters": {"anchor_pull": 0.1}},
         {"parameters": CHANGED, "switches": {"mediation": False, "noise": False}},
-    ):  # fmt: skip
+    ):
         ask = ask_of(known, **changes)
         assert asked_before.answer(ask).to_bytes(1) == TimelineAnswers(known, runs=4).answer(
             ask

@@ -12,18 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
+from sim.lessons.entities import RUNS
 from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue, levers
 from sim.page.fields import LARGEST_NUMBER
 from sim.page.protocol import (
     LARGEST_ASK,
-    RUNS,
     Answer,
     Ask,
     Timelines,
     parse_ask,
     read_object,
-)  # fmt: skip
+)
 from sim.page.server import Windows
 from tests.page.conftest import as_text, asked
 

@@ -141,8 +141,11 @@ def test_sums_are_those_of_the_rows(story: Answer, answers: Answers) -> None:
     assert (np.diff(flow[:, 0]) >= 0).all()
     # Hill listens to nobody, Port to Broker three times as much as to Hill
     assert story.arrays["listening"].tolist() == [
-        [1, 2, 2 / 3], [1, 3, 1 / 3], [2, 1, 0.75], [2, 3, 0.25]
-    ]  # fmt: skip
+        [1, 2, 2 / 3],
+        [1, 3, 1 / 3],
+        [2, 1, 0.75],
+        [2, 3, 0.25],
+    ]
 
 
 def test_lines_of_the_day_are_those_of_the_story(
@@ -223,10 +226,14 @@ def test_teams_are_where_the_itinerary_has_them(window: Any, served: Served) -> 
             expected = str(["", "Broker", "Port", "Hill"].index(place[1])) if place else False
             assert near[team] == expected, (day, name)
     assert where == {
-        5: "", 6: "A one in Port", 8: "A one in Port; B one in Broker",
-        9: "A one in Broker; B one in Broker", 11: "A one in Broker; B one in Broker",
-        12: "B one in Broker", 14: "",
-    }  # fmt: skip
+        5: "",
+        6: "A one in Port",
+        8: "A one in Port; B one in Broker",
+        9: "A one in Broker; B one in Broker",
+        11: "A one in Broker; B one in Broker",
+        12: "B one in Broker",
+        14: "",
+    }
     on(window, 9)
     assert window.locator(".done").inner_text().count("A one (Aria) arrives in Broker") == 1
 
@@ -290,8 +297,11 @@ def test_mediator_shows_what_its_offer_stands_at(
         assert window.locator("#network .standing").text_content() == states[int(mediation[day])]
     on(window, 8)  # begins without an offer; what is said on it is what the picture says
     assert (mediation[8], mediation[9]) == (0, 1)
-    answers = [f"{one['sender']} {one['says']}" for one in story.header["notices"]
-               if one["day"] == 8 and one["type"] == "ANSWER"]  # fmt: skip
+    answers = [
+        f"{one['sender']} {one['says']}"
+        for one in story.header["notices"]
+        if one["day"] == 8 and one["type"] == "ANSWER"
+    ]
     assert window.locator("#network .standing tspan").all_text_contents() == [
         "offered today",
         *answers,

@@ -53,13 +53,21 @@ def spread(answer: Answer) -> pd.DataFrame:
     for m, (day, phrase, first, reply) in enumerate(message.astype(int).tolist()):
         said = header["phrases"][phrase]
         for place, effort, exposure, *_ in answer.arrays["row"][first : ends[m]].tolist():
-            rows.append({
-                "step": day, "message_id": header["ids"][m],
-                "sender": header["claimants"][said["side"]],
-                **{key: said[key] for key in ("channel", "type", "narrative", "issue", "claim")},
-                "receiver": header["places"][int(place)], "effort": effort, "exposure": exposure,
-                "in_reply_to": header["ids"][reply] if reply >= 0 else "",
-            })  # fmt: skip
+            rows.append(
+                {
+                    "step": day,
+                    "message_id": header["ids"][m],
+                    "sender": header["claimants"][said["side"]],
+                    **{
+                        key: said[key]
+                        for key in ("channel", "type", "narrative", "issue", "claim")
+                    },
+                    "receiver": header["places"][int(place)],
+                    "effort": effort,
+                    "exposure": exposure,
+                    "in_reply_to": header["ids"][reply] if reply >= 0 else "",
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -135,10 +143,15 @@ def test_stances_are_folded_and_say_what_they_are(answer: Answer, told: Run) -> 
     found = answer.header["stances"]
     rows = told.messages[told.messages["type"] == "STANCE"].drop_duplicates("message_id")
     assert len({(one["day"], one["text"]) for one in found}) == len(found)
-    said = [(one["day"], sender, one["text"].partition(" to ")[2].partition(":")[0])
-            for one in found for sender in one["senders"]]  # fmt: skip
-    kept = [(day, sender, text.removeprefix("leans to ").replace("balanced", "neither side"))
-            for day, sender, text in zip(rows["step"], rows["sender"], rows["text"], strict=True)]  # fmt: skip
+    said = [
+        (one["day"], sender, one["text"].partition(" to ")[2].partition(":")[0])
+        for one in found
+        for sender in one["senders"]
+    ]
+    kept = [
+        (day, sender, text.removeprefix("leans to ").replace("balanced", "neither side"))
+        for day, sender, text in zip(rows["step"], rows["sender"], rows["text"], strict=True)
+    ]
     assert sorted(said) == sorted(kept)
     texts = {one["text"] for one in found}
     assert "Broker leans to Aria: alignment 0.1 or more toward it" in texts
@@ -181,7 +194,7 @@ def test_same_run_asked_for_at_a_time_is_told_once(
 
     def ask() -> None:
         together.wait()
-        found.append(stories.full_run(ask_of(known, "story", seed=11), 0))
+        found.append(stories.full_run(ask_of(known, "story", seed=11)))
 
     threads = [Thread(target=ask) for _ in range(2)]
     for thread in threads:
@@ -194,9 +207,9 @@ def test_same_run_asked_for_at_a_time_is_told_once(
 
 def test_arms_named_at_either_place_are_one_run(known: Catalogue) -> None:
     stories = StoryAnswers(known)
-    one = stories.full_run(ask_of(known, "story"), 0)
-    assert stories.full_run(ask_of(known, "story", arms=["no_offer", "offer"]), 1) is one
-    assert stories.full_run(ask_of(known, "story"), 1) is not one
+    one = stories.full_run(ask_of(known, "story"))
+    assert stories.full_run(ask_of(known, "story", arm=1, arms=["no_offer", "offer"])) is one
+    assert stories.full_run(ask_of(known, "story", arm=1)) is not one
 
 
 def test_what_is_kept_is_bounded_and_never_changes_a_story(known: Catalogue) -> None:

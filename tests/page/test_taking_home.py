@@ -12,9 +12,10 @@ import pytest
 
 import sim
 from sim.cli.main import main
+from sim.lessons.entities import RUNS
 from sim.page.answers import Answers
 from sim.page.catalogue import build_catalogue
-from sim.page.protocol import RUNS, Answer
+from sim.page.protocol import Answer
 from sim.store import tables
 from tests.page.conftest import SMALL, ask_of
 
@@ -113,11 +114,26 @@ def test_scenario_file_reads_to_what_was_asked(taken: Answer, tmp_path: Path) ->
 
 
 def test_tables_are_those_of_the_python_interface(taken: Answer) -> None:
-    told = [sim.run(changed(), arm, replicate=3, engine="ensemble").timeseries
-            for arm in ("offer", "no_offer")]  # fmt: skip
+    told = [
+        sim.run(changed(), arm, replicate=3, engine="ensemble").timeseries
+        for arm in ("offer", "no_offer")
+    ]
     levels = frame_of(text_of(taken, "levels.csv"))
-    assert list(levels) == ["scenario", "arm", "uncertainty", "replicate", "seed", "step", "date", "actor", "toward",
-                            "metric", "value", "q05", "q95"]  # fmt: skip
+    assert list(levels) == [
+        "scenario",
+        "arm",
+        "uncertainty",
+        "replicate",
+        "seed",
+        "step",
+        "date",
+        "actor",
+        "toward",
+        "metric",
+        "value",
+        "q05",
+        "q95",
+    ]
     mine, known = matched(levels.query("arm == 'no_offer'"), told[1])
     assert (mine["value"] == known["value"]).all()  # the same engine, the same bits
     apart = frame_of(text_of(taken, "difference.csv"))

@@ -93,8 +93,10 @@ def test_guide_has_the_plans_and_needs_no_run(answers, known, monkeypatch):
     assert set(header["plans"]) == {"15", "50"}
     assert header["plans"]["15"] == [one._asdict() for one in lesson.debrief[15]]
     assert (header["explanation"], header["leaves_out"], header["sources"]) == (
-        lesson.explanation, lesson.leaves_out, lesson.sources
-    )  # fmt: skip
+        lesson.explanation,
+        lesson.leaves_out,
+        lesson.sources,
+    )
 
 
 def timelines_of(known):
@@ -149,8 +151,10 @@ def test_faulty_lesson_ends_the_start_of_the_page_with_its_place(tmp_path):
     )
     done = subprocess.run(
         [sys.executable, "-m", "sim", "serve", "--port", "0", "--no-open", "--lessons", tmp_path],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stdout) == (2, "")
     said = r"error: .*mine.yaml:\d+:9: predictions.path.kind: unknown kind of prediction; did you mean curve\?.*\n"
     assert re.fullmatch(said, done.stderr)

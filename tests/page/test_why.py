@@ -31,9 +31,17 @@ def told() -> Run:
 
 def explained(told: Run, why: Why) -> Explanation:
     return explain(
-        told.record, told.world, told.setting, told.ledger, told.messages,
-        told.scenario.start_date, why.audience, why.toward, why.first, why.last,
-    )  # fmt: skip
+        told.record,
+        told.world,
+        told.setting,
+        told.ledger,
+        told.messages,
+        told.scenario.start_date,
+        why.audience,
+        why.toward,
+        why.first,
+        why.last,
+    )
 
 
 CASES = [{}, {"toward": "Boreas", "audience": "Broker"}, {"first": 10, "last": 10},

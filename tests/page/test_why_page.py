@@ -40,8 +40,18 @@ def told(arm: str = "offer", without: str = "") -> Run:
 
 def explained(toward: str = "", first: int = 0, last: int = DAY) -> Explanation:
     run = told()
-    return explain(run.record, run.world, run.setting, run.ledger, run.messages,
-                   run.scenario.start_date, CAPITAL, toward, first, last)  # fmt: skip
+    return explain(
+        run.record,
+        run.world,
+        run.setting,
+        run.ledger,
+        run.messages,
+        run.scenario.start_date,
+        CAPITAL,
+        toward,
+        first,
+        last,
+    )
 
 
 @pytest.fixture
@@ -188,8 +198,11 @@ def test_link_restores_what_is_left_out_in_either_arm(browser: Any, served: Serv
 
 
 def test_command_of_a_knockout_is_copied(browser: Any, served: Served) -> None:
-    window = opened(browser, f"{served.address}{HERE}&knock=narrative:raiders",
-                    permissions=["clipboard-read", "clipboard-write"])  # fmt: skip
+    window = opened(
+        browser,
+        f"{served.address}{HERE}&knock=narrative:raiders",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
     settled(window)
     words = shlex.split(copied(window, window.get_by_role("button", name="Copy command")))
     assert words[:2] == ["narrate", "run"]
@@ -291,8 +304,18 @@ def test_change_too_small_for_its_digits_is_nobodys(browser: Any, served: Served
     )
     settled(window)
     run = told()
-    found = explain(run.record, run.world, run.setting, run.ledger, run.messages,
-                    run.scenario.start_date, "Hill", "", 18, 18)  # fmt: skip
+    found = explain(
+        run.record,
+        run.world,
+        run.setting,
+        run.ledger,
+        run.messages,
+        run.scenario.start_date,
+        "Hill",
+        "",
+        18,
+        18,
+    )
     deltas = [part.delta for part in found.mechanisms]
     digits = round_to_sum(found.start, found.end, deltas)[2]
     small = [float(text) == 0 for text in digits]
@@ -324,8 +347,11 @@ def test_effect_of_a_few_millionths_has_an_axis_to_read(
     browser: Any, served: Served, look: str, size: dict[str, int]
 ) -> None:
     word = "message:d23-006"
-    window = opened(browser, f"{served.address}#view=why&day=24&place=2&replicate={REPLICATE}&look={look}&knock={word}",
-                    viewport=size)  # fmt: skip
+    window = opened(
+        browser,
+        f"{served.address}#view=why&day=24&place=2&replicate={REPLICATE}&look={look}&knock={word}",
+        viewport=size,
+    )
     settled(window)
     difference = check_knockout(window, word)[:, 2]
     assert 0 < np.abs(difference).max() < 1e-4
