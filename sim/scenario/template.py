@@ -93,7 +93,7 @@ def _block(name: str, value: Any) -> str:
         lines = [f"{name}:"]
         for index, item in enumerate(value):
             if index == 0:
-                first, *others = _keys(key.kind.record, item)
+                first, *others = _keys(key.kind.item, item)
                 lines += [f"  - {first}", *(f"    {line}" for line in others)]
             else:
                 lines.append(f"  - {_flow(item)}")
