@@ -194,15 +194,6 @@ SWITCHES = RecordKind(
     },
     Switches,
 )
-SECTIONS: dict[str, Items] = {
-    "claimants": Items(CLAIMANT, 2, 2),
-    "delegations": Items(DELEGATION, 200),
-    "audiences": Items(AUDIENCE, 200, 1),
-    "issues": Items(ISSUE, 50, 1),
-    "narratives": Items(NARRATIVE, 500),
-    "claims": Items(CLAIM, 200),
-    "events": Items(EVENT, 2000),
-}
 ROOT = RecordKind(
     {
         "schema_version": Key(Whole(1, SCHEMA_VERSION), "version of the file format", default=1),
@@ -218,19 +209,19 @@ ROOT = RecordKind(
         "parameters": Key(PARAMETERS, "numbers of the model; those left out have their defaults"),
         "switches": Key(SWITCHES, "mechanisms; false turns one off"),
         "claimants": Key(
-            SECTIONS["claimants"], "the two sides; the first has sign +1", required=True
+            Items(CLAIMANT, 2, 2), "the two sides; the first has sign +1", required=True
         ),
-        "delegations": Key(SECTIONS["delegations"], "teams that travel"),
-        "audiences": Key(SECTIONS["audiences"], "who judges the two sides", required=True),
+        "delegations": Key(Items(DELEGATION, 200), "teams that travel"),
+        "audiences": Key(Items(AUDIENCE, 200, 1), "who judges the two sides", required=True),
         "peers": Key(
             ByName("audiences", ByName("audiences", WEIGHT)), "listener -> whom it listens to"
         ),
         "issues": Key(
-            SECTIONS["issues"], "what they are judged on; background first", required=True
+            Items(ISSUE, 50, 1), "what they are judged on; background first", required=True
         ),
-        "narratives": Key(SECTIONS["narratives"], "what the claimants say"),
-        "claims": Key(SECTIONS["claims"], "what is contested"),
-        "events": Key(SECTIONS["events"], "what happened, by day"),
+        "narratives": Key(Items(NARRATIVE, 500), "what the claimants say"),
+        "claims": Key(Items(CLAIM, 200), "what is contested"),
+        "events": Key(Items(EVENT, 2000), "what happened, by day"),
         "incidents": Key(INCIDENTS, "what one random incident does"),
         "mediator": Key(MEDIATOR, "who mediates; without it the first audience, never offering"),
         "update_rule": Key(
@@ -241,6 +232,7 @@ ROOT = RecordKind(
         "baseline": Key(Slug(), "the arm that the others are compared with", default=""),
     }
 )
+SECTIONS = {name: key.kind for name, key in ROOT.keys.items() if isinstance(key.kind, Items)}
 EXTENDS = Key(Slug(), "another scenario of this folder, which this one overlays", required=True)
 ARMS = Key(ROOT, "variants: what each changes in the scenario", required=True)
 LAYER_KEYS = ("extends", "arms")  # used up when the layers of a file are laid over each other

@@ -8,11 +8,11 @@ join several keys are in ``checking``, what a single scalar may look like is in 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from sim import parameters
 from sim.scenario import scalars, value_kinds
-from sim.scenario.dates import date_of, day_number, fits
 from sim.scenario.error_texts import (
     MISSING,
     NOT_A_DATE,
@@ -188,10 +188,10 @@ class ValueReader:
         """Read the date of day 0; the whole run must end within Python's calendar."""
         value = self._scalar(node, path, scalars.iso_date, NOT_A_DATE)
         if value is BAD or not self.steps or not 0 < self.steps <= 10**6:
-            return value
-        return (
-            value if fits(value, self.steps) else self._bad(node, path, "leads past the year 9999")
-        )
+            return value  # steps out of range have a problem of their own
+        if not _has_date(value, self.steps):
+            return self._bad(node, path, "leads past the year 9999")
+        return value
 
     def _day(self, kind: value_kinds.Day, node: Node, path: Path) -> Any:
         """Read a day number, or a date as the days from the start; both must lie in the run."""
@@ -203,7 +203,7 @@ class ValueReader:
             if self.start is None:
                 self.problems.unread.add(path[0])  # the start has a problem of its own
                 return BAD
-            day = day_number(written, self.start)
+            day = (written - self.start).days
         if self.steps is None or self.steps < 1:
             return day
         last = self.steps if kind.after_end else self.steps - 1
@@ -214,9 +214,9 @@ class ValueReader:
 
     def _shown_day(self, day: int) -> str:
         """Show the last day of the run, with its first and last date where they are known."""
-        if self.start is None or not fits(self.start, day):
+        if self.start is None or not _has_date(self.start, day):
             return str(day)
-        return f"{day}, {self.start} to {date_of(day, self.start)}"
+        return f"{day}, {self.start} to {self.start + timedelta(days=day)}"
 
     # Words
 
@@ -290,6 +290,11 @@ def _names(node: Node | None, section: str) -> tuple[str, ...] | None:
     whole = len({fold_case(name) for name in names}) == len(node.items)
     enough = items.least <= len(names) <= items.most
     return tuple(names) if whole and enough and not bad else None
+
+
+def _has_date(start: date, day: int) -> bool:
+    """Whether a day number has a date: Python's calendar ends with the year 9999."""
+    return start.toordinal() + day <= date.max.toordinal()
 
 
 def _is_reserved(kind: value_kinds.Kind, name: str) -> bool:

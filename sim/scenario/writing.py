@@ -7,18 +7,11 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario import value_kinds
 from sim.scenario.keys import FIELD_OF_KEY, HOME, ROOT, SCHEMA_VERSION, SECTIONS
 from sim.scenario.merging import DROP
 from sim.scenario.nodes import Path
 from sim.scenario.sources import SOURCE, VALUE
-from sim.scenario.value_kinds import (
-    Kind,
-    Listed,
-    NamedOptions,
-    RecordKind,
-    Reference,
-    StartDate,
-)
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -38,20 +31,20 @@ def plain(scenario: Scenario) -> Plain:
     return _without_gaps(content)
 
 
-def _plain_value(kind: Kind, value: Any) -> Any:
+def _plain_value(kind: value_kinds.Kind, value: Any) -> Any:
     """What a file would hold for a value of some kind: ``assembling`` backwards."""
-    if isinstance(kind, Reference) and kind.home:
+    if isinstance(kind, value_kinds.Reference) and kind.home:
         return HOME if value is None else value
     if value is None:
         return None
-    if isinstance(kind, RecordKind):
+    if isinstance(kind, value_kinds.RecordKind):
         fields = {key: getattr(value, FIELD_OF_KEY.get(key, key)) for key in kind.keys}
         return _without_gaps({k: _plain_value(kind.keys[k].kind, v) for k, v in fields.items()})
-    if isinstance(kind, Listed):
+    if isinstance(kind, value_kinds.Listed):
         return [_plain_value(kind.item, item) for item in value]
-    if isinstance(kind, NamedOptions):
+    if isinstance(kind, value_kinds.NamedOptions):
         return {"name": value.name, **value.options} if value.options else value.name
-    if isinstance(kind, StartDate):
+    if isinstance(kind, value_kinds.StartDate):
         return value.isoformat()
     if isinstance(value, Mapping):
         return {k: _plain_value(kind, item) for k, item in value.items()}  # numbers by name
