@@ -1,74 +1,63 @@
-"""From checked values to the frozen records of ``entities``."""
+"""From checked values to the frozen records of ``entities``.
+
+The kinds of ``keys`` say which record a mapping becomes. What a value may be was decided before,
+by ``value_reader``; what must fit together is checked after, by ``checking``.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sim.parameters import Parameters, Switches
 from sim.scenario import entities
-from sim.scenario.keys import FIELD_OF_KEY, HOME, ROOT, SECTIONS
+from sim.scenario.keys import FIELD_OF_KEY, HOME, ROOT
 from sim.scenario.problems import Problems
+from sim.scenario.value_kinds import ByName, Kind, Listed, NamedOptions, RecordKind, Reference
 
-ENTITIES: dict[str, type] = {
-    "claimants": entities.Claimant,
-    "delegations": entities.Delegation,
-    "audiences": entities.Audience,
-    "issues": entities.Issue,
-    "narratives": entities.Narrative,
-    "claims": entities.Claim,
-    "events": entities.Event,
-}
 ALWAYS_ONE = 1.0  # the resting salience of the first issue
+HANDLED_APART = ("schema_version", "mediator")
 
 
 def assemble(values: dict[str, Any], problems: Problems) -> dict[str, Any]:
-    """The fields of a Scenario; a field is left out where its values had problems."""
+    """Build the fields of a ``Scenario`` from its values by key.
+
+    A field is left out where its values had problems, so that no rule is tried on it. Two
+    defaults depend on other keys and are filled in here: the resting salience of issues, and the
+    first audience as mediator.
+    """
     parts: dict[str, Any] = {}
     for key, declared in ROOT.keys.items():
-        if problems.touches(key) or (declared.required and key not in values):
-            continue
-        value = values.get(key, declared.default)
-        if key in SECTIONS:
-            parts[key] = tuple(ENTITIES[key](**_fields(key, item)) for item in value or ())
-        elif key == "parameters":
-            parts[key] = Parameters(**(value or {}))
-        elif key == "switches":
-            parts[key] = Switches(**(value or {}))
-        elif key == "incidents":
-            parts[key] = entities.Incidents(**(value or {}))
-        elif key == "update_rule":
-            options = value if isinstance(value, dict) else {"name": value}
-            parts[key] = entities.UpdateRule(**options)
-        elif key == "peers":
-            parts[key] = value or {}
-        elif key not in ("schema_version", "mediator"):
-            parts[key] = value
+        missing = declared.required and key not in values
+        if key not in HANDLED_APART and not missing and not problems.touches(key):
+            parts[key] = _build(declared.kind, values.get(key, declared.default))
     if "audiences" in parts and "issues" in parts:
         names = [issue.name for issue in parts["issues"]]
-        parts["audiences"] = tuple(_with_rest(a, names) for a in parts["audiences"])
+        for audience in parts["audiences"]:
+            _fill_salience(audience, names)
         if parts["audiences"] and not problems.touches("mediator"):
-            mediator = dict(values.get("mediator") or {"audience": parts["audiences"][0].name})
-            mediator["days"] = tuple(mediator.get("days", ()))
-            parts["mediator"] = entities.Mediator(**mediator)
+            first = {"audience": parts["audiences"][0].name}
+            parts["mediator"] = _build(ROOT.keys["mediator"].kind, values.get("mediator") or first)
     return parts
 
 
-def _fields(section: str, item: dict[str, Any]) -> dict[str, Any]:
-    fields = {FIELD_OF_KEY.get(key, key): value for key, value in item.items()}
-    if "itinerary" in fields:
-        fields["itinerary"] = tuple(
-            entities.Stop(stop["day"], None if stop["at"] == HOME else stop["at"])
-            for stop in fields["itinerary"]
-        )
-    if section == "narratives" and "audiences" in fields:
-        fields["audiences"] = tuple(fields["audiences"])
-    if "verification" in fields:
-        fields["verification"] = entities.Verification(**fields["verification"])
-    return fields
+def _build(kind: Kind, value: Any) -> Any:
+    """Build what a value of some kind becomes; None stands for a key left out."""
+    if isinstance(kind, RecordKind) and kind.entity:
+        fields = {
+            FIELD_OF_KEY.get(key, key): _build(kind.keys[key].kind, item)
+            for key, item in (value or {}).items()
+        }
+        return kind.entity(**fields)
+    if isinstance(kind, Listed):
+        return tuple(_build(kind.item, item) for item in value or ())
+    if isinstance(kind, NamedOptions):
+        return entities.UpdateRule(**(value if isinstance(value, dict) else {"name": value}))
+    if isinstance(kind, Reference) and kind.home and value == HOME:
+        return None
+    return value or {} if isinstance(kind, ByName) else value
 
 
-def _with_rest(audience: entities.Audience, issues: list[str]) -> entities.Audience:
-    rest = {issue: audience.salience.get(issue, 0.0) for issue in issues}
-    rest[issues[0]] = audience.salience.get(issues[0], ALWAYS_ONE)
-    object.__setattr__(audience, "salience", rest)  # just made here, nobody else holds it
-    return audience
+def _fill_salience(audience: entities.Audience, issues: list[str]) -> None:
+    """Give every issue its resting salience: 1 for the first, 0 for others not written."""
+    resting = {issue: audience.salience.get(issue, 0.0) for issue in issues}
+    resting[issues[0]] = audience.salience.get(issues[0], ALWAYS_ONE)
+    object.__setattr__(audience, "salience", resting)  # just made here, nobody else holds it

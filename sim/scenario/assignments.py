@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.errors import InputError
 from sim.parameters import SPECS
 from sim.scenario import reading
 from sim.scenario.error_texts import unknown
-from sim.scenario.nodes import Entry, Listing, Mapping, Mark, Node, Path, Scalar, labels
+from sim.scenario.nodes import (
+    Entry,
+    Listing,
+    Mapping,
+    Mark,
+    Node,
+    Path,
+    Scalar,
+    change_marks,
+    child_node,
+    labels,
+)
 from sim.scenario.problems import Problems
 from sim.scenario.sources import attach_sources
 
@@ -52,48 +62,57 @@ def setting_text(value: object) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
-def assign(
-    tree: Mapping, assignment: Assignment, names: Iterable[str], problems: Problems
-) -> Mapping:
-    """The tree with the value in its place; ``names`` are those that a path may hold."""
-    found = _put_value(tree, assignment.path, assignment.value, frozenset(names), problems, ())
+def assign(tree: Mapping, assignment: Assignment, problems: Problems) -> Mapping:
+    """The tree with the value in its place.
+
+    Keys that are not there yet are made. A path that leads into a single value, or to a list item
+    that is not there, is noted as a problem and changes nothing.
+    """
+    path = split_path(tree, assignment.path)
+    found = _put_value(tree, path, 0, assignment.value, problems)
     return found if isinstance(found, Mapping) else tree
 
 
-def split_path(tree: Node, path: str, names: frozenset[str]) -> Path:
-    """The labels of a dotted path; a name with a dot in it counts as one."""
-    if not path:
-        return ()
-    label, rest = _head(tree, path, names)
-    child = tree.get(label) if isinstance(tree, Mapping) else None
-    if isinstance(tree, Listing) and label in labels(tree):
-        child = tree.items[labels(tree).index(label)]
-    return (label, *split_path(child or Mapping(), rest, names))
+def split_path(tree: Mapping, path: str) -> Path:
+    """The labels of a dotted path; a key or an item's name with a dot in it counts as one."""
+    lists = [node for _, node in tree.items() if isinstance(node, Listing)]
+    names = {name for listing in lists for name in labels(listing)}
+    node: Node = tree
+    found: list[str] = []
+    while path:
+        label, path = _head(node, path, names)
+        node = child_node(node, label) or Mapping()
+        found.append(label)
+    return tuple(found)
 
 
-def _put_value(
-    node: Node, rest: str, value: Node, names: frozenset[str], problems: Problems, path: Path
-) -> Node:
-    if not rest:
+def _put_value(node: Node, path: Path, depth: int, value: Node, problems: Problems) -> Node:
+    """The node with the value below it, ``depth`` labels of the path leading to the node."""
+    if depth == len(path):
         return value
-    label, rest = _head(node, rest, names)
-    path = (*path, label)
+    label = path[depth]
     if isinstance(node, Mapping):
-        under = node.get(label) or (Mapping({}, value.mark) if rest else value)
-        entry = Entry(value.mark, _put_value(under, rest, value, names, problems, path))
+        under = node.get(label) or Mapping({}, value.mark)
+        entry = Entry(value.mark, _put_value(under, path, depth + 1, value, problems))
         return Mapping({**node.entries, label: entry}, node.mark)
-    if isinstance(node, Listing) and label in labels(node):
-        at = labels(node).index(label)
-        item = _put_value(node.items[at], rest, value, names, problems, path)
-        return Listing((*node.items[:at], item, *node.items[at + 1 :]), node.mark)
-    if isinstance(node, Listing):
-        problems.add(value.mark, path, unknown("item", label, labels(node)), label)
-    else:
-        problems.add(value.mark, path, "there is nothing inside a single value")
-    return node
+    if isinstance(node, Scalar):
+        reason = "there is nothing inside a single value"
+        problems.add(value.mark, path[: depth + 1], reason)
+        return node
+    known = labels(node)
+    if label not in known:
+        problems.add(value.mark, path[: depth + 1], unknown("item", label, known), label)
+        return node
+    at = known.index(label)
+    item = _put_value(node.items[at], path, depth + 1, value, problems)
+    return Listing((*node.items[:at], item, *node.items[at + 1 :]), node.mark)
 
 
-def _head(node: Node, rest: str, names: frozenset[str]) -> tuple[str, str]:
+def _head(node: Node, rest: str, names: set[str]) -> tuple[str, str]:
+    """The first label of a dotted path and what follows it.
+
+    Of the keys, items and names that it may begin with, the longest counts.
+    """
     known = set(labels(node)) if isinstance(node, Listing) else set(names)
     if isinstance(node, Mapping):
         known.update(node.entries)
@@ -103,18 +122,9 @@ def _head(node: Node, rest: str, names: frozenset[str]) -> tuple[str, str]:
 
 
 def _value(text: str, problems: Problems, place: str) -> Node:
+    """Read what stands behind ``=``; unquoted text keeps its spaces, signs and colons."""
     if text[:1] in ("[", "{", '"', "'"):
-        return attach_sources(_move_marks(reading.read_node(text, place), Mark(place)), problems)
+        # columns within an option help nobody: every place is the option itself
+        node = change_marks(reading.read_node(text, place), lambda _: Mark(place))
+        return attach_sources(node, problems)
     return Scalar(text, Mark(place))
-
-
-def _move_marks(node: Node, mark: Mark) -> Node:
-    """The tree with every place the option itself: columns within an option help nobody."""
-    if isinstance(node, Scalar):
-        return Scalar(node.text, mark, node.quoted)
-    if isinstance(node, Listing):
-        return Listing(tuple(_move_marks(item, mark) for item in node.items), mark)
-    entries = {
-        key: Entry(mark, _move_marks(entry.node, mark)) for key, entry in node.entries.items()
-    }
-    return Mapping(entries, mark, tuple((key, mark) for key, _ in node.repeats))

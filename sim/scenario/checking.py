@@ -9,20 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from sim.parameters import SPECS, Parameters, Switches
-from sim.scenario.entities import (
-    ATTACK,
-    DENY,
-    PROMOTE,
-    Audience,
-    Claim,
-    Claimant,
-    Delegation,
-    Event,
-    Incidents,
-    Issue,
-    Narrative,
-    Weights,
-)
+from sim.scenario import entities as e
 from sim.scenario.error_texts import ALL_ZERO, MISSING, show_text, unknown
 from sim.scenario.nodes import Mapping, Mark, Path, nearest
 from sim.scenario.problems import Problems
@@ -66,21 +53,21 @@ def notes(parameters: Parameters) -> tuple[str, ...]:
 
 
 @rule
-def _attention_needs_issues(issues: tuple[Issue, ...], switches: Switches) -> Iterator[Fault]:
+def _attention_needs_issues(issues: tuple[e.Issue, ...], switches: Switches) -> Iterator[Fault]:
     if len(issues) == 1 and switches.attention:
         reason = "must be false where there is one issue: nothing is left to turn attention to"
         yield Fault(("switches", "attention"), reason, "true")
 
 
 @rule
-def _importance_is_somewhere(audiences: tuple[Audience, ...]) -> Iterator[Fault]:
+def _importance_is_somewhere(audiences: tuple[e.Audience, ...]) -> Iterator[Fault]:
     if not any(audience.importance for audience in audiences):
         yield Fault(("audiences",), f"importances {ALL_ZERO}")
 
 
 @rule
 def _first_issue_rests_at_one(
-    audiences: tuple[Audience, ...], issues: tuple[Issue, ...]
+    audiences: tuple[e.Audience, ...], issues: tuple[e.Issue, ...]
 ) -> Iterator[Fault]:
     first = issues[0].name
     for audience in audiences:
@@ -92,7 +79,7 @@ def _first_issue_rests_at_one(
 
 
 @rule
-def _start_is_known(audiences: tuple[Audience, ...], parameters: Parameters) -> Iterator[Fault]:
+def _start_is_known(audiences: tuple[e.Audience, ...], parameters: Parameters) -> Iterator[Fault]:
     for audience in audiences:
         own = audience.anchor_pull
         pull = parameters.anchor_pull if own is None else own
@@ -102,7 +89,7 @@ def _start_is_known(audiences: tuple[Audience, ...], parameters: Parameters) -> 
 
 
 @rule
-def _listeners_hear_someone(peers: dict[str, Weights]) -> Iterator[Fault]:
+def _listeners_hear_someone(peers: dict[str, e.Weights]) -> Iterator[Fault]:
     for listener, heard in peers.items():
         if heard and not any(heard.values()):
             yield Fault(("peers", listener), f"weights {ALL_ZERO}")
@@ -110,7 +97,7 @@ def _listeners_hear_someone(peers: dict[str, Weights]) -> Iterator[Fault]:
 
 @rule
 def _menus_have_a_share(
-    claimants: tuple[Claimant, ...], narratives: tuple[Narrative, ...]
+    claimants: tuple[e.Claimant, ...], narratives: tuple[e.Narrative, ...]
 ) -> Iterator[Fault]:
     for side in claimants:
         shares = [narrative.share for narrative in narratives if narrative.sender == side.name]
@@ -119,7 +106,7 @@ def _menus_have_a_share(
 
 
 @rule
-def _narratives_end_after_they_begin(narratives: tuple[Narrative, ...]) -> Iterator[Fault]:
+def _narratives_end_after_they_begin(narratives: tuple[e.Narrative, ...]) -> Iterator[Fault]:
     for narrative in narratives:
         if narrative.last_day is not None and narrative.last_day < narrative.first_day:
             path = ("narratives", narrative.name, "until")
@@ -129,13 +116,13 @@ def _narratives_end_after_they_begin(narratives: tuple[Narrative, ...]) -> Itera
 
 @rule
 def _narratives_name_fitting_claims(
-    narratives: tuple[Narrative, ...], claims: tuple[Claim, ...]
+    narratives: tuple[e.Narrative, ...], claims: tuple[e.Claim, ...]
 ) -> Iterator[Fault]:
     by_name = {claim.name: claim for claim in claims}
     for narrative in narratives:
         path = ("narratives", narrative.name, "claim")
         if narrative.claim is None:
-            if narrative.type == ATTACK:
+            if narrative.type == e.ATTACK:
                 yield Fault(path, f"{MISSING}: an ATTACK names the claim that accuses its rival")
             continue
         claim = by_name[narrative.claim]
@@ -147,19 +134,19 @@ def _narratives_name_fitting_claims(
             yield Fault(path, reason, narrative.claim)
 
 
-def _misfit(narrative: Narrative, claim: Claim) -> str:
+def _misfit(narrative: e.Narrative, claim: e.Claim) -> str:
     own = claim.accused == narrative.sender
-    if narrative.type == ATTACK and (claim.parity or own):
+    if narrative.type == e.ATTACK and (claim.parity or own):
         return "must accuse the rival of the ATTACK's sender"
-    if narrative.type == DENY and not claim.parity and not own:
+    if narrative.type == e.DENY and not claim.parity and not own:
         return "must accuse the DENY's sender, or be the parity claim"
-    if narrative.type == PROMOTE and not claim.parity:
+    if narrative.type == e.PROMOTE and not claim.parity:
         return "must be the parity claim: a PROMOTE accuses nobody"
     return ""
 
 
 @rule
-def _claims_accuse_on_an_issue(claims: tuple[Claim, ...]) -> Iterator[Fault]:
+def _claims_accuse_on_an_issue(claims: tuple[e.Claim, ...]) -> Iterator[Fault]:
     for claim in claims:
         for key, value in (("accused", claim.accused), ("issue", claim.issue)):
             path = ("claims", claim.name, key)
@@ -170,13 +157,13 @@ def _claims_accuse_on_an_issue(claims: tuple[Claim, ...]) -> Iterator[Fault]:
 
 
 @rule
-def _one_parity_claim(claims: tuple[Claim, ...]) -> Iterator[Fault]:
+def _one_parity_claim(claims: tuple[e.Claim, ...]) -> Iterator[Fault]:
     for claim in [claim for claim in claims if claim.parity][1:]:
         yield Fault(("claims", claim.name, "parity"), "must be true of one claim only", "true")
 
 
 @rule
-def _stops_are_in_order(delegations: tuple[Delegation, ...]) -> Iterator[Fault]:
+def _stops_are_in_order(delegations: tuple[e.Delegation, ...]) -> Iterator[Fault]:
     for team in delegations:
         for index, (before, stop) in enumerate(
             zip(team.itinerary, team.itinerary[1:], strict=False), start=1
@@ -189,7 +176,7 @@ def _stops_are_in_order(delegations: tuple[Delegation, ...]) -> Iterator[Fault]:
 
 @rule
 def _assertions_need_the_parity_claim(
-    events: tuple[Event, ...], claims: tuple[Claim, ...]
+    events: tuple[e.Event, ...], claims: tuple[e.Claim, ...]
 ) -> Iterator[Fault]:
     parity = {claim.name for claim in claims if claim.parity}
     for event in events:
@@ -201,7 +188,7 @@ def _assertions_need_the_parity_claim(
 
 @rule
 def _background_stays(
-    events: tuple[Event, ...], incidents: Incidents, issues: tuple[Issue, ...]
+    events: tuple[e.Event, ...], incidents: e.Incidents, issues: tuple[e.Issue, ...]
 ) -> Iterator[Fault]:
     first = issues[0].name
     added = [(("events", event.name), event.salience) for event in events]

@@ -19,11 +19,12 @@ def check_hold_names(names: Sequence[str]) -> None:
         With every name that is none.
     """
     drawn = [name for name, spec in SPECS.items() if not spec.fixed]
-    problems = [
-        Problem("hold", "is fixed and never drawn" if name in SPECS
-                else unknown("parameter", name, drawn), show_text(name))
-        for name in names if name not in drawn
-    ]  # fmt: skip
+    problems = []
+    for name in names:
+        if name not in drawn:
+            fixed = "is fixed and never drawn"
+            reason = fixed if name in SPECS else unknown("parameter", name, drawn)
+            problems.append(Problem("hold", reason, show_text(name)))
     if problems:
         raise InputError(problems)
 

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from sim.scenario import reading, shipped
-from sim.scenario.assignments import Assignment, assign, split_path
+from sim.scenario.assignments import Assignment, assign, read_assignment, split_path
 from sim.scenario.error_texts import IN_EVERY_ARM, fold_case, unknown
 from sim.scenario.keys import ALL_KEYS, FIXED_IN_ARMS, MOST_ARMS
 from sim.scenario.merging import drops, merge_keys
-from sim.scenario.nodes import (
-    Entry,
-    Listing,
-    Mapping,
-    Mark,
-    Node,
-    Scalar,
-    labels,
-    nearest,
-    with_arm,
-)
+from sim.scenario.nodes import Entry, Mapping, Mark, Node, Scalar, nearest, with_arm
 from sim.scenario.problems import Problems
 from sim.scenario.scalars import slug_fault
 from sim.scenario.sources import attach_mapping_sources, same_name
@@ -45,7 +35,7 @@ class Layers(NamedTuple):
             path, of_arm = _part(assignment.path, self.arms)
             if of_arm in ("", arm):
                 value = with_arm(assignment.value, of_arm)
-                tree = assign(tree, Assignment(path, value), _names(tree), problems)
+                tree = assign(tree, Assignment(path, value), problems)
         return tree
 
     def overridden_paths(self, arm: str) -> list[str]:
@@ -55,15 +45,21 @@ class Layers(NamedTuple):
         paths = []
         for assignment in self.assignments:
             path, of_arm = _part(assignment.path, self.arms)
-            node, exact = nearest(tree, split_path(tree, path, frozenset(_names(tree))))
+            node, exact = nearest(tree, split_path(tree, path))
             if exact and not of_arm and node.mark.arm:
                 paths.append(path)
         return paths
 
-    def add_assignments(self, assignments: Sequence[Assignment], problems: Problems) -> Layers:
-        """The layers with more assignments, those that cannot apply to any arm refused."""
-        kept = []
-        for assignment in assignments:
+    def add_assignments(self, texts: Iterable[str], place: str, problems: Problems) -> Layers:
+        """The layers with more assignments ``key.path=value``, given at ``place``.
+
+        Those that cannot be read, or cannot apply to any arm, are noted and left out.
+        """
+        assignments = list(self.assignments)
+        for text in texts:
+            assignment = read_assignment(text, problems, place)
+            if assignment is None:
+                continue
             path, of_arm = _part(assignment.path, self.arms)
             label = path.partition(".")[0]
             mark = assignment.value.mark
@@ -75,8 +71,8 @@ class Layers(NamedTuple):
             elif label == "extends":
                 problems.add(mark, (label,), "can only stand in a file")
             else:
-                kept.append(assignment)
-        return self._replace(assignments=(*self.assignments, *kept))
+                assignments.append(assignment)
+        return self._replace(assignments=tuple(assignments))
 
 
 def read_layers(tree: Mapping, path: FilePath | None, file: str, problems: Problems) -> Layers:
@@ -200,8 +196,3 @@ def _part(path: str, arms: Iterable[str]) -> tuple[str, str]:
         if path.startswith(f"arms.{arm}."):
             return path.removeprefix(f"arms.{arm}."), arm
     return path, ""
-
-
-def _names(tree: Mapping) -> list[str]:
-    """The names of all items, which paths may hold."""
-    return [name for _, node in tree.items() if isinstance(node, Listing) for name in labels(node)]

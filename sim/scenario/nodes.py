@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -92,7 +92,7 @@ def labels(listing: Listing) -> list[str]:
     return [name_of(item) or str(index) for index, item in enumerate(listing.items)]
 
 
-def step(node: Node, label: str) -> Node | None:
+def child_node(node: Node, label: str) -> Node | None:
     """The child of a node that a key path calls ``label``."""
     if isinstance(node, Mapping):
         return node.get(label)
@@ -107,22 +107,27 @@ def nearest(tree: Node, path: Path) -> tuple[Node, bool]:
     """The node at a path, or the last one on the way to it; and whether it is the one asked."""
     node = tree
     for label in path:
-        child = step(node, label)
+        child = child_node(node, label)
         if child is None:
             return node, False
         node = child
     return node, True
 
 
-def with_arm(node: Node, arm: str) -> Node:
-    """The same tree, every mark saying that it belongs to an arm."""
-    mark = node.mark._replace(arm=arm)
+def change_marks(node: Node, change: Callable[[Mark], Mark]) -> Node:
+    """The same tree, every place of it changed."""
+    mark = change(node.mark)
     if isinstance(node, Scalar):
         return Scalar(node.text, mark, node.quoted, node.source)
     if isinstance(node, Listing):
-        return Listing(tuple(with_arm(item, arm) for item in node.items), mark)
+        return Listing(tuple(change_marks(item, change) for item in node.items), mark)
     entries = {
-        key: Entry(entry.key._replace(arm=arm), with_arm(entry.node, arm))
+        key: Entry(change(entry.key), change_marks(entry.node, change))
         for key, entry in node.entries.items()
     }
-    return Mapping(entries, mark, node.repeats)
+    return Mapping(entries, mark, tuple((key, change(at)) for key, at in node.repeats))
+
+
+def with_arm(node: Node, arm: str) -> Node:
+    """The same tree, every mark saying that it belongs to an arm."""
+    return change_marks(node, lambda mark: mark._replace(arm=arm))

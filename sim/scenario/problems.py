@@ -9,7 +9,7 @@ from sim.scenario.error_texts import show_text
 from sim.scenario.nodes import Listing, Mapping, Mark, Node, Path, Scalar
 
 
-class Found(NamedTuple):
+class LocatedProblem(NamedTuple):
     """A problem with its place still open to sorting."""
 
     mark: Mark
@@ -22,7 +22,7 @@ class Problems:
     """The problems of one scenario file and of what it extends."""
 
     def __init__(self, file: str = "", arm: str = "") -> None:
-        self.found: list[Found] = []
+        self.found: list[LocatedProblem] = []
         self.file = file
         self.arm = arm
         self.unread: set[str] = set()  # top-level keys that another one's problem left unread
@@ -37,7 +37,7 @@ class Problems:
 
     def add(self, mark: Mark, path: Path, reason: str, got: Node | str = "") -> None:
         """Note one problem."""
-        self.found.append(Found(mark, path, reason, _show_got(got)))
+        self.found.append(LocatedProblem(mark, path, reason, _show_got(got)))
 
     def touches(self, section: str) -> bool:
         """Whether a top-level key has a problem."""
@@ -73,12 +73,12 @@ class Problems:
             problems = [_problem(found) for found in sorted(self.found, key=self._order)]
             raise InputError(list(dict.fromkeys(problems)))  # two passes may meet the same one
 
-    def _order(self, found: Found) -> tuple[bool, str, int, int]:
+    def _order(self, found: LocatedProblem) -> tuple[bool, str, int, int]:
         mark = found.mark
         return (mark.file != self.file, mark.file, mark.line, mark.column)
 
 
-def _problem(found: Found) -> Problem:
+def _problem(found: LocatedProblem) -> Problem:
     path = ("arms", found.mark.arm, *found.path) if found.mark.arm else found.path
     key = ".".join(show_text(part) for part in path)
     return Problem(key, found.reason, found.got, found.mark.place)

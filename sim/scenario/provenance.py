@@ -22,19 +22,30 @@ class Origin(NamedTuple):
     where: str
 
 
-def origins(content: dict[str, Any], tree: Mapping, replaced: frozenset[Path]) -> list[Origin]:
-    """One row per value of the content, in its order."""
-    return [_origin(path, value, tree, replaced) for path, value in leaves(content)]
+def origins(
+    content: dict[str, Any], tree: Mapping, replaced: frozenset[Path]
+) -> dict[Path, Origin]:
+    """The origin of each value of the content, in its order.
+
+    Parameters
+    ----------
+    content
+        A scenario as ``writing.plain`` gives it.
+    tree
+        The resolved tree that it was read from.
+    replaced
+        Key paths whose values were changed from Python since.
+    """
+    return {path: _origin(path, value, tree, replaced) for path, value in leaves(content)}
 
 
-def sources(content: dict[str, Any], tree: Mapping, replaced: frozenset[Path]) -> dict[Path, str]:
-    """The source of each value that has one in a file."""
-    found = {}
-    for path, value in leaves(content):
-        node = _find_written(path, tree)
-        if node is not None and _source(node, value) and not _is_replaced(path, replaced):
-            found[path] = node.source
-    return found
+def own_sources(found: dict[Path, Origin]) -> dict[Path, str]:
+    """The source of each value that was written with one; a default's source is not its own."""
+    return {
+        path: origin.source
+        for path, origin in found.items()
+        if origin.source and origin.where != DEFAULT
+    }
 
 
 def leaves(content: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.parameters import SPECS, Parameters, Switches
 from sim.scenario import writing
-from sim.scenario.entities import Claimant, Delegation, Event, Mediator, Narrative
 from sim.scenario.error_texts import unknown
 from sim.scenario.from_python import node_from_python
 from sim.scenario.keys import ROOT
@@ -68,20 +67,46 @@ def join_replacements(before: Mapping[str, Any], after: Mapping[str, Any]) -> di
 
 
 def apply_replacements(scenario: Scenario, replaced: Mapping[str, Any]) -> Scenario:
-    """The scenario with values that were accepted before."""
+    """The scenario with values that ``read_changes`` accepted before."""
     changes = dict(replaced)
     for key in PARTIAL:
         if key in changes:
             changes[key] = getattr(scenario, key)._replace(**changes[key])
-    steps = changes.get("steps", scenario.steps)
-    if steps < scenario.steps:
-        changes |= cut_short({**parts(scenario), **changes}, steps)
-    return replace(scenario, **changes, replaced=join_replacements(scenario.replaced, replaced))
+    both = join_replacements(scenario.replaced, replaced)
+    changed = replace(scenario, **changes, replaced=both)
+    return _cut_short(changed) if changed.steps < scenario.steps else changed
 
 
-def parts(scenario: Scenario) -> dict[str, Any]:
-    """The fields of a scenario by name."""
-    return {item.name: getattr(scenario, item.name) for item in fields(scenario)}
+def _cut_short(scenario: Scenario) -> Scenario:
+    """The scenario without what lies past its end.
+
+    Later events, stops and offers go, later beginnings never come. Narratives stay even where
+    their time never comes: their share stays unspent, as in the whole run.
+    """
+    steps = scenario.steps
+    return replace(
+        scenario,
+        claimants=tuple(
+            replace(side, campaign_start=min(side.campaign_start, steps))
+            for side in scenario.claimants
+        ),
+        delegations=tuple(
+            replace(team, itinerary=tuple(stop for stop in team.itinerary if stop.day < steps))
+            for team in scenario.delegations
+        ),
+        narratives=tuple(
+            replace(
+                narrative,
+                first_day=min(narrative.first_day, steps),
+                last_day=None if narrative.last_day is None else min(narrative.last_day, steps),
+            )
+            for narrative in scenario.narratives
+        ),
+        events=tuple(event for event in scenario.events if event.day < steps),
+        mediator=replace(
+            scenario.mediator, days=tuple(day for day in scenario.mediator.days if day < steps)
+        ),
+    )
 
 
 def paths(replaced: Mapping[str, Any]) -> frozenset[Path]:
@@ -95,66 +120,26 @@ def paths(replaced: Mapping[str, Any]) -> frozenset[Path]:
 def _spelled_out(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The changes with parameters and switches in their groups, only those that change."""
     found: dict[str, Any] = {}
-    for key, value in changes.items():
-        if key not in PARTIAL:
-            continue
-        if isinstance(value, Parameters | Switches):
-            before = getattr(scenario, key)
-            value = {
-                name: item
-                for name, item in value._asdict().items()
-                if item != getattr(before, name, None)
-            }
-        found[key] = value
-    for key, value in changes.items():
-        # peers and incidents are sections and switches; true or false means the switch
-        is_switch = key in Switches._fields and isinstance(value, bool)
-        if key in REPLACEABLE and not is_switch:
-            found.setdefault(key, value)
-            continue
+    # whole groups first, so that a bare name counts beside its group
+    for key, value in sorted(changes.items(), key=lambda change: change[0] not in PARTIAL):
+        if key in PARTIAL and isinstance(value, Parameters | Switches):
+            before = getattr(scenario, key)._asdict()
+            value = {k: v for k, v in value._asdict().items() if v != before.get(k)}
         group = _group(key, value)
-        if group and isinstance(found.setdefault(group, {}), Mapping):
-            found[group] = {**found[group], key: value}
-        elif not group:
+        if not group:
             found[key] = value
+        elif isinstance(found.setdefault(group, {}), Mapping):
+            found[group] = {**found[group], key: value}
     return found
 
 
 def _group(name: str, value: object) -> str:
-    """Where a bare name belongs; ``noise`` and a few more are switches where they are a flag."""
-    if name in Switches._fields and (isinstance(value, bool) or name not in SPECS):
-        return "switches"
-    return "parameters" if name in SPECS else ""
+    """Where a bare name belongs: "parameters", "switches" or, as a key of its own, "".
 
-
-def cut_short(parts: dict[str, Any], steps: int) -> dict[str, Any]:
-    """The fields that change: later events, stops and offers go, later beginnings never come.
-
-    Narratives stay even where their time never comes: their share stays unspent, as in the
-    whole run.
+    ``noise`` and a few more are both parameter and switch, ``peers`` and ``incidents`` both
+    section and switch: true or false means the switch.
     """
-    claimants: tuple[Claimant, ...] = parts["claimants"]
-    delegations: tuple[Delegation, ...] = parts["delegations"]
-    narratives: tuple[Narrative, ...] = parts["narratives"]
-    events: tuple[Event, ...] = parts["events"]
-    mediator: Mediator = parts["mediator"]
-    return {
-        "steps": steps,
-        "claimants": tuple(
-            replace(side, campaign_start=min(side.campaign_start, steps)) for side in claimants
-        ),
-        "delegations": tuple(
-            replace(team, itinerary=tuple(stop for stop in team.itinerary if stop.day < steps))
-            for team in delegations
-        ),
-        "narratives": tuple(
-            replace(
-                narrative,
-                first_day=min(narrative.first_day, steps),
-                last_day=None if narrative.last_day is None else min(narrative.last_day, steps),
-            )
-            for narrative in narratives
-        ),
-        "events": tuple(event for event in events if event.day < steps),
-        "mediator": replace(mediator, days=tuple(d for d in mediator.days if d < steps)),
-    }
+    is_flag = isinstance(value, bool)
+    if name in Switches._fields and (is_flag or name not in {*REPLACEABLE, *SPECS}):
+        return "switches"
+    return "parameters" if name in SPECS and name not in REPLACEABLE else ""

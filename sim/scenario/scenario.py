@@ -16,12 +16,13 @@ from sim.plugins import registry
 from sim.scenario import entities as e
 from sim.scenario import lesson_file, provenance, reading, replacing, shipped, writing
 from sim.scenario.assembling import assemble
-from sim.scenario.assignments import PLACE, Assignment, read_assignment
+from sim.scenario.assignments import PLACE
 from sim.scenario.checking import check, notes
 from sim.scenario.error_texts import show_text, unknown
 from sim.scenario.from_python import node_from_python
 from sim.scenario.layers import Layers, read_layers
 from sim.scenario.nodes import Mapping as Tree
+from sim.scenario.nodes import Path as KeyPath
 from sim.scenario.problems import Problems
 from sim.scenario.value_reader import read_values
 
@@ -121,9 +122,10 @@ class Scenario:
         inside, arms = lesson_file.scenario_tree(tree)
         layers = read_layers(inside, path, file, problems)
         if arms is not None:
-            layers = layers._replace(arms={name: layers.arms[name] for name in arms
-                                           if name in layers.arms})  # fmt: skip
-        scenario = cls._resolve_all(_add_assignments(layers, sets, PLACE, problems), problems)
+            named = {name: layers.arms[name] for name in arms if name in layers.arms}
+            layers = layers._replace(arms=named)
+        layers = layers.add_assignments(sets, PLACE, problems)
+        scenario = cls._resolve_all(layers, problems)
         return scenario.arm(arm) if arm else scenario
 
     @classmethod
@@ -165,11 +167,10 @@ class Scenario:
         check(parts, problems, tree)
         if problems or problems.unread:
             return None
-        remarks = [*notes(parts["parameters"])]
-        remarks += [
-            f"{path}: the arm's own value is not used" for path in layers.overridden_paths(arm)
-        ]
-        return cls(**parts, arm_name=arm, layers=layers, notes=tuple(remarks))
+        unused = layers.overridden_paths(arm)
+        remarks = [f"{path}: the arm's own value is not used" for path in unused]
+        every = (*notes(parts["parameters"]), *remarks)
+        return cls(**parts, arm_name=arm, layers=layers, notes=every)
 
     def arm(self, name: str) -> Scenario:
         """The scenario of an arm, with everything that was replaced in this one replaced there."""
@@ -217,7 +218,7 @@ class Scenario:
             start = self._resolve_arm(self.arm_name)
         result = replacing.apply_replacements(start, replaced)
         problems = Problems()
-        check(replacing.parts(result), problems)
+        check(vars(result), problems)
         problems.refuse()
         return dataclasses.replace(result, notes=notes(result.parameters))
 
@@ -234,7 +235,7 @@ class Scenario:
         if isinstance(assignments, Mapping):
             assignments = [f"{path}={value}" for path, value in assignments.items()]
         problems = Problems()
-        layers = _add_assignments(self.layers, assignments, place, problems)
+        layers = self.layers.add_assignments(assignments, place, problems)
         scenario = self._resolve_all(layers, problems)
         if self.arm_name:
             scenario = scenario.arm(self.arm_name)
@@ -280,28 +281,20 @@ class Scenario:
 
     def sources(self) -> list[provenance.Origin]:
         """Every value with its key path, its source and the place it was written at."""
-        return provenance.origins(
-            writing.plain(self), self._tree(), replacing.paths(self.replaced)
-        )
+        return list(self._origins(writing.plain(self)).values())
 
     def _plain(self, sources: bool) -> dict[str, Any]:
         content = writing.plain(self)
         if not sources:
             return content
-        found = provenance.sources(content, self._tree(), replacing.paths(self.replaced))
-        result: dict[str, Any] = writing.add_sources(content, found)
+        result: dict[str, Any] = writing.add_sources(
+            content, provenance.own_sources(self._origins(content))
+        )
         return result
 
-    def _tree(self) -> Tree:
-        return self.layers.tree(self.arm_name, Problems())
-
-
-def _add_assignments(
-    layers: Layers, sets: Iterable[str], place: str, problems: Problems
-) -> Layers:
-    read = [read_assignment(text, problems, place) for text in sets]
-    assignments: list[Assignment] = [one for one in read if one is not None]
-    return layers.add_assignments(assignments, problems)
+    def _origins(self, content: dict[str, Any]) -> dict[KeyPath, provenance.Origin]:
+        tree = self.layers.tree(self.arm_name, Problems())
+        return provenance.origins(content, tree, replacing.paths(self.replaced))
 
 
 def _is_news(note: str, of_base: tuple[str, ...]) -> bool:

@@ -1,7 +1,9 @@
 """The JSON Schema of scenario files, for editors; derived from ``keys``.
 
-It describes single files. What joins several keys, and names that must resolve, only the program
-itself can check.
+It describes single files: what each key may hold. What joins several keys, and names that must
+resolve, only the program itself can check (``checking``, ``value_reader``). Most definitions come
+twice: for a whole scenario, and as a *delta*, which is what an arm or a file that extends another
+may hold. In a delta nothing but a list item's name is required, and anything may be dropped.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from sim.scenario.sources import LONGEST_SOURCE, SOURCE, VALUE
 
 Schema = dict[str, Any]
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_SLUG = f"^{SLUG.pattern}$"
 _SOURCE: Schema = {
     "type": "string",
     "maxLength": LONGEST_SOURCE,
@@ -49,36 +52,47 @@ def _definition(name: str, *, delta: bool) -> str:
 
 
 def _references(*, delta: bool) -> Schema:
+    """Point from each key of a scenario to its definition."""
     return {
         name: {"$ref": f"#/definitions/{_definition(name, delta=delta)}"} for name in ROOT.keys
     }
 
 
+def _closed(properties: Schema, required: list[str] | None = None) -> Schema:
+    """Describe a mapping that has these keys, may have a source, and no other key."""
+    needed = {"required": required} if required else {}
+    properties = {**properties, SOURCE: _SOURCE}
+    return {"properties": properties, **needed, "additionalProperties": False}
+
+
+def _object(properties: Schema, required: list[str] | None = None) -> Schema:
+    return {"type": "object", **_closed(properties, required)}
+
+
 def _arms() -> Schema:
-    """Deltas by arm, without what is the same in all of them."""
+    """Describe deltas by arm, without the keys that are the same in all of them."""
     keys = {k: v for k, v in _references(delta=True).items() if k not in FIXED_IN_ARMS}
-    arm = {
-        "type": "object",
-        "properties": {**keys, DROP: {"const": True}, SOURCE: _SOURCE},
-        "additionalProperties": False,
-    }
     return {
         "type": "object",
         "description": ARMS.meaning,
-        "propertyNames": {"pattern": f"^{SLUG.pattern}$"},
+        "propertyNames": {"pattern": _SLUG},
         "maxProperties": MOST_ARMS,
-        "additionalProperties": arm,
+        "additionalProperties": _object({**keys, DROP: {"const": True}}),
     }
 
 
 def _file(more: Schema, *, delta: bool) -> Schema:
+    """Describe the keys of a file; its type stands in the schema's root."""
     properties = {**_references(delta=delta), **more, "arms": {"$ref": "#/definitions/arms"}}
-    schema = {"properties": {**properties, SOURCE: _SOURCE}, "additionalProperties": False}
-    needed = [] if delta else [name for name, key in ROOT.keys.items() if key.required]
-    return schema | ({"required": needed} if needed else {})
+    return _closed(properties, [] if delta else _required(ROOT))
+
+
+def _required(kind: value_kinds.RecordKind) -> list[str]:
+    return [name for name, key in kind.keys.items() if key.required]
 
 
 def _key_schema(key: value_kinds.Key, *, delta: bool) -> Schema:
+    """Describe one key: its kind, meaning, unit and default."""
     unit = f" ({key.unit})" if key.unit else ""
     described: Schema = {**_schema(key.kind, delta=delta), "description": key.meaning + unit}
     if isinstance(key.default, bool | int | float | str) and key.default != "":
@@ -87,10 +101,11 @@ def _key_schema(key: value_kinds.Key, *, delta: bool) -> Schema:
 
 
 def _schema(kind: value_kinds.Kind, *, delta: bool) -> Schema:
+    """Describe a value of some kind."""
     if isinstance(kind, value_kinds.RecordKind):
         return _record(kind, delta=delta)
     if isinstance(kind, value_kinds.Items):
-        item = _record(kind.record, delta=delta, needed=("name",))
+        item = _record(kind.item, delta=delta, needed=("name",))
         return {"type": "array", "items": item, "maxItems": kind.most}
     if isinstance(kind, value_kinds.Listed):
         # plain lists replace as a whole, so what stands in them is complete
@@ -103,21 +118,17 @@ def _schema(kind: value_kinds.Kind, *, delta: bool) -> Schema:
         return {"anyOf": [*one["anyOf"], _by_name(one, delta=delta)]}
     if isinstance(kind, value_kinds.NamedOptions):
         name = _schema(kind.name, delta=delta)
-        options = {
-            "type": "object",
-            "properties": {"name": name, SOURCE: _SOURCE},
-            "required": ["name"],
-            "additionalProperties": _schema(value_kinds.Number(), delta=delta),
-        }
+        number = _schema(value_kinds.Number(), delta=delta)
+        options = _object({"name": name}, ["name"]) | {"additionalProperties": number}
         return {"anyOf": [name, options]}
     return _single(kind)
 
 
 def _single(kind: value_kinds.Kind) -> Schema:
-    if isinstance(kind, value_kinds.Number):
-        return _with_source({"type": "number", "minimum": kind.low, "maximum": kind.high})
-    if isinstance(kind, value_kinds.Whole):
-        return _with_source({"type": "integer", "minimum": kind.low, "maximum": kind.high})
+    """Describe a single value; numbers, flags and days may carry a source."""
+    if isinstance(kind, value_kinds.Number | value_kinds.Whole):
+        word = "number" if isinstance(kind, value_kinds.Number) else "integer"
+        return _with_source({"type": word, "minimum": kind.low, "maximum": kind.high})
     if isinstance(kind, value_kinds.Coefficient):
         return _with_source(_coefficient(kind.parameter))
     if isinstance(kind, value_kinds.Flag):
@@ -129,50 +140,34 @@ def _single(kind: value_kinds.Kind) -> Schema:
     if isinstance(kind, value_kinds.Choice):
         return {"enum": list(kind.options())}
     if isinstance(kind, value_kinds.Slug):
-        return {"type": "string", "pattern": f"^{SLUG.pattern}$", "maxLength": LONGEST_NAME}
+        return {"type": "string", "pattern": _SLUG, "maxLength": LONGEST_NAME}
     longest = kind.longest if isinstance(kind, value_kinds.Text) else LONGEST_NAME
     return {"type": "string", "minLength": 1, "maxLength": longest}
 
 
 def _record(kind: value_kinds.RecordKind, *, delta: bool, needed: tuple[str, ...] = ()) -> Schema:
+    """Describe a mapping with declared keys; of a delta only the ``needed`` ones are required."""
     properties = {name: _key_schema(key, delta=delta) for name, key in kind.keys.items()}
-    if delta:
-        properties[DROP] = {"const": True, "description": "remove this from what is overlaid"}
-        required = [name for name in needed if name in kind.keys]
-    else:
-        required = [name for name, key in kind.keys.items() if key.required]
-    schema = {
-        "type": "object",
-        "properties": {**properties, SOURCE: _SOURCE},
-        "additionalProperties": False,
-    }
-    return schema | ({"required": required} if required else {})
+    if not delta:
+        return _object(properties, _required(kind))
+    properties[DROP] = {"const": True, "description": "remove this from what is overlaid"}
+    return _object(properties, [name for name in needed if name in kind.keys])
 
 
 def _by_name(item: Schema, *, delta: bool) -> Schema:
+    """Describe a mapping whose keys are names, which only the program knows."""
     dropped: Schema = {"type": "object", "properties": {DROP: {"const": True}}}
-    return {
-        "type": "object",
-        "properties": {SOURCE: _SOURCE},
-        "additionalProperties": {"anyOf": [item, dropped]} if delta else item,
-    }
+    item = {"anyOf": [item, dropped]} if delta else item
+    return {"type": "object", "properties": {SOURCE: _SOURCE}, "additionalProperties": item}
 
 
 def _with_source(single: Schema) -> Schema:
-    return {
-        "anyOf": [
-            single,
-            {
-                "type": "object",
-                "properties": {VALUE: single, SOURCE: _SOURCE},
-                "required": [VALUE],
-                "additionalProperties": False,
-            },
-        ]
-    }
+    """Describe a value that is written plainly or as ``{value: ..., source: text}``."""
+    return {"anyOf": [single, _object({VALUE: single}, [VALUE])]}
 
 
 def _coefficient(name: str) -> Schema:
+    """Describe a parameter by its hard limits, some of which are open."""
     spec = SPECS[name]
     schema: Schema = {"type": "integer" if name in WHOLE_NUMBERS else "number"}
     schema["exclusiveMinimum" if name in POSITIVE else "minimum"] = spec.hard_low

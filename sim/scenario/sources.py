@@ -23,12 +23,8 @@ def attach_sources(node: Node, problems: Problems, path: Path = (), source: str 
     if isinstance(node, Listing):
         note_repeated_names(node, path, problems)
         children = zip(labels(node), node.items, strict=True)
-        return Listing(
-            tuple(
-                attach_sources(item, problems, (*path, name), source) for name, item in children
-            ),
-            node.mark,
-        )
+        items = [attach_sources(item, problems, (*path, name), source) for name, item in children]
+        return Listing(tuple(items), node.mark)
     if path and VALUE in node.entries:
         source = _own_source(node, path, problems) or source
         return _unwrap_value(node, source, path, problems)

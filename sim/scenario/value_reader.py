@@ -1,17 +1,18 @@
-"""From nodes to values, by the schema: types, ranges, known keys and known names.
+"""From nodes to values, by the kinds of ``keys``: types, ranges, known keys and known names.
 
 One method per kind of value. A value that is refused is noted as a problem and comes back as
-``BAD``, so that one reading finds all problems; records leave bad and missing keys out.
+``BAD``, so that one reading finds all problems; records leave bad and missing keys out. Rules that
+join several keys are in ``checking``, what a single scalar may look like is in ``scalars``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from sim import parameters
 from sim.scenario import scalars, value_kinds
-from sim.scenario.dates import date_of, day_number, fits
 from sim.scenario.error_texts import (
     MISSING,
     NOT_A_DATE,
@@ -28,23 +29,27 @@ from sim.scenario.nodes import Listing, Mapping, Mark, Node, Path, Scalar, label
 from sim.scenario.problems import Problems
 from sim.scenario.sources import note_repeated_names
 
+T = TypeVar("T")
 BAD: Any = object()
-SINGULAR = {
-    "claimants": "claimant",
-    "audiences": "audience",
-    "issues": "issue",
-    "claims": "claim",
-}
 
 
 def read_values(tree: Mapping, problems: Problems) -> dict[str, Any]:
-    """The values of a whole scenario by key, as far as they are good."""
+    """Read the values of a whole scenario, by key; those that are bad or missing are left out."""
     values: dict[str, Any] = ValueReader(tree, problems).value(ROOT, tree, ())
     return values
 
 
 class ValueReader:
-    """Reads the values of one tree; knows the names in it and its calendar."""
+    """Reads the values of one tree; knows the names in it and its calendar.
+
+    Parameters
+    ----------
+    tree
+        The whole tree of a scenario: references are to the names in its sections, days count from
+        its ``start_date`` to its ``steps``.
+    problems
+        Where every refusal is noted.
+    """
 
     def __init__(self, tree: Mapping, problems: Problems) -> None:
         self.problems = problems
@@ -54,11 +59,14 @@ class ValueReader:
         self.steps = scalars.whole(steps) if isinstance(steps, Scalar) else None
 
     def value(self, kind: value_kinds.Kind, node: Node, path: Path) -> Any:
-        """The value of a node of some kind, or BAD."""
+        """Read the value of a node as one of some kind; ``BAD`` where it is refused."""
         method: Callable[[Any, Node, Path], Any] = _METHODS[type(kind)].__get__(self)
         return method(kind, node, path)
 
+    # Mappings and lists
+
     def _record(self, kind: value_kinds.RecordKind, node: Node, path: Path) -> Any:
+        """Read a mapping with declared keys; the root may also hold ``extends`` and ``arms``."""
         if not isinstance(node, Mapping):
             return self._bad(node, path, "must be a mapping")
         allowed = [*kind.keys] if path else [*ALL_KEYS]
@@ -78,20 +86,32 @@ class ValueReader:
                 self.problems.add(node.mark, (*path, key), MISSING)
         return values
 
-    def _items(self, kind: value_kinds.Items, node: Node, path: Path) -> Any:
+    def _list(self, kind: value_kinds.Listed, node: Node, path: Path) -> Any:
+        """Read a list; names may not stand twice among items that have names."""
         if not isinstance(node, Listing):
             return self._bad(node, path, "must be a list")
         self._count(node, path, kind.least, kind.most)
-        note_repeated_names(node, path, self.problems)
-        return self._each(kind.record, node, path)
+        if isinstance(kind, value_kinds.Items):
+            note_repeated_names(node, path, self.problems)
+        items = zip(labels(node), node.items, strict=True)
+        values = [self.value(kind.item, item, (*path, label)) for label, item in items]
+        return [value for value in values if value is not BAD]
 
-    def _list(self, kind: value_kinds.Listed, node: Node, path: Path) -> Any:
-        if not isinstance(node, Listing):
-            return self._bad(node, path, "must be a list")
-        self._count(node, path, 0, kind.most)
-        return self._each(kind.item, node, path)
+    def _count(self, node: Listing, path: Path, least: int, most: int) -> None:
+        """Note a list with too few or too many items."""
+        count = len(node.items)
+        if least <= count <= most:
+            return
+        if least == most:
+            bound = f"exactly {most} items"
+        elif count > most:
+            bound = f"at most {most} items"
+        else:
+            bound = f"at least {least} {'item' if least == 1 else 'items'}"
+        self.problems.add(node.mark, path, f"must hold {bound}", str(count))
 
     def _by_name(self, kind: value_kinds.ByName, node: Node, path: Path) -> Any:
+        """Read a mapping from names of a section; a name that is bad is not missing as well."""
         if not isinstance(node, Mapping):
             return self._bad(node, path, "must be a mapping")
         values = {}
@@ -107,14 +127,15 @@ class ValueReader:
         return values
 
     def _number_by_name(self, kind: value_kinds.NumberByName, node: Node, path: Path) -> Any:
+        """Read a mapping from all names of a section, or one number that stands for each."""
         if isinstance(node, Mapping):
-            return self._by_name(
-                value_kinds.ByName(kind.section, kind.item, complete=True), node, path
-            )
+            all_names = value_kinds.ByName(kind.section, kind.item, complete=True)
+            return self._by_name(all_names, node, path)
         value = self._number(kind.item, node, path)
         return BAD if value is BAD else dict.fromkeys(self.names[kind.section] or (), value)
 
     def _named_options(self, kind: value_kinds.NamedOptions, node: Node, path: Path) -> Any:
+        """Read a plug-in with its options: ``{"name": name, "options": numbers by name}``."""
         if not isinstance(node, Mapping):
             return {"name": self._choice(kind.name, node, path), "options": {}}
         name = node.get("name")
@@ -133,32 +154,78 @@ class ValueReader:
                 self.problems.add(node.entries[key].key, (*path, key), reason)
         return {"name": chosen, "options": options}
 
+    # Numbers, flags and days
+
+    def _scalar(
+        self, node: Node, path: Path, parse: Callable[[Scalar], T | None], reason: str
+    ) -> T:
+        """Parse a single value, which is refused for ``reason`` where ``parse`` gives None."""
+        value = parse(node) if isinstance(node, Scalar) else None
+        return self._bad(node, path, reason) if value is None else value
+
     def _number(self, kind: value_kinds.Number, node: Node, path: Path) -> Any:
-        value = scalars.number(node) if isinstance(node, Scalar) else None
-        if value is None:
-            return self._bad(node, path, NOT_A_NUMBER)
-        if not kind.low <= value <= kind.high:
-            return self._bad(node, path, outside(value, kind.low, kind.high, value_kinds.LARGEST))
-        return value
+        value = self._scalar(node, path, scalars.number, NOT_A_NUMBER)
+        if value is BAD or kind.low <= value <= kind.high:
+            return value
+        return self._bad(node, path, outside(value, kind.low, kind.high, value_kinds.LARGEST))
 
     def _whole(self, kind: value_kinds.Whole, node: Node, path: Path) -> Any:
-        value = scalars.whole(node) if isinstance(node, Scalar) else None
-        if value is None:
-            return self._bad(node, path, NOT_WHOLE)
-        if not kind.low <= value <= kind.high:
-            return self._bad(node, path, outside(value, kind.low, kind.high, value_kinds.NO_BOUND))
-        return value
+        value = self._scalar(node, path, scalars.whole, NOT_WHOLE)
+        if value is BAD or kind.low <= value <= kind.high:
+            return value
+        return self._bad(node, path, outside(value, kind.low, kind.high, value_kinds.NO_BOUND))
 
     def _coefficient(self, kind: value_kinds.Coefficient, node: Node, path: Path) -> Any:
-        value = scalars.number(node) if isinstance(node, Scalar) else None
-        if value is None:
-            return self._bad(node, path, NOT_A_NUMBER)
-        fault = parameters.invalid(kind.parameter, value)
+        """Read the value of a parameter, within the limits declared for it."""
+        value = self._scalar(node, path, scalars.number, NOT_A_NUMBER)
+        fault = "" if value is BAD else parameters.invalid(kind.parameter, value)
         return self._bad(node, path, fault) if fault else value
 
-    def _flag(self, kind: value_kinds.Flag, node: Node, path: Path) -> Any:
-        value = scalars.flag(node) if isinstance(node, Scalar) else None
-        return self._bad(node, path, "must be true or false") if value is None else value
+    def _flag(self, _: value_kinds.Flag, node: Node, path: Path) -> Any:
+        return self._scalar(node, path, scalars.flag, "must be true or false")
+
+    def _start_date(self, _: value_kinds.StartDate, node: Node, path: Path) -> Any:
+        """Read the date of day 0; the whole run must end within Python's calendar."""
+        value = self._scalar(node, path, scalars.iso_date, NOT_A_DATE)
+        if value is BAD or not self.steps or not 0 < self.steps <= 10**6:
+            return value  # steps out of range have a problem of their own
+        if not _has_date(value, self.steps):
+            return self._bad(node, path, "leads past the year 9999")
+        return value
+
+    def _day(self, kind: value_kinds.Day, node: Node, path: Path) -> Any:
+        """Read a day number, or a date as the days from the start; both must lie in the run."""
+        day = scalars.whole(node) if isinstance(node, Scalar) else None
+        if day is None:
+            written = self._scalar(node, path, scalars.iso_date, NOT_A_DAY)
+            if written is BAD:
+                return BAD
+            if self.start is None:
+                self.problems.unread.add(path[0])  # the start has a problem of its own
+                return BAD
+            day = (written - self.start).days
+        if self.steps is None or self.steps < 1:
+            return day
+        last = self.steps if kind.after_end else self.steps - 1
+        if 0 <= day <= last:
+            return day
+        reason = f"must lie within the run: day 0 to {self._shown_day(last)}"
+        return self._bad(node, path, reason)
+
+    def _shown_day(self, day: int) -> str:
+        """Show the last day of the run, with its first and last date where they are known."""
+        if self.start is None or not _has_date(self.start, day):
+            return str(day)
+        return f"{day}, {self.start} to {self.start + timedelta(days=day)}"
+
+    # Words
+
+    def _readable(self, node: Node, path: Path, fault_of: Callable[[str], str]) -> Any:
+        """Read text; ``fault_of`` says why it is refused, or "" where it is fine."""
+        if not isinstance(node, Scalar) or node.is_nothing:
+            return self._bad(node, path, "must be text")
+        fault = fault_of(node.text)
+        return self._bad(node, path, fault) if fault else node.text
 
     def _text(self, kind: value_kinds.Text, node: Node, path: Path) -> Any:
         return self._readable(
@@ -171,117 +238,73 @@ class ValueReader:
             return self._bad(node, path, "is a word of the file format and cannot be a name")
         return name
 
-    def _slug(self, kind: value_kinds.Slug, node: Node, path: Path) -> Any:
+    def _slug(self, _: value_kinds.Slug, node: Node, path: Path) -> Any:
         return self._readable(node, path, scalars.slug_fault)
 
-    def _start_date(self, kind: value_kinds.StartDate, node: Node, path: Path) -> Any:
-        value = scalars.iso_date(node) if isinstance(node, Scalar) else None
-        if value is None:
-            return self._bad(node, path, NOT_A_DATE)
-        if self.steps and 0 < self.steps <= 10**6 and not fits(value, self.steps):
-            return self._bad(node, path, "leads past the year 9999")
-        return value
-
-    def _day(self, kind: value_kinds.Day, node: Node, path: Path) -> Any:
-        day = scalars.whole(node) if isinstance(node, Scalar) else None
-        if day is None:
-            day_date = scalars.iso_date(node) if isinstance(node, Scalar) else None
-            if day_date is None:
-                return self._bad(node, path, NOT_A_DAY)
-            if self.start is None:
-                self.problems.unread.add(path[0])  # the start has a problem of its own
-                return BAD
-            day = day_number(day_date, self.start)
-        if self.steps is None or self.steps < 1:
-            return day
-        last = self.steps if kind.after_end else self.steps - 1
-        if not 0 <= day <= last:
-            return self._bad(
-                node, path, f"must lie within the run: day 0 to {self._shown_day(last)}"
-            )
-        return day
-
     def _choice(self, kind: value_kinds.Choice, node: Node, path: Path) -> Any:
-        value = self._readable(
-            node, path, lambda text: scalars.text_fault(text, scalars.LONGEST_NAME)
-        )
+        """Read one of a few words."""
+        longest = scalars.LONGEST_NAME
+        value = self._readable(node, path, lambda text: scalars.text_fault(text, longest))
         if value is BAD or value in kind.options():
             return value
         return self._bad(node, path, unknown(kind.what, value, kind.options()))
 
     def _reference(self, kind: value_kinds.Reference, node: Node, path: Path) -> Any:
+        """Read the name of an item of a section, or ``home`` where that is allowed."""
         name = self._readable(node, path, scalars.name_fault)
-        if name is BAD:
-            return BAD
-        if kind.home and name == HOME:
-            return HOME
+        if name is BAD or (kind.home and name == HOME):
+            return name
         return name if self._is_known(kind.section, name, node.mark, path, kind.home) else BAD
 
     def _is_known(
         self, section: str, name: str, mark: Mark, path: Path, home: bool = False
     ) -> bool:
+        """Whether a section has this name, which is refused otherwise.
+
+        Where the section itself has bad names, every name passes: the fault is the section's.
+        """
         known = self.names[section]
         if known is None or name in known:
             return True
         options = (*known, HOME) if home else known
-        reason = unknown(SINGULAR[section], name, options, brief=self.problems.enough)
+        reason = unknown(section.removesuffix("s"), name, options, brief=self.problems.enough)
         self.problems.add(mark, path, reason, name)
         return False
 
-    def _each(self, kind: value_kinds.Kind, node: Listing, path: Path) -> list[Any]:
-        values = [
-            self.value(kind, item, (*path, label))
-            for label, item in zip(labels(node), node.items, strict=True)
-        ]
-        return [value for value in values if value is not BAD]
-
-    def _count(self, node: Listing, path: Path, least: int, most: int) -> None:
-        count = len(node.items)
-        if least == most != count:
-            self.problems.add(node.mark, path, f"must hold exactly {most} items", str(count))
-        elif count > most:
-            self.problems.add(node.mark, path, f"must hold at most {most} items", str(count))
-        elif count < least:
-            items = "item" if least == 1 else "items"
-            self.problems.add(node.mark, path, f"must hold at least {least} {items}", str(count))
-
-    def _readable(self, node: Node, path: Path, fault_of: Callable[[str], str]) -> Any:
-        if not isinstance(node, Scalar) or node.is_nothing:
-            return self._bad(node, path, "must be text")
-        fault = fault_of(node.text)
-        return self._bad(node, path, fault) if fault else node.text
-
-    def _shown_day(self, day: int) -> str:
-        if self.start is None or not fits(self.start, day):
-            return str(day)
-        return f"{day}, {self.start} to {date_of(day, self.start)}"
-
     def _bad(self, node: Node, path: Path, reason: str) -> Any:
+        """Note why a node is refused, and return ``BAD``."""
         self.problems.add(node.mark, path, reason, node)
         return BAD
 
 
 def _names(node: Node | None, section: str) -> tuple[str, ...] | None:
-    """The names of a section; None where one is bad: that is the problem then, not its uses."""
+    """List the names of a section; None where one is bad: that is the problem, not its uses."""
     if node is None:
         return ()
     if not isinstance(node, Listing):
         return None
+    items = SECTIONS[section]
     names = [name for name in map(name_of, node.items) if name is not None]
-    kind = SECTIONS[section].record.keys["name"].kind
+    kind = items.item.keys["name"].kind
     bad = any(scalars.name_fault(name) or _is_reserved(kind, name) for name in names)
     whole = len({fold_case(name) for name in names}) == len(node.items)
-    enough = SECTIONS[section].least <= len(names) <= SECTIONS[section].most
+    enough = items.least <= len(names) <= items.most
     return tuple(names) if whole and enough and not bad else None
 
 
+def _has_date(start: date, day: int) -> bool:
+    """Whether a day number has a date: Python's calendar ends with the year 9999."""
+    return start.toordinal() + day <= date.max.toordinal()
+
+
 def _is_reserved(kind: value_kinds.Kind, name: str) -> bool:
+    """Whether a name is a word of the file format."""
     return isinstance(kind, value_kinds.Name) and fold_case(name) in kind.reserved
 
 
 _METHODS: dict[type, Any] = {
     value_kinds.RecordKind: ValueReader._record,
-    value_kinds.Items: ValueReader._items,
+    value_kinds.Items: ValueReader._list,
     value_kinds.Listed: ValueReader._list,
     value_kinds.ByName: ValueReader._by_name,
     value_kinds.NumberByName: ValueReader._number_by_name,

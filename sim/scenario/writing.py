@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.entities import Stop, Verification
-from sim.scenario.keys import (
-    FIELD_OF_KEY,
-    HOME,
-    INCIDENTS,
-    MEDIATOR,
-    SCHEMA_VERSION,
-    SECTIONS,
-    VERIFICATION,
-)
+from sim.scenario import value_kinds
+from sim.scenario.keys import FIELD_OF_KEY, HOME, ROOT, SCHEMA_VERSION, SECTIONS
 from sim.scenario.merging import DROP
 from sim.scenario.nodes import Path
 from sim.scenario.sources import SOURCE, VALUE
@@ -26,49 +18,42 @@ if TYPE_CHECKING:
 
 Plain = dict[str, Any]
 FOR_PEOPLE = ("title", "description", SOURCE)
+# the long sections come last, for people who read the file
+_ORDER = (*(key for key in ROOT.keys if key not in SECTIONS), *SECTIONS)
 
 
 def plain(scenario: Scenario) -> Plain:
-    """The scenario's own content, every default written out; without arms."""
-    rule = scenario.update_rule
-    content: Plain = {
-        "schema_version": SCHEMA_VERSION,
-        "name": scenario.name,
-        "title": scenario.title,
-        "description": scenario.description,
-        "seed": scenario.seed,
-        "steps": scenario.steps,
-        "start_date": scenario.start_date.isoformat(),
-        "initial_tension": scenario.initial_tension,
-        "parameters": scenario.parameters._asdict(),
-        "switches": scenario.switches._asdict(),
-        "peers": _value(scenario.peers),
-        "incidents": _record(scenario.incidents, INCIDENTS.keys),
-        "mediator": _record(scenario.mediator, MEDIATOR.keys),
-        "update_rule": {"name": rule.name, **rule.options} if rule.options else rule.name,
-    }
-    for section, items in SECTIONS.items():
-        content[section] = [
-            _record(entity, items.record.keys) for entity in getattr(scenario, section)
-        ]
-    return {key: value for key, value in content.items() if value != ""}
+    """The scenario's own content, every default written out; without arms and baseline."""
+    content: Plain = {"schema_version": SCHEMA_VERSION}
+    for key in _ORDER:
+        if key not in ("schema_version", "baseline"):
+            content[key] = _plain_value(ROOT.keys[key].kind, getattr(scenario, key))
+    return _without_gaps(content)
 
 
-def _record(entity: object, keys: Iterable[str]) -> Plain:
-    values = {key: _value(getattr(entity, FIELD_OF_KEY.get(key, key))) for key in keys}
-    return {key: value for key, value in values.items() if value is not None and value != ""}
-
-
-def _value(value: object) -> Any:
-    if isinstance(value, Stop):
-        return {"day": value.day, "at": HOME if value.at is None else value.at}
-    if isinstance(value, Verification):
-        return _record(value, VERIFICATION.keys)
+def _plain_value(kind: value_kinds.Kind, value: Any) -> Any:
+    """What a file would hold for a value of some kind: ``assembling`` backwards."""
+    if isinstance(kind, value_kinds.Reference) and kind.home:
+        return HOME if value is None else value
+    if value is None:
+        return None
+    if isinstance(kind, value_kinds.RecordKind):
+        fields = {key: getattr(value, FIELD_OF_KEY.get(key, key)) for key in kind.keys}
+        return _without_gaps({k: _plain_value(kind.keys[k].kind, v) for k, v in fields.items()})
+    if isinstance(kind, value_kinds.Listed):
+        return [_plain_value(kind.item, item) for item in value]
+    if isinstance(kind, value_kinds.NamedOptions):
+        return {"name": value.name, **value.options} if value.options else value.name
+    if isinstance(kind, value_kinds.StartDate):
+        return value.isoformat()
     if isinstance(value, Mapping):
-        return {key: _value(item) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return [_value(item) for item in value]
+        return {k: _plain_value(kind, item) for k, item in value.items()}  # numbers by name
     return value
+
+
+def _without_gaps(content: Plain) -> Plain:
+    """Leave out optional values that are not there, and empty texts."""
+    return {key: value for key, value in content.items() if value is not None and value != ""}
 
 
 def difference(base: Any, other: Any) -> Any:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from sim.parameters import SPECS, Switches
-from sim.scenario import assembling, entities, shipped
+from sim.scenario import entities, shipped
 from sim.scenario.keys import FIELD_OF_KEY, INCIDENTS, MEDIATOR, ROOT, SECTIONS, VERIFICATION
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import json_schema
@@ -72,7 +72,7 @@ def test_template_is_valid_and_names_every_key(tmp_path: Path) -> None:
     scenario = Scenario.from_yaml(tmp_path / "mine.yaml")
     assert scenario.notes == ()
     assert scenario.arms == ("no_offer", "offer")
-    records = [ROOT, *(items.record for items in SECTIONS.values())]
+    records = [ROOT, *(items.item for items in SECTIONS.values())]
     records += [key.kind for key in ROOT.keys.values() if isinstance(key.kind, RecordKind)]
     for record in records:
         for name, key in record.keys.items():
@@ -81,12 +81,9 @@ def test_template_is_valid_and_names_every_key(tmp_path: Path) -> None:
 
 
 def test_every_field_of_an_entity_has_a_key() -> None:
-    records = {entity: SECTIONS[name].record for name, entity in assembling.ENTITIES.items()}
-    records |= {
-        entities.Incidents: INCIDENTS,
-        entities.Mediator: MEDIATOR,
-        entities.Verification: VERIFICATION,
-    }
+    kinds = [*(items.item for items in SECTIONS.values()), INCIDENTS, MEDIATOR, VERIFICATION]
+    records: dict[Any, RecordKind] = {kind.entity: kind for kind in kinds}
+    assert {entities.Claimant, entities.Event, entities.Verification} < set(records)
     for entity, record in records.items():
         names = {FIELD_OF_KEY.get(key, key) for key in record.keys}
         assert names == {item.name for item in fields(entity)}, entity
