@@ -138,10 +138,9 @@ def _starting_shares(world: World, setting: Setting, causes: int) -> Floats:
 
 
 def _rest(world: World, setting: Setting, judgements: Floats, given: Floats) -> Floats:
-    values: Floats = starting_sympathy(
-        setting.anchor_pull, setting.coefficients.peer_pull, world.peers, setting.resting,
-        judgements, given,
-    )  # fmt: skip
+    pulls, kappa = setting.anchor_pull, setting.coefficients.peer_pull
+    own = (setting.resting, judgements, given)
+    values: Floats = starting_sympathy(pulls, kappa, world.peers, *own)
     return values
 
 
@@ -214,7 +213,7 @@ def _mix_shares(
 
 def divided_attention(day: int, record: Record, world: World, setting: Setting) -> Floats:
     """pi[a, q] used in a day: the start-of-day salience faded and shocked as (1) says."""
-    values = setting.coefficients
+    retention = setting.coefficients.salience_retention
     shocks = np.zeros(len(world.names.issues))
     for i in np.flatnonzero(world.event_day == day).tolist():
         shocks = shocks + world.event_salience[i]
@@ -224,10 +223,8 @@ def divided_attention(day: int, record: Record, world: World, setting: Setting) 
     used = record.salience[day].copy()
     for a in range(used.shape[0]):
         for q in range(1, used.shape[1]):
-            used[a, q] = relaxed_salience(
-                float(used[a, q]), float(setting.resting[a, q]), values.salience_retention,
-                float(shocks[q]),
-            )  # fmt: skip
+            now, rest = float(used[a, q]), float(setting.resting[a, q])
+            used[a, q] = relaxed_salience(now, rest, retention, float(shocks[q]))
     total = used[:, 0].copy()
     for q in range(1, used.shape[1]):
         total += used[:, q]

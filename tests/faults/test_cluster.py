@@ -156,7 +156,7 @@ def test_everything_listens_on_loopback(cluster: str) -> None:
 
 
 def test_task_done_twice_gives_its_rows_once(cluster: str) -> None:
-    plan = planning.plan(Scenario.from_yaml(SMALL), {"parity": [0.1]}, "grid", 1, None, [])
+    plan = planning.plan_study(Scenario.from_yaml(SMALL), {"parity": [0.1]}, "grid", 1, None, [])
     swept = planned(Scenario.from_yaml(SMALL), plan)
 
     @contextmanager
@@ -235,7 +235,7 @@ def test_run_that_kills_its_workers_costs_only_itself(
 def test_pair_is_not_blamed_for_its_company() -> None:
     """A worker that dies takes all that was sent to it along: so a pair is tried alone."""
     story = Scenario.from_yaml(SMALL)
-    plan = planning.plan(story, {"parity": [0.1]}, "grid", 1, None, [])
+    plan = planning.plan_study(story, {"parity": [0.1]}, "grid", 1, None, [])
     swept, together = planned(story, plan), threading.Barrier(3)
     about: list[int] = []
     first = threading.Semaphore(3)
