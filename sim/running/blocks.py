@@ -47,13 +47,8 @@ CRISIS_METRICS = ("tension", "incidents", "mediation", "accepted")
 COMPARISON_METRICS = (*OPINION_METRICS, *CRISIS_METRICS, "polarization", "wedge")
 CHANNEL_METRICS = ("alignment", "sympathy", "lead", "tension", "incidents")
 WHOLE_NUMBER_METRICS = ("incidents", "mediation", "accepted")  # on each day
-# Channels of mediation, each with the coefficients that are 0 when it is off (section 6)
-CHANNELS = {
-    "parity": ("parity",),
-    "goodwill": ("goodwill",),
-    "impartiality": ("impartiality",),
-    "calming": ("calming",),
-}
+# Channels of mediation, each off where the coefficient of its name is 0 (section 6)
+CHANNELS = ("parity", "goodwill", "impartiality", "calming")
 LARGEST, FEWEST, MEMORY = 256, 16, 2**27  # runs of a block; bytes its metrics may take
 
 
@@ -148,9 +143,9 @@ class ComparisonDesign:
             describer.add_effects(arm, base)
             if not (self.channels and world.policy != "none"):
                 continue
-            for channel, off in CHANNELS.items():
+            for channel in CHANNELS:
                 answered = arm.batch.record.diplomacy
-                cut = run(name, switch_off(numbers, *off), answered, CHANNEL_METRICS)
+                cut = run(name, switch_off(numbers, channel), answered, CHANNEL_METRICS)
                 describer.add_channel(channel, arm, cut)
         return describer.result
 

@@ -85,12 +85,13 @@ def balances(
         raise InputError(Problem("update_rule", reason, world.rule))
     issues = tuple((INTERESTS, name) for name in world.names.issues)
     causes, booked = _read_ledger(ledger, world, grouping, (*issues, (GIVEN, "")))
-    shares = _starting_shares(world, setting, len(causes))
+    run = _Run(record, world, setting)
+    shares = run.starting_shares(len(causes))
     yield Balance(causes, shares)
     bounds = np.searchsorted(booked.step, np.arange(world.steps + 1))
     for day in range(world.steps):
         rows = booked.between(int(bounds[day]), int(bounds[day + 1]))
-        shares = _next_shares(shares, day, rows, record, world, setting)
+        shares = run.next_shares(shares, day, rows)
         yield Balance(causes, shares)
 
 
@@ -122,93 +123,87 @@ def _read_ledger(
     )
 
 
-def _starting_shares(world: World, setting: Setting, causes: int) -> Floats:
-    """Shares of s(0): the rest point is linear in the interests, so each issue has its own."""
-    issues, nothing = len(world.names.issues), np.zeros_like(setting.judgements)
-    given = ~np.isnan(world.given_start)
-    unmoved = np.where(given, 0.0, world.given_start)
-    shares = np.zeros((causes, len(world.names.audiences), 2))
-    for q in range(issues):
-        only = nothing.copy()
-        only[:, q] = setting.judgements[:, q]
-        shares[q] = _rest(world, setting, only, unmoved)
-    # an audience that never moves holds others where it was put
-    shares[issues] = _rest(world, setting, nothing, world.given_start)
-    return shares
+class _Run(NamedTuple):
+    """One run, and the recursion that shares of sympathy obey in it."""
 
+    record: Record
+    world: World
+    setting: Setting
 
-def _rest(world: World, setting: Setting, judgements: Floats, given: Floats) -> Floats:
-    pulls, kappa = setting.anchor_pull, setting.coefficients.peer_pull
-    own = (setting.resting, judgements, given)
-    values: Floats = starting_sympathy(pulls, kappa, world.peers, *own)
-    return values
+    def starting_shares(self, causes: int) -> Floats:
+        """Shares of s(0): the rest point is linear in the interests, so each issue has its own."""
+        world, judgements = self.world, self.setting.judgements
+        issues, nothing = len(world.names.issues), np.zeros_like(judgements)
+        unmoved = np.where(np.isnan(world.given_start), world.given_start, 0.0)
+        shares = np.zeros((causes, len(world.names.audiences), 2))
+        for q in range(issues):
+            only = nothing.copy()
+            only[:, q] = judgements[:, q]
+            shares[q] = self._rest_point(only, unmoved)
+        # an audience that never moves holds others where it was put
+        shares[issues] = self._rest_point(nothing, world.given_start)
+        return shares
 
+    def _rest_point(self, judgements: Floats, given: Floats) -> Floats:
+        pulls, kappa = self.setting.anchor_pull, self.setting.coefficients.peer_pull
+        own = (self.setting.resting, judgements, given)
+        values: Floats = starting_sympathy(pulls, kappa, self.world.peers, *own)
+        return values
 
-def _next_shares(
-    shares: Floats, day: int, rows: _LedgerRows, record: Record, world: World, setting: Setting
-) -> Floats:
-    sympathy = record.sympathy[day]
-    pulls = setting.anchor_pull
-    inflow = np.zeros_like(shares)
-    divided = divided_attention(day, record, world, setting)
-    for q in range(divided.shape[1]):
-        inflow[q] = (pulls * divided[:, q])[:, None] * setting.judgements[:, q, :]
-    s = sympathy[rows.a, rows.k]
-    up = rows.by_message & (rows.delta > 0.0) & (s < 1.0)
-    down = rows.by_message & (rows.delta < 0.0) & (s > -1.0)
-    other = ~rows.by_message & (rows.cause >= 0)
-    weight = np.zeros(len(s))
-    weight[up] = rows.delta[up] / (1.0 - s[up])
-    weight[down] = rows.delta[down] / (1.0 + s[down])
-    added = np.where(other, rows.delta, weight)
-    kept = rows.cause >= 0
-    # add.at goes in row order, so the sums are the same on every machine
-    np.add.at(inflow, (rows.cause[kept], rows.a[kept], rows.k[kept]), added[kept])
-    messages: Floats = np.zeros_like(sympathy)
-    np.add.at(messages, (rows.a, rows.k), np.abs(weight))
-    scale = _peer_scale(messages, rows, record, day, world, setting)
-    return _mix_shares(shares, inflow, pulls, messages, scale, world)
+    def next_shares(self, shares: Floats, day: int, rows: _LedgerRows) -> Floats:
+        """shares[c, a, k] a day later; ``rows`` are the ledger's of the day.  (5)"""
+        sympathy, setting = self.record.sympathy[day], self.setting
+        pulls = setting.anchor_pull
+        inflow = np.zeros_like(shares)
+        divided = divided_attention(day, *self)
+        for q in range(divided.shape[1]):
+            inflow[q] = (pulls * divided[:, q])[:, None] * setting.judgements[:, q, :]
+        s = sympathy[rows.a, rows.k]
+        up = rows.by_message & (rows.delta > 0.0) & (s < 1.0)
+        down = rows.by_message & (rows.delta < 0.0) & (s > -1.0)
+        weight = np.zeros(len(s))
+        weight[up] = rows.delta[up] / (1.0 - s[up])
+        weight[down] = rows.delta[down] / (1.0 + s[down])
+        kept = rows.cause >= 0
+        added = np.where(~rows.by_message & kept, rows.delta, weight)
+        # add.at goes in row order, so the sums are the same on every machine
+        np.add.at(inflow, (rows.cause[kept], rows.a[kept], rows.k[kept]), added[kept])
+        messages: Floats = np.zeros_like(sympathy)
+        np.add.at(messages, (rows.a, rows.k), np.abs(weight))
+        mixed: Floats = shares * (1.0 - pulls[:, None] - messages) + inflow
+        scale = self._peer_scale(day, messages, rows)
+        start, of, weights = self.world.peers
+        count = np.diff(start)
+        # no BLAS: the order of the sums is fixed. The first peers of all, then the second, ...
+        for nth in range(count.max(initial=0)):
+            a = np.flatnonzero(count > nth)
+            i = start[a] + nth
+            mixed[:, a] += scale[a] * weights[i][:, None] * (shares[:, of[i]] - shares[:, a])
+        return mixed
 
+    def _peer_scale(self, day: int, messages: Floats, rows: _LedgerRows) -> Floats:
+        """scale[a, k]: what the peers' weights W are multiplied by.  (5)
 
-def _peer_scale(
-    messages: Floats, rows: _LedgerRows, record: Record, day: int, world: World, setting: Setting
-) -> Floats:
-    """scale[a, k]: what the peers' weights W are multiplied by.  (5)
-
-    At the very bound, where messages toward it move nothing, their weight cannot be read from the
-    ledger; there the peers, who all pull the same way, tell it.
-    """
-    sympathy, kappa = record.sympathy[day], setting.coefficients.peer_pull
-    moved: Floats = np.zeros_like(sympathy)
-    by_peer = rows.by_peer
-    np.add.at(moved, (rows.a[by_peer], rows.k[by_peer]), rows.delta[by_peer])
-    scale: Floats = np.zeros_like(sympathy)
-    start, of, weight = world.peers
-    for a, pull in enumerate(setting.anchor_pull):
-        for k in range(2):
-            left = 1.0 - pull
-            omegas = messages[a, k] / left if left > 0.0 else 0.0
-            scale[a, k] = peer_weight(float(pull), float(omegas), kappa)
-            if abs(sympathy[a, k]) == 1.0:
-                distance = 0.0
-                for i in range(start[a], start[a + 1]):
-                    distance += weight[i] * (sympathy[of[i], k] - sympathy[a, k])
-                scale[a, k] = moved[a, k] / distance if distance != 0.0 else 0.0
-    return scale
-
-
-def _mix_shares(
-    shares: Floats, inflow: Floats, pulls: Floats, messages: Floats, scale: Floats, world: World
-) -> Floats:
-    mixed: Floats = shares * (1.0 - pulls[:, None] - messages) + inflow
-    start, of, weight = world.peers
-    count = np.diff(start)
-    # no BLAS: the order of the sums is fixed. The first peers of all, then the second, ...
-    for nth in range(count.max(initial=0)):
-        a = np.flatnonzero(count > nth)
-        i = start[a] + nth
-        mixed[:, a] += scale[a] * weight[i][:, None] * (shares[:, of[i]] - shares[:, a])
-    return mixed
+        At the very bound, where messages toward it move nothing, their weight cannot be read from
+        the ledger; there the peers, who all pull the same way, tell it.
+        """
+        sympathy, kappa = self.record.sympathy[day], self.setting.coefficients.peer_pull
+        moved: Floats = np.zeros_like(sympathy)
+        by_peer = rows.by_peer
+        np.add.at(moved, (rows.a[by_peer], rows.k[by_peer]), rows.delta[by_peer])
+        scale: Floats = np.zeros_like(sympathy)
+        start, of, weight = self.world.peers
+        for a, pull in enumerate(self.setting.anchor_pull):
+            for k in range(2):
+                left = 1.0 - pull
+                omegas = messages[a, k] / left if left > 0.0 else 0.0
+                scale[a, k] = peer_weight(float(pull), float(omegas), kappa)
+                if abs(sympathy[a, k]) == 1.0:
+                    distance = 0.0
+                    for i in range(start[a], start[a + 1]):
+                        distance += weight[i] * (sympathy[of[i], k] - sympathy[a, k])
+                    scale[a, k] = moved[a, k] / distance if distance != 0.0 else 0.0
+        return scale
 
 
 def divided_attention(day: int, record: Record, world: World, setting: Setting) -> Floats:

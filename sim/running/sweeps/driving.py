@@ -90,32 +90,31 @@ def carry_out(
     progress: Progress | None = None,
     begun: Progress | None = None,
 ) -> None:
-    """Run what is missing and keep it; ``begun`` is told how many runs are to be done (more)."""
+    """Run what is missing and keep it.
 
-    def run(cells: list[Cell]) -> None:
+    ``begun`` is told how many runs are to be done, at each stage how many more.
+    """
+    for cells in _missing_cells(swept, asked, keep):
         if cells:
             if begun is not None:
                 begun((1 + len(swept.arms)) * pairs_of(cells))
-            run_cells(swept, cells, keep, workers, progress)
-
-    run(keep.missing(asked.pilot(len(swept.design))))
-    if asked.until is not None:
-        run(keep.missing(asked.all(swept, keep)))
+            _run_cells(swept, cells, keep, workers, progress)
 
 
 def is_done(swept: Swept, asked: Asked, keep: Keep) -> bool:
     """Whether nothing is missing."""
-    if keep.missing(asked.pilot(len(swept.design))):
-        return False
-    return asked.until is None or not keep.missing(asked.all(swept, keep))
+    return not any(_missing_cells(swept, asked, keep))
 
 
-def run_cells(
-    swept: Swept,
-    cells: Sequence[Cell],
-    keep: Keep,
-    workers: Workers,
-    progress: Progress | None = None,
+def _missing_cells(swept: Swept, asked: Asked, keep: Keep) -> Iterator[list[Cell]]:
+    """The cells to run, stage by stage: what the second needs is known once the pilot is kept."""
+    yield keep.missing(asked.pilot(len(swept.design)))
+    if asked.until is not None:
+        yield keep.missing(asked.all(swept, keep))
+
+
+def _run_cells(
+    swept: Swept, cells: Sequence[Cell], keep: Keep, workers: Workers, progress: Progress | None
 ) -> None:
     """Run the cells in pieces, on all workers; keep each piece as it ends."""
     pace = Pace()

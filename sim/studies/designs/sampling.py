@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.errors import InputError
+from sim.estimators.design_reading import salib_problem
 from sim.studies.designs.factors import (
     KINDS,
     LISTED,
@@ -152,6 +153,7 @@ def _sample(
 ) -> list[Sequence[object]]:
     """A column of values for each factor, from numbers u[point, factor] in the unit interval."""
     count, place = len(factors), _by_share
+    problem = salib_problem([str(i) for i in range(count)])
     if kind == "lhs":
         from scipy.stats import qmc
 
@@ -166,21 +168,14 @@ def _sample(
 
         if samples & (samples - 1):
             raise InputError(f"--samples: must be a power of two (got {samples})")
-        problem = _unit_problem(count)
         u = sobol.sample(problem, samples, calc_second_order=False, seed=generator)
     else:
         from SALib.sample import morris
 
         levels = morris_levels(factors)
-        u = morris.sample(_unit_problem(count), samples, num_levels=levels, seed=generator)
+        u = morris.sample(problem, samples, num_levels=levels, seed=generator)
         place = partial(_by_level, levels=levels)
     return [place(factor, u[:, i]) for i, factor in enumerate(factors)]
-
-
-def _unit_problem(count: int) -> dict[str, object]:
-    """What SALib asks for: so many factors, each from 0 to 1."""
-    names = [str(i) for i in range(count)]
-    return {"num_vars": count, "names": names, "bounds": [[0.0, 1.0]] * count}
 
 
 # From the unit interval to values
