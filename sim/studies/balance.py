@@ -3,7 +3,9 @@
 Under ``friedkin_johnsen`` tomorrow's sympathy is a weighted sum of today's and of the day's
 sources. So each cause's share of it obeys the same recursion: it mixes with the peers' shares,
 fades with every pull, and takes in what the cause adds that day. The shares of a day add up to the
-sympathy itself (to 1e-12), the start included.
+sympathy itself (to 1e-12), the start included. ``explain`` puts the causes into words.
+
+Index letters: c cause, a audience, k claimant, q issue, t day.
 
 Source: section 6.
 """
@@ -63,7 +65,19 @@ def standing_balance(
 ) -> Balance:
     """What holds every audience where it is at the start of day ``step``.
 
-    ``grouping`` maps a row's (cause, cause_id) to the cause it is counted under.
+    Parameters
+    ----------
+    ledger
+        All that moved sympathy in the run; rows of ``step`` and after have no share.
+    grouping
+        Maps a row's (cause, cause_id) to the cause it is counted under; each its own where None.
+
+    Raises
+    ------
+    InputError
+        Where the update rule is another than ``RULE``.
+    IndexError
+        Where the run has no such day.
     """
     booked = ledger[ledger["step"] < step]  # what comes after has no share
     for day, balance in enumerate(balances(record, world, setting, booked, grouping)):
@@ -79,7 +93,7 @@ def balances(
     ledger: pd.DataFrame,
     grouping: Grouping | None = None,
 ) -> Iterator[Balance]:
-    """The balance at the start of every day 0..T."""
+    """Yield the balance at the start of every day 0..T; parameters as :func:`standing_balance`."""
     if world.rule != RULE:
         reason = f"the standing balance is defined for {RULE} only"
         raise InputError(Problem("update_rule", reason, world.rule))
@@ -98,6 +112,7 @@ def balances(
 def _read_ledger(
     ledger: pd.DataFrame, world: World, grouping: Grouping | None, known: tuple[Cause, ...]
 ) -> tuple[tuple[Cause, ...], _LedgerRows]:
+    """Read the ledger as arrays; the causes are those ``known`` and then the ledger's own."""
     if not ledger["step"].is_monotonic_increasing:
         ledger = ledger.sort_values("step", kind="stable")
     kind, kinds = pd.factorize(ledger["cause"])
@@ -207,7 +222,11 @@ class _Run(NamedTuple):
 
 
 def divided_attention(day: int, record: Record, world: World, setting: Setting) -> Floats:
-    """pi[a, q] used in a day: the start-of-day salience faded and shocked as (1) says."""
+    """pi[a, q] used in a day: the start-of-day salience faded and shocked as (1) says.
+
+    Salience of an issue fades toward its resting value and is raised by the day's events and
+    incidents; its share of the audience's attention is returned, each row summing to 1.
+    """
     retention = setting.coefficients.salience_retention
     shocks = np.zeros(len(world.names.issues))
     for i in np.flatnonzero(world.event_day == day).tolist():

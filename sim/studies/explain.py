@@ -1,7 +1,8 @@
 """Why an audience moved, and what holds it where it is: the ledger of one run in plain words.
 
 Every row of the ledger is counted once, so the causes add up to the change, in the table of
-numbers exactly as shown. Both claimants are spoken of in the same words.
+numbers exactly as shown. Both claimants are spoken of in the same words. The ledger itself is
+written by ``sim.engines.agents``; what holds an audience where it is comes from ``balance``.
 """
 
 from __future__ import annotations
@@ -40,14 +41,14 @@ CAUSES = {
 
 
 class Contribution(NamedTuple):
-    """A cause in words and what it did."""
+    """A cause in words and by how much it moved sympathy or alignment."""
 
     label: str
     delta: float
 
 
 class MessageEffect(NamedTuple):
-    """What one message did."""
+    """One message, and by how much it moved the audience on the days asked for."""
 
     step: int
     message_id: str
@@ -61,10 +62,26 @@ class MessageEffect(NamedTuple):
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why ``audience`` moved from the start of day ``first`` to the end of day ``last``."""
+    """Why ``audience`` moved from the start of day ``first`` to the end of day ``last``.
+
+    Attributes
+    ----------
+    toward
+        A claimant, or "" for alignment.
+    start, end
+        Sympathy or alignment before and after.
+    mechanisms, causes
+        Each a way to split up the change, the largest part first; what did nothing is left out.
+    messages
+        The messages that moved the audience, the largest effect first.
+    moved_by, held_back_by
+        The mechanism that worked most the way of the change, and most against it.
+    balance
+        Parts of ``end`` by what holds it there; empty where the update rule has none.
+    """
 
     audience: str
-    toward: str  # a claimant, or "" for alignment
+    toward: str
     claimants: tuple[str, str]
     start_date: date
     first: int
@@ -74,9 +91,9 @@ class Explanation:
     mechanisms: tuple[Contribution, ...]
     causes: tuple[Contribution, ...]
     messages: tuple[MessageEffect, ...]
-    moved_by: Contribution | None  # the mechanism that worked most the way of the change
+    moved_by: Contribution | None
     held_back_by: Contribution | None
-    balance: tuple[Contribution, ...]  # empty where the update rule has none
+    balance: tuple[Contribution, ...]
 
     @property
     def change(self) -> float:
@@ -120,8 +137,21 @@ def explain(
 ) -> Explanation:
     """Explain the move of an audience over the days ``first`` to ``last``, both included.
 
-    ``toward`` is a claimant; without one, alignment is explained (half the difference of the
-    sympathies).
+    Parameters
+    ----------
+    record, world, setting
+        One run of the Mesa engine.
+    ledger, messages
+        What it booked, and what was said; columns as in ``docs/columns.md``.
+    toward
+        A claimant; without one, alignment is explained (half the difference of the sympathies).
+    last
+        The last day of the run where None.
+
+    Raises
+    ------
+    InputError
+        As :func:`check_question`.
     """
     names = world.names
     last = world.steps - 1 if last is None else last
@@ -186,7 +216,13 @@ def explain(
 
 
 def check_question(world: World, audience: str, toward: str, first: int, last: int) -> None:
-    """Refuse an audience, a claimant or days that the run does not have."""
+    """Refuse an audience, a claimant or days that the run does not have.
+
+    Raises
+    ------
+    InputError
+        With the names that there are.
+    """
     names = world.names
     if audience not in names.audiences:
         reason = unknown("audience", audience, names.audiences)
@@ -347,7 +383,8 @@ def format_signed(count: int) -> str:
 def round_to_sum(start: float, end: float, parts: Sequence[float]) -> tuple[str, str, list[str]]:
     """Start, end and parts as shown: the parts add up to the difference, digit by digit.
 
-    What rounding each part alone would lose goes to those with the largest remainders.
+    What rounding each part alone would lose goes to those with the largest remainders (the method
+    of Hamilton, as seats of a parliament are shared out).
     """
     target = units(end) - units(start)
     exact = [part * SCALE for part in parts]

@@ -13,7 +13,7 @@ from sim.errors import InputError
 from sim.running.blocks import CHANCE, PARAMETERS
 from sim.running.executing import choose_engine
 from sim.running.sweeps import sweep_tables
-from sim.running.sweeps.driving import Asked, Until, Workers, carry_out, here
+from sim.running.sweeps.driving import Asked, Until, Workers, carry_out, local_workers
 from sim.running.sweeps.keeping import InMemory, Keep, all_rows
 from sim.running.sweeps.sweep_folder import opened
 from sim.running.sweeps.swept import DEFAULT, Swept, check_sweep, scenarios
@@ -128,7 +128,7 @@ def sweep(
 def workers_of(engine: str, jobs: int | None, cluster: str | None) -> Workers:
     """Threads of this process, or a cluster."""
     if cluster is None:
-        return here(engine, jobs)
+        return local_workers(engine, jobs)
     try:
         from sim.running.sweeps.distributing import on_cluster
     except ModuleNotFoundError as error:

@@ -67,7 +67,7 @@ class Asked:
         return dict(zip(wanted, most.tolist(), strict=True))
 
 
-def here(engine: str, jobs: int | None) -> Workers:
+def local_workers(engine: str, jobs: int | None) -> Workers:
     """Threads of this process (agents: its processes)."""
 
     @contextmanager
