@@ -24,7 +24,7 @@ import pandas as pd
 
 from sim.errors import InputError, Problem
 from sim.estimators import prim
-from sim.estimators.prim import AMONG, HIGH, LOW, Flags, Limits, Step
+from sim.estimators.prim import AMONG, HIGH, LOW, CountedBox, Flags, Limits
 
 DENSE = 0.8
 IDLE = 0.05  # quasi-p above which a restriction is dropped
@@ -48,22 +48,33 @@ class Restriction:
 
 
 @dataclass(frozen=True)
-class Box:
-    """Conditions, and what the half of the points that was kept back says of them."""
+class Box(CountedBox):
+    """Conditions, and what the half of the points that was kept back says of them.
+
+    What is counted leaves out the points in the boxes found before; coverage and mass are shares
+    of all points that were kept back.
+
+    Attributes
+    ----------
+    density_low, density_high
+        Wilson's interval of the density, 95 %.
+    elsewhere
+        Density outside this box and those before it; NaN if nothing is left.
+    p
+        Fisher's exact test of inside against elsewhere, one-sided.
+    trajectory
+        ``prim.TRAJECTORY_COLUMNS``, on the half that was searched.
+    chosen
+        The box counted on that half.
+    """
 
     restrictions: tuple[Restriction, ...]
-    n: int  # points in the box
-    interest: int  # of these, of interest
-    density: float
-    density_low: float  # Wilson's interval, 95 %
+    density_low: float
     density_high: float
-    coverage: float  # share of all points of interest that lie in this box
-    mass: float  # share of all points that do
-    elsewhere: float  # density outside this box and those before it; NaN if nothing is left
-    p: float  # Fisher's exact test of inside against elsewhere
-    limits: Limits
-    trajectory: pd.DataFrame  # prim.TRAJECTORY_COLUMNS, on the half that was searched
-    chosen: Step  # the box counted on that half
+    elsewhere: float
+    p: float
+    trajectory: pd.DataFrame
+    chosen: CountedBox
 
     def holds(self, conditions: pd.DataFrame) -> Flags:
         """Which rows lie in the box."""
@@ -119,7 +130,7 @@ def in_words(box: Box, outcome: str = "it happens") -> str:
     return text[0].upper() + text[1:]
 
 
-def choose_box(steps: list[Step], dense: float = DENSE) -> int:
+def choose_box(steps: list[CountedBox], dense: float = DENSE) -> int:
     """Which box of a trajectory to tell; 0, all points, where none is better.
 
     What counts as dense is at least half-way from the density of all points to 1, so that a box
@@ -156,24 +167,28 @@ def _one_box(
     if not limits:
         return None
     judged = ~searched
-    inside = prim.inside(limits, conditions) & judged & left
-    outside = ~inside & judged & left
-    n, hits = int(inside.sum()), int(interest[inside].sum())
+    held = prim.inside(limits, conditions) & left
+    found = prim.count_rows(limits, held[judged], interest[judged])
+    n, hits = found.n, found.interest
     if not n:
         return None
+    outside = ~held & judged & left
     others, missed = int(outside.sum()), int(interest[outside].sum())
     p = float(hypergeom.sf(hits - 1, n + others, hits + missed, n))
     low, high = wilson(hits, n)
     if p > LEVEL or low <= interest[judged].mean():
         return None
-    p_values = prim.quasi_p(limits, table, sought)
     again = prim.reproduction_shares(working[step], table, sought, times=RESAMPLES, seed=seed)
     return Box(
-        _restrictions(limits, p_values, again), n, hits, hits / n, low, high,
-        hits / int(interest[judged].sum()), n / int(judged.sum()),
-        missed / others if others else float("nan"), p, limits, prim.trajectory(steps),
-        working[step],
-    )  # fmt: skip
+        **vars(found),
+        restrictions=_restrictions(limits, prim.quasi_p(limits, table, sought), again),
+        density_low=low,
+        density_high=high,
+        elsewhere=missed / others if others else float("nan"),
+        p=p,
+        trajectory=prim.trajectory(steps),
+        chosen=working[step],
+    )
 
 
 def drop_idle_limits(limits: Limits, table: pd.DataFrame, sought: Flags) -> Limits:
@@ -198,14 +213,13 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
 def _restrictions(
     limits: Limits, p_values: dict[prim.Side, float], again: dict[str, float]
 ) -> tuple[Restriction, ...]:
-    keys = dict.fromkeys(key for key, _ in limits)  # in the order in which they were peeled
-    return tuple(
-        Restriction(
-            key, limits.get((key, LOW)), limits.get((key, HIGH)), limits.get((key, AMONG), ()),
-            max(p for (other, _), p in p_values.items() if other == key), again[key],
-        )
-        for key in keys
-    )  # fmt: skip
+    found = []
+    for key in dict.fromkeys(key for key, _ in limits):  # in the order in which they were peeled
+        low, high = limits.get((key, LOW)), limits.get((key, HIGH))
+        quasi_p = max(p for (other, _), p in p_values.items() if other == key)
+        among = limits.get((key, AMONG), ())
+        found.append(Restriction(key, low, high, among, quasi_p, again[key]))
+    return tuple(found)
 
 
 def _condition(restriction: Restriction) -> str:

@@ -12,6 +12,7 @@ The estimators themselves are in ``morris`` and ``sobol``; designs are made in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,10 +43,10 @@ class DesignPoints(NamedTuple):
             return None
         return self.points.reshape(-1, size, len(self.names))
 
-    def salib_problem(self) -> dict[str, Any]:
-        """What SALib asks for; it analyses by order alone and looks at no bound."""
-        return {"num_vars": len(self.names), "names": self.names,
-                "bounds": [[0.0, 1.0]] * len(self.names)}  # fmt: skip
+
+def salib_problem(names: Sequence[str]) -> dict[str, Any]:
+    """What SALib asks for of parameters from 0 to 1; where it analyses it looks at no bound."""
+    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 
 def read_points(design: pd.DataFrame) -> DesignPoints:

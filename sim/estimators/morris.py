@@ -27,6 +27,7 @@ from sim.estimators.design_reading import (
     Floats,
     find_complete_blocks,
     read_points,
+    salib_problem,
 )
 
 REACH, MOST = 0.1, 16  # a screening keeps what reaches so far, and at most so many
@@ -120,6 +121,6 @@ def _analyse(
     from SALib.analyze import morris
 
     seeds = {"num_levels": levels, "num_resamples": resamples, "seed": int(seed)}
-    found = morris.analyze(read.salib_problem(), read.points, values.mean(axis=1), **seeds)
+    found = morris.analyze(salib_problem(read.names), read.points, values.mean(axis=1), **seeds)
     keys = ("mu_star", "mu_star_conf", "mu", "sigma")
     return np.array([np.asarray(found[key], dtype=np.float64) for key in keys])

@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,8 @@ TRAJECTORY_COLUMNS = ("step", "n", "interest", "density", "coverage", "mass", "r
 
 
 @dataclass(frozen=True)
-class Step:
-    """One box of the trajectory, counted on the points it was peeled from."""
+class CountedBox:
+    """A box and what it holds of some points; those it was peeled from on the trajectory."""
 
     limits: Limits
     n: int
@@ -65,7 +66,7 @@ def peel(
     *,
     alpha: float = ALPHA,
     least_mass: float = LEAST_MASS,
-) -> list[Step]:
+) -> list[CountedBox]:
     """The trajectory, from all rows on; ``interest[row]`` says which rows are sought.
 
     It ends where the best peel gains nothing or leaves less than ``least_mass``. Of equal peels
@@ -74,33 +75,39 @@ def peel(
     columns = {str(key): _values(conditions[key]) for key in conditions.columns}
     held = np.ones(len(interest), dtype=bool)
     limits: Limits = {}
-    steps = [_step(limits, held, interest)]
+    steps = [count_rows(limits, held, interest)]
     while steps[-1].n:
         n, density = steps[-1].n, steps[-1].density
-        best: tuple[float, int] = (0.0, 0)
-        found: tuple[Side, Any, Flags] | None = None
         restricted = set(steps[-1].keys)
+        peels = []
         for key, column in columns.items():
             fewer = -len(restricted | {key})
             for side, limit, kept in _peels(key, column, limits, held, alpha):
                 left = int(kept.sum())
-                if left == n:
-                    continue
-                within = int(interest[kept].sum()) / left if left else 0.0
-                rank = ((within - density) / (n - left), fewer)
-                if rank[0] > 0.0 and (found is None or rank > best):
-                    best, found = rank, (side, limit, kept)
-        if found is None or found[2].sum() < least_mass * len(interest):
+                if left < n:
+                    within = int(interest[kept].sum()) / left if left else 0.0
+                    peels.append((((within - density) / (n - left), fewer), side, limit, kept))
+        best = max(peels, key=itemgetter(0), default=None)  # the first one of equals
+        if best is None:
             break
-        side, limit, held = found
-        limits = {**limits, side: limit}
-        steps.append(_step(limits, held, interest))
+        (gain, _), side, limit, kept = best
+        if gain <= 0.0 or kept.sum() < least_mass * len(interest):
+            break
+        held, limits = kept, {**limits, side: limit}
+        steps.append(count_rows(limits, held, interest))
     return steps
 
 
-def count_box(limits: Limits, conditions: pd.DataFrame, interest: Flags) -> Step:
+def count_box(limits: Limits, conditions: pd.DataFrame, interest: Flags) -> CountedBox:
     """A box with any limits, counted on these rows."""
-    return _step(limits, inside(limits, conditions), interest)
+    return count_rows(limits, inside(limits, conditions), interest)
+
+
+def count_rows(limits: Limits, held: Flags, interest: Flags) -> CountedBox:
+    """A box with any limits, given which rows it holds."""
+    n, hits, sought = int(held.sum()), int(interest[held].sum()), int(interest.sum())
+    density, coverage = hits / max(n, 1), hits / max(sought, 1)
+    return CountedBox(limits, n, hits, density, coverage, n / max(len(interest), 1))
 
 
 def quasi_p(limits: Limits, conditions: pd.DataFrame, interest: Flags) -> dict[Side, float]:
@@ -125,7 +132,7 @@ def quasi_p(limits: Limits, conditions: pd.DataFrame, interest: Flags) -> dict[S
 
 
 def reproduction_shares(
-    step: Step, conditions: pd.DataFrame, interest: Flags, *, times: int, seed: int
+    step: CountedBox, conditions: pd.DataFrame, interest: Flags, *, times: int, seed: int
 ) -> dict[str, float]:
     """By key: in what share of ``times`` random halves PRIM restricts it again.
 
@@ -147,7 +154,7 @@ def reproduction_shares(
     return {key: min(both) / times for key, both in counts.items()}
 
 
-def trajectory(steps: list[Step]) -> pd.DataFrame:
+def trajectory(steps: list[CountedBox]) -> pd.DataFrame:
     """The trade-off as a table: ``TRAJECTORY_COLUMNS``."""
     rows = [
         (i, step.n, step.interest, step.density, step.coverage, step.mass, len(step.keys))
@@ -163,12 +170,6 @@ def _within(side: Side, limit: Any, conditions: pd.DataFrame) -> Flags:
         return np.isin(column, list(limit))
     met: Flags = column >= limit if end == LOW else column <= limit
     return met
-
-
-def _step(limits: Limits, held: Flags, interest: Flags) -> Step:
-    n, hits, sought = int(held.sum()), int(interest[held].sum()), int(interest.sum())
-    density, coverage = hits / max(n, 1), hits / max(sought, 1)
-    return Step(limits, n, hits, density, coverage, n / max(len(interest), 1))
 
 
 def _peels(

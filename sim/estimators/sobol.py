@@ -29,6 +29,7 @@ from sim.estimators.design_reading import (
     Floats,
     find_complete_blocks,
     read_points,
+    salib_problem,
 )
 
 LITTLE = 0.02  # share of the variance over points that is little
@@ -163,5 +164,5 @@ def _analyse(
         return np.full((len(keys), len(read.names)), NAN)
     # a seed of 0 would mean: whatever the process has drawn so far
     seeds = {"num_resamples": resamples, "seed": int(seed) + 1}
-    found = sobol.analyze(read.salib_problem(), statistic, calc_second_order=False, **seeds)
+    found = sobol.analyze(salib_problem(read.names), statistic, calc_second_order=False, **seeds)
     return np.array([found[key] for key in keys])

@@ -47,18 +47,23 @@ CRISIS_METRICS = ("tension", "incidents", "mediation", "accepted")
 COMPARISON_METRICS = (*OPINION_METRICS, *CRISIS_METRICS, "polarization", "wedge")
 CHANNEL_METRICS = ("alignment", "sympathy", "lead", "tension", "incidents")
 WHOLE_NUMBER_METRICS = ("incidents", "mediation", "accepted")  # on each day
-# Channels of mediation, each with the coefficients that are 0 when it is off (section 6)
-CHANNELS = {
-    "parity": ("parity",),
-    "goodwill": ("goodwill",),
-    "impartiality": ("impartiality",),
-    "calming": ("calming",),
-}
+# Channels of mediation, each off where the coefficient of its name is 0 (section 6)
+CHANNELS = ("parity", "goodwill", "impartiality", "calming")
 LARGEST, FEWEST, MEMORY = 256, 16, 2**27  # runs of a block; bytes its metrics may take
 
 
 class PairBlock(NamedTuple):
-    """Some replicates of one kind of uncertainty; ``alone`` where there are no others."""
+    """Some replicates of one kind of uncertainty, run in every arm.
+
+    Attributes
+    ----------
+    uncertainty
+        ``CHANCE``: the parameters are the scenario's; ``PARAMETERS``: each replicate has its own.
+    replicates
+        Their numbers, which key all draws.
+    alone
+        Whether there are no others of the kind; quantiles are exact then.
+    """
 
     uncertainty: str
     replicates: Replicates
@@ -66,7 +71,11 @@ class PairBlock(NamedTuple):
 
 
 class RowGroup(NamedTuple):
-    """Which rows of which table: each kept day, or the window by answers where that is given."""
+    """Which rows of which table: a metric of an arm, in one kind of uncertainty.
+
+    With ``answers`` they are means over the window, of the pairs with these answers; without,
+    one row for each kept day. ``channel`` is that of a row of ``channels``.
+    """
 
     table: str
     uncertainty: str
@@ -100,31 +109,63 @@ class ArmRuns(NamedTuple):
 
 @dataclass
 class BlockResult:
-    """What one block says."""
+    """What one block says.
+
+    Attributes
+    ----------
+    parts, moments
+        Descriptions of levels or differences, and second moments of arm and baseline, by rows.
+    diverged
+        The first row at which some pair differs, [column]; ``pairing.NEVER`` where none does.
+    runs, failures
+        Rows of the two tables.
+    offered
+        Uncertainty and arm where the mediator made an offer in some run.
+    """
 
     parts: dict[RowGroup, BlockSummary] = field(default_factory=dict)
     moments: dict[RowGroup, PairMoments] = field(default_factory=dict)
     diverged: dict[RowGroup, Ints] = field(default_factory=dict)
     runs: list[pd.DataFrame] = field(default_factory=list)
     failures: list[dict[str, str]] = field(default_factory=list)
-    offered: set[tuple[str, str]] = field(default_factory=set)  # uncertainty, arm
+    offered: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
 class ComparisonDesign:
-    """What is compared with what, and which days are kept."""
+    """What is compared with what, and which days are kept.
+
+    Attributes
+    ----------
+    base
+        Name of the baseline.
+    worlds, certain
+        World and own numbers of the baseline and of every arm, by name.
+    days
+        Days that are kept, of 0..T.
+    channels
+        Whether each arm with mediation is also run with one channel off at a time.
+    replay
+        Command that runs the scenario once.
+    held
+        Parameters that stay as they are where the others are drawn.
+    """
 
     base: str
-    worlds: dict[str, World]  # of the baseline and every arm
-    certain: dict[str, Lanes]  # each one's own numbers
+    worlds: dict[str, World]
+    certain: dict[str, Lanes]
     seed: int
     days: list[int]
     channels: bool
-    replay: str  # command that runs the scenario once
-    held: tuple[str, ...] = ()  # parameters that are not drawn
+    replay: str
+    held: tuple[str, ...] = ()
 
     def describe(self, block: PairBlock, simulate: Simulate, progress: Progress) -> BlockResult:
-        """Run and describe the baseline and the arms of one block."""
+        """Run and describe the baseline and the arms of one block.
+
+        The answers of a run with a channel off are held at those of the arm: a channel is what
+        the offer does, not who accepts it.
+        """
         describer = _BlockDescriber(self, block)
 
         def run(
@@ -148,9 +189,9 @@ class ComparisonDesign:
             describer.add_effects(arm, base)
             if not (self.channels and world.policy != "none"):
                 continue
-            for channel, off in CHANNELS.items():
+            for channel in CHANNELS:
                 answered = arm.batch.record.diplomacy
-                cut = run(name, switch_off(numbers, *off), answered, CHANNEL_METRICS)
+                cut = run(name, switch_off(numbers, channel), answered, CHANNEL_METRICS)
                 describer.add_channel(channel, arm, cut)
         return describer.result
 
@@ -299,7 +340,11 @@ def answers(batch: Batch) -> Ints:
 
 
 def offer_window(batch: Batch, world: World) -> tuple[Ints, Ints]:
-    """Rows on which the first offer of each run has acted: t + 2 .. t + 1 + its length."""
+    """First and last row, [run] each, on which the first offer of a run has acted.
+
+    An offer of day t acts from day t + 1 on, so rows t + 2 .. t + 1 + its length show it; the
+    last lies within the run. Without an offer the first row is past the last.
+    """
     offered = batch.record.diplomacy.offered
     first = np.where(offered.any(axis=1), offered.argmax(axis=1), world.steps)
     length = int(world.parameters.mediation_length)
@@ -327,7 +372,11 @@ def _group_by_answers(who: Ints, member: Bools) -> list[tuple[str, Bools]]:
 
 
 def run_facts(batch: Batch, base: Batch) -> dict[str, npt.NDArray[Any]]:
-    """What is said of each run as a whole, and when it parted from the run of ``base``."""
+    """Facts of each run as a whole, [run] each, and when it parted from the run of ``base``.
+
+    Keys: ``answers`` (``ANSWERS`` or "no offer", to the first offer), ``offers``, ``incidents``
+    (of both sides), ``peak_tension``, ``first_divergence_step`` (``NEVER`` where it never parts).
+    """
     record = batch.record
     with np.errstate(invalid="ignore"):
         differs = (record.sympathy != base.record.sympathy).any(axis=(2, 3))

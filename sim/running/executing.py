@@ -166,13 +166,10 @@ def _by_agents(
     *,
     progress: Progress | None = None,
 ) -> Batch:
-    tasks = [
-        (
-            world, _lane_setting(numbers, i), seed, int(replicate),
-            None if held is None else Diplomacy(held.offered[i], held.accepted[i]),
-        )
-        for i, replicate in enumerate(replicates.tolist())
-    ]  # fmt: skip
+    tasks = []
+    for i, replicate in enumerate(replicates.tolist()):
+        own = None if held is None else Diplomacy(held.offered[i], held.accepted[i])
+        tasks.append((world, _lane_setting(numbers, i), seed, int(replicate), own))
     records: list[Record] = []
     try:
         for record in each(_run_agents, tasks):
@@ -255,13 +252,7 @@ def _lane_setting(numbers: Lanes, run: int) -> Setting:
 
 
 def _stack_records(records: Sequence[Record]) -> Record:
-    fields = {
-        name: np.stack([getattr(record, name) for record in records])
-        for name in Record._fields
-        if name != "diplomacy"
-    }
-    held = Diplomacy(
-        np.stack([record.diplomacy.offered for record in records]),
-        np.stack([record.diplomacy.accepted for record in records]),
-    )
-    return Record(**fields, diplomacy=held)
+    """One record with a leading run axis."""
+    *fields, held = zip(*records, strict=True)
+    answers = Diplomacy(*(np.stack(each) for each in zip(*held, strict=True)))
+    return Record._make([*map(np.stack, fields), answers])

@@ -3,7 +3,9 @@
 Under ``friedkin_johnsen`` tomorrow's sympathy is a weighted sum of today's and of the day's
 sources. So each cause's share of it obeys the same recursion: it mixes with the peers' shares,
 fades with every pull, and takes in what the cause adds that day. The shares of a day add up to the
-sympathy itself (to 1e-12), the start included.
+sympathy itself (to 1e-12), the start included. ``explain`` puts the causes into words.
+
+Index letters: c cause, a audience, k claimant, q issue, t day.
 
 Source: section 6.
 """
@@ -63,7 +65,19 @@ def standing_balance(
 ) -> Balance:
     """What holds every audience where it is at the start of day ``step``.
 
-    ``grouping`` maps a row's (cause, cause_id) to the cause it is counted under.
+    Parameters
+    ----------
+    ledger
+        All that moved sympathy in the run; rows of ``step`` and after have no share.
+    grouping
+        Maps a row's (cause, cause_id) to the cause it is counted under; each its own where None.
+
+    Raises
+    ------
+    InputError
+        Where the update rule is another than ``RULE``.
+    IndexError
+        Where the run has no such day.
     """
     booked = ledger[ledger["step"] < step]  # what comes after has no share
     for day, balance in enumerate(balances(record, world, setting, booked, grouping)):
@@ -79,24 +93,26 @@ def balances(
     ledger: pd.DataFrame,
     grouping: Grouping | None = None,
 ) -> Iterator[Balance]:
-    """The balance at the start of every day 0..T."""
+    """Yield the balance at the start of every day 0..T; parameters as :func:`standing_balance`."""
     if world.rule != RULE:
         reason = f"the standing balance is defined for {RULE} only"
         raise InputError(Problem("update_rule", reason, world.rule))
     issues = tuple((INTERESTS, name) for name in world.names.issues)
     causes, booked = _read_ledger(ledger, world, grouping, (*issues, (GIVEN, "")))
-    shares = _starting_shares(world, setting, len(causes))
+    run = _Run(record, world, setting)
+    shares = run.starting_shares(len(causes))
     yield Balance(causes, shares)
     bounds = np.searchsorted(booked.step, np.arange(world.steps + 1))
     for day in range(world.steps):
         rows = booked.between(int(bounds[day]), int(bounds[day + 1]))
-        shares = _next_shares(shares, day, rows, record, world, setting)
+        shares = run.next_shares(shares, day, rows)
         yield Balance(causes, shares)
 
 
 def _read_ledger(
     ledger: pd.DataFrame, world: World, grouping: Grouping | None, known: tuple[Cause, ...]
 ) -> tuple[tuple[Cause, ...], _LedgerRows]:
+    """Read the ledger as arrays; the causes are those ``known`` and then the ledger's own."""
     if not ledger["step"].is_monotonic_increasing:
         ledger = ledger.sort_values("step", kind="stable")
     kind, kinds = pd.factorize(ledger["cause"])
@@ -122,99 +138,96 @@ def _read_ledger(
     )
 
 
-def _starting_shares(world: World, setting: Setting, causes: int) -> Floats:
-    """Shares of s(0): the rest point is linear in the interests, so each issue has its own."""
-    issues, nothing = len(world.names.issues), np.zeros_like(setting.judgements)
-    given = ~np.isnan(world.given_start)
-    unmoved = np.where(given, 0.0, world.given_start)
-    shares = np.zeros((causes, len(world.names.audiences), 2))
-    for q in range(issues):
-        only = nothing.copy()
-        only[:, q] = setting.judgements[:, q]
-        shares[q] = _rest(world, setting, only, unmoved)
-    # an audience that never moves holds others where it was put
-    shares[issues] = _rest(world, setting, nothing, world.given_start)
-    return shares
+class _Run(NamedTuple):
+    """One run, and the recursion that shares of sympathy obey in it."""
 
+    record: Record
+    world: World
+    setting: Setting
 
-def _rest(world: World, setting: Setting, judgements: Floats, given: Floats) -> Floats:
-    values: Floats = starting_sympathy(
-        setting.anchor_pull, setting.coefficients.peer_pull, world.peers, setting.resting,
-        judgements, given,
-    )  # fmt: skip
-    return values
+    def starting_shares(self, causes: int) -> Floats:
+        """Shares of s(0): the rest point is linear in the interests, so each issue has its own."""
+        world, judgements = self.world, self.setting.judgements
+        issues, nothing = len(world.names.issues), np.zeros_like(judgements)
+        unmoved = np.where(np.isnan(world.given_start), world.given_start, 0.0)
+        shares = np.zeros((causes, len(world.names.audiences), 2))
+        for q in range(issues):
+            only = nothing.copy()
+            only[:, q] = judgements[:, q]
+            shares[q] = self._rest_point(only, unmoved)
+        # an audience that never moves holds others where it was put
+        shares[issues] = self._rest_point(nothing, world.given_start)
+        return shares
 
+    def _rest_point(self, judgements: Floats, given: Floats) -> Floats:
+        pulls, kappa = self.setting.anchor_pull, self.setting.coefficients.peer_pull
+        own = (self.setting.resting, judgements, given)
+        values: Floats = starting_sympathy(pulls, kappa, self.world.peers, *own)
+        return values
 
-def _next_shares(
-    shares: Floats, day: int, rows: _LedgerRows, record: Record, world: World, setting: Setting
-) -> Floats:
-    sympathy = record.sympathy[day]
-    pulls = setting.anchor_pull
-    inflow = np.zeros_like(shares)
-    divided = divided_attention(day, record, world, setting)
-    for q in range(divided.shape[1]):
-        inflow[q] = (pulls * divided[:, q])[:, None] * setting.judgements[:, q, :]
-    s = sympathy[rows.a, rows.k]
-    up = rows.by_message & (rows.delta > 0.0) & (s < 1.0)
-    down = rows.by_message & (rows.delta < 0.0) & (s > -1.0)
-    other = ~rows.by_message & (rows.cause >= 0)
-    weight = np.zeros(len(s))
-    weight[up] = rows.delta[up] / (1.0 - s[up])
-    weight[down] = rows.delta[down] / (1.0 + s[down])
-    added = np.where(other, rows.delta, weight)
-    kept = rows.cause >= 0
-    # add.at goes in row order, so the sums are the same on every machine
-    np.add.at(inflow, (rows.cause[kept], rows.a[kept], rows.k[kept]), added[kept])
-    messages: Floats = np.zeros_like(sympathy)
-    np.add.at(messages, (rows.a, rows.k), np.abs(weight))
-    scale = _peer_scale(messages, rows, record, day, world, setting)
-    return _mix_shares(shares, inflow, pulls, messages, scale, world)
+    def next_shares(self, shares: Floats, day: int, rows: _LedgerRows) -> Floats:
+        """shares[c, a, k] a day later; ``rows`` are the ledger's of the day.  (5)"""
+        sympathy, setting = self.record.sympathy[day], self.setting
+        pulls = setting.anchor_pull
+        inflow = np.zeros_like(shares)
+        divided = divided_attention(day, *self)
+        for q in range(divided.shape[1]):
+            inflow[q] = (pulls * divided[:, q])[:, None] * setting.judgements[:, q, :]
+        s = sympathy[rows.a, rows.k]
+        up = rows.by_message & (rows.delta > 0.0) & (s < 1.0)
+        down = rows.by_message & (rows.delta < 0.0) & (s > -1.0)
+        weight = np.zeros(len(s))
+        weight[up] = rows.delta[up] / (1.0 - s[up])
+        weight[down] = rows.delta[down] / (1.0 + s[down])
+        kept = rows.cause >= 0
+        added = np.where(~rows.by_message & kept, rows.delta, weight)
+        # add.at goes in row order, so the sums are the same on every machine
+        np.add.at(inflow, (rows.cause[kept], rows.a[kept], rows.k[kept]), added[kept])
+        messages: Floats = np.zeros_like(sympathy)
+        np.add.at(messages, (rows.a, rows.k), np.abs(weight))
+        mixed: Floats = shares * (1.0 - pulls[:, None] - messages) + inflow
+        scale = self._peer_scale(day, messages, rows)
+        start, of, weights = self.world.peers
+        count = np.diff(start)
+        # no BLAS: the order of the sums is fixed. The first peers of all, then the second, ...
+        for nth in range(count.max(initial=0)):
+            a = np.flatnonzero(count > nth)
+            i = start[a] + nth
+            mixed[:, a] += scale[a] * weights[i][:, None] * (shares[:, of[i]] - shares[:, a])
+        return mixed
 
+    def _peer_scale(self, day: int, messages: Floats, rows: _LedgerRows) -> Floats:
+        """scale[a, k]: what the peers' weights W are multiplied by.  (5)
 
-def _peer_scale(
-    messages: Floats, rows: _LedgerRows, record: Record, day: int, world: World, setting: Setting
-) -> Floats:
-    """scale[a, k]: what the peers' weights W are multiplied by.  (5)
-
-    At the very bound, where messages toward it move nothing, their weight cannot be read from the
-    ledger; there the peers, who all pull the same way, tell it.
-    """
-    sympathy, kappa = record.sympathy[day], setting.coefficients.peer_pull
-    moved: Floats = np.zeros_like(sympathy)
-    by_peer = rows.by_peer
-    np.add.at(moved, (rows.a[by_peer], rows.k[by_peer]), rows.delta[by_peer])
-    scale: Floats = np.zeros_like(sympathy)
-    start, of, weight = world.peers
-    for a, pull in enumerate(setting.anchor_pull):
-        for k in range(2):
-            left = 1.0 - pull
-            omegas = messages[a, k] / left if left > 0.0 else 0.0
-            scale[a, k] = peer_weight(float(pull), float(omegas), kappa)
-            if abs(sympathy[a, k]) == 1.0:
-                distance = 0.0
-                for i in range(start[a], start[a + 1]):
-                    distance += weight[i] * (sympathy[of[i], k] - sympathy[a, k])
-                scale[a, k] = moved[a, k] / distance if distance != 0.0 else 0.0
-    return scale
-
-
-def _mix_shares(
-    shares: Floats, inflow: Floats, pulls: Floats, messages: Floats, scale: Floats, world: World
-) -> Floats:
-    mixed: Floats = shares * (1.0 - pulls[:, None] - messages) + inflow
-    start, of, weight = world.peers
-    count = np.diff(start)
-    # no BLAS: the order of the sums is fixed. The first peers of all, then the second, ...
-    for nth in range(count.max(initial=0)):
-        a = np.flatnonzero(count > nth)
-        i = start[a] + nth
-        mixed[:, a] += scale[a] * weight[i][:, None] * (shares[:, of[i]] - shares[:, a])
-    return mixed
+        At the very bound, where messages toward it move nothing, their weight cannot be read from
+        the ledger; there the peers, who all pull the same way, tell it.
+        """
+        sympathy, kappa = self.record.sympathy[day], self.setting.coefficients.peer_pull
+        moved: Floats = np.zeros_like(sympathy)
+        by_peer = rows.by_peer
+        np.add.at(moved, (rows.a[by_peer], rows.k[by_peer]), rows.delta[by_peer])
+        scale: Floats = np.zeros_like(sympathy)
+        start, of, weight = self.world.peers
+        for a, pull in enumerate(self.setting.anchor_pull):
+            for k in range(2):
+                left = 1.0 - pull
+                omegas = messages[a, k] / left if left > 0.0 else 0.0
+                scale[a, k] = peer_weight(float(pull), float(omegas), kappa)
+                if abs(sympathy[a, k]) == 1.0:
+                    distance = 0.0
+                    for i in range(start[a], start[a + 1]):
+                        distance += weight[i] * (sympathy[of[i], k] - sympathy[a, k])
+                    scale[a, k] = moved[a, k] / distance if distance != 0.0 else 0.0
+        return scale
 
 
 def divided_attention(day: int, record: Record, world: World, setting: Setting) -> Floats:
-    """pi[a, q] used in a day: the start-of-day salience faded and shocked as (1) says."""
-    values = setting.coefficients
+    """pi[a, q] used in a day: the start-of-day salience faded and shocked as (1) says.
+
+    Salience of an issue fades toward its resting value and is raised by the day's events and
+    incidents; its share of the audience's attention is returned, each row summing to 1.
+    """
+    retention = setting.coefficients.salience_retention
     shocks = np.zeros(len(world.names.issues))
     for i in np.flatnonzero(world.event_day == day).tolist():
         shocks = shocks + world.event_salience[i]
@@ -224,10 +237,8 @@ def divided_attention(day: int, record: Record, world: World, setting: Setting) 
     used = record.salience[day].copy()
     for a in range(used.shape[0]):
         for q in range(1, used.shape[1]):
-            used[a, q] = relaxed_salience(
-                float(used[a, q]), float(setting.resting[a, q]), values.salience_retention,
-                float(shocks[q]),
-            )  # fmt: skip
+            now, rest = float(used[a, q]), float(setting.resting[a, q])
+            used[a, q] = relaxed_salience(now, rest, retention, float(shocks[q]))
     total = used[:, 0].copy()
     for q in range(1, used.shape[1]):
         total += used[:, q]

@@ -1,7 +1,8 @@
 """Why an audience moved, and what holds it where it is: the ledger of one run in plain words.
 
 Every row of the ledger is counted once, so the causes add up to the change, in the table of
-numbers exactly as shown. Both claimants are spoken of in the same words.
+numbers exactly as shown. Both claimants are spoken of in the same words. The ledger itself is
+written by ``sim.engines.agents``; what holds an audience where it is comes from ``balance``.
 """
 
 from __future__ import annotations
@@ -22,21 +23,32 @@ from sim.world.arrays import Record, Setting, World
 
 DIGITS = 4
 SCALE = 10.0**DIGITS
+_FIRST_HALF = ("January", "February", "March", "April", "May", "June")
+MONTHS = (*_FIRST_HALF, "July", "August", "September", "October", "November", "December")
 # What a message of each type does, in words
 MESSAGE_VERBS = {"PROMOTE": "promotes", "ATTACK": "accuses", "DENY": "denies"}
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-          "October", "November", "December")  # fmt: skip
+# By the cause of a ledger row: its mechanism, and the cause with what it is about put in
+CAUSES = {
+    "anchor": ("pull of its own interests", "own interests: {}"),
+    "parity": ("parity of mediation", "parity: both judged more alike"),
+    "peer": ("other audiences", "listening to {}"),
+    "world": ("events and incidents", "event: {}"),
+    "goodwill": ("goodwill and pique", "goodwill for accepting the mediator"),
+    "pique": ("goodwill and pique", "pique at refusing the mediator"),
+    "noise": ("chance", "chance"),
+    "clip": ("the bounds -1 and +1", "the bounds -1 and +1"),
+}
 
 
 class Contribution(NamedTuple):
-    """A cause in words and what it did."""
+    """A cause in words and by how much it moved sympathy or alignment."""
 
     label: str
     delta: float
 
 
 class MessageEffect(NamedTuple):
-    """What one message did."""
+    """One message, and by how much it moved the audience on the days asked for."""
 
     step: int
     message_id: str
@@ -50,10 +62,26 @@ class MessageEffect(NamedTuple):
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why ``audience`` moved from the start of day ``first`` to the end of day ``last``."""
+    """Why ``audience`` moved from the start of day ``first`` to the end of day ``last``.
+
+    Attributes
+    ----------
+    toward
+        A claimant, or "" for alignment.
+    start, end
+        Sympathy or alignment before and after.
+    mechanisms, causes
+        Each a way to split up the change, the largest part first; what did nothing is left out.
+    messages
+        The messages that moved the audience, the largest effect first.
+    moved_by, held_back_by
+        The mechanism that worked most the way of the change, and most against it.
+    balance
+        Parts of ``end`` by what holds it there; empty where the update rule has none.
+    """
 
     audience: str
-    toward: str  # a claimant, or "" for alignment
+    toward: str
     claimants: tuple[str, str]
     start_date: date
     first: int
@@ -63,9 +91,9 @@ class Explanation:
     mechanisms: tuple[Contribution, ...]
     causes: tuple[Contribution, ...]
     messages: tuple[MessageEffect, ...]
-    moved_by: Contribution | None  # the mechanism that worked most the way of the change
+    moved_by: Contribution | None
     held_back_by: Contribution | None
-    balance: tuple[Contribution, ...]  # empty where the update rule has none
+    balance: tuple[Contribution, ...]
 
     @property
     def change(self) -> float:
@@ -109,8 +137,21 @@ def explain(
 ) -> Explanation:
     """Explain the move of an audience over the days ``first`` to ``last``, both included.
 
-    ``toward`` is a claimant; without one, alignment is explained (half the difference of the
-    sympathies).
+    Parameters
+    ----------
+    record, world, setting
+        One run of the Mesa engine.
+    ledger, messages
+        What it booked, and what was said; columns as in ``docs/columns.md``.
+    toward
+        A claimant; without one, alignment is explained (half the difference of the sympathies).
+    last
+        The last day of the run where None.
+
+    Raises
+    ------
+    InputError
+        As :func:`check_question`.
     """
     names = world.names
     last = world.steps - 1 if last is None else last
@@ -130,28 +171,58 @@ def explain(
     single: dict[str, list[float]] = {}
     rows = (booked[column].tolist() for column in ("cause", "cause_id"))
     for cause, cause_id, delta in zip(*rows, deltas.tolist(), strict=True):
-        sender = said[cause_id].sender if cause == "message" else ""
-        causes.setdefault(_cause(cause, cause_id, said), []).append(delta)
-        mechanisms.setdefault(_mechanism(cause, sender), []).append(delta)
+        mechanism, words = _words(cause, cause_id, said)
+        causes.setdefault(words, []).append(delta)
+        mechanisms.setdefault(mechanism, []).append(delta)
         if cause == "message":
             single.setdefault(cause_id, []).append(delta)
-    start, end = (
-        math.fsum(weights[name] * float(record.sympathy[t, a, k])
-                  for k, name in enumerate(names.claimants))
-        for t in (first, last + 1)
-    )  # fmt: skip
-    balance = _balance(record, world, setting, ledger, said, last + 1, a, weights)
+
+    def level(t: int) -> float:
+        values = zip(names.claimants, record.sympathy[t, a].tolist(), strict=True)
+        return math.fsum(weights[name] * value for name, value in values)
+
+    start, end = level(first), level(last + 1)
     spoken = [said[key]._replace(delta=math.fsum(parts)) for key, parts in single.items()]
-    acted = _parts(mechanisms)
+    acted = _sum_up(mechanisms)
+    balance: dict[str, list[float]] = {}
+    if world.rule == RULE:
+
+        def grouping(cause: str, cause_id: str) -> Cause:
+            return cause, _words(cause, cause_id, said)[1]
+
+        found = standing_balance(record, world, setting, ledger, last + 1, grouping)
+        for (kind, label), shares in zip(
+            found.causes, found.shares[:, a, :].tolist(), strict=True
+        ):
+            parts = zip(names.claimants, shares, strict=True)
+            summed = balance.setdefault(_balance_words(kind, label), [])
+            summed += [weights[name] * share for name, share in parts]
     return Explanation(
-        audience, toward, (names.claimants[0], names.claimants[1]), start_date, first, last,
-        start, end, acted, _parts(causes), tuple(sorted(spoken, key=_by_size)),
-        _most(acted, end - start), _most(acted, start - end), balance,
-    )  # fmt: skip
+        audience=audience,
+        toward=toward,
+        claimants=(names.claimants[0], names.claimants[1]),
+        start_date=start_date,
+        first=first,
+        last=last,
+        start=start,
+        end=end,
+        mechanisms=acted,
+        causes=_sum_up(causes),
+        messages=tuple(sorted(spoken, key=_by_size)),
+        moved_by=_most(acted, end - start),
+        held_back_by=_most(acted, start - end),
+        balance=_sum_up(balance),
+    )
 
 
 def check_question(world: World, audience: str, toward: str, first: int, last: int) -> None:
-    """Refuse an audience, a claimant or days that the run does not have."""
+    """Refuse an audience, a claimant or days that the run does not have.
+
+    Raises
+    ------
+    InputError
+        With the names that there are.
+    """
     names = world.names
     if audience not in names.audiences:
         reason = unknown("audience", audience, names.audiences)
@@ -176,45 +247,28 @@ def _read_messages(messages: pd.DataFrame) -> Mapping[str, MessageEffect]:
     return {said.message_id: said for said in (MessageEffect._make((*row, 0.0)) for row in rows)}
 
 
-def _cause(cause: str, cause_id: str, said: Mapping[str, MessageEffect]) -> str:
-    """A ledger row's cause in words, messages by sender and narrative."""
+def _words(cause: str, cause_id: str, said: Mapping[str, MessageEffect]) -> tuple[str, str]:
+    """Mechanism and cause of a ledger row in words; messages by sender and narrative."""
     if cause == "message":
-        return _line_of(said[cause_id])
-    if cause == "world":
-        return INCIDENTS if cause_id == INCIDENTS else f"event: {cause_id}"
-    return {
-        "anchor": f"own interests: {cause_id}",
-        "parity": "parity: both judged more alike",
-        "peer": f"listening to {cause_id}",
-        "goodwill": "goodwill for accepting the mediator",
-        "pique": "pique at refusing the mediator",
-        "noise": "chance",
-        "clip": "the bounds -1 and +1",
-    }[cause]
+        message = said[cause_id]
+        about = message.narrative or f"replies on {message.issue}"
+        line = f"{message.sender}: {about} ({MESSAGE_VERBS[message.type]})"
+        return f"messages of {message.sender}", line
+    mechanism, words = CAUSES[cause]
+    if (cause, cause_id) == ("world", INCIDENTS):
+        return mechanism, INCIDENTS
+    return mechanism, words.format(cause_id)
 
 
-def _line_of(message: MessageEffect) -> str:
-    if message.narrative:
-        return f"{message.sender}: {message.narrative} ({MESSAGE_VERBS[message.type]})"
-    return f"{message.sender}: replies on {message.issue} ({MESSAGE_VERBS[message.type]})"
+def _balance_words(kind: str, label: str) -> str:
+    """A cause of the standing balance in words: interests reach an audience through others too."""
+    if kind == GIVEN:
+        return GIVEN
+    return f"own and others' interests: {label}" if kind == INTERESTS else label
 
 
-def _mechanism(cause: str, sender: str) -> str:
-    if cause == "message":
-        return f"messages of {sender}"
-    return {
-        "anchor": "pull of its own interests",
-        "parity": "parity of mediation",
-        "peer": "other audiences",
-        "world": "events and incidents",
-        "goodwill": "goodwill and pique",
-        "pique": "goodwill and pique",
-        "noise": "chance",
-        "clip": "the bounds -1 and +1",
-    }[cause]
-
-
-def _parts(sums: Mapping[str, list[float]]) -> tuple[Contribution, ...]:
+def _sum_up(sums: Mapping[str, list[float]]) -> tuple[Contribution, ...]:
+    """The sum of each cause, the largest first; what sums to 0 is left out."""
     parts = [Contribution(label, math.fsum(deltas)) for label, deltas in sums.items()]
     return tuple(sorted((part for part in parts if part.delta != 0.0), key=_by_size))
 
@@ -227,27 +281,6 @@ def _most(mechanisms: Sequence[Contribution], way: float) -> Contribution | None
     """The mechanism that did most up, or down, as the sign of ``way`` says."""
     along = [part for part in mechanisms if part.delta * way > 0.0]
     return max(along, key=lambda part: abs(part.delta), default=None)
-
-
-def _balance(
-    record: Record, world: World, setting: Setting, ledger: pd.DataFrame,
-    said: Mapping[str, MessageEffect], step: int, a: int, weights: Mapping[str, float],
-) -> tuple[Contribution, ...]:  # fmt: skip
-    if world.rule != RULE:
-        return ()
-
-    def grouping(cause: str, cause_id: str) -> Cause:
-        return cause, _cause(cause, cause_id, said)
-
-    found = standing_balance(record, world, setting, ledger, step, grouping)
-    sums: dict[str, list[float]] = {}
-    for (kind, label), shares in zip(found.causes, found.shares[:, a, :].tolist(), strict=True):
-        words = {INTERESTS: f"own and others' interests: {label}", GIVEN: GIVEN}.get(kind, label)
-        sums.setdefault(words, []).extend(
-            weights[name] * share
-            for name, share in zip(world.names.claimants, shares, strict=True)
-        )
-    return _parts(sums)
 
 
 # Words
@@ -267,13 +300,9 @@ def _text(told: Explanation, top: int) -> list[str]:
             f"(Alignment is half of sympathy for {first} less sympathy for {second}; + is toward "
             f"{first}, - is toward {second}.)"
         )
-    lines += ["", "By mechanism", *_table(told, told.mechanisms, "all of the change")]
-    lines += [
-        "",
-        "Largest causes",
-        *_table(told, _join_rest(told.causes, top), "all of the change"),
-    ]
-    lines += ["", *_moved_most(told), _held_back_most(told)]
+    lines += ["", "By mechanism", *_table(told, told.mechanisms)]
+    lines += ["", "Largest causes", *_table(told, _join_rest(told.causes, top))]
+    lines += ["", *_most_lines(told)]
     if told.messages:
         lines += ["", "Largest single messages", *(_spoken(told, m) for m in told.messages[:top])]
     return [*lines, "", *_standing(told, top)]
@@ -293,18 +322,14 @@ def _direction(told: Explanation) -> str:
     return f"toward {told.claimants[0 if told.change > 0.0 else 1]}"
 
 
-def _moved_most(told: Explanation) -> list[str]:
-    most = told.moved_by
-    if most is None:
-        return []
-    return [f"What moved it most: {most.label} ({format_signed(units(most.delta))})."]
-
-
-def _held_back_most(told: Explanation) -> str:
-    brake = told.held_back_by
-    if brake is None:
-        return "Nothing worked against it."
-    return f"What held it back most: {brake.label} ({format_signed(units(brake.delta))})."
+def _most_lines(told: Explanation) -> list[str]:
+    """What moved the audience most, and what held it back."""
+    lines = []
+    for what, part in (("moved it", told.moved_by), ("held it back", told.held_back_by)):
+        if part is not None:
+            delta = format_signed(units(part.delta))
+            lines.append(f"What {what} most: {part.label} ({delta}).")
+    return lines if told.held_back_by else [*lines, "Nothing worked against it."]
 
 
 def _spoken(told: Explanation, message: MessageEffect) -> str:
@@ -319,17 +344,21 @@ def _spoken(told: Explanation, message: MessageEffect) -> str:
 def _standing(told: Explanation, top: int) -> list[str]:
     if not told.balance:
         return [f"What holds it there is defined for the update rule {RULE} only."]
-    _, end, shares = round_to_sum(0.0, told.end, [p.delta for p in _join_rest(told.balance, top)])
-    labels = [part.label for part in _join_rest(told.balance, top)]
-    rows = [f"  {share}  {label}" for share, label in zip(shares, labels, strict=True)]
+    end = format_signed(units(told.end))
+    rows = _rows(0.0, told.end, _join_rest(told.balance, top))
     return [f"What holds it there now ({end})", *rows, f"  {end}  all"]
 
 
-def _table(told: Explanation, parts: Sequence[Contribution], total: str) -> list[str]:
-    _, _, deltas = round_to_sum(told.start, told.end, [part.delta for part in parts])
+def _table(told: Explanation, parts: Sequence[Contribution]) -> list[str]:
+    """The parts of the change, and the whole of it."""
     whole = format_signed(units(told.end) - units(told.start))
-    rows = [f"  {delta}  {part.label}" for delta, part in zip(deltas, parts, strict=True)]
-    return [*rows, f"  {whole}  {total}"]
+    return [*_rows(told.start, told.end, parts), f"  {whole}  all of the change"]
+
+
+def _rows(start: float, end: float, parts: Sequence[Contribution]) -> list[str]:
+    """One line a part; the numbers shown add up to the end less the start."""
+    _, _, deltas = round_to_sum(start, end, [part.delta for part in parts])
+    return [f"  {delta}  {part.label}" for delta, part in zip(deltas, parts, strict=True)]
 
 
 def _join_rest(parts: Sequence[Contribution], top: int) -> list[Contribution]:
@@ -354,7 +383,8 @@ def format_signed(count: int) -> str:
 def round_to_sum(start: float, end: float, parts: Sequence[float]) -> tuple[str, str, list[str]]:
     """Start, end and parts as shown: the parts add up to the difference, digit by digit.
 
-    What rounding each part alone would lose goes to those with the largest remainders.
+    What rounding each part alone would lose goes to those with the largest remainders (the method
+    of Hamilton, as seats of a parliament are shared out).
     """
     target = units(end) - units(start)
     exact = [part * SCALE for part in parts]

@@ -15,7 +15,7 @@ from sim.running.blocks import CHANCE, PARAMETERS
 from sim.running.executing import Progress, choose_engine
 from sim.running.stopping import raise_stop, stop_softly
 from sim.running.sweeps import outcomes, sweep_folder, sweep_tables
-from sim.running.sweeps.driving import Asked, Until, Workers, carry_out, here
+from sim.running.sweeps.driving import Asked, Until, Workers, carry_out, local_workers
 from sim.running.sweeps.keeping import InFolder, InMemory, Keep, all_rows
 from sim.running.sweeps.pacing import pairs_of
 from sim.running.sweeps.sweep_folder import SweepFolder, hold_new, hold_same
@@ -296,7 +296,7 @@ def folder_recorder(
 def choose_workers(engine: str, jobs: int | None, cluster: str | None) -> Workers:
     """Return threads of this process, or a cluster."""
     if cluster is None:
-        return here(engine, jobs)
+        return local_workers(engine, jobs)
     try:
         from sim.running.sweeps.distributing import on_cluster
     except ModuleNotFoundError as error:

@@ -164,7 +164,7 @@ def test_idle_restrictions_are_dropped():
 def test_the_fewest_restrictions_that_are_dense_are_chosen():
     def step(density, coverage, *keys, mass=0.5):
         limits = {(key, "low"): 0.0 for key in keys}
-        return prim.Step(limits, 100, 50, density, coverage, mass)
+        return prim.CountedBox(limits, 100, 50, density, coverage, mass)
 
     steps = [step(0.2, 1.0), step(0.7, 0.9, "a"), step(0.82, 0.8, "a", "b"),
              step(0.9, 0.7, "a", "b"), step(0.99, 0.2, "a", "b", "c")]  # fmt: skip

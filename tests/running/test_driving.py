@@ -11,7 +11,13 @@ from sim import Scenario
 from sim.errors import MachineError
 from sim.running.blocks import CHANCE
 from sim.running.executing import open_engine
-from sim.running.sweeps.driving import Asked, carry_out, halves, here, run_despite_failures
+from sim.running.sweeps.driving import (
+    Asked,
+    carry_out,
+    halves,
+    local_workers,
+    run_despite_failures,
+)
 from sim.running.sweeps.keeping import InMemory, all_rows
 from sim.running.sweeps.outcomes import simulate_cells
 from sim.running.sweeps.pacing import pairs_of
@@ -91,10 +97,10 @@ def test_trouble_of_the_machine_is_not_a_run_that_fails():
 
 def test_what_is_kept_is_not_run_again():
     keep, told = InMemory(), []
-    carry_out(swept(), Asked(3), keep, here("ensemble", 1), told.append)
+    carry_out(swept(), Asked(3), keep, local_workers("ensemble", 1), told.append)
     assert sum(told) == 2 * 3 * 2
-    carry_out(swept(), Asked(5), keep, here("ensemble", 1), told.append)
+    carry_out(swept(), Asked(5), keep, local_workers("ensemble", 1), told.append)
     assert sum(told) == 2 * 5 * 2
     whole = InMemory()
-    carry_out(swept(), Asked(5), whole, here("ensemble", 1))
+    carry_out(swept(), Asked(5), whole, local_workers("ensemble", 1))
     pd.testing.assert_frame_equal(all_rows(keep), all_rows(whole))

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from sim.scenario.assignments import setting_text
 
 from sim.api import run
 from sim.errors import InputError
@@ -20,6 +19,7 @@ from sim.running import blocks, executing
 from sim.running.executing import Batch, Simulate, by_ensemble
 from sim.running.sweeps.outcomes import GROUPS, simulate_cells
 from sim.running.sweeps.swept import DEFAULT, FACTS, Swept, check_sweep, find_sharing
+from sim.scenario.assignments import setting_text
 from sim.scenario.scenario import Scenario
 from sim.store.parts import Cell
 from sim.tables import metrics

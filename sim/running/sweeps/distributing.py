@@ -155,10 +155,9 @@ def _local_cluster(processes: int) -> Iterator[str]:
 def _connect(address: str, direct: bool | None = None) -> Iterator[distributed.Client]:
     """A client; with ``direct`` it takes rows from workers itself, not through the scheduler."""
     try:
-        client = distributed.Client(
-            address, loop=event_loop(), timeout=REACHED, set_as_default=False,
-            direct_to_workers=direct,
-        )  # fmt: skip
+        options: dict[str, Any] = {"timeout": REACHED, "set_as_default": False}
+        options |= {"loop": event_loop(), "direct_to_workers": direct}
+        client = distributed.Client(address, **options)
     except ValueError as error:
         raise InputError(f"--cluster: must be local or host:port (got {address})") from error
     except OSError as error:
@@ -193,10 +192,8 @@ class _Sending:
         name = self._name(swept)
 
         def submit() -> Task:
-            return self._client.submit(
-                _run_piece, name, swept.base, swept.arms, tuple(cells),
-                key=f"{name}-{uuid4().hex}", pure=False,
-            )  # fmt: skip
+            piece, key = (name, swept.base, swept.arms, tuple(cells)), f"{name}-{uuid4().hex}"
+            return self._client.submit(_run_piece, *piece, key=key, pure=False)
 
         try:
             with self._door:

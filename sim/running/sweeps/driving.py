@@ -67,7 +67,7 @@ class Asked:
         return dict(zip(wanted, most.tolist(), strict=True))
 
 
-def here(engine: str, jobs: int | None) -> Workers:
+def local_workers(engine: str, jobs: int | None) -> Workers:
     """Threads of this process (agents: its processes)."""
 
     @contextmanager
@@ -90,32 +90,31 @@ def carry_out(
     progress: Progress | None = None,
     begun: Progress | None = None,
 ) -> None:
-    """Run what is missing and keep it; ``begun`` is told how many runs are to be done (more)."""
+    """Run what is missing and keep it.
 
-    def run(cells: list[Cell]) -> None:
+    ``begun`` is told how many runs are to be done, at each stage how many more.
+    """
+    for cells in _missing_cells(swept, asked, keep):
         if cells:
             if begun is not None:
                 begun((1 + len(swept.arms)) * pairs_of(cells))
-            run_cells(swept, cells, keep, workers, progress)
-
-    run(keep.missing(asked.pilot(len(swept.design))))
-    if asked.until is not None:
-        run(keep.missing(asked.all(swept, keep)))
+            _run_cells(swept, cells, keep, workers, progress)
 
 
 def is_done(swept: Swept, asked: Asked, keep: Keep) -> bool:
     """Whether nothing is missing."""
-    if keep.missing(asked.pilot(len(swept.design))):
-        return False
-    return asked.until is None or not keep.missing(asked.all(swept, keep))
+    return not any(_missing_cells(swept, asked, keep))
 
 
-def run_cells(
-    swept: Swept,
-    cells: Sequence[Cell],
-    keep: Keep,
-    workers: Workers,
-    progress: Progress | None = None,
+def _missing_cells(swept: Swept, asked: Asked, keep: Keep) -> Iterator[list[Cell]]:
+    """The cells to run, stage by stage: what the second needs is known once the pilot is kept."""
+    yield keep.missing(asked.pilot(len(swept.design)))
+    if asked.until is not None:
+        yield keep.missing(asked.all(swept, keep))
+
+
+def _run_cells(
+    swept: Swept, cells: Sequence[Cell], keep: Keep, workers: Workers, progress: Progress | None
 ) -> None:
     """Run the cells in pieces, on all workers; keep each piece as it ends."""
     pace = Pace()
@@ -137,17 +136,25 @@ def run_despite_failures(
 
     Where a piece fails its halves are run, until the run is found that makes it fail.
     """
+    found = _attempt(work, swept, cells, progress)
+    if not isinstance(found, Exception):
+        return found
+    if pairs_of(cells) == 1:
+        return _run_pair(work, swept, cells[0], progress)
+    both = [run_despite_failures(work, swept, half, progress) for half in halves(cells)]
+    return pd.concat(both, ignore_index=True)
+
+
+def _attempt(
+    work: Work, swept: Swept, cells: Sequence[Cell], progress: Progress
+) -> pd.DataFrame | Exception:
+    """The rows of the cells, or what one of their runs raised."""
     try:
         return work(swept, cells, progress)
     except (NarrateError, MemoryError, Stopped):
         raise  # not of one run
     except Exception as error:
-        if pairs_of(cells) == 1:
-            return _one_pair(work, swept, cells[0], progress, error)
-        return pd.concat(
-            [run_despite_failures(work, swept, half, progress) for half in halves(cells)],
-            ignore_index=True,
-        )
+        return error
 
 
 def halves(cells: Sequence[Cell]) -> tuple[list[Cell], list[Cell]]:
@@ -164,28 +171,16 @@ def halves(cells: Sequence[Cell]) -> tuple[list[Cell], list[Cell]]:
     raise AssertionError("more than half of the pairs lie somewhere")
 
 
-def _one_pair(
-    work: Work, swept: Swept, cell: Cell, progress: Progress, error: Exception
-) -> pd.DataFrame:
+def _run_pair(work: Work, swept: Swept, cell: Cell, progress: Progress) -> pd.DataFrame:
     """Each run of a pair by itself; an arm whose baseline failed has levels, but no effect."""
-
-    def attempt(arms: Swept) -> pd.DataFrame | Exception:
-        try:
-            return work(arms, [cell], progress)
-        except (NarrateError, MemoryError, Stopped):
-            raise
-        except Exception as lost:
-            return lost
-
+    base = _attempt(work, replace(swept, arms=()), [cell], progress)
     found: list[pd.DataFrame] = []
-    base = attempt(replace(swept, arms=()))
     for arm in (swept.base, *swept.arms):
         if arm == swept.base:
             answer = base
-        elif isinstance(base, Exception):
-            answer = attempt(replace(swept, base=arm, arms=()))
         else:
-            answer = attempt(replace(swept, arms=(arm,)))
+            own = {"base": arm, "arms": ()} if isinstance(base, Exception) else {"arms": (arm,)}
+            answer = _attempt(work, replace(swept, **own), [cell], progress)
         if isinstance(answer, Exception):
             answer = failed_rows(swept, cell, arm, answer)
         found.append(answer[answer["arm"] == arm])

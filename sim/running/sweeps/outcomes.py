@@ -7,7 +7,7 @@ its bits.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -59,43 +59,30 @@ def simulate_cells(
     """
     sharing = find_sharing(swept)
     table = _Table(swept, cells)
+
+    def run(arm: str, world: World, runs: Ints) -> _ArmBatch:
+        replicates = table.replicate[runs].astype(np.uint64)
+        numbers = _numbers(swept, world, table.place[runs], replicates)
+        batch = simulate(world, numbers, swept.seed, replicates, progress=progress)
+        return _ArmBatch(swept, arm, world, batch)
+
     for number in dict.fromkeys(sharing.setting[table.place].tolist()):
         worlds = {arm: world_of(swept, number, arm) for arm in (swept.base, *swept.arms)}
         own = np.flatnonzero(sharing.setting[table.place] == number)
         size = block_size(worlds[swept.base])
         for start in range(0, len(own), size):
-            _run_block(swept, table, worlds, own[start : start + size], simulate, progress)
+            runs = own[start : start + size]
+            base = run(swept.base, worlds[swept.base], runs)
+            final = base.final()
+            table.enter_runs(runs, base, base, {FINAL: final})
+            for name in swept.arms:
+                arm = run(name, worlds[name], runs)
+                days = offer_window(arm.batch, arm.world)
+                levels = {FINAL: arm.final(), WINDOW: arm.window(days)}
+                without = {FINAL: final, WINDOW: base.window(days)}
+                effects = {f"effect.{group}": levels[group] - without[group] for group in levels}
+                table.enter_runs(runs, arm, base, levels | effects)
     return table.frame()
-
-
-# One block
-
-
-def _run_block(
-    swept: Swept, table: _Table, worlds: Mapping[str, World], runs: Ints, simulate: Simulate,
-    progress: Progress | None,
-) -> None:  # fmt: skip
-    """Run the baseline and the arms of these runs and write them into the table."""
-    replicates = table.replicate[runs].astype(np.uint64)
-    numbered = {arm: _numbers(swept, world, table.place[runs], replicates)
-                for arm, world in worlds.items()}  # fmt: skip
-
-    def run(arm: str) -> Batch:
-        return simulate(worlds[arm], numbered[arm], swept.seed, replicates, progress=progress)
-
-    base, base_world = run(swept.base), worlds[swept.base]
-    final = _final(swept, base, base_world)
-    table.enter_runs(swept.base, runs, base, base, _lead(base, base_world), {FINAL: final})
-    for arm in swept.arms:
-        batch, world = run(arm), worlds[arm]
-        days = offer_window(batch, world)
-        levels = {
-            FINAL: _final(swept, batch, world),
-            WINDOW: _window_values(swept, batch, world, days),
-        }
-        without = {FINAL: final, WINDOW: _window_values(swept, base, base_world, days)}
-        effects = {f"effect.{name}": values - without[name] for name, values in levels.items()}
-        table.enter_runs(arm, runs, batch, base, _lead(batch, world), levels | effects)
 
 
 def _numbers(swept: Swept, world: World, places: Ints, replicates: Replicates) -> Lanes:
@@ -131,60 +118,64 @@ def _without_pull_scale(world: World) -> World:
     return world._replace(parameters=world.parameters._replace(anchor_pull=0.0))
 
 
-def _final(swept: Swept, batch: Batch, world: World) -> Floats:
-    """[outcome, run] on the last day."""
-    found = metric_columns(_select_days(batch, _ends), world, swept.metrics)
-    return _laid_out(swept, batch, world, [column.values[-1] for column in found])
+class _ArmBatch(NamedTuple):
+    """The runs of a block in one arm."""
 
+    swept: Swept
+    name: str
+    world: World
+    batch: Batch
 
-def _lead(batch: Batch, world: World) -> Floats:
-    """X[run] on the last day."""
-    return metrics.values("lead", _select_days(batch, _ends).record, world)[:, -1, 0, 0]
+    def lead(self) -> Floats:
+        """X[run] on the last day."""
+        return metrics.values("lead", self._select_days(_ends).record, self.world)[:, -1, 0, 0]
+
+    def final(self) -> Floats:
+        """[outcome, run] on the last day."""
+        found = metric_columns(self._select_days(_ends), self.world, self.swept.metrics)
+        return self._by_outcome([column.values[-1] for column in found])
+
+    def window(self, days: tuple[Ints, Ints]) -> Floats:
+        """[outcome, run] as means over each run's days, first .. last; nan where none are."""
+        first, last = days
+        some = first <= last
+        if not some.any():
+            return np.full((len(outcomes(self.swept)), len(first)), np.nan)
+        begin, end = int(first[some].min()), int(last[some].max()) + 1
+        kept = self._select_days(lambda count: np.array([0, *range(begin, min(end, count))]))
+        means = []
+        for column in metric_columns(kept, self.world, self.swept.metrics):
+            ends = np.minimum(last - begin + 1, len(column.values) - 1)
+            means.append(window_means(column.values, first - begin + 1, ends))
+        return self._by_outcome(means)
+
+    def _select_days(self, chosen: Callable[[int], Ints]) -> Batch:
+        """The batch with the chosen ones of the days of each array; runs stay side by side."""
+        fields = {}
+        for name in LEVELS:
+            runs_last = np.moveaxis(getattr(self.batch.record, name), 0, -1)
+            fields[name] = np.moveaxis(runs_last[chosen(len(runs_last))], -1, 0)
+        return self.batch._replace(record=self.batch.record._replace(**fields))
+
+    def _by_outcome(self, pieces: Sequence[Floats]) -> Floats:
+        """Columns of all metrics at the places of their outcomes; nan where a run was lost."""
+        known, world = outcomes(self.swept), self.world
+        own = [Outcome(name, *key) for name in self.swept.metrics for key in keys_of(name, world)]
+        missing = [outcome for outcome in own if outcome not in known]
+        if missing:
+            raise InputError(
+                f"{PLACE}: {show_text(missing[0].name)} is not there at every point; where names "
+                "differ, sweep `scenario` over files"
+            )
+        found = np.full((len(known), len(self.batch.finite)), np.nan)
+        found[[known[outcome] for outcome in own]] = np.concatenate(pieces)
+        found[:, ~self.batch.finite] = np.nan
+        return found
 
 
 def _ends(count: int) -> Ints:
     """The first and the last of so many days; some metrics are changes since the first."""
     return np.array([0, count - 1])
-
-
-def _window_values(swept: Swept, batch: Batch, world: World, days: tuple[Ints, Ints]) -> Floats:
-    """[outcome, run] as means over each run's days, first .. last; nan where there are none."""
-    first, last = days
-    some = first <= last
-    if not some.any():
-        return np.full((len(outcomes(swept)), len(first)), np.nan)
-    begin, end = int(first[some].min()), int(last[some].max()) + 1
-    kept = _select_days(batch, lambda count: np.array([0, *range(begin, min(end, count))]))
-    means = []
-    for column in metric_columns(kept, world, swept.metrics):
-        ends = np.minimum(last - begin + 1, len(column.values) - 1)
-        means.append(window_means(column.values, first - begin + 1, ends))
-    return _laid_out(swept, batch, world, means)
-
-
-def _select_days(batch: Batch, chosen: Callable[[int], Ints]) -> Batch:
-    """The batch with the chosen ones of the days that each array has; runs stay side by side."""
-    fields = {}
-    for name in LEVELS:
-        runs_last = np.moveaxis(getattr(batch.record, name), 0, -1)
-        fields[name] = np.moveaxis(runs_last[chosen(len(runs_last))], -1, 0)
-    return batch._replace(record=batch.record._replace(**fields))
-
-
-def _laid_out(swept: Swept, batch: Batch, world: World, pieces: Sequence[Floats]) -> Floats:
-    """Columns of all metrics at the places of their outcomes; nan where a run was lost."""
-    known = outcomes(swept)
-    own = [Outcome(name, *key) for name in swept.metrics for key in keys_of(name, world)]
-    missing = [outcome for outcome in own if outcome not in known]
-    if missing:
-        raise InputError(
-            f"{PLACE}: {show_text(missing[0].name)} is not there at every point; "
-            "where names differ, sweep `scenario` over files"
-        )
-    found = np.full((len(known), len(batch.finite)), np.nan)
-    found[[known[outcome] for outcome in own]] = np.concatenate(pieces)
-    found[:, ~batch.finite] = np.nan
-    return found
 
 
 class _Table:
@@ -211,19 +202,18 @@ class _Table:
         self.answers, self.failed = np.full((2, rows), "", dtype=object)
 
     def enter_runs(
-        self, arm: str, runs: Ints, batch: Batch, base: Batch, lead: Floats,
-        found: Mapping[str, Floats],
-    ) -> None:  # fmt: skip
+        self, runs: Ints, arm: _ArmBatch, base: _ArmBatch, found: Mapping[str, Floats]
+    ) -> None:
         """Enter what came of these runs of an arm."""
-        rows, lost = self.row[arm][runs], ~batch.finite
+        rows, lost = self.row[arm.name][runs], ~arm.batch.finite
         for group, values in found.items():
             self.values[GROUPS.index(group)][:, rows] = values
-        said = run_facts(batch, base) | {"lead": lead}
-        self.answers[rows] = np.where(lost, "", said["answers"])
+        facts = run_facts(arm.batch, base.batch) | {"lead": arm.lead()}
+        self.answers[rows] = np.where(lost, "", facts["answers"])
         for at, name in enumerate(FACTS):
-            self.facts[at, rows] = np.where(lost, np.nan, said[name])
-        self.facts[FACTS.index(DIVERGED), rows[~base.finite]] = np.nan
-        for run, message in batch.errors.items():
+            self.facts[at, rows] = np.where(lost, np.nan, facts[name])
+        self.facts[FACTS.index(DIVERGED), rows[~base.batch.finite]] = np.nan
+        for run, message in arm.batch.errors.items():
             self.failed[rows[run]] = f"{NON_FINITE}: {message}"
 
     def frame(self) -> pd.DataFrame:
@@ -236,9 +226,9 @@ class _Table:
         point = design["point"].to_numpy(dtype=np.int64)[place]
         named = {key: design[key].array.take(place) for key in swept.keys}
         scenario = named.pop(SCENARIO, np.full(len(run), swept.scenario.name, dtype=object))
+        keys = zip(point.tolist(), arm.tolist(), replicate.tolist(), strict=True)
         ids = {
-            "run_id": [f"p{p}-{a}-{swept.kind}-{r}" for p, a, r in zip(
-                point.tolist(), arm.tolist(), replicate.tolist(), strict=True)],
+            "run_id": [f"p{p}-{a}-{swept.kind}-{r}" for p, a, r in keys],
             "point": point,
             "scenario": scenario,
             "arm": arm,
@@ -249,7 +239,7 @@ class _Table:
             "failed": self.failed,
             "answers": self.answers,
             **dict(zip(FACTS, self.facts, strict=True)),
-        }  # fmt: skip
+        }
         names = [f"{group}.{outcome.name}" for group in GROUPS for outcome in self.outcomes]
         numbers = pd.DataFrame(self.values.reshape(len(names), -1).T, columns=names)
         return pd.concat([pd.DataFrame(ids), numbers], axis=1)

@@ -17,17 +17,14 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.parameters import SPECS, WHOLE_NUMBERS, invalid
-from sim.running.blocks import COMPARISON_METRICS, keys_of
+from sim.running.blocks import COMPARISON_METRICS, CRISIS_METRICS, keys_of
 from sim.scenario.assignments import full_path, setting_text
 from sim.scenario.error_texts import show_text
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Floats, Ints, World
 from sim.world.building import build
 
-DEFAULT = (
-    "lead", "alignment", "sympathy", "tension", "incidents", "mediation", "accepted",
-    "polarization", "wedge",
-)  # fmt: skip
+DEFAULT = ("lead", "alignment", "sympathy", *CRISIS_METRICS, "polarization", "wedge")
 IDS = ("run_id", "point", "scenario", "arm", "uncertainty", "replicate", "seed")
 DIVERGED = "first_divergence_step"
 FACTS = ("offers", "incidents", "peak_tension", DIVERGED, "lead")
@@ -197,18 +194,15 @@ def world_of(swept: Swept, number: int, arm: str) -> World:
 @lru_cache(maxsize=8)
 def outcomes(swept: Swept) -> dict[Outcome, int]:
     """Every outcome with its place among the columns: those of all scenarios together."""
-    sharing = find_sharing(swept)
     firsts: dict[str, int] = {}
-    for number, setting in enumerate(sharing.settings):
+    for number, setting in enumerate(find_sharing(swept).settings):
         firsts.setdefault(setting.get(SCENARIO, ""), number)
-    worlds = [
-        world_of(swept, number, arm)
-        for number in firsts.values() for arm in (swept.base, *swept.arms)
-    ]  # fmt: skip
-    found = dict.fromkeys(
-        Outcome(name, *key) for name in swept.metrics for world in worlds
-        for key in keys_of(name, world)
-    )  # fmt: skip
+    arms = (swept.base, *swept.arms)
+    worlds = [world_of(swept, number, arm) for number in firsts.values() for arm in arms]
+    found: dict[Outcome, None] = {}
+    for name in swept.metrics:
+        for world in worlds:
+            found |= dict.fromkeys(Outcome(name, *key) for key in keys_of(name, world))
     taken: dict[str, Outcome] = {}
     for outcome in found:
         if taken.setdefault(outcome.name, outcome) != outcome:

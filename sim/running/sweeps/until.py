@@ -17,7 +17,6 @@ Source: Stein 1945, Annals of Mathematical Statistics 16, 243-258.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -116,7 +115,7 @@ def mean_interval(
     """
     n = np.isfinite(values).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(np.isnan(values), 0.0, values).sum(axis=1) / n
+        mean = np.nansum(values, axis=1) / n
         wide = _quantiles(needed.values, level) * needed.sd / np.sqrt(n)
     return MeanInterval(mean, wide, n, np.asarray(wide <= half))
 
@@ -142,16 +141,12 @@ def until_table(swept: Swept, rows: SweepRows, metric: str, half: float, cap: in
 
 def _spread(pilot: Floats) -> tuple[Ints, Floats]:
     """Number and standard deviation of the values at each point; exactly 0 where all are equal."""
-    there = np.isfinite(pilot)
-    values = there.sum(axis=1)
+    masked = np.where(np.isfinite(pilot), pilot, np.nan)
+    values = np.isfinite(pilot).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(there, pilot, 0.0).sum(axis=1) / values
-        squares = np.where(there, pilot - mean[:, None], 0.0) ** 2
-        sd = np.sqrt(squares.sum(axis=1) / (values - 1))
-    low, high = (
-        op.reduce(np.where(there, pilot, start), axis=1)
-        for op, start in ((np.minimum, math.inf), (np.maximum, -math.inf))
-    )
+        mean = np.nansum(masked, axis=1) / values
+        sd = np.sqrt(np.nansum((masked - mean[:, None]) ** 2, axis=1) / (values - 1))
+    low, high = np.fmin.reduce(masked, axis=1), np.fmax.reduce(masked, axis=1)
     sd = np.where(low == high, 0.0, sd)
     return values, np.where(values > 1, sd, np.nan)
 

@@ -23,6 +23,7 @@ SALTELLI = "saltelli"  # for Sobol's indices: the verb sweep does not offer it
 SAMPLES = 64
 FILE = ".csv"
 PLACE = "--param"
+NO_KEYS = "a sweep needs at least one key with values"
 SCENARIO = "scenario"  # the key that chooses a scenario
 MOST_POINTS = 100_000
 MOST_SCENARIOS = 20
@@ -93,6 +94,11 @@ class Trials:
                     next((word for word in ordered if not refuses(word)), None)
         return refused
 
+    def demand(self, key: str, words: Iterable[str]) -> None:
+        """Raise the problems of the values that are refused, all in one ``InputError``."""
+        if refused := self.many(key, words):
+            raise InputError([problem for found in refused.values() for problem in found])
+
 
 def read_factors(
     given: Mapping[str, Given], scenarios: Mapping[str, Scenario], sampled: bool
@@ -144,10 +150,11 @@ def _factor(key: str, values: Given, trials: Trials, sampled: bool) -> Factor:
     else:
         words = [word.strip() for word in values.split(",")]
     if not words:
-        raise InputError(f"{PLACE}: a sweep needs at least one key with values")
-    if key != SCENARIO and (refused := trials.many(key, words)):
-        raise InputError([problem for found in refused.values() for problem in found])
-    return Levels(tuple(parse_values(words) if key != SCENARIO else words))
+        raise InputError(f"{PLACE}: {NO_KEYS}")
+    if key == SCENARIO:
+        return Levels(tuple(words))
+    trials.demand(key, words)
+    return Levels(tuple(parse_values(words)))
 
 
 def _ends(key: str, listed: str, sampled: bool) -> tuple[str, str, int] | None:
@@ -161,8 +168,8 @@ def _ends(key: str, listed: str, sampled: bool) -> tuple[str, str, int] | None:
             return None  # a word with a colon in it
         if sampled:
             return parts[0], parts[1], 0
-        raise _refusal(key, "a grid or zip needs low:high:count, or values with commas between",
-                       listed)  # fmt: skip
+        reason = "a grid or zip needs low:high:count, or values with commas between"
+        raise _refusal(key, reason, listed)
     count = scalars.plain_whole(parts[2])
     if not good or count is None or not 2 <= count <= MOST_POINTS:
         raise _refusal(key, "must be low:high:count or values with commas between", listed)
@@ -186,8 +193,7 @@ def _range(key: str, listed: str, low_text: str, high_text: str, trials: Trials)
         raise _refusal(key, "must be a range low:high with low below high", listed)
     if high - low < NARROWEST * max(abs(low), abs(high)):
         raise _refusal(key, f"must be wider: its numbers have {DIGITS} digits", listed)
-    if refused := trials.many(key, (low_text, high_text)):
-        raise InputError([problem for found in refused.values() for problem in found])
+    trials.demand(key, (low_text, high_text))
     # A number between two whole ones is refused only where the key takes whole ones alone.
     whole = (
         low == int(low) and high == int(high) and bool(trials.faults(key, setting_text(low + 0.5)))

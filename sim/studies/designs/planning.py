@@ -12,8 +12,8 @@ from sim.errors import InputError
 from sim.scenario.assignments import setting_text
 from sim.scenario.scenario import Scenario
 from sim.studies.designs import factors, from_file
-from sim.studies.designs.factors import KINDS, PLACE, SALTELLI, SAMPLED, SAMPLES, SCENARIO, Given
-from sim.studies.designs.sampling import design_points, notes
+from sim.studies.designs.factors import PLACE, SALTELLI, SAMPLED, SAMPLES, SCENARIO, Given
+from sim.studies.designs.sampling import check_kind, design_points, notes
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,16 @@ def plan_study(
             raise InputError(f"{PLACE}: a design from a file has its own keys and values")
         points, scenarios = from_file.read_design(Path(kind), kind, scenario, arms, open_one)
         return StudyPlan(points, scenarios)
-    if kind not in (*KINDS, SALTELLI):
-        raise InputError(f"--design: must be one of {', '.join(KINDS)} (got {kind})")
-    if not given:
-        raise InputError(f"{PLACE}: a sweep needs at least one key with values")
+    check_kind(kind, given)
     scenarios = factors.open_scenarios(_chosen(given), arms, open_one)
     sampled = kind in (*SAMPLED, SALTELLI)
-    read = factors.read_factors(given, scenarios or {scenario.name: scenario}, sampled)
-    points = design_points(read, kind, samples, scenario.seed if seed is None else seed)
+    tried_on = scenarios or {scenario.name: scenario}
+    points = design_points(
+        factors.read_factors(given, tried_on, sampled),
+        kind,
+        samples,
+        scenario.seed if seed is None else seed,
+    )
     return StudyPlan(points, scenarios, notes(kind, samples))
 
 

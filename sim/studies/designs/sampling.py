@@ -11,7 +11,8 @@ Saltelli 2002.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -19,11 +20,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.errors import InputError
-from sim.studies.designs import factors
+from sim.estimators.design_reading import salib_problem
 from sim.studies.designs.factors import (
     KINDS,
     LISTED,
     MOST_POINTS,
+    NO_KEYS,
     PLACE,
     SALTELLI,
     SAMPLED,
@@ -32,6 +34,8 @@ from sim.studies.designs.factors import (
     Factor,
     Levels,
     Range,
+    normalize_values,
+    round_number,
 )
 from sim.world.draws import stream_counter
 
@@ -41,7 +45,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def design_points(
-    read: Mapping[str, Factor], kind: str, samples: int = SAMPLES, seed: int = 0
+    given: Mapping[str, Factor], kind: str, samples: int = SAMPLES, seed: int = 0
 ) -> pd.DataFrame:
     """The points: ``point`` (0, 1, ...) and one column per factor.
 
@@ -65,36 +69,41 @@ def design_points(
     InputError
         Where the lists do not fit the kind, or the points are too many.
     """
-    if kind not in (*KINDS, SALTELLI):
-        raise InputError(f"--design: must be one of {', '.join(KINDS)} (got {kind})")
-    if not read:
-        raise InputError(f"{PLACE}: a sweep needs at least one key with values")
-    count = design_size(read, kind, samples)
+    check_kind(kind, given)
+    count = design_size(given, kind, samples)
     if count > MOST_POINTS:
         place = PLACE if kind in LISTED else "--samples"
         raise InputError(f"{place}: at most {MOST_POINTS} points (got {count})")
     if kind in LISTED:
-        lists = [_values(factor) for factor in read.values()]
+        lists = [_values(factor) for factor in given.values()]
         rows = product(*lists) if kind == "grid" else zip(*lists, strict=True)
         columns: list[Sequence[object]] = list(zip(*rows, strict=True))
     else:
-        columns = _SAMPLERS[kind](list(read.values()), samples, _generator(kind, seed))
-    return design_frame(dict(zip(read, columns, strict=True)))
+        columns = _sample(kind, list(given.values()), samples, _generator(kind, seed))
+    return design_frame(dict(zip(given, columns, strict=True)))
 
 
-def design_size(read: Mapping[str, Factor], kind: str, samples: int) -> int:
+def check_kind(kind: str, given: Mapping[str, object]) -> None:
+    """Refuse a kind of design that there is not, and a design without keys."""
+    if kind not in (*KINDS, SALTELLI):
+        raise InputError(f"--design: must be one of {', '.join(KINDS)} (got {kind})")
+    if not given:
+        raise InputError(f"{PLACE}: {NO_KEYS}")
+
+
+def design_size(given: Mapping[str, Factor], kind: str, samples: int) -> int:
     """How many points a design has."""
     if kind == "grid":
-        return math.prod(len(_values(factor)) for factor in read.values())
+        return math.prod(len(_values(factor)) for factor in given.values())
     if kind == "zip":
-        lengths = {key: len(_values(factor)) for key, factor in read.items()}
+        lengths = {key: len(_values(factor)) for key, factor in given.items()}
         if len(set(lengths.values())) > 1:
             said = ", ".join(f"{key} has {count}" for key, count in lengths.items())
             raise InputError(f"{PLACE}: a zip design needs lists of one length ({said})")
         return next(iter(lengths.values()))
     if samples < 1:
         raise InputError(f"--samples: must be at least 1 (got {samples})")
-    return samples * {"morris": len(read) + 1, SALTELLI: len(read) + 2}.get(kind, 1)
+    return samples * {"morris": len(given) + 1, SALTELLI: len(given) + 2}.get(kind, 1)
 
 
 def notes(kind: str, samples: int) -> tuple[str, ...]:
@@ -111,16 +120,16 @@ def notes(kind: str, samples: int) -> tuple[str, ...]:
 def design_frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
     """A design from its columns, each of one type: the same again when read from a file."""
     settled = {
-        key: list(values) if key == SCENARIO else factors.normalize_values(values)
+        key: list(values) if key == SCENARIO else normalize_values(values)
         for key, values in columns.items()
     }
     count = len(next(iter(settled.values())))
     return pd.DataFrame({"point": np.arange(count), **settled})
 
 
-def morris_levels(read: Sequence[Factor]) -> int:
+def morris_levels(factors: Sequence[Factor]) -> int:
     """Levels of a Morris design: 4, or as many more as give each list's values equal shares."""
-    lengths = [len(factor.values) for factor in read if isinstance(factor, Levels)]
+    lengths = [len(factor.values) for factor in factors if isinstance(factor, Levels)]
     if 1 in lengths:
         raise InputError(f"{PLACE}: in a Morris design every key needs at least two values")
     return math.lcm(MORRIS_LEVELS, *lengths)
@@ -139,58 +148,34 @@ def _generator(kind: str, seed: int) -> np.random.Generator:
     )
 
 
-# Each sampler: factors, samples, generator -> a column of values for each factor
-
-
-def _lhs(
-    read: Sequence[Factor], samples: int, generator: np.random.Generator
+def _sample(
+    kind: str, factors: Sequence[Factor], samples: int, generator: np.random.Generator
 ) -> list[Sequence[object]]:
-    from scipy.stats import qmc
+    """A column of values for each factor, from numbers u[point, factor] in the unit interval."""
+    count, place = len(factors), _by_share
+    problem = salib_problem([str(i) for i in range(count)])
+    if kind == "lhs":
+        from scipy.stats import qmc
 
-    u = qmc.LatinHypercube(len(read), seed=generator).random(samples)
-    return [_by_stratum(factor, u[:, i]) for i, factor in enumerate(read)]
+        u, place = qmc.LatinHypercube(count, seed=generator).random(samples), _by_stratum
+    elif kind == "sobol":
+        from scipy.stats import qmc
 
+        # powers of two are sampled and cut: the points are the same, and SciPy has no objection
+        u = qmc.Sobol(count, seed=generator).random_base2((samples - 1).bit_length())[:samples]
+    elif kind == SALTELLI:
+        from SALib.sample import sobol
 
-def _sobol(
-    read: Sequence[Factor], samples: int, generator: np.random.Generator
-) -> list[Sequence[object]]:
-    from scipy.stats import qmc
+        if samples & (samples - 1):
+            raise InputError(f"--samples: must be a power of two (got {samples})")
+        u = sobol.sample(problem, samples, calc_second_order=False, seed=generator)
+    else:
+        from SALib.sample import morris
 
-    # whole powers of two are drawn and cut: the points are the same, and SciPy has no objection
-    u = qmc.Sobol(len(read), seed=generator).random_base2((samples - 1).bit_length())
-    return [_by_share(factor, u[:samples, i]) for i, factor in enumerate(read)]
-
-
-def _saltelli(
-    read: Sequence[Factor], samples: int, generator: np.random.Generator
-) -> list[Sequence[object]]:
-    from SALib.sample import sobol
-
-    if samples & (samples - 1):
-        raise InputError(f"--samples: must be a power of two (got {samples})")
-    u = sobol.sample(_unit_problem(read), samples, calc_second_order=False, seed=generator)
-    return [_by_share(factor, u[:, i]) for i, factor in enumerate(read)]
-
-
-def _morris(
-    read: Sequence[Factor], samples: int, generator: np.random.Generator
-) -> list[Sequence[object]]:
-    from SALib.sample import morris
-
-    levels = morris_levels(read)
-    u = morris.sample(_unit_problem(read), samples, num_levels=levels, seed=generator)
-    steps = np.rint(u * (levels - 1)).astype(np.int64)
-    return [_by_level(factor, steps[:, i], levels) for i, factor in enumerate(read)]
-
-
-_SAMPLERS: dict[
-    str, Callable[[Sequence[Factor], int, np.random.Generator], list[Sequence[object]]]
-] = {"lhs": _lhs, "sobol": _sobol, "morris": _morris, SALTELLI: _saltelli}
-
-
-def _unit_problem(read: Sequence[Factor]) -> dict[str, object]:
-    names = [str(i) for i in range(len(read))]
-    return {"num_vars": len(read), "names": names, "bounds": [[0.0, 1.0]] * len(read)}
+        levels = morris_levels(factors)
+        u = morris.sample(problem, samples, num_levels=levels, seed=generator)
+        place = partial(_by_level, levels=levels)
+    return [place(factor, u[:, i]) for i, factor in enumerate(factors)]
 
 
 # From the unit interval to values
@@ -214,8 +199,9 @@ def _by_share(factor: Factor, u: Floats) -> Sequence[object]:
     return [_between(factor, x) for x in u.tolist()]
 
 
-def _by_level(factor: Factor, steps: npt.NDArray[np.int64], levels: int) -> Sequence[object]:
+def _by_level(factor: Factor, u: Floats, levels: int) -> Sequence[object]:
     """Values at the levels of a Morris design; a step of half the levels changes every one."""
+    steps = np.rint(u * (levels - 1)).astype(np.int64)
     if isinstance(factor, Levels):
         return [factor.values[step * len(factor.values) // levels] for step in steps.tolist()]
     if factor.whole:
@@ -235,5 +221,5 @@ def _between(factor: Factor, part: float) -> float:
     """The number that lies that part of the way up a range."""
     if not isinstance(factor, Range):
         raise TypeError(factor)  # not reached: lists have choices
-    value = factors.round_number(factor.low + part * (factor.high - factor.low))
+    value = round_number(factor.low + part * (factor.high - factor.low))
     return min(max(value, factor.low), factor.high)
