@@ -26,16 +26,9 @@ def run(task: Task, runs: int, threads: int = 1) -> Output:
     words, first = replicates(runs), min(FINALS, size)
     for start, stop in [(0, min(first, runs)), *((s, s + size) for s in range(first, runs, size))]:
         some = part_of(task, start, min(stop, runs))
+        arguments = some.world, some.lanes, some.seed, words[start:stop]
         fields = () if start else ("sympathy",)
-        done = simulate_many(
-            some.world,
-            some.lanes,
-            some.seed,
-            words[start:stop],
-            fields=fields,
-            jobs=threads,
-            origin=sums.origin,
-        )
+        done = simulate_many(*arguments, fields=fields, jobs=threads, origin=sums.origin)
         if start == 0:
             sums.final[:stop] = done.record.sympathy[:, -1]
         sums.add(done.sums, count_answers(done.record.diplomacy))

@@ -48,11 +48,9 @@ def write(done: Benchmark, folder: Path) -> None:
 
 def text_of(done: Benchmark) -> str:
     """Return the main table, the targets and whether the programs agree, in plain words."""
-    agreement = (
-        "All programs give the same numbers."
-        if done.all_agree
-        else "The programs do not give the same numbers: see agreement.csv."
-    )
+    agreement = "All programs give the same numbers."
+    if not done.all_agree:
+        agreement = "The programs do not give the same numbers: see agreement.csv."
     facts = "; ".join(f"{name} {value}" for name, value in done.machine.items())
     measured = f"Least time of several turns. Measured on: {facts}."
     held = [

@@ -116,10 +116,9 @@ def make_task(
     world = sizes.with_audiences(sizes.with_days(base, days), audiences)
     world = sizes.with_narratives(world, narratives)
     drawn, grown = variant == "drawn", (audiences, narratives) != (12, 10)
+    numbers = lanes([setting(world)])
     if drawn:
         numbers = uncertain_lanes(world, base.seed, replicates(runs))
-    else:
-        numbers = lanes([setting(world)])
     return Task(base.replace(steps=days), world, numbers, drawn, grown, base.seed)
 
 

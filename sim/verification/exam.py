@@ -18,15 +18,7 @@ from sim.parameters import DEFAULTS, OFF, Switches, coefficients
 from sim.plugins import finding
 from sim.plugins.outside import SIGNATURES
 from sim.scenario.scenario import Scenario
-from sim.verification import inputs
-from sim.verification.comparing import (
-    differences,
-    find_unmirrored,
-    record_of_run,
-    run_agents,
-    run_compiled,
-    same_bits,
-)
+from sim.verification import comparing, inputs
 from sim.verification.statements.documents import Document, exchange_claimants
 from sim.world.arrays import Record, finite_days
 
@@ -243,14 +235,16 @@ def finiteness(it: _Candidate) -> Failures:
         record = _run(scenario)
         if not finite_days(record).all():
             yield f"case {number} left the finite numbers"
-        if not same_bits(record, _run(scenario)):
+        if not comparing.same_bits(record, _run(scenario)):
             yield f"case {number} is another when it is run again"
 
 
 def engines(it: _Candidate) -> Failures:
     """Both engines give the same states on every day, to 1e-12, and the same offers."""
     for number, scenario in it.scenarios():
-        if it.compiled and (found := differences(_run(scenario), _run(scenario, compiled=True))):
+        if it.compiled and (
+            found := comparing.differences(_run(scenario), _run(scenario, compiled=True))
+        ):
             yield f"case {number}, agents and compiled: {found[0]}"
 
 
@@ -259,7 +253,9 @@ def mirror(it: _Candidate) -> Failures:
     for number, document in enumerate(it.documents()):
         pair = [Scenario.from_dict(case) for case in (document, exchange_claimants(document))]
         for compiled in (False, True) if it.compiled else (False,):
-            if found := find_unmirrored(*(_run(scenario, compiled) for scenario in pair)):
+            if found := comparing.find_unmirrored(
+                *(_run(scenario, compiled) for scenario in pair)
+            ):
                 yield f"case {number}, claimants exchanged: {', '.join(found)} not mirrored"
 
 
@@ -275,8 +271,10 @@ CHECKS: dict[str, Callable[[_Candidate], Failures]] = {
 def _run(scenario: Scenario, compiled: bool = False) -> Record:
     """Return the record of the exam's one run of a scenario, by either engine."""
     if compiled:
-        return record_of_run(run_compiled(scenario, SEED, [REPLICATE]).record, 0)
-    return run_agents(scenario, SEED, REPLICATE)
+        return comparing.record_of_run(
+            comparing.run_compiled(scenario, SEED, [REPLICATE]).record, 0
+        )
+    return comparing.run_agents(scenario, SEED, REPLICATE)
 
 
 def _exchange_fields(view: Any, one: str, other: str) -> Any:

@@ -7,9 +7,8 @@ several cases.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,12 +26,7 @@ from sim.world.knockouts import without_narrative, without_team
 CONTESTED = 0.1  # |x(0)| from which a capital counts as leaning
 KILLINGS, WATER = "killings abroad", "treaty suspended unlawfully"
 PEAK_END = date(2025, 8, 15)
-CHANNELS = {
-    "parity off": ("parity",),
-    "impartiality off": ("impartiality",),
-    "goodwill off": ("goodwill",),
-    "all three off": ("parity", "impartiality", "goodwill"),
-}
+VARIANT = "a variant of P4"
 
 Measure = Callable[[Mapping[str, float]], str]
 
@@ -76,7 +70,7 @@ class PatternFinding(NamedTuple):
 def findings(draws: PriorDraws) -> list[PatternFinding]:
     """Return every pattern over these draws, in the order of section 8."""
     return [
-        PatternFinding(id, what, *measure(draws), origin) for id, what, origin, measure in _rows()
+        PatternFinding(id, what, *measure(draws), origin) for id, what, origin, measure in PATTERNS
     ]
 
 
@@ -179,12 +173,16 @@ def _lowest_at_mediator(draws: PriorDraws) -> Measured:
     return Measured(holds, placebo, effect, "mean effect there {effect:+.4f}".format_map)
 
 
-def _lowest_without(off: tuple[str, ...], draws: PriorDraws) -> Measured:
-    """Measure the same with channels of mediation off; answers are held as they were."""
-    held = draws.mediated.record.diplomacy
-    arm = draws.run(draws.mediated_world, without(draws.true, *off), held)
-    holds, effect = _effect_of_mediation(draws, arm, draws.base)
-    return Measured(holds, None, effect, "mean effect at Washington {effect:+.4f}".format_map)
+def _lowest_without(*off: str) -> Callable[[PriorDraws], Measured]:
+    """Return the measure of the same with channels of mediation off, answers held as they were."""
+
+    def measure(draws: PriorDraws) -> Measured:
+        held = draws.mediated.record.diplomacy
+        arm = draws.run(draws.mediated_world, without(draws.true, *off), held)
+        holds, effect = _effect_of_mediation(draws, arm, draws.base)
+        return Measured(holds, None, effect, "mean effect at Washington {effect:+.4f}".format_map)
+
+    return measure
 
 
 def _no_sign_change(draws: PriorDraws) -> Measured:
@@ -304,6 +302,13 @@ PATTERNS: tuple[tuple[str, str, str, Callable[[PriorDraws], Measured]], ...] = (
      "emerges", _who_accepts),
     ("P4", "mediation's effect on alignment with India is lowest at Washington",
      "built in where anchors favour India", _lowest_at_mediator),
+    ("P4 parity off", "P4 with parity off, answers held", VARIANT, _lowest_without("parity")),
+    ("P4 impartiality off", "P4 with impartiality off, answers held", VARIANT,
+     _lowest_without("impartiality")),
+    ("P4 goodwill off", "P4 with goodwill off, answers held", VARIANT,
+     _lowest_without("goodwill")),
+    ("P4 all three off", "P4 with all three off, answers held", VARIANT,
+     _lowest_without("parity", "impartiality", "goodwill")),
     ("P5", "no Western capital that leans at the start changes sides",
      "built in", _no_sign_change),
     ("P6", "in the week after the attack sympathy for India moves more than that for Pakistan",
@@ -317,13 +322,3 @@ PATTERNS: tuple[tuple[str, str, str, Callable[[PriorDraws], Measured]], ...] = (
     ("P14", "a refused offer costs the refuser more at Washington than acceptance costs it",
      "built in", _refusal_costs),
 )  # fmt: skip
-
-
-def _rows() -> Iterator[tuple[str, str, str, Callable[[PriorDraws], Measured]]]:
-    """The patterns, P4 followed by its variants with channels of mediation off."""
-    for row in PATTERNS:
-        yield row
-        if row[0] == "P4":
-            for label, off in CHANNELS.items():
-                what = f"P4 with {label}, answers held"
-                yield f"P4 {label}", what, "a variant of P4", partial(_lowest_without, off)
