@@ -1,14 +1,14 @@
 """Time the C program and this engine side by side: ``python -m sim.benchmark.compare_with_c``.
 
 One process, one thread, turns taken, the least CPU time of several repetitions: what others do on
-the machine then matters least.
+the machine then matters least. The whole benchmark is in ``study``.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from sim.benchmark import c_program, engine_program
@@ -16,10 +16,18 @@ from sim.benchmark.task import VARIANTS, differences, make_task, replicates
 from sim.engines.ensemble.run import simulate_many
 
 
-def least_times(programs: dict[str, Callable[[], object]], repeats: int) -> dict[str, float]:
-    """CPU seconds of each program, the least of its repetitions; programs take turns."""
+def least_times(programs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
+    """Return the CPU seconds of each program, the least of its turns.
+
+    Parameters
+    ----------
+    programs
+        By name; each is called once before its turns, to compile and to fill the caches.
+    repeats
+        Turns of each.
+    """
     for program in programs.values():
-        program()  # compiles, and fills the caches
+        program()
     least = dict.fromkeys(programs, float("inf"))
     for _ in range(repeats):
         for name, program in programs.items():
@@ -38,23 +46,17 @@ def main() -> None:
     runs = chosen.runs
     for variant in VARIANTS:
         task = make_task(variant, runs)
-        least = least_times(
-            {
-                "C": partial(c_program.run, task, runs),
-                "engine": partial(engine_program.run, task, runs),
-                "engine, its loop alone": partial(
-                    simulate_many, task.world, task.lanes, task.seed, replicates(runs),
-                    fields=("tension",), jobs=1,
-                ),
-            },
-            chosen.repeats,
-        )  # fmt: skip
+        c, engine = (partial(it.run, task, runs) for it in (c_program, engine_program))
+        arguments = task.world, task.lanes, task.seed, replicates(runs)
+        loop = partial(simulate_many, *arguments, fields=("tension",), jobs=1)
+        programs = {"C": c, "engine": engine, "engine, its loop alone": loop}
+        least = least_times(programs, chosen.repeats)
         for name, seconds in least.items():
             print(
                 f"{variant:6} {name:23} {seconds / runs * 1e6:7.2f} microseconds a run, "
                 f"{seconds / least['C']:5.2f} x C"
             )
-        apart = differences(c_program.run(task, runs), engine_program.run(task, runs))
+        apart = differences(c(), engine())
         print(f"{variant:6} apart by", ", ".join(f"{k} {v:.1e}" for k, v in apart.items()))
 
 

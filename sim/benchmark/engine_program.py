@@ -8,6 +8,7 @@ from sim.benchmark.task import (
     RunSums,
     Task,
     at_a_time,
+    count_answers,
     part_of,
     replicates,
 )
@@ -17,20 +18,18 @@ BLOCK = 4_096  # runs asked for at a time
 
 
 def run(task: Task, runs: int, threads: int = 1) -> Output:
-    """Run the first ``runs`` replicates on so many threads."""
+    """Run the first ``runs`` replicates on so many threads.
+
+    The runs whose last day is handed over come first, on their own, for only they keep states.
+    """
     sums, size = RunSums(task, runs), at_a_time(task, BLOCK)
-    words = replicates(runs)
-    for start in (0, *range(min(FINALS, size), runs, size)):
-        stop = min(start + size, runs) if start else min(FINALS, size, runs)
-        done = simulate_many(
-            task.world, part_of(task, start, stop).lanes, task.seed, words[start:stop],
-            fields=() if start else ("sympathy",), jobs=threads, origin=sums.origin,
-        )  # fmt: skip
+    words, first = replicates(runs), min(FINALS, size)
+    for start, stop in [(0, min(first, runs)), *((s, s + size) for s in range(first, runs, size))]:
+        some = part_of(task, start, min(stop, runs))
+        arguments = some.world, some.lanes, some.seed, words[start:stop]
+        fields = () if start else ("sympathy",)
+        done = simulate_many(*arguments, fields=fields, jobs=threads, origin=sums.origin)
         if start == 0:
             sums.final[:stop] = done.record.sympathy[:, -1]
-        sums.sympathy += done.sums.sympathy
-        sums.squares += done.sums.squares
-        sums.tension += done.sums.tension
-        offered, accepted = done.record.diplomacy
-        sums.diplomacy += [offered.sum(), *accepted.sum(axis=(0, 1))]
+        sums.add(done.sums, count_answers(done.record.diplomacy))
     return sums.output()

@@ -1,4 +1,7 @@
-"""The named draws for many runs at once, in NumPy: words of Philox, uniforms, normals."""
+"""The named draws for many runs at once, in NumPy: words of Philox, uniforms, normals.
+
+They are bit for bit those of :mod:`sim.world.draws`, which draws for one run.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ _AS241 = (
 
 
 def _high(x: np.uint64, y: Words) -> Words:
-    """Upper 64 bits of 64 x 64 bit products."""
+    """Return the upper 64 bits of 64 x 64 bit products; y is used up."""
     x0, x1 = x & _LOW, x >> _HALF
     y0, y1 = y & _LOW, y >> _HALF
     middle = x0 * y0
@@ -57,7 +60,21 @@ def _high(x: np.uint64, y: Words) -> Words:
 
 
 def uniforms(seed: np.uint64, replicates: Words, block: int, counters: Words) -> Floats:
-    """u[4, stream, run] of days 4 * block .. 4 * block + 3.  Source: Salmon et al. 2011."""
+    """Return the uniforms of four days, 4 * block .. 4 * block + 3, as u[4, stream, run].
+
+    Source: Philox4x64 with ten rounds, Salmon et al. 2011.
+
+    Parameters
+    ----------
+    seed
+        First word of the key.
+    replicates
+        Numbers of the runs, the second word.
+    block
+        Which four days.
+    counters
+        Two words of each stream, [stream, 2].
+    """
     shape = (len(counters), len(replicates))
     c0, c1 = np.full((1, 1), block + 1, dtype=np.uint64), np.zeros((1, 1), dtype=np.uint64)
     c2, c3 = counters[:, :1], counters[:, 1:]
@@ -73,22 +90,28 @@ def uniforms(seed: np.uint64, replicates: Words, block: int, counters: Words) ->
     return out
 
 
+def _polynomial(coefficients: tuple[float, ...], r: Floats) -> Floats:
+    """Return a polynomial in r, coefficients from the highest power down, in one array."""
+    total = r * coefficients[0]
+    for coefficient in coefficients[1:-1]:
+        total += coefficient
+        total *= r
+    total += coefficients[-1]
+    return total
+
+
 def _ratio(which: int, r: Floats) -> Floats:
-    top, bottom = _AS241[which]
-    above, below = r * top[0], r * bottom[0]
-    for a, b in zip(top[1:-1], bottom[1:-1], strict=True):
-        above += a
-        above *= r
-        below += b
-        below *= r
-    above += top[-1]
-    below += bottom[-1]
+    """Return the rational function of AS 241: 0 for the centre, 1 and 2 for the tails."""
+    above, below = (_polynomial(coefficients, r) for coefficients in _AS241[which])
     above /= below
     return above
 
 
 def normals(u: Floats) -> Floats:
-    """Inverse normal of uniforms, algorithm AS 241."""
+    """Return the inverse normal of uniforms, of any shape.
+
+    Source: Wichura 1988, algorithm AS 241 (about 16 digits).
+    """
     q = u - 0.5
     out = _ratio(0, 0.180625 - q * q)
     out *= q

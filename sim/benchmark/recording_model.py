@@ -12,7 +12,10 @@ RECORD = "record"
 
 
 class RecordingModel(NarrativeModel):
-    """The model, with its record as a reporter that ``batch_run`` hands back."""
+    """The model, with its record as a reporter that ``batch_run`` hands back.
+
+    Parameters are those of :class:`sim.engines.agents.NarrativeModel`.
+    """
 
     def __init__(
         self,
@@ -26,7 +29,7 @@ class RecordingModel(NarrativeModel):
         self.datacollector.model_vars[RECORD] = [None]
 
     def step(self) -> None:
-        """One day; after the last, the record stands at every row, whichever Mesa reads."""
+        """Run one day; after the last, the record stands at every row, whichever Mesa reads."""
         super().step()
         rows = self.datacollector.model_vars[RECORD]
         if not self.running and rows[-1] is None:

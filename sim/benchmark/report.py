@@ -1,21 +1,39 @@
-"""The benchmark as files: tables, words, a picture."""
+"""The benchmark as files: tables, words, a picture.
+
+What is measured is in ``study``, what is asked of it in ``targets``, and how the picture is drawn
+in :mod:`sim.report.figures.growth`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from sim.benchmark.study import PROGRAMS, SIDE_BY_SIDE, Benchmark
+from sim.benchmark.programs import PROGRAMS
+from sim.benchmark.study import COST, SIDE_BY_SIDE, Benchmark
 from sim.benchmark.targets import targets
 from sim.report.figures import growth, saving, style
 from sim.store.folder import write_json, write_text
 
 PICTURES = ("benchmark.svg", "benchmark.png")
+HEADS = (
+    "program", "exponents", "microseconds a run and core", "runs a second", "times C", "peak MiB",
+    "runs",
+)  # fmt: skip
 
 
 def write(done: Benchmark, folder: Path) -> None:
-    """Write times.csv, agreement.csv, targets.csv, machine.json, benchmark.md and the picture."""
+    """Write times.csv, agreement.csv, targets.csv, machine.json, benchmark.md and the picture.
+
+    Parameters
+    ----------
+    done
+        What was measured.
+    folder
+        A folder that is there.
+    """
     tables = {"times": done.times, "agreement": done.agreement, "targets": targets(done.times)}
     for name, frame in tables.items():
         text = frame.to_csv(index=False, float_format="%.6g", lineterminator="\n")
@@ -29,49 +47,48 @@ def write(done: Benchmark, folder: Path) -> None:
 
 
 def text_of(done: Benchmark) -> str:
-    """The main table, the targets and whether the programs agree, in plain words."""
-    parts = [*(f"{note}.\n" for note in done.notes), _side_by_side(done.times)]
-    held = targets(done.times)
-    if len(held):
-        parts.append(_table(
-            ["target", "limit", "measured", "verdict"],
-            [[row.target, f"{row.limit:,g}", _number(row.measured), row.verdict]
-             for row in held.itertuples()],
-        ))  # fmt: skip
-    parts.append(
-        "All programs give the same numbers." if done.all_agree
-        else "The programs do not give the same numbers: see agreement.csv."
-    )  # fmt: skip
+    """Return the main table, the targets and whether the programs agree, in plain words."""
+    agreement = "All programs give the same numbers."
+    if not done.all_agree:
+        agreement = "The programs do not give the same numbers: see agreement.csv."
     facts = "; ".join(f"{name} {value}" for name, value in done.machine.items())
-    parts.append(f"Least time of several turns. Measured on: {facts}.")
-    return "\n\n".join(part.rstrip() for part in parts)
+    measured = f"Least time of several turns. Measured on: {facts}."
+    held = [
+        (row.target, f"{row.limit:,g}", _number(row.measured), row.verdict)
+        for row in targets(done.times).itertuples()
+    ]
+    parts = [*(f"{note}.\n" for note in done.notes), _side_by_side(done.times)]
+    if held:
+        parts.append(_table(("target", "limit", "measured", "verdict"), held))
+    return "\n\n".join(part.rstrip() for part in (*parts, agreement, measured))
 
 
 def _side_by_side(times: pd.DataFrame) -> str:
+    """Return the table of the programs at the benchmark's own size."""
     rows = []
-    for row in times[times["growth"] == SIDE_BY_SIDE].itertuples():
-        ratio = "" if pd.isna(row.times_c) else _number(row.times_c)
-        rows.append([
-            PROGRAMS[str(row.program)], "drawn" if row.variant == "drawn" else "1",
-            _number(row.microseconds_per_run_and_core), f"{row.runs_per_second:,.0f}", ratio,
-            f"{row.peak_mebibytes:,.0f}", f"{row.runs:,}",
-        ])  # fmt: skip
-    heads = ["program", "exponents", "microseconds a run and core", "runs a second", "times C",
-             "peak MiB", "runs"]  # fmt: skip
-    return _table(heads, rows)
+    for _, row in times[times["growth"] == SIDE_BY_SIDE].iterrows():
+        exponents = "drawn" if row["variant"] == "drawn" else "1"
+        ratio = "" if pd.isna(row["times_c"]) else _number(row["times_c"])
+        whole = (f"{row[name]:,.0f}" for name in ("runs_per_second", "peak_mebibytes", "runs"))
+        rate, memory, runs = whole
+        program = PROGRAMS[row["program"]]
+        rows.append((program, exponents, _number(row[COST]), rate, ratio, memory, runs))
+    return _table(HEADS, rows)
 
 
 def _number(value: float) -> str:
-    """Three digits, no powers of ten."""
+    """Write three digits, no powers of ten."""
     return f"{value:,.0f}" if value >= 100.0 else f"{value:#.3g}"
 
 
-def _table(heads: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table that reads as plain text too."""
-    wide = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """Return a Markdown table that reads as plain text too."""
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     lines = [
-        "| " + " | ".join(word.ljust(width) for word, width in zip(row, wide, strict=True)) + " |"
+        "| "
+        + " | ".join(word.ljust(width) for word, width in zip(row, widths, strict=True))
+        + " |"
         for row in [heads, *rows]
     ]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in wide) + "|")
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)

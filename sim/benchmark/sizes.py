@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.errors import InputError
@@ -14,14 +16,26 @@ PEERS = 20  # that each audience of a larger world listens to
 
 
 def with_days(scenario: Scenario, count: int) -> World:
-    """The world of this scenario over so many days, no fewer than it has."""
+    """Return the world of this scenario over so many days.
+
+    Raises
+    ------
+    InputError
+        There are fewer than the scenario has, whose events have their days.
+    """
     if count < scenario.steps:
         raise InputError(f"the benchmark's work has {scenario.steps} days or more (got {count})")
     return build(scenario.replace(steps=count))
 
 
 def with_audiences(world: World, count: int) -> World:
-    """A world of so many audiences: copies of the first ones, each listening to 20 others."""
+    """Return a world of so many audiences: copies of the first, each listening to 20 others.
+
+    Raises
+    ------
+    InputError
+        There are too few to listen to.
+    """
     if count == len(world.names.audiences):
         return world
     if count <= PEERS:
@@ -30,27 +44,32 @@ def with_audiences(world: World, count: int) -> World:
 
 
 def with_narratives(world: World, count: int) -> World:
-    """A world whose menu has so many narratives: copies that divide each one's share."""
+    """Return a world whose menu has so many narratives: copies that divide each one's share.
+
+    Raises
+    ------
+    InputError
+        The number is not a multiple of the menu's own.
+    """
     own = len(world.names.narratives)
     times, rest = divmod(count, own)
     if rest or not times:
         raise InputError(f"the number of narratives is a multiple of {own} (got {count})")
     names = tuple(f"{world.names.narratives[i % own]} {i // own}" for i in range(count))
+    tiled: Any = {
+        name: np.tile(getattr(world, name), times)
+        for name in ("sender", "kind", "issue", "claim", "evidence", "spoken")  # narrative last
+    }
     return world._replace(
         names=world.names._replace(narratives=names),
-        sender=np.tile(world.sender, times),
-        kind=np.tile(world.kind, times),
-        issue=np.tile(world.issue, times),
-        claim=np.tile(world.claim, times),
         share=np.tile(world.share, times) / times,
-        evidence=np.tile(world.evidence, times),
-        spoken=np.tile(world.spoken, (1, times)),
         reaches=np.tile(world.reaches, (times, 1)),
+        **tiled,
     )
 
 
 def _random_peers(count: int) -> Peers:
-    """20 others for each audience, scattered over all, always the same ones."""
+    """Return 20 others for each audience, spread over all by chance, always the same ones."""
     chance = np.random.default_rng(0)
     rows = [np.sort(chance.choice(count - 1, PEERS, replace=False)) for _ in range(count)]
     heard = np.array([row + (row >= a) for a, row in enumerate(rows)])

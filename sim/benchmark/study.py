@@ -1,8 +1,8 @@
 """The benchmark: programs side by side, how each grows, and whether they agree.
 
-Every program runs in a process of its own; within a group they take turns, and the least time of
-the turns counts, so that what else the machine does matters least. Ratios are between programs of
-the same group.
+Every program runs in a process of its own (``worker``); within a group they take turns, and the
+least time of the turns counts, so that what else the machine does matters least. Ratios are
+between programs of the same group. What the numbers should be is in ``targets``.
 """
 
 from __future__ import annotations
@@ -15,29 +15,47 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from importlib import import_module
-from typing import Any, NamedTuple
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, Any, NamedTuple
 
 import pandas as pd
 
 from sim.benchmark import c_program
+from sim.benchmark.programs import ENGINE, MESA, NUMPY, PROGRAMS, C, load_program
 from sim.benchmark.task import VARIANTS, differences, make_task
 from sim.engines.ensemble.block import LANES
 from sim.errors import MachineError
 
-ENGINE, C, NUMPY, MESA = "engine", "c", "numpy", "mesa"
-PROGRAMS = {
-    ENGINE: "this engine", C: "C", NUMPY: "NumPy", MESA: "Mesa",
-}  # fmt: skip
-# Largest difference allowed in each part of the product; see task.differences
+# Largest difference allowed in each part of the output; see task.differences
 LIMITS = {"mean": 1e-12, "variance": 1e-10, "tension": 1e-10, "diplomacy": 0.0, "final": 1e-12}
 COMPARED_RUNS = {ENGINE: 64, C: 64, NUMPY: 64, MESA: 8}
 SIDE_BY_SIDE = "side by side"
+COST = "microseconds_per_run_and_core"
+LONG = 50_000  # runs from which one turn is long enough to be quiet
 Progress = Callable[[str], None]
 
 
 class Job(NamedTuple):
-    """One program at one size. ``growth`` names what the group varies, ``at`` how far."""
+    """One program at one size.
+
+    Attributes
+    ----------
+    growth
+        What the group varies: side by side, threads, runs, days, audiences, narratives.
+    at
+        How far.
+    program
+        One of ``programs.PROGRAMS``.
+    runs
+        How many runs.
+    variant
+        ``fixed`` or ``drawn``.
+    threads
+        Threads, or Mesa's processes.
+    size
+        Days, audiences or narratives other than the benchmark's own, as pairs.
+    """
 
     growth: str
     at: int
@@ -48,15 +66,28 @@ class Job(NamedTuple):
     size: tuple[tuple[str, int], ...] = ()
 
     def text(self) -> str:
-        """The job for the worker."""
-        words = {"program": self.program, "variant": self.variant, "runs": self.runs,
-                 "threads": self.threads, "size": dict(self.size)}  # fmt: skip
-        return json.dumps(words)
+        """Return the job for the worker, as JSON."""
+        words = {name: getattr(self, name) for name in ("program", "variant", "runs", "threads")}
+        return json.dumps({**words, "size": dict(self.size)})
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """What was measured."""
+    """What was measured.
+
+    Attributes
+    ----------
+    times
+        One row a job: what it was, seconds of its best turn, cost a run and core in microseconds,
+        peak memory in MiB, and its cost over that of C in the same group.
+    agreement
+        One row for each part of each program's output: its difference from the engine's, and the
+        limit.
+    machine
+        What the times were taken on.
+    notes
+        What was left out, and why.
+    """
 
     times: pd.DataFrame
     agreement: pd.DataFrame
@@ -72,52 +103,57 @@ class Benchmark:
 def benchmark(
     quick: bool = False, repeats: int | None = None, progress: Progress | None = None
 ) -> Benchmark:
-    """Measure every group; ``quick`` takes smaller sizes and fewer turns."""
-    told = progress or (lambda what: None)
-    notes = []
-    programs = list(PROGRAMS)
+    """Measure every group and compare the programs' numbers.
+
+    Parameters
+    ----------
+    quick
+        Whether to take smaller sizes and fewer turns: two minutes rather than twenty.
+    repeats
+        Turns of each program; by size if there is no number.
+    progress
+        Told what begins, in a few words.
+    """
+    notes, programs = [], list(PROGRAMS)
     if c_program.compiler() is None:
         programs.remove(C)
         notes.append("no C compiler here: the C program was left out")
     rows: list[dict[str, Any]] = []
     for group in _groups(quick):
         jobs = [job for job in group if job.program in programs]
-        told(f"{jobs[0].growth} {jobs[0].at:,} ({jobs[0].variant})")
-        most = 1 if max(job.runs for job in jobs) > LONG else 3
-        rows += time_jobs(jobs, repeats or (2 if quick else 7 if _central(jobs) else most))
-    told("the same numbers")
+        if progress is not None:
+            progress(f"{jobs[0].growth} {jobs[0].at:,} ({jobs[0].variant})")
+        rows += time_jobs(jobs, repeats or _turns(jobs, quick))
+    if progress is not None:
+        progress("the same numbers")
     return Benchmark(pd.DataFrame(rows), agreement(programs), machine(), notes)
 
 
-LONG = 50_000  # runs from which one turn is long enough to be quiet
-
-
-def _central(jobs: list[Job]) -> bool:
-    return jobs[0].growth in (SIDE_BY_SIDE, "threads")
+def _turns(jobs: list[Job], quick: bool) -> int:
+    """Return how often a group takes turns: most where programs stand side by side."""
+    if quick:
+        return 2
+    if jobs[0].growth in (SIDE_BY_SIDE, "threads"):
+        return 7
+    return 1 if max(job.runs for job in jobs) > LONG else 3
 
 
 def _groups(quick: bool) -> Iterator[list[Job]]:
-    """Groups of jobs that are timed in turn."""
+    """Yield groups of jobs that are timed in turn."""
     few, some, many = (4, 2_000, 2_048) if quick else (40, 2_000, 8_192)
     for variant in VARIANTS:
-        yield [
-            Job(SIDE_BY_SIDE, 1, ENGINE, many, variant), Job(SIDE_BY_SIDE, 1, C, many, variant),
-            Job(SIDE_BY_SIDE, 1, NUMPY, some, variant), Job(SIDE_BY_SIDE, 1, MESA, few, variant),
-        ]  # fmt: skip
+        sizes = {ENGINE: many, C: many, NUMPY: some, MESA: few}
+        yield [Job(SIDE_BY_SIDE, 1, program, runs, variant) for program, runs in sizes.items()]
     for threads in () if quick else (1, 2):
-        yield [
-            Job("threads", threads, ENGINE, 4 * many, threads=threads),
-            Job("threads", threads, C, 4 * many, threads=threads),
-            # enough runs that starting two processes is a small part
-            Job("threads", threads, MESA, 10 * few, threads=threads),
-        ]
+        # enough runs of Mesa that starting two processes is a small part
+        sizes = {ENGINE: 4 * many, C: 4 * many, MESA: 10 * few}
+        yield [Job("threads", threads, *job, threads=threads) for job in sizes.items()]
     for runs in (1_000, 4_000) if quick else (1_000, 10_000, 100_000, 1_000_000):
         programs = (ENGINE, C, NUMPY) if not quick and runs <= 10_000 else (ENGINE, C)
         yield [Job("runs", runs, program, runs) for program in programs]
-    for runs in () if quick else (10, 100):
-        yield [Job("runs", runs, MESA, runs)]
-    for days in () if quick else (90, 180, 360, 720):
-        yield _grown("days", days, days / 90, quick)
+    if not quick:
+        yield from ([Job("runs", runs, MESA, runs)] for runs in (10, 100))
+        yield from (_grown("days", days, days / 90, quick) for days in (90, 180, 360, 720))
     for audiences in (12, 48) if quick else (12, 100, 1_000, 10_000):
         yield _grown("audiences", audiences, audiences / 12, quick)
     for narratives in () if quick else (10, 20, 40, 80):
@@ -125,52 +161,81 @@ def _groups(quick: bool) -> Iterator[list[Job]]:
 
 
 def _grown(what: str, at: int, times: float, quick: bool) -> list[Job]:
-    """The same total work at each size, as far as whole blocks of runs allow."""
+    """Return a group with the same total work at each size, as far as whole blocks of runs allow.
+
+    Parameters
+    ----------
+    what, at
+        What is larger and how large.
+    times
+        How many times the benchmark's own size that is.
+    quick
+        Whether to leave out NumPy and Mesa.
+    """
     base = 512 if quick else 4_096
-    size = ((what, at),)
     runs = max(LANES, round(base / times) // LANES * LANES)
-    programs = (ENGINE, C) if quick else (ENGINE, C, NUMPY)
-    jobs = [Job(what, at, program, runs, size=size) for program in programs]
+    runs_of = {ENGINE: runs, C: runs}
+    if not quick:
+        runs_of[NUMPY] = runs
     if times <= 10 and not quick:
-        jobs.append(Job(what, at, MESA, 4, size=size))
-    return jobs
+        runs_of[MESA] = 4
+    return [Job(what, at, *job, size=((what, at),)) for job in runs_of.items()]
 
 
 def time_jobs(jobs: list[Job], repeats: int) -> list[dict[str, Any]]:
-    """Time the jobs in turn, each in its own process; one row each."""
+    """Time jobs in turn, each in its own process.
+
+    Parameters
+    ----------
+    jobs
+        The jobs of one group.
+    repeats
+        Turns of each.
+
+    Returns
+    -------
+    list of dict
+        One row a job, as in ``Benchmark.times``.
+
+    Raises
+    ------
+    MachineError
+        A program stopped.
+    """
     with ExitStack() as open_processes:
         workers = [open_processes.enter_context(_Worker(job)) for job in jobs]
         turns = [[worker.turn() for worker in workers] for _ in range(repeats)]
         peaks = [worker.peak() for worker in workers]
     rows: list[dict[str, Any]] = []
-    for i, job in enumerate(jobs):
-        wall = min(turn[i]["wall"] for turn in turns)
-        cpu = min(turn[i]["cpu"] for turn in turns)
-        rows.append(
-            {
-                "growth": job.growth, "at": job.at, "variant": job.variant,
-                "program": job.program, "runs": job.runs, "threads": job.threads,
-                "turns": repeats, "seconds": wall, "runs_per_second": job.runs / wall,
-                "microseconds_per_run_and_core": cpu / job.runs * 1e6,
-                "peak_mebibytes": peaks[i],
-            }
-        )  # fmt: skip
-    core = {row["program"]: row["microseconds_per_run_and_core"] for row in rows}
+    for job, peak, *mine in zip(jobs, peaks, *turns, strict=True):
+        wall, cpu = (min(turn[clock] for turn in mine) for clock in ("wall", "cpu"))
+        columns = ("growth", "at", "variant", "program", "runs", "threads")
+        row = {name: getattr(job, name) for name in columns}
+        row |= {"turns": repeats, "seconds": wall, "runs_per_second": job.runs / wall}
+        rows.append({**row, COST: cpu / job.runs * 1e6, "peak_mebibytes": peak})
+    core = {row["program"]: row[COST] for row in rows}
     for row in rows:
-        row["times_c"] = row["microseconds_per_run_and_core"] / core[C] if C in core else None
+        row["times_c"] = row[COST] / core[C] if C in core else None
     return rows
 
 
 class _Worker:
-    """A worker's process."""
+    """The process of a job, from here."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "sim.benchmark.worker", job.text()],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-        )  # fmt: skip
+        )
+        assert self.process.stdin is not None  # noqa: S101 - both are pipes
+        assert self.process.stdout is not None  # noqa: S101
+        self.asks: IO[str] = self.process.stdin
+        self.answers: IO[str] = self.process.stdout
 
     def __enter__(self) -> _Worker:
         try:
@@ -182,28 +247,25 @@ class _Worker:
 
     def __exit__(self, *_: object) -> None:
         self.process.kill()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                pipe.close()
+        self.asks.close()
+        self.answers.close()
         self.process.wait()
 
     def turn(self) -> dict[str, float]:
-        """Let the program do its work once; its seconds."""
-        assert self.process.stdin is not None  # noqa: S101 - it is a pipe
-        self.process.stdin.write("\n")
+        """Let the program do its work once; return its seconds, ``wall`` and ``cpu``."""
+        self.asks.write("\n")
         return self._answer()
 
     def peak(self) -> float:
-        """End the process; its peak memory in MiB."""
-        assert self.process.stdin is not None  # noqa: S101
-        self.process.stdin.close()
+        """End the process; return its peak memory in MiB."""
+        self.asks.close()
         found = self._answer()["peak_mebibytes"]
         self.process.wait()
         return found
 
     def _answer(self) -> dict[str, float]:
-        assert self.process.stdout is not None  # noqa: S101
-        line = self.process.stdout.readline()
+        """Return the worker's next line."""
+        line = self.answers.readline()
         if not line:
             raise MachineError(f"the {self.job.program} program stopped: {self.job.text()}")
         found: dict[str, float] = json.loads(line)
@@ -211,7 +273,10 @@ class _Worker:
 
 
 def agreement(programs: list[str]) -> pd.DataFrame:
-    """How far each program's numbers are from this engine's, part by part."""
+    """Return how far each program's numbers are from this engine's, a row for each part.
+
+    Columns are variant, program, runs, part, difference (see ``task.differences``) and limit.
+    """
     rows = []
     for variant in VARIANTS:
         task = make_task(variant, max(COMPARED_RUNS.values()))
@@ -219,24 +284,21 @@ def agreement(programs: list[str]) -> pd.DataFrame:
             if name == ENGINE:
                 continue
             runs = COMPARED_RUNS[name]
-            theirs, ours = (
-                import_module(f"sim.benchmark.{program}_program").run(task, runs, 1)
-                for program in (name, ENGINE)
-            )
+            theirs, ours = (load_program(program)(task, runs, 1) for program in (name, ENGINE))
             for part, difference in differences(theirs, ours).items():
-                rows.append(
-                    {"variant": variant, "program": name, "runs": runs, "part": part,
-                     "difference": difference, "limit": LIMITS[part]}
-                )  # fmt: skip
+                key = {"variant": variant, "program": name, "runs": runs, "part": part}
+                rows.append({**key, "difference": difference, "limit": LIMITS[part]})
     return pd.DataFrame(rows)
 
 
 def machine() -> dict[str, str]:
-    """What the times were taken on: processor, cores, versions."""
-    from importlib.metadata import version
-
-    facts = {"processor": _processor(), "cores": str(os.cpu_count() or 1),
-             "system": platform.system(), "python": platform.python_version()}  # fmt: skip
+    """Return what the times were taken on: processor, cores, versions, the C compiler's flags."""
+    facts = {
+        "processor": _processor(),
+        "cores": str(os.cpu_count() or 1),
+        "system": platform.system(),
+        "python": platform.python_version(),
+    }
     facts |= {name: version(name) for name in ("numpy", "numba", "mesa")}
     found = c_program.compiler()
     if found is not None:
@@ -248,12 +310,8 @@ def machine() -> dict[str, str]:
 
 
 def _processor() -> str:
-    """The processor's model, by the system's own words."""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123 - not a file
-            for line in lines:
-                if line.startswith("model name"):
-                    return line.split(":", 1)[1].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
+    """Return the processor's model, by the system's own words."""
+    facts = Path("/proc/cpuinfo")
+    lines = facts.read_text(encoding="utf-8").splitlines() if facts.exists() else []
+    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor() or platform.machine()

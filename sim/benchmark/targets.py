@@ -3,59 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import ge, le
 
 import pandas as pd
 
-from sim.benchmark.study import ENGINE, MESA, NUMPY, SIDE_BY_SIDE, C
+from sim.benchmark.programs import ENGINE, MESA, NUMPY, C
+from sim.benchmark.study import COST, SIDE_BY_SIDE
+from sim.benchmark.task import VARIANTS
 
 COLUMNS = ("target", "limit", "measured", "verdict")
 FLAT, PER_AUDIENCE, TIMES_C, TIMES_NUMPY, TIMES_MESA, MESA_MS = 1.15, 2.0, 1.4, 10.0, 1_200.0, 60.0
+BOUNDS = {"at most": le, "at least": ge}
 
 
 def targets(times: pd.DataFrame) -> pd.DataFrame:
-    """One row for each target whose sizes were measured: holds or fails."""
-    return pd.DataFrame(list(_rows(times)), columns=COLUMNS)
+    """Judge the engine by what was measured.
+
+    Parameters
+    ----------
+    times
+        Rows of ``study.time_jobs``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each target whose sizes were measured: target, limit, measured (a ratio) and
+        verdict, holds or fails.
+    """
+    rows = []
+    for target, bound, limit, over, under in _ratios(times):
+        if over is not None and under is not None:
+            ratio = over / under
+            verdict = "holds" if BOUNDS[bound](ratio, limit) else "fails"
+            rows.append((target, limit, ratio, verdict))
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _rows(times: pd.DataFrame) -> Iterator[tuple[str, float, float, str]]:
+def _ratios(
+    times: pd.DataFrame,
+) -> Iterator[tuple[str, str, float, float | None, float | None]]:
+    """Yield for each target its words, its bound and limit, and what is divided by what."""
+
     def cost(growth: str, at: int, program: str, variant: str = "fixed") -> float | None:
-        rows = times[
-            (times["growth"] == growth) & (times["at"] == at) & (times["program"] == program)
-            & (times["variant"] == variant)
-        ]  # fmt: skip
-        found = rows["microseconds_per_run_and_core"]
-        return float(found.iloc[0]) if len(found) else None
+        key = {"growth": growth, "at": at, "program": program, "variant": variant}
+        return _only(times, key, COST)
 
-    def most(
-        text: str, limit: float, over: float | None, under: float | None
-    ) -> Iterator[tuple[str, float, float, str]]:
-        if over is not None and under is not None:
-            ratio = over / under
-            yield text, limit, ratio, "holds" if ratio <= limit else "fails"
-
-    def least(
-        text: str, limit: float, over: float | None, under: float | None
-    ) -> Iterator[tuple[str, float, float, str]]:
-        if over is not None and under is not None:
-            ratio = over / under
-            yield text, limit, ratio, "holds" if ratio >= limit else "fails"
-
-    for variant, words in (("fixed", "exponents 1"), ("drawn", "exponents drawn")):
+    for variant in VARIANTS:
+        words = "exponents drawn" if variant == "drawn" else "exponents 1"
         engine, c, numpy = (cost(SIDE_BY_SIDE, 1, name, variant) for name in (ENGINE, C, NUMPY))
-        yield from most(f"at most so many times C, {words}", TIMES_C, engine, c)
-        yield from least(f"NumPy at least so many times, {words}", TIMES_NUMPY, numpy, engine)
+        yield f"at most so many times C, {words}", "at most", TIMES_C, engine, c
+        yield f"NumPy at least so many times, {words}", "at least", TIMES_NUMPY, numpy, engine
     mesa = cost(SIDE_BY_SIDE, 1, MESA)
-    yield from most("milliseconds of a Mesa run", MESA_MS, mesa, 1_000.0)
-    rates = times[(times["growth"] == "threads") & (times["at"] == 2)]
-    rate = {row.program: float(row.runs_per_second) for row in rates.itertuples()}
-    yield from least(
-        "runs a second on 2 threads, at least so many times Mesa's on 2 processes", TIMES_MESA,
-        rate.get(ENGINE), rate.get(MESA),
-    )  # fmt: skip
+    yield "milliseconds of a Mesa run", "at most", MESA_MS, mesa, 1_000.0
+    words = "runs a second on 2 threads, at least so many times Mesa's on 2 processes"
+    engine, mesa = (
+        _only(times, {"growth": "threads", "at": 2, "program": name}, "runs_per_second")
+        for name in (ENGINE, MESA)
+    )
+    yield words, "at least", TIMES_MESA, engine, mesa
     few, many = (cost("runs", runs, ENGINE) for runs in (10_000, 1_000_000))
-    yield from most("cost a run of 1,000,000 over 10,000 runs", FLAT, many, few)
+    yield "cost a run of 1,000,000 over 10,000 runs", "at most", FLAT, many, few
     small, large = (cost("audiences", count, ENGINE) for count in (100, 10_000))
-    if small is not None and large is not None:
-        yield from most(
-            "cost an audience of 10,000 over 100", PER_AUDIENCE, large / 10_000, small / 100
-        )
+    small, large = small and small / 100, large and large / 10_000
+    yield "cost an audience of 10,000 over 100", "at most", PER_AUDIENCE, large, small
+
+
+def _only(times: pd.DataFrame, key: dict[str, object], column: str) -> float | None:
+    """Return the number of a column in the first row with this key, None where there is none."""
+    rows = times[(times[list(key)] == pd.Series(key)).all(axis=1)]
+    return float(rows[column].iloc[0]) if len(rows) else None

@@ -2,7 +2,7 @@
 
 The work is ``benchmark.yaml`` beside this file, in two variants: ``fixed``, every parameter at its
 default, so that exponents are 1, and ``drawn``, where every parameter that is not fixed and every
-judgement differs from run to run, so that powers are needed.
+judgement differs from run to run, so that powers are needed. ``sizes`` makes the work larger.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ import numpy.typing as npt
 
 from sim.benchmark import sizes
 from sim.engines.ensemble.block import LANES
+from sim.engines.ensemble.loop import Sums
 from sim.engines.ensemble.plan import Lanes, lanes
 from sim.engines.ensemble.uncertainty import uncertain_lanes
 from sim.errors import InputError
 from sim.scenario.scenario import Scenario
-from sim.world.arrays import Floats, Ints, World
+from sim.world.arrays import Diplomacy, Floats, Ints, World
 from sim.world.building import setting
 
 SCENARIO = Path(__file__).parent / "benchmark.yaml"
@@ -30,60 +31,112 @@ Words = npt.NDArray[np.uint64]
 
 
 class Output(NamedTuple):
-    """What a program hands over; the programs are held to the same numbers in it."""
+    """What a program hands over; the programs are held to the same numbers in it.
+
+    Attributes
+    ----------
+    runs
+        How many runs it sums up.
+    mean
+        Mean of sympathy over the runs, [t, a, k].
+    variance
+        Its variance, [t, a, k], with divisor runs - 1.
+    tension
+        Mean tension, [t].
+    diplomacy
+        Offers, acceptances of the first claimant and of the second, counted over all runs.
+    final
+        Sympathy after the last day of the first 64 runs, [run, a, k].
+    """
 
     runs: int
-    mean: Floats  # [t, a, k] of sympathy over the runs
-    variance: Floats  # [t, a, k] with divisor runs - 1
-    tension: Floats  # [t] mean
-    diplomacy: Ints  # offers, acceptances of the first claimant and of the second, in all runs
-    final: Floats  # [run, a, k] sympathy after the last day of the first runs
+    mean: Floats
+    variance: Floats
+    tension: Floats
+    diplomacy: Ints
+    final: Floats
 
 
 class Task(NamedTuple):
-    """The work in one variant and size, with the numbers of its runs."""
+    """The work in one variant and size, with the numbers of its runs.
+
+    Attributes
+    ----------
+    scenario
+        The benchmark's scenario, with this task's days.
+    world
+        Its arrays, with this task's audiences and narratives.
+    lanes
+        The numbers that may differ from run to run.
+    drawn
+        Whether parameters and judgements are drawn by run.
+    grown
+        Whether the world is larger than any scenario says.
+    seed
+        Seed of the named draws.
+    """
 
     scenario: Scenario
     world: World
     lanes: Lanes
     drawn: bool
-    grown: bool  # larger than the scenario says
+    grown: bool
     seed: int
 
 
 def scenario() -> Scenario:
-    """The benchmark's scenario."""
+    """Return the benchmark's scenario."""
     return Scenario.from_yaml(SCENARIO)
 
 
 def make_task(
-    variant: str = "fixed", runs: int = 1, days: int = 90, audiences: int = 12,
+    variant: str = "fixed",
+    runs: int = 1,
+    days: int = 90,
+    audiences: int = 12,
     narratives: int = 10,
-) -> Task:  # fmt: skip
-    """The work in this variant and size; ``runs`` counts the runs whose numbers are drawn."""
+) -> Task:
+    """Return the work in one variant and size.
+
+    Parameters
+    ----------
+    variant
+        ``fixed`` or ``drawn``.
+    runs
+        Runs whose numbers are drawn; a fixed task has none to draw.
+    days, audiences, narratives
+        Its size; the defaults are the scenario's own.
+
+    Raises
+    ------
+    InputError
+        The benchmark has no work of that size.
+    """
     base = scenario()
     world = sizes.with_audiences(sizes.with_days(base, days), audiences)
     world = sizes.with_narratives(world, narratives)
     drawn, grown = variant == "drawn", (audiences, narratives) != (12, 10)
+    numbers = lanes([setting(world)])
     if drawn:
         numbers = uncertain_lanes(world, base.seed, replicates(runs))
-    else:
-        numbers = lanes([setting(world)])
     return Task(base.replace(steps=days), world, numbers, drawn, grown, base.seed)
 
 
 def replicates(runs: int) -> Words:
-    """The replicate numbers of the first so many runs."""
+    """Return the replicate numbers of the first so many runs."""
     return np.arange(runs, dtype=np.uint64)
 
 
 def at_a_time(task: Task, usual: int) -> int:
-    """How many runs to hold at once where ``usual`` are for 12 audiences: memory stays flat."""
+    """Return how many runs to hold at once where ``usual`` are for 12 audiences.
+
+    Memory stays flat as audiences grow; the number is a whole number of the engine's blocks.
+    """
     return max(LANES, usual * 12 // len(task.world.names.audiences) // LANES * LANES)
 
 
 def part_of(task: Task, start: int, stop: int) -> Task:
-    """The work of the runs ``start`` .. ``stop`` - 1."""
+    """Return the work of the runs ``start`` .. ``stop`` - 1."""
     if task.lanes.values.shape[1] == 1:
         return task
     rows = (np.ascontiguousarray(values[..., start:stop]) for values in task.lanes)
@@ -91,17 +144,34 @@ def part_of(task: Task, start: int, stop: int) -> Task:
 
 
 def refuse_unknown(world: World, program: str) -> None:
-    """Refuse a world that only this package's own engines can run."""
-    known = (
-        world.rule == "friedkin_johnsen" and world.policy in POLICIES
-        and set(world.acceptances) == {"logit"}
-    )  # fmt: skip
-    if not known:
+    """Refuse a world that only this package's own engines can run.
+
+    Raises
+    ------
+    InputError
+        Its rule, policy or acceptance is none that every program of the benchmark knows.
+    """
+    logit = set(world.acceptances) == {"logit"}
+    if world.rule != "friedkin_johnsen" or world.policy not in POLICIES or not logit:
         raise InputError(f"the {program} program does not know this rule, policy or acceptance")
 
 
+def count_answers(diplomacy: Diplomacy) -> Ints:
+    """Return the number of offers and of each claimant's acceptances, of one run or of many."""
+    accepted = diplomacy.accepted.reshape(-1, 2).sum(axis=0)
+    return np.array([diplomacy.offered.sum(), *accepted], dtype=np.int64)
+
+
 class RunSums:
-    """Sums over runs, added to day by day. Sympathy is taken from s(0): no digits are lost."""
+    """Sums over runs. Sympathy is taken from s(0), ``origin``[a, k]: no digits are lost.
+
+    Parameters
+    ----------
+    task
+        What is run.
+    runs
+        How many runs will be added up.
+    """
 
     def __init__(self, task: Task, runs: int) -> None:
         days, audiences = task.world.steps + 1, len(task.world.names.audiences)
@@ -112,7 +182,17 @@ class RunSums:
         self.final = np.zeros((min(runs, FINALS), audiences, 2))
 
     def add_day(self, t: int, start: int, sympathy: Floats, tension: Floats) -> None:
-        """Add the start of day t of the runs from ``start`` on: sympathy[k, a, r], tension[r]."""
+        """Add the start of a day of some runs.
+
+        Parameters
+        ----------
+        t
+            The day, 0 to T.
+        start
+            The first of the runs.
+        sympathy, tension
+            Their states, [k, a, r] and [r].
+        """
         for k in (0, 1):
             apart = sympathy[k] - self.origin[:, k, None]
             self.sympathy[t, :, k] += apart.sum(axis=1)
@@ -122,15 +202,24 @@ class RunSums:
             rows = self.final[start:]
             rows[:] = sympathy.transpose(2, 1, 0)[: len(rows)]
 
-    def add(self, other: RunSums) -> None:
-        """Add what other runs add up to."""
-        self.sympathy += other.sympathy
-        self.squares += other.squares
-        self.tension += other.tension
-        self.diplomacy += other.diplomacy
+    def add_run(self, run: int, sympathy: Floats, tension: Floats) -> None:
+        """Add one whole run: its states [t, a, k] and [t]."""
+        apart = sympathy - self.origin
+        self.sympathy += apart
+        self.squares += np.square(apart)
+        self.tension += tension
+        if run < len(self.final):
+            self.final[run] = sympathy[-1]
+
+    def add(self, part: RunSums | Sums, diplomacy: Ints) -> None:
+        """Add what other runs add up to, and what :func:`count_answers` says of them."""
+        self.sympathy += part.sympathy
+        self.squares += part.squares
+        self.tension += part.tension
+        self.diplomacy += diplomacy
 
     def output(self) -> Output:
-        """What the sums say."""
+        """Return what the sums say."""
         shift = self.sympathy / self.runs
         return Output(
             runs=self.runs,
@@ -143,17 +232,15 @@ class RunSums:
 
 
 def differences(one: Output, other: Output) -> dict[str, float]:
-    """The largest difference in each part of two products of the same runs.
+    """Return the largest difference in each part of two outputs of the same runs.
 
-    Means and final days absolutely (sympathy lies in [-1, 1]), the rest relative to the part's
-    largest number.
+    Means and final days are compared absolutely (sympathy lies in [-1, 1]), the rest relative to
+    the part's largest number.
     """
-    first, second = one._asdict(), other._asdict()
-    apart = {}
-    for name in Output._fields[1:]:
-        size = min(len(first[name]), len(second[name]))
-        a, b = np.asarray(first[name])[:size], np.asarray(second[name])[:size]
-        largest = float(np.abs(a).max(initial=0.0))
-        scale = 1.0 if name in ("mean", "final") or largest == 0.0 else largest
-        apart[name] = float(np.abs(a - b).max(initial=0.0)) / scale
-    return apart
+    largest = {}
+    for name, first, second in zip(Output._fields[1:], one[1:], other[1:], strict=True):
+        size = min(len(first), len(second))
+        a, b = np.asarray(first)[:size], np.asarray(second)[:size]
+        scale = 1.0 if name in ("mean", "final") else float(np.abs(a).max(initial=0.0)) or 1.0
+        largest[name] = float(np.abs(a - b).max(initial=0.0)) / scale
+    return largest

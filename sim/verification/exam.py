@@ -1,4 +1,8 @@
-"""The exam of a plug-in: it keeps its contract, and both engines make the same of it."""
+"""The exam of a plug-in: it keeps its contract, and both engines make the same of it.
+
+``examine`` gives the exam; :mod:`sim.testing` is its public name. A check is a generator of
+failures, in words; ``CHECKS`` holds them in their order. What a plug-in is asked is in ``inputs``.
+"""
 
 from __future__ import annotations
 
@@ -14,29 +18,33 @@ from sim.parameters import DEFAULTS, OFF, Switches, coefficients
 from sim.plugins import registry
 from sim.plugins.outside import SIGNATURES
 from sim.scenario.scenario import Scenario
-from sim.verification import inputs
-from sim.verification.comparing import (
-    differences,
-    find_unmirrored,
-    record_of_run,
-    run_agents,
-    run_compiled,
-    same_bits,
-)
+from sim.verification import comparing, inputs
 from sim.verification.statements.documents import Document, exchange_claimants
 from sim.world.arrays import Record, finite_days
 
 SEED, REPLICATE = 11, 3
 SHOWN = 3  # failures of one check: the others are like them
 CLOSE = 1e-12  # of compiled and plain values: their exp and log may differ in the last place
+COMPILED = {"rules": plugging.RULE, "mediators": plugging.POLICY, "acceptance": plugging.ANSWER}
 Failures = Iterator[str]
 
 
 class Exam(NamedTuple):
     """How a plug-in did.
 
-    ``checks`` are those made, the last of them failed where there are ``failures``, which say why;
-    ``notes`` say what is allowed but costs something.
+    Attributes
+    ----------
+    plugin : str
+        The plug-in, as it was named to :func:`examine`.
+    kind : str
+        rules, strategies, mediators or acceptance.
+    checks : tuple of str
+        Names of the checks made, in their order. The exam ends with the first check that fails.
+    failures : tuple of str
+        Why that check failed, at most three sentences that begin with its name; empty where the
+        plug-in passed.
+    notes : tuple of str
+        What is allowed but costs something, such as a function that cannot be compiled.
     """
 
     plugin: str
@@ -51,20 +59,64 @@ class Exam(NamedTuple):
         return not self.failures
 
 
+class _Candidate(NamedTuple):
+    """The plug-in that sits the exam."""
+
+    kind: str
+    name: str
+    compiled: bool  # else it runs on the agent engine only
+
+    @property
+    def function(self) -> Any:
+        """Its function."""
+        return registry.load(self.kind, self.name)
+
+    def policy_part(self, name: str) -> Any:
+        """Another function of a mediator's module; None where there is none."""
+        return registry.part(self.kind, self.name, name) if self.kind == "mediators" else None
+
+    def questions(self) -> list[tuple[Any, ...]]:
+        """Return arguments that it may meet."""
+        return inputs.sample_arguments(self.kind, self.name)
+
+    def documents(self) -> list[Document]:
+        """Return scenarios in which it is used."""
+        return inputs.exam_cases(self.kind, self.name)
+
+    def scenarios(self) -> Iterator[tuple[int, Scenario]]:
+        """Number these scenarios."""
+        return enumerate(map(Scenario.from_dict, self.documents()))
+
+
 def examine(plugin: str, kind: str = "") -> Exam:
-    """Let a plug-in sit the exam; some seconds, and half a minute where nothing is compiled yet.
+    """Let a plug-in sit the exam.
+
+    It takes some seconds, and half a minute where nothing is compiled yet.
 
     Parameters
     ----------
-    plugin
+    plugin : str
         ``FILE.py:NAME``, whose file is run; or with ``kind`` the name of one that is known.
-    kind
-        rules, strategies, mediators or acceptance.
+    kind : str, optional
+        rules, strategies, mediators or acceptance: the kind of a plug-in that is known, of this
+        package or named before. Left out, it is read off the function's arguments.
+
+    Returns
+    -------
+    Exam
+        The checks made and why one failed; ``passed`` says whether none did.
 
     Raises
     ------
     InputError
         Where the plug-in cannot even be loaded.
+
+    Notes
+    -----
+    The checks are, in order: ``contract`` (arguments, first line, range of the answers), ``means``
+    (what a policy changes), ``fairness`` (the two claimants exchanged), ``determinism`` (asked
+    again), ``compilation`` (compiled and plain numbers), ``finiteness``, ``engines`` and
+    ``mirror`` (whole runs).
     """
     name = plugin
     if not kind:
@@ -72,53 +124,53 @@ def examine(plugin: str, kind: str = "") -> Exam:
         name = plugin.rpartition(":")[2]
         kind = next(p.kind for p in registry.from_outside() if p.spec == plugin)
     why = plugging.why_not_compiled(kind, name)
-    notes = [f"runs on the Mesa engine only: it cannot be compiled ({why})"] if why else []
+    notes = (f"runs on the Mesa engine only: it cannot be compiled ({why})",) if why else ()
     made: list[str] = []
+    found: list[str] = []
     for title, check in CHECKS.items():
         made.append(title)
         try:
-            found = [*check(kind, name, not why)]
+            found = [*check(_Candidate(kind, name, compiled=not why))]
         except InputError as error:  # the plug-in's own, as finding reports it
             found = [str(error)]
         if found:  # the other checks may trust what this one found wanting
-            failures = tuple(f"{title}: {failure}" for failure in found[:SHOWN])
-            return Exam(plugin, kind, tuple(made), failures, tuple(notes))
-    return Exam(plugin, kind, tuple(made), (), tuple(notes))
+            break
+    failures = tuple(f"{title}: {failure}" for failure in found[:SHOWN])
+    return Exam(plugin, kind, tuple(made), failures, notes)
 
 
 # The function alone
 
 
-def contract(kind: str, name: str, compiled: bool) -> Failures:
+def contract(it: _Candidate) -> Failures:
     """It takes what its kind takes, says what it does, and keeps to the range of its answers."""
-    function = registry.load(kind, name)
+    function = it.function
     code = getattr(function, "__wrapped__", function).__code__
-    if code.co_varnames[: code.co_argcount] != SIGNATURES[kind]:
-        yield f"must take ({', '.join(SIGNATURES[kind])})"
-    if not registry.first_line(kind, name):
+    if code.co_varnames[: code.co_argcount] != SIGNATURES[it.kind]:
+        yield f"must take ({', '.join(SIGNATURES[it.kind])})"
+    if not registry.first_line(it.kind, it.name):
         yield "the file's first line must say what it does: narrate list prints it"
-    within = _WITHIN[kind]
-    for arguments in inputs.sample_arguments(kind, name):
+    within = _WITHIN[it.kind]
+    for arguments in it.questions():
         answer = function(*arguments)
         if not within(answer, *arguments):
-            yield f"{_call(name, arguments)} must not be {_describe_answer(answer, arguments)}"
-    module = registry.module(kind, name)
-    if kind == "rules" and getattr(module, "CONSTANT", False):
-        for arguments in inputs.sample_arguments(kind, name):
+            shown = arguments[-1] if answer is None else answer
+            yield f"{_call(it.name, arguments)} must not be {shown!r}"
+    if it.kind == "rules" and getattr(registry.module(it.kind, it.name), "CONSTANT", False):
+        for arguments in it.questions():
             if function(*arguments) != 1.0:
-                yield f"is CONSTANT, yet {_call(name, arguments)} is not 1"
+                yield f"is CONSTANT, yet {_call(it.name, arguments)} is not 1"
 
 
-def means(kind: str, name: str, compiled: bool) -> Failures:
+def means(it: _Candidate) -> Failures:
     """What a policy changes stays in its range, and what is off stays off."""
-    today, adjusted = (_part(kind, name, part) for part in ("today", "adjusted"))
+    today, adjusted = it.policy_part("today"), it.policy_part("adjusted")
     for view in inputs.morning_views() if today else ():
         calming, branching = today(view)
         if not (0.0 <= calming <= 1.0 and 0.0 <= branching < 1.0):
             yield f"today({view}) must give mu in 0 to 1 and n in 0 to below 1"
-        if (view.calming == 0.0 and calming != 0.0) or (
-            view.branching_ratio == 0.0 and branching != 0.0
-        ):
+        both = ((view.calming, calming), (view.branching_ratio, branching))
+        if any(given == 0.0 and answer != 0.0 for given, answer in both):
             yield f"today({view}) must leave at 0 what is off"
     if adjusted:
         whole = coefficients(DEFAULTS, Switches())
@@ -129,23 +181,17 @@ def means(kind: str, name: str, compiled: bool) -> Failures:
                 yield f"adjusted must leave {field} at 0 where it is off"
 
 
-def fairness(kind: str, name: str, compiled: bool) -> Failures:
+def fairness(it: _Candidate) -> Failures:
     """The two claimants exchanged, it answers alike: exactly."""
-    function, today = registry.load(kind, name), _part(kind, name, "today")
-    if kind == "mediators":
-        for (view,) in inputs.sample_arguments(kind, name):
-            turned = view._replace(
-                first_accepts=view.second_accepts, second_accepts=view.first_accepts
-            )
-            if function(view) != function(turned):
-                yield f"answers {view} otherwise with the two claimants exchanged"
+    function, today = it.function, it.policy_part("today")
+    for (view,) in it.questions() if it.kind == "mediators" else ():
+        turned = _exchange_fields(view, "first_accepts", "second_accepts")
+        if function(view) != function(turned):
+            yield f"answers {view} otherwise with the two claimants exchanged"
     for view in inputs.morning_views() if today else ():
-        turned = view._replace(
-            first_sympathy=view.second_sympathy, second_sympathy=view.first_sympathy
-        )
-        if today(view) != today(turned):
+        if today(view) != today(_exchange_fields(view, "first_sympathy", "second_sympathy")):
             yield f"today({view}) is not the same with the two claimants exchanged"
-    for view in inputs.team_views() if kind == "strategies" else ():
+    for view in inputs.team_views() if it.kind == "strategies" else ():
         one, other = inputs.empty_places(), inputs.empty_places()
         function(view, one)
         function(view._replace(me=1 - view.me, owner=1 - view.owner), other)
@@ -153,31 +199,28 @@ def fairness(kind: str, name: str, compiled: bool) -> Failures:
             yield f"sends the teams of {view} elsewhere with the two claimants exchanged"
 
 
-def determinism(kind: str, name: str, compiled: bool) -> Failures:
+def determinism(it: _Candidate) -> Failures:
     """Asked again, in another order, it answers the same bits: it keeps nothing."""
-    function = registry.load(kind, name)
-    asked, again = inputs.sample_arguments(kind, name), inputs.sample_arguments(kind, name)
-    forth = [_answer(function, arguments) for arguments in asked]
-    back = [_answer(function, arguments) for arguments in reversed(again)]
-    for arguments, one, other in zip(asked, forth, reversed(back), strict=True):
+    function, questions = it.function, it.questions()
+    forth = [_answer(function, arguments) for arguments in questions]
+    back = [_answer(function, arguments) for arguments in reversed(it.questions())]
+    for arguments, one, other in zip(questions, forth, reversed(back), strict=True):
         if one != other:
-            yield f"{_call(name, arguments)} is {one}, and asked again {other}"
+            yield f"{_call(it.name, arguments)} is {one}, and asked again {other}"
 
 
-def compilation(kind: str, name: str, compiled: bool) -> Failures:
+def compilation(it: _Candidate) -> Failures:
     """Compiled, it gives the same numbers."""
-    if not compiled or kind == "strategies":
+    if not it.compiled or it.kind == "strategies":
         return
-    signature = {"rules": plugging.RULE, "mediators": plugging.POLICY,
-                 "acceptance": plugging.ANSWER}[kind]  # fmt: skip
-    pairs = [(name, registry.load(kind, name), registry.compile_plugin(kind, name, signature),
-              inputs.sample_arguments(kind, name))]  # fmt: skip
-    if today := _part(kind, name, "today"):
-        fast = registry.compile_plugin(kind, name, plugging.TODAY, "today")
+    fast = registry.compile_plugin(it.kind, it.name, COMPILED[it.kind])
+    pairs = [(it.name, it.function, fast, it.questions())]
+    if today := it.policy_part("today"):
+        fast = registry.compile_plugin(it.kind, it.name, plugging.TODAY, "today")
         pairs.append(("today", today, fast, [(view,) for view in inputs.morning_views()]))
-    for called, plain, fast, asked in pairs:
-        for arguments in asked:
-            given = (*arguments[:3], np.array(arguments[3])) if kind == "rules" else arguments
+    for called, plain, fast, questions in pairs:
+        for arguments in questions:
+            given = [np.array(a) if type(a) is tuple else a for a in arguments]  # a rule's options
             one, other = np.array(plain(*arguments)), np.array(fast(*given))
             if not np.allclose(one, other, rtol=CLOSE, atol=CLOSE):
                 yield f"{_call(called, arguments)} is {one}, compiled {other}"
@@ -186,44 +229,37 @@ def compilation(kind: str, name: str, compiled: bool) -> Failures:
 # Whole runs
 
 
-def finiteness(kind: str, name: str, compiled: bool) -> Failures:
+def finiteness(it: _Candidate) -> Failures:
     """Every run stays finite, and is the same when it is run again."""
-    for number, scenario in enumerate(_scenarios(inputs.exam_cases(kind, name))):
-        record = run_agents(scenario, SEED, REPLICATE)
+    for number, scenario in it.scenarios():
+        record = _run(scenario)
         if not finite_days(record).all():
             yield f"case {number} left the finite numbers"
-        if not same_bits(record, run_agents(scenario, SEED, REPLICATE)):
+        if not comparing.same_bits(record, _run(scenario)):
             yield f"case {number} is another when it is run again"
 
 
-def engines(kind: str, name: str, compiled: bool) -> Failures:
+def engines(it: _Candidate) -> Failures:
     """Both engines give the same states on every day, to 1e-12, and the same offers."""
-    for number, scenario in enumerate(_scenarios(inputs.exam_cases(kind, name))):
-        if compiled and (
-            found := differences(
-                run_agents(scenario, SEED, REPLICATE), _run_compiled_once(scenario)
-            )
+    for number, scenario in it.scenarios():
+        if it.compiled and (
+            found := comparing.differences(_run(scenario), _run(scenario, compiled=True))
         ):
             yield f"case {number}, agents and compiled: {found[0]}"
 
 
-def mirror(kind: str, name: str, compiled: bool) -> Failures:
+def mirror(it: _Candidate) -> Failures:
     """The claimants' places in the file exchanged, nothing but the places changes: exactly."""
-    documents = inputs.exam_cases(kind, name)
-    pairs = zip(
-        _scenarios(documents),
-        _scenarios([exchange_claimants(case) for case in documents]),
-        strict=True,
-    )
-    for number, (one, other) in enumerate(pairs):
-        runs = [run_agents(case, SEED, REPLICATE) for case in (one, other)]
-        runs += [_run_compiled_once(case) for case in (one, other) if compiled]
-        for turned in (runs[:2], runs[2:]):
-            if turned and (found := find_unmirrored(*turned)):
+    for number, document in enumerate(it.documents()):
+        pair = [Scenario.from_dict(case) for case in (document, exchange_claimants(document))]
+        for compiled in (False, True) if it.compiled else (False,):
+            if found := comparing.find_unmirrored(
+                *(_run(scenario, compiled) for scenario in pair)
+            ):
                 yield f"case {number}, claimants exchanged: {', '.join(found)} not mirrored"
 
 
-CHECKS: dict[str, Callable[[str, str, bool], Failures]] = {
+CHECKS: dict[str, Callable[[_Candidate], Failures]] = {
     check.__name__: check
     for check in (contract, means, fairness, determinism, compilation, finiteness, engines, mirror)
 }
@@ -232,45 +268,49 @@ CHECKS: dict[str, Callable[[str, str, bool], Failures]] = {
 # What the checks share
 
 
-def _scenarios(documents: list[Document]) -> list[Scenario]:
-    return [Scenario.from_dict(document) for document in documents]
+def _run(scenario: Scenario, compiled: bool = False) -> Record:
+    """Return the record of the exam's one run of a scenario, by either engine."""
+    if compiled:
+        return comparing.record_of_run(
+            comparing.run_compiled(scenario, SEED, [REPLICATE]).record, 0
+        )
+    return comparing.run_agents(scenario, SEED, REPLICATE)
 
 
-def _run_compiled_once(scenario: Scenario) -> Record:
-    return record_of_run(run_compiled(scenario, SEED, [REPLICATE]).record, 0)
-
-
-def _part(kind: str, name: str, part: str) -> Any:
-    return registry.part(kind, name, part) if kind == "mediators" else None
+def _exchange_fields(view: Any, one: str, other: str) -> Any:
+    """Return the view with the values of two fields exchanged."""
+    return view._replace(**{one: getattr(view, other), other: getattr(view, one)})
 
 
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    """What it returns, or for a strategy the places it fills in."""
+    """Return the function's answer, or for a strategy the places it fills in."""
     answer = function(*arguments)
     return answer if answer is not None else tuple(np.asarray(arguments[-1]).tolist())
 
 
-def _number(answer: Any) -> bool:
+def _is_number(answer: Any, *_: Any) -> bool:
     return isinstance(answer, (int, float)) and math.isfinite(answer)
 
 
+def _is_probability(answer: Any, *_: Any) -> bool:
+    return _is_number(answer) and 0.0 <= answer <= 1.0
+
+
 def _fills_own_places(answer: Any, view: Any, places: Any) -> bool:
+    """Whether a strategy has filled the places of its own teams, and of no other."""
     own = view.owner == view.me
     filled = (places >= -1) & (places < view.audiences)
     return answer is None and bool(np.where(own, filled, places == inputs.UNTOUCHED).all())
 
 
 _WITHIN: dict[str, Callable[..., bool]] = {
-    "rules": lambda answer, *_: _number(answer),
-    "mediators": lambda answer, *_: _number(answer),
-    "acceptance": lambda answer, *_: _number(answer) and 0.0 <= answer <= 1.0,
+    "rules": _is_number,
+    "mediators": _is_number,
+    "acceptance": _is_probability,
     "strategies": _fills_own_places,
 }
 
 
 def _call(name: str, arguments: tuple[Any, ...]) -> str:
+    """Write the call as in Python, without arrays."""
     return f"{name}({', '.join(str(a) for a in arguments if not isinstance(a, np.ndarray))})"
-
-
-def _describe_answer(answer: Any, arguments: tuple[Any, ...]) -> str:
-    return repr(answer) if answer is not None else repr(arguments[-1])

@@ -1,4 +1,7 @@
-"""What a plug-in is asked in its exam: arguments by kind, and whole scenarios."""
+"""What a plug-in is asked in its exam: arguments by kind, and whole scenarios.
+
+All are drawn from fixed seeds: each exam asks the same. What the answers must be is in ``exam``.
+"""
 
 from __future__ import annotations
 
@@ -40,10 +43,27 @@ MORNINGS: dict[str, tuple[float, ...]] = {
     "second_sympathy": LEVELS,
     "ended": (0.0, 1.0),
 }
+# Much tension and noise, many offers, short mediation: every state is met
+LIVELY = {
+    "base_incident_rate": 0.3,
+    "offer_threshold": 0.3,
+    "offer_cooldown": 3,
+    "mediation_length": 5,
+    "noise": 0.05,
+    "dwell": 2,
+}
 
 
 def sample_arguments(kind: str, name: str) -> list[tuple[Any, ...]]:
-    """Arguments that a plug-in of the kind may meet."""
+    """Return arguments that a plug-in may meet, one tuple a call.
+
+    Parameters
+    ----------
+    kind
+        rules, strategies, mediators or acceptance.
+    name
+        The plug-in; a rule is asked with the defaults of its own options.
+    """
     if kind == "rules":
         options = registry.options(name)
         peers = [(s, p, 0.0, options) for s, p in product(LEVELS, LEVELS)]
@@ -56,11 +76,12 @@ def sample_arguments(kind: str, name: str) -> list[tuple[Any, ...]]:
 
 
 def morning_views() -> list[MorningView]:
-    """Mornings that a policy's ``today`` may meet."""
+    """Return mornings that a policy's ``today`` may meet."""
     return _draw_views(MorningView, MORNINGS)
 
 
 def _draw_views(view: Any, values: dict[str, tuple[float, ...]]) -> list[Any]:
+    """Return views of this type whose fields are drawn from these values."""
     rng = np.random.default_rng(2025)
     return [
         view(**{name: float(rng.choice(values[name])) for name in view._fields})
@@ -69,12 +90,12 @@ def _draw_views(view: Any, values: dict[str, tuple[float, ...]]) -> list[Any]:
 
 
 def empty_places() -> Ints:
-    """Places that nobody has filled yet."""
+    """Return places, [team], that no strategy has filled yet."""
     return np.full(TEAMS, UNTOUCHED, dtype=np.int64)
 
 
 def team_views() -> list[TeamView]:
-    """Days of a strategy, of either claimant; the arrays cannot be written to."""
+    """Return days of a strategy, of either claimant; the arrays cannot be written to."""
     rng, views = np.random.default_rng(2025), []
     for number in range(VIEWS // 4):
         audiences = 2 + number % 4
@@ -95,23 +116,28 @@ def team_views() -> list[TeamView]:
 
 
 def exam_cases(kind: str, name: str) -> list[Document]:
-    """Scenarios in which both claimants, or the mediator, or all audiences use the plug-in."""
-    return [_case(number, kind, name) for number in range(CASES)]
+    """Return scenarios in which both claimants, or the mediator, or all audiences use a plug-in.
+
+    Parameters are as of :func:`sample_arguments`. The other choices of the scenarios alternate
+    between plug-ins of this package.
+    """
+    return [_exam_case(number, kind, name) for number in range(CASES)]
 
 
-def _case(number: int, kind: str, name: str) -> Document:
-    base = drawn_case(number)
-    strategy, policy = ("scripted", "uniform")[number % 2], ("threshold", "scripted")[number % 2]
-    side = {
-        "acceptance": name if kind == "acceptance" else ("logit", "always")[number % 2],
-        "strategy": name if kind == "strategies" else strategy,
+def _exam_case(number: int, kind: str, name: str) -> Document:
+    base, turn = drawn_case(number), number % 2
+    chosen = {
+        "rules": "friedkin_johnsen",
+        "strategies": ("scripted", "uniform")[turn],
+        "mediators": ("threshold", "scripted")[turn],
+        "acceptance": ("logit", "always")[turn],
+        kind: name,
     }
+    side = {"acceptance": chosen["acceptance"], "strategy": chosen["strategies"]}
     return replace_blocks(
         base,
-        # much tension and noise, many offers, short mediation: every state is met
-        parameters={"base_incident_rate": 0.3, "offer_threshold": 0.3, "offer_cooldown": 3,
-                    "mediation_length": 5, "noise": 0.05, "dwell": 2},
+        parameters=LIVELY,
         claimants=[{**own, **side} for own in base["claimants"]],
-        mediator={**base["mediator"], "policy": name if kind == "mediators" else policy},
-        update_rule=name if kind == "rules" else "friedkin_johnsen",
-    )  # fmt: skip
+        mediator={**base["mediator"], "policy": chosen["mediators"]},
+        update_rule=chosen["rules"],
+    )

@@ -5,7 +5,8 @@ on ``kashmir_2025``. It passes where it holds in at least two thirds of the draw
 destroys what should make the pattern (judgements, salience, trust and priors shuffled over
 audiences; the two claimants' rows of judgements exchanged; the events' salience taken away) and
 shows how often it holds all the same. A pattern that fails is reported as failing; none was tuned
-for. Draws are run in blocks, so that memory does not grow with them.
+for. Draws are run in blocks, so that memory does not grow with them. What each pattern is, draw by
+draw, is in ``findings``.
 """
 
 from __future__ import annotations
@@ -27,14 +28,32 @@ BLOCK = 256  # draws
 
 @dataclass(frozen=True)
 class Pattern:
-    """How one pattern fared: ``share`` of draws in which it holds, and under the placebo."""
+    """How one pattern fared over all draws.
+
+    Attributes
+    ----------
+    id
+        P1 to P14 (section 8 of docs/model.md).
+    what
+        What should be seen, in words.
+    measure
+        What was measured, in words.
+    share
+        Share of the draws in which it holds.
+    placebo
+        The same under the placebo; None where there is none.
+    origin
+        Why the model may show it: built in, set by data, or emerges.
+    samples
+        Number of draws.
+    """
 
     id: str
     what: str
     measure: str
     share: float
     placebo: float | None
-    origin: str  # built in, set by data, or emerges
+    origin: str
     samples: int
 
     @property
@@ -43,7 +62,7 @@ class Pattern:
         return self.share >= PASSES
 
     def to_dict(self) -> dict[str, object]:
-        """For JSON."""
+        """Return plain values for JSON."""
         return {**asdict(self), "passes": self.passes}
 
     def __str__(self) -> str:
@@ -56,11 +75,19 @@ class Pattern:
 
 
 def check_patterns(
-    samples: int,
-    jobs: int | None = None,
-    progress: Callable[[str], None] | None = None,
+    samples: int, jobs: int | None = None, progress: Callable[[str], None] | None = None
 ) -> list[Pattern]:
-    """Measure every pattern over so many prior draws of ``kashmir_2025``, on ``jobs`` threads."""
+    """Measure every pattern over prior draws of ``kashmir_2025``.
+
+    Parameters
+    ----------
+    samples
+        How many draws.
+    jobs
+        Threads; None: one for each core. No number depends on it.
+    progress
+        Told how many draws are done, in a few words.
+    """
     main_scenario, found = load_main_scenario(), []
 
     def work(replicates: Replicates, progress: Progress) -> list[PatternFinding]:
@@ -80,15 +107,20 @@ def check_patterns(
 
 
 def _pattern(parts: tuple[PatternFinding, ...]) -> Pattern:
-    """What the blocks of one pattern say together."""
-    first, count = parts[0], sum(len(part.holds) for part in parts)
-    numbers = {
+    """Return what the blocks of one pattern say together."""
+    first = parts[0]
+    holds = np.concatenate([part.holds for part in parts])
+    placebos = [part.placebo for part in parts if part.placebo is not None]
+    means = {
         name: float(np.concatenate([part.numbers[name] for part in parts]).mean())
         for name in first.numbers
     }
-    placebos = [part.placebo for part in parts if part.placebo is not None]
     return Pattern(
-        first.id, first.what, first.measure(numbers),
-        float(np.concatenate([part.holds for part in parts]).mean()),
-        float(np.concatenate(placebos).mean()) if placebos else None, first.origin, count,
-    )  # fmt: skip
+        id=first.id,
+        what=first.what,
+        measure=first.measure(means),
+        share=float(holds.mean()),
+        placebo=float(np.concatenate(placebos).mean()) if placebos else None,
+        origin=first.origin,
+        samples=len(holds),
+    )

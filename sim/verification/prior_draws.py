@@ -1,12 +1,13 @@
 """Prior draws of the main scenario, their placebos, and runs made with them.  Source: section 8.
 
 A prior draw has every parameter that is not fixed and every judgement drawn. A placebo destroys
-what should make a pattern.
+what should make a pattern. What the patterns are is in ``findings``.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from sim.engines.ensemble.plan import Lanes, stream_counters
 from sim.engines.ensemble.uncertainty import (
     drawn_judgements,
     drawn_parameters,
-    lanes_for,
     streams_of_day_0,
 )
 from sim.running.executing import Batch, Progress, Replicates, by_ensemble
@@ -27,7 +27,7 @@ FIELDS = ("sympathy", "tension", "mediation", "standing", "incidents", "attentio
 
 
 class MainScenario(NamedTuple):
-    """The scenario and the worlds of its two arms."""
+    """The scenario ``kashmir_2025`` and the worlds of its two arms, without and with an offer."""
 
     scenario: Scenario
     base: World
@@ -35,18 +35,27 @@ class MainScenario(NamedTuple):
 
 
 def load_main_scenario() -> MainScenario:
-    """The main scenario, without and with an offer."""
+    """Return the main scenario with its worlds built, which is done once for all draws."""
     scenario = Scenario.from_yaml("kashmir_2025")
-    return MainScenario(
-        scenario, *(build(scenario.arm(name)) for name in ("no_mediation", "mediation"))
-    )
+    worlds = (build(scenario.arm(name)) for name in ("no_mediation", "mediation"))
+    return MainScenario(scenario, *worlds)
 
 
 class PriorDraws:
-    """Some prior draws."""
+    """Some prior draws, and runs that several patterns look at: each is made when first asked for.
+
+    Parameters
+    ----------
+    scenario
+        The main scenario.
+    replicates
+        Numbers of the draws; what is drawn depends on nothing else.
+    progress
+        Told how many runs are done.
+    """
 
     def __init__(self, scenario: MainScenario, replicates: Replicates, progress: Progress) -> None:
-        self.scenario, self.world, self.mediated = scenario
+        self.scenario, self.world, self.mediated_world = scenario
         self.seed = self.scenario.seed
         self.replicates, self._progress = replicates, progress
         self.parameters = drawn_parameters(self.world, self.seed, replicates)
@@ -55,14 +64,19 @@ class PriorDraws:
         self.importance = self.world.importance
 
     def lanes(self, judgements: Floats, **more: Floats) -> Lanes:
-        """Numbers of every draw with these judgements (and salience, trust, priors)."""
+        """Return the numbers of every draw with these judgements.
+
+        ``more`` may be resting salience, trust and prior, with a run axis at the end.
+        """
         return lanes_for(self.world, self.parameters, judgements, **more)
 
-    def exchange_judgements(self) -> Lanes:
+    @cached_property
+    def exchanged(self) -> Lanes:
         """Placebo: the two claimants' rows of judgements exchanged."""
         return self.lanes(self.judgements[:, :, ::-1].copy())
 
-    def shuffle_audiences(self) -> Lanes:
+    @cached_property
+    def shuffled(self) -> Lanes:
         """Placebo: judgements, salience, trust and priors shuffled over audiences, by draw."""
         names = self.world.names.audiences
         counters = stream_counters([("placebo", name) for name in names])
@@ -70,35 +84,62 @@ class PriorDraws:
         runs = np.arange(len(self.replicates))
 
         def reorder(values: Floats) -> Floats:
-            """values[a, ..., run] with audiences in each run's order."""
+            """Return values[a, ..., run] with audiences in each run's order."""
             rows = np.moveaxis(values, -1, 1)[order, runs]
             return np.ascontiguousarray(np.moveaxis(rows, 1, -1))
 
-        def spread(values: Floats) -> Floats:
-            return reorder(np.repeat(values[..., None], len(runs), axis=-1))
-
-        return self.lanes(
-            reorder(self.judgements), resting=spread(self.world.resting),
-            trust=spread(self.world.trust), prior=spread(self.world.prior),
-        )  # fmt: skip
+        spread = {
+            name: reorder(np.repeat(getattr(self.world, name)[..., None], len(runs), axis=-1))
+            for name in ("resting", "trust", "prior")
+        }
+        return self.lanes(reorder(self.judgements), **spread)
 
     def run(
         self, world: World, numbers: Lanes | None = None, held: Diplomacy | None = None
     ) -> Batch:
-        """All draws of one world."""
-        return by_ensemble(
-            world, self.true if numbers is None else numbers, self.seed, self.replicates, held,
-            fields=FIELDS, jobs=1, progress=self._progress,
-        )  # fmt: skip
+        """Run all draws of one world.
+
+        Parameters
+        ----------
+        world
+            What is run.
+        numbers
+            Numbers of the draws; the true ones if there are none.
+        held
+            Offers and answers to hold, by run.
+        """
+        lanes = self.true if numbers is None else numbers
+        options: Any = {"fields": FIELDS, "jobs": 1, "progress": self._progress}
+        return by_ensemble(world, lanes, self.seed, self.replicates, held, **options)
+
+    @cached_property
+    def base(self) -> Batch:
+        """The arm without an offer."""
+        return self.run(self.world)
+
+    @cached_property
+    def base_exchanged(self) -> Batch:
+        """The arm without an offer under the placebo that exchanges judgements."""
+        return self.run(self.world, self.exchanged)
+
+    @cached_property
+    def base_shuffled(self) -> Batch:
+        """The arm without an offer under the placebo that shuffles audiences."""
+        return self.run(self.world, self.shuffled)
+
+    @cached_property
+    def mediated(self) -> Batch:
+        """The arm with an offer."""
+        return self.run(self.mediated_world)
 
     def lead(self, batch: Batch) -> Floats:
-        """X[run, t]."""
+        """Return X[run, t], alignment weighted by importance."""
         return weighted_sum(alignment(batch.record.sympathy), self.importance)
 
     def day(self, event: str) -> int:
-        """Day of an event of the scenario."""
+        """Return the day of an event of the scenario."""
         return next(e.day for e in self.scenario.events if e.name == event)
 
     def place(self, audience: str) -> int:
-        """Row of an audience."""
+        """Return the row of an audience."""
         return self.world.names.audiences.index(audience)

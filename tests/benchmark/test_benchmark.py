@@ -77,7 +77,7 @@ def test_c_program_refuses_a_rule_it_does_not_know() -> None:
 def test_no_compiler_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.delenv("CC", raising=False)
-    c_program.load_program.cache_clear()
+    c_program.compile_program.cache_clear()
     with pytest.raises(MachineError, match="no C compiler"):
         c_program.run(make_task(), RUNS)
 

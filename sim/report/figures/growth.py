@@ -1,4 +1,7 @@
-"""For the benchmark: how each program's time and memory grow, on logarithmic axes."""
+"""For the benchmark: how each program's time and memory grow, on logarithmic axes.
+
+The numbers are those of :mod:`sim.benchmark.study`; its report saves the figure.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = "How four programs of the same model grow"
-LOOKS = {  # colour, marker: told apart without colour too
-    "mesa": (style.MORE, "s"), "numpy": (style.LESS, "^"), "engine": (style.CLAIMANT[0], "o"),
-    "c": (style.CLAIMANT[1], "D"),
-}  # fmt: skip
-WORDS = {"mesa": "Mesa model", "numpy": "batched NumPy", "engine": "this engine", "c": "C"}
+LOOKS = {  # colour, marker (told apart without colour too), name in the key
+    "mesa": (style.MORE, "s", "Mesa model"),
+    "numpy": (style.LESS, "^", "batched NumPy"),
+    "engine": (style.CLAIMANT[0], "o", "this engine"),
+    "c": (style.CLAIMANT[1], "D", "C"),
+}
 PANELS = (
     ("runs", "seconds", "runs", "seconds in all"),
     ("audiences", "microseconds_per_run_and_core", "audiences", "microseconds a run and core"),
@@ -31,40 +35,46 @@ PANELS = (
 
 
 def draw(times: pd.DataFrame, machine: Mapping[str, str]) -> Figure:
-    """Six panels: seconds and memory by runs, time by audiences, days, narratives, threads."""
+    """Draw six panels: seconds and memory by runs, time by audiences, days, narratives, threads.
+
+    Parameters
+    ----------
+    times
+        Rows of the benchmark, as in times.csv; panels without rows are left out.
+    machine
+        What the times were taken on, for the note below.
+    """
     from matplotlib.lines import Line2D
 
     work = "12 audiences, 2 claimants, 10 narratives, 8 teams, 90 days, but for what varies"
     figure = style.new_figure(TITLE, f"{work}; both axes logarithmic; least of several turns")
     shown = [panel for panel in PANELS if (times["growth"] == panel[0]).any()]
     columns = 3 if len(shown) > 2 else max(len(shown), 1)
-    grid = figure.add_gridspec(
-        -(-len(shown) // columns), columns, left=0.055, right=style.RIGHT, top=0.80, bottom=0.115,
-        wspace=0.24, hspace=0.42,
-    )  # fmt: skip
+    rows = -(-len(shown) // columns)
+    margins = {"left": 0.055, "right": style.RIGHT, "top": 0.80, "bottom": 0.115}
+    grid = figure.add_gridspec(rows, columns, wspace=0.24, hspace=0.42, **margins)
     for i, panel in enumerate(shown):
         _panel(figure.add_subplot(grid[i // columns, i % columns]), times, *panel)
     seen = set(times["program"][times["growth"].isin([panel[0] for panel in shown])])
-    present = [name for name in LOOKS if name in seen]
-    style.key(
-        figure,
-        [(Line2D([], [], color=LOOKS[name][0], marker=LOOKS[name][1], markersize=6), WORDS[name])
-         for name in present],
-        y=0.885,
-    )  # fmt: skip
+    lines = [
+        (Line2D([], [], color=colour, marker=marker, markersize=6), words)
+        for name, (colour, marker, words) in LOOKS.items()
+        if name in seen
+    ]
+    style.key(figure, lines, y=0.885)
     facts = ("processor", "cores", "python", "numpy", "numba", "mesa", "gcc")
     note = " · ".join(f"{name} {plain(machine[name])}" for name in facts if name in machine)
-    style.fit(
-        figure, figure.text(style.LEFT, 0.017, note, fontsize=8.5, color=style.GREY, va="center")
-    )
+    text = figure.text(style.LEFT, 0.017, note, fontsize=8.5, color=style.GREY, va="center")
+    style.fit(figure, text)
     return figure
 
 
 def _panel(
     ax: Axes, times: pd.DataFrame, growth: str, column: str, along: str, title: str
 ) -> None:
+    """Draw one column of the rows that vary in ``growth``, a line for each program."""
     rows = times[(times["growth"] == growth) & (times["variant"] == "fixed")]
-    for name, (colour, marker) in LOOKS.items():
+    for name, (colour, marker, _) in LOOKS.items():
         mine = rows[rows["program"] == name].sort_values("at")
         ax.plot(mine["at"], mine[column], color=colour, marker=marker, markersize=5.5)
     from matplotlib.ticker import FuncFormatter, LogLocator
@@ -89,7 +99,7 @@ def _panel(
 
 
 def short(value: float, _: object = None) -> str:
-    """A power of ten in few characters: 0.1, 100, 10k, 1M."""
+    """Write a power of ten in few characters: 0.1, 100, 10k, 1M."""
     for unit, letter in ((1e6, "M"), (1e3, "k")):
         if value >= unit:
             return f"{value / unit:g}{letter}"

@@ -132,7 +132,7 @@ def document(
     issues: Sequence[str] = (BACKGROUND,),
     parameters: Mapping[str, float] | None = None,
     effort: tuple[float, float] = (0.0, 0.0),
-    claimants: tuple[Document, Document] = ({}, {}),
+    claimants: Sequence[Document] = ({}, {}),
     **blocks: Any,
 ) -> Document:
     """Return a whole scenario in which nothing happens but what is asked for.
@@ -336,10 +336,7 @@ def drawn_case(number: int, steps: int = 40) -> Document:
         issues=ISSUES,
         parameters={"base_incident_rate": 0.05},
         effort=(between(0.5, 2.0), between(0.5, 2.0)),
-        claimants=(
-            {"campaign_start": 3, "acceptance": "always"},
-            {"campaign_start": 5, "acceptance": "always"},
-        ),
+        claimants=[{"campaign_start": day, "acceptance": "always"} for day in (3, 5)],
         narratives=narratives,
         claims=[
             accusation(ARMED, SECOND, "raids", priors[0]),
@@ -353,10 +350,5 @@ def drawn_case(number: int, steps: int = 40) -> Document:
         ],
         events=events,
         incidents={"pro": 0.5, "con": 0.3, "salience": {"raids": 0.3}},
-        mediator={
-            "audience": names[0],
-            "policy": "scripted",
-            "days": [10],
-            "escalation": "raids",
-        },
+        mediator={"audience": names[0], "policy": "scripted", "days": [10], "escalation": "raids"},
     )

@@ -13,15 +13,8 @@ import numpy as np
 
 from sim.parameters import Switches
 from sim.verification.comparing import largest_difference
-from sim.verification.statements.documents import (
-    BACKGROUND,
-    FIRST,
-    SECOND,
-    Document,
-    drawn_case,
-    narrative,
-    replace_blocks,
-)
+from sim.verification.statements import documents
+from sim.verification.statements.documents import Document, drawn_case, narrative, replace_blocks
 from sim.verification.statements.result import EXACT, Checks
 from sim.verification.statements.running import apart, model_of, simulate
 from sim.world.arrays import Record
@@ -39,17 +32,14 @@ def monotone() -> Checks:
     for number in range(CASES):
         k = number % 2
         base = replace_blocks(drawn_case(number), switches=dict.fromkeys(off, False))
-        place = base["audiences"][number % 3]["name"]
-        sender, issue = (FIRST, SECOND)[k], (BACKGROUND, "raids")[k]
-        extra = narrative(sender, "PROMOTE", issue, name="more", audiences=[place])
-        less, more = (
-            simulate(
-                replace_blocks(
-                    base, narratives=[*base["narratives"], {**extra, "evidence": evidence}]
-                ),
-                number,
-            ).sympathy
+        extra = {"name": "more", "audiences": [base["audiences"][number % 3]["name"]]}
+        sender, issue = (documents.FIRST, documents.SECOND)[k], (documents.BACKGROUND, "raids")[k]
+        menus = [
+            [*base["narratives"], narrative(sender, "PROMOTE", issue, 1.0, evidence, **extra)]
             for evidence in (0.2, 0.9)
+        ]
+        less, more = (
+            simulate(replace_blocks(base, narratives=menu), number).sympathy for menu in menus
         )
         gained = more[:, :, k] - less[:, :, k]
         lost = max(0.0, -float(gained.min()))

@@ -9,14 +9,8 @@ from collections.abc import Callable
 
 from sim.engines.agents.claimant import ClaimantAgent
 from sim.tables.metrics import alignment
-from sim.verification.statements.documents import (
-    BACKGROUND,
-    Document,
-    audience,
-    document,
-    drawn_case,
-    replace_blocks,
-)
+from sim.verification.statements import documents
+from sim.verification.statements.documents import Document, audience, document, replace_blocks
 from sim.verification.statements.result import EXACT, FOUR, Checks
 from sim.verification.statements.running import apart, model_of, simulate, world_of
 
@@ -36,10 +30,11 @@ def offered_case(costs: tuple[float, float], tension: float, precision: float = 
     precision
         How nearly a claimant always does what it prefers (choice_precision).
     """
+    anchors = {documents.BACKGROUND: (LEAD, -LEAD)}
     return document(
         1,
         [
-            audience(name, {BACKGROUND: (LEAD, -LEAD)}, importance=v, start=(LEAD, -LEAD))
+            audience(name, anchors, importance=v, start=(LEAD, -LEAD))
             for name, v in (("broker", 3.0), ("others", 7.0))
         ],
         on=("mediation", "parity"),
@@ -52,7 +47,7 @@ def offered_case(costs: tuple[float, float], tension: float, precision: float = 
             "tension_weight": 1.0,
             "choice_precision": precision,
         },
-        claimants=({"audience_cost": costs[0]}, {"audience_cost": costs[1]}),
+        claimants=[{"audience_cost": cost} for cost in costs],
         events=[{"name": "clash", "day": 0, "tension": tension}],
         mediator={"audience": "broker", "policy": "scripted", "days": [0]},
     )
@@ -108,7 +103,7 @@ def _answer_by_tension(costs: tuple[float, float]) -> Callable[[float], float]:
 
 def refused_offers() -> Checks:
     """V22: refused offers leave tension and incidents path by path as without any offer."""
-    base = replace_blocks(drawn_case(1), parameters={"base_incident_rate": 0.1})
+    base = replace_blocks(documents.drawn_case(1), parameters={"base_incident_rate": 0.1})
     silent = world_of(replace_blocks(base, switches={"mediation": False}))
     offering = {**base["mediator"], "days": [6, 10, 25]}
     for answers in (("never", "never"), ("always", "never"), ("never", "always")):

@@ -16,16 +16,8 @@ import numpy as np
 from sim.laws.chance import poisson_count, standard_normal
 from sim.laws.tension import incident_rate, new_tension
 from sim.parameters import retention
-from sim.verification.statements.documents import (
-    BACKGROUND,
-    FIRST,
-    NEUTRAL,
-    SECOND,
-    Document,
-    audience,
-    document,
-    steady_campaign,
-)
+from sim.verification.statements import documents
+from sim.verification.statements.documents import FIRST, SECOND, audience, document
 from sim.verification.statements.result import EXACT, SIX, Checks
 from sim.verification.statements.running import apart, simulate, world_of
 from sim.world.arrays import Floats, World
@@ -62,14 +54,14 @@ def noise() -> Checks:
 def salience() -> Checks:
     """V7: salience fades by its half-life; steady talk holds chi e/(1 - rho) above rest."""
     stop = 500
-    alone = audience("alone", {**NEUTRAL, "raids": (0.0, 0.0)}, salience={"raids": 0.1})
+    alone = audience("alone", {**documents.NEUTRAL, "raids": (0.0, 0.0)}, salience={"raids": 0.1})
     case = document(
         stop + 20,
         [alone],
         on=("priming",),
-        issues=(BACKGROUND, "raids"),
+        issues=(documents.BACKGROUND, "raids"),
         parameters={"salience_half_life": 10.0, "priming": 0.05},
-        **steady_campaign("raids", until=stop - 1),
+        **documents.steady_campaign("raids", until=stop - 1),
     )
     excess = simulate(case).salience[:, 0, 1] - 0.1
     yield "salience kept a day", 0.933033, excess[stop + 5] / excess[stop + 4], SIX
@@ -145,7 +137,7 @@ def _run_hawkes(process: Hawkes, days: int) -> tuple[Floats, Floats]:
     return incidents, tensions
 
 
-def _incident_case(mediated: bool) -> Document:
+def _incident_case(mediated: bool) -> documents.Document:
     """Return the same process in the whole model.
 
     The offer of day 0 acts from day 1 on, to the end: on day 0 there is no tension to calm.
@@ -214,7 +206,7 @@ def credibility() -> Checks:
             days,
             [audience("alone", trust=(0.6, 0.6))],
             parameters={"credibility_prior": 20.0},
-            **steady_campaign(evidence=evidence),
+            **documents.steady_campaign(evidence=evidence),
         )
         record = simulate(case)
         kept, broken = record.kept[-1, 0, 0], record.broken[-1, 0, 0]
@@ -225,7 +217,8 @@ def paired_draws() -> Checks:
     """V20: on the same draws an effect shows without noise: 0.1 (1 - 0.98^100), no spread."""
 
     def world(anchor: float) -> World:
-        alone = audience("alone", {BACKGROUND: (anchor, 0.0)}, pull=0.02, start=(0.0, 0.0))
+        judgements = {documents.BACKGROUND: (anchor, 0.0)}
+        alone = audience("alone", judgements, pull=0.02, start=(0.0, 0.0))
         return world_of(document(100, [alone], on=("noise",), parameters={"noise": 0.01}))
 
     without, with_effect = (

@@ -1,0 +1,186 @@
+"""What a batch of runs hears in a day, for the NumPy program: events, replies and messages.
+
+Exposures are equation (2) of docs/model.md. Arrays are [a, r], in lists by claimant k, issue q or
+claim j; r is the run. The rest of the day is in ``numpy_program``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.world.arrays import ATTACK, DENY, NOWHERE, PROMOTE, Floats
+
+if TYPE_CHECKING:
+    from sim.benchmark.numpy_program import Batch
+
+
+class Day:
+    """A day of a batch of runs, and what is heard in it; 0.0 is nothing.
+
+    Parameters
+    ----------
+    number
+        The day.
+    events
+        Rows of the events that happen.
+    hit
+        Incidents that each claimant suffers, [k, r].
+    fits
+        How far messages on each issue travel, by issue.
+    claims
+        Number of claims.
+
+    Attributes
+    ----------
+    said, denials
+        Effort by issue.
+    attacked, denied
+        Exposure by claimant and issue: attacks on it, what it denies.
+    asserted, contested
+        Exposure by claim.
+    """
+
+    def __init__(
+        self, number: int, events: Any, hit: Floats, fits: list[Any], claims: int
+    ) -> None:
+        self.number, self.events, self.hit, self.fits = number, events, hit, fits
+        self.said: list[Any] = [0.0] * len(fits)
+        self.denials: list[Any] = [0.0] * len(fits)
+        self.attacked: list[list[Any]] = [[0.0] * len(fits) for _ in (0, 1)]
+        self.denied: list[list[Any]] = [[0.0] * len(fits) for _ in (0, 1)]
+        self.asserted: list[Any] = [0.0] * claims
+        self.contested: list[Any] = [0.0] * claims
+
+
+def power(base: Any, exponent: Any) -> Any:
+    """Return a power; one of exactly 1 is skipped."""
+    return base if isinstance(exponent, float) and exponent == 1.0 else np.power(base, exponent)
+
+
+def listen(batch: Batch, today: Day, attention: Floats) -> tuple[list[Any], list[Any]]:
+    """Return exposures for and against each claimant (2); fill in what learning needs."""
+    p, v, hit = batch.plan, batch.v, today.hit
+    pro: list[Any] = [hit[k] * p.incident_pro for k in (0, 1)]
+    con: list[Any] = [hit[1 - k] * p.incident_con for k in (0, 1)]
+    _hear_events(batch, today, pro, con)
+    yesterday, batch.attacks = batch.attacks, [0.0] * batch.claims
+    for k in (0, 1):
+        trusted = batch.kept[k] / (batch.kept[k] + batch.broken[k])
+        trusted = power(trusted, v.credibility_exponent)
+        budget, true, false = _hear_replies(batch, today, k, yesterday, trusted)
+        if today.number < p.campaign_start[k] and not batch.talks[today.number][k].any():
+            continue
+        promoted, hurt, held, failed = _hear_menu(batch, today, k, budget, trusted)
+        pro[k] = pro[k] + promoted
+        con[k] = con[k] + hurt
+        batch.kept[k] += attention * (held + true)
+        batch.broken[k] += attention * (failed + false)
+    for k in (0, 1):
+        for attacks, denials in zip(today.attacked[k], today.denied[k], strict=True):
+            if isinstance(attacks, float):  # nobody attacks on this issue
+                continue
+            both = attacks + denials
+            standing = 1.0 - v.denial_efficacy * denials / np.where(both > 0.0, both, 1.0)
+            con[k] = con[k] + v.attack_potency * (attacks * standing)
+    thanks = np.where(batch.mediation >= 1.0, v.goodwill, 0.0)
+    for k in (0, 1):
+        for side, chosen in ((pro, batch.standing[k]), (con, ~batch.standing[k])):
+            side[k] = batch.full(side[k])
+            side[k][p.mediator] += np.where(chosen, thanks, 0.0)
+    return pro, con
+
+
+def _hear_events(batch: Batch, today: Day, pro: list[Any], con: list[Any]) -> None:
+    """Add what today's events say for and against each claimant."""
+    p = batch.plan
+    for event in today.events:
+        j = p.event_claim[event]
+        accused = p.accused[j] if j != NOWHERE else NOWHERE
+        for k in (0, 1):
+            pro[k] = pro[k] + p.event_pro[event, k]
+            against = p.event_con[event, k]
+            if accused == k:
+                today.asserted[j] = today.asserted[j] + against
+                against = against * batch.credence[j]
+            con[k] = con[k] + against
+        if p.parity_claim != NOWHERE:
+            today.asserted[p.parity_claim] += p.event_asserts[event]
+
+
+def _hear_replies(
+    batch: Batch, today: Day, k: int, yesterday: list[Any], trusted: Floats
+) -> tuple[Any, Any, Any]:
+    """Hear replies of k to yesterday's attacks.
+
+    Returns what effort is left for its menu, and how much of the replies' held and did not.
+    """
+    p, v = batch.plan, batch.v
+    held: Any = 0.0
+    failed: Any = 0.0
+    if today.number < p.campaign_start[k]:
+        return 0.0, held, failed
+    reach = v.broadcast_reach * p.effort[k]
+    own = [j for j in range(batch.claims) if p.accused[j] == k]
+    mine = [j for j in own if not isinstance(yesterday[j], float)]
+    if not mine:
+        return reach, held, failed
+    answered = sum(yesterday[j] for j in mine)
+    some = answered > 0.0
+    scale = np.where(some, reach * v.reply / np.where(some, answered, 1.0), 0.0)
+    for j in mine:
+        q, n = p.claim_issue[j], p.reply_narrative[j]
+        evidence, truth = (0.5, 0.5) if n == NOWHERE else (p.evidence[n], batch.verified[n])
+        effort = scale * yesterday[j]
+        x = effort * evidence
+        x *= trusted
+        x *= today.fits[q]
+        held = held + effort * truth
+        failed = failed + effort * (1.0 - truth)
+        today.denials[q] = today.denials[q] + effort
+        today.denied[k][q] = today.denied[k][q] + x
+        today.contested[j] = today.contested[j] + x
+    return np.where(some, reach * (1.0 - v.reply), reach), held, failed
+
+
+def _hear_menu(
+    batch: Batch, today: Day, k: int, budget: Any, trusted: Floats
+) -> tuple[Any, Any, Any, Any]:
+    """Hear messages of k, one by one.
+
+    Returns what promotes it, backlash, and how much of the effort held and did not.
+    """
+    p, v, day = batch.plan, batch.v, today.number
+    spoken = budget + v.team_effort * batch.talks[day][k]
+    lifted = (budget + v.team_effort * batch.lifts[day][k]) * trusted
+    spoken = np.broadcast_to(spoken, lifted.shape)
+    promoted: Any = 0.0
+    hurt: Any = 0.0
+    held: Any = 0.0
+    failed: Any = 0.0
+    for n in np.flatnonzero((p.sender == k) & p.spoken[day]):
+        q, j, kind, truth = p.issue[n], p.claim[n], p.kind[n], batch.verified[n]
+        effort = spoken * p.share[n]
+        x = lifted * (p.share[n] * p.evidence[n])
+        x *= today.fits[q]
+        if not p.reaches[n].all():
+            effort *= p.reaches[n][:, None]
+            x *= p.reaches[n][:, None]
+        held = held + effort * truth
+        failed = failed + effort * (1.0 - truth)
+        talk = today.denials if kind == DENY else today.said
+        talk[q] = talk[q] + effort
+        if j != NOWHERE:
+            claimed = today.contested if kind == DENY else today.asserted
+            claimed[j] = claimed[j] + x
+        if kind == PROMOTE:
+            promoted = promoted + x
+        elif kind == ATTACK:
+            landed = x * batch.credence[j]
+            today.attacked[1 - k][q] = today.attacked[1 - k][q] + landed
+            hurt = hurt + (x - landed)
+            batch.attacks[j] = batch.attacks[j] + effort
+        elif j == NOWHERE or j != p.parity_claim:
+            today.denied[k][q] = today.denied[k][q] + x
+    return promoted, hurt * v.backlash, held, failed
