@@ -19,7 +19,7 @@ from sim.errors import InputError, MachineError, RefusedError
 from sim.report import figures, layout, numerals, words, write
 from sim.report import folder as folder_reading
 from sim.report.escaping import label, marked_up, plain
-from sim.report.figures import marks, network, saving, style, waterfall
+from sim.report.figures import marks, network, panels, saving, style, waterfall
 from sim.report.folder import FILES, MissingInputError, read
 
 COMPARED = {"effect", "channels", "alignment", "sympathy", "tension", "salience", "voice",
@@ -147,7 +147,7 @@ def test_letters_have_a_key_with_dates(compared: Path) -> None:
     with style.drawing():
         run = read(compared)
         figure = style.new_figure("t", "s")
-        text = marks.mark_by_letter(style.subplot_grid(figure, 2), run)
+        text = marks.mark_by_letter(panels.subplot_grid(figure, 2), run)
     assert "16 Apr raid" in text
     assert "26 Apr offer" in text
 
