@@ -76,12 +76,17 @@ def trend(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     Of numbers that take many values, one row for each of so many equal shares of the points.
     """
     values = rows[name]
-    numbers = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    numbers = holds_numbers(values)
     if not numbers or values.nunique() <= SHARES:
         return rows.groupby(name, sort=numbers)["mean_diff"].mean().reset_index()
     share = np.arange(len(rows)) * SHARES // len(rows)
     ordered = rows.sort_values(name, kind="stable")
     return ordered.groupby(share)[[name, "mean_diff"]].mean()
+
+
+def holds_numbers(column: pd.Series) -> bool:
+    """Whether a swept key takes numbers, and not names or true and false."""
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
 def _from_comparison(folder: RunFolder, uncertainty: str) -> pd.DataFrame:

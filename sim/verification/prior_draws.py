@@ -15,6 +15,7 @@ from sim.engines.ensemble.plan import Lanes, stream_counters
 from sim.engines.ensemble.uncertainty import (
     drawn_judgements,
     drawn_parameters,
+    lanes_for,
     streams_of_day_0,
 )
 from sim.running.executing import Batch, Progress, Replicates, by_ensemble

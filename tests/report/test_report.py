@@ -18,7 +18,7 @@ import pytest
 from sim.errors import InputError, MachineError, RefusedError
 from sim.report import figures, layout, numerals, words
 from sim.report.escaping import label, marked_up, plain
-from sim.report.figures import marks, network, saving, style, waterfall
+from sim.report.figures import marks, network, panels, saving, style, waterfall
 from sim.report.writing import write_report
 from sim.store import results as results_reading
 from sim.store.results import READ_TABLES, MissingInputError, read_results
@@ -149,7 +149,7 @@ def test_letters_have_a_key_with_dates(compared: Path) -> None:
     with style.drawing():
         run = read_results(compared)
         figure = style.new_figure("t", "s")
-        text = marks.mark_by_letter(style.subplot_grid(figure, 2), run)
+        text = marks.mark_by_letter(panels.subplot_grid(figure, 2), run)
     assert "16 Apr raid" in text
     assert "26 Apr offer" in text
 

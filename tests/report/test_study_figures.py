@@ -88,6 +88,9 @@ def test_the_box_is_drawn_where_it_lies(names):
     ax = figure.axes[0]
     drawn = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
     assert len(drawn) == (2 if names else 1)  # c and e are no neighbours
+    for patch in drawn:  # no edge of a box is cut off
+        for corner in patch.get_corners():
+            assert ax.viewLim.contains(*corner)
     across = ax.get_xlabel() == "a"
     low = drawn[0].get_x() if across else drawn[0].get_y()
     assert low == boxes[0].restrictions[[r.key for r in boxes[0].restrictions].index("a")].low

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.report.effects import PARAMETERS, WHOLE, Effect, effects, step_words
@@ -17,25 +18,38 @@ TITLE = "What mediation changes, capital by capital"
 
 
 def draw(folder: RunFolder) -> Figure:
-    """A forest plot, the whole on top, the audiences by the size of the effect."""
+    """Return a forest plot, the whole on top, the audiences by the size of the effect.
+
+    The effect is the difference in alignment, arm less baseline, pair by pair under common random
+    numbers.
+
+    Raises
+    ------
+    MissingInputError
+        Where there is no comparison of one pair of arms.
+    """
     rows = effects(folder, order="size")
     arm, baseline = style.arm_name(folder, folder.arm), style.arm_name(folder, folder.baseline)
-    figure = style.new_figure(
-        title(folder), f"alignment, {arm} less {baseline}, pair by pair; {step_words(folder)}",
-        folder,
-    )  # fmt: skip
+    subtitle = f"alignment, {arm} less {baseline}, pair by pair; {step_words(folder)}"
+    figure = style.new_figure(title(folder), subtitle, folder)
     ax = figure.add_axes((0.235, 0.125, 0.555, 0.685))
-    for position, effect in enumerate(rows):
-        _one(ax, effect, -position - (0.4 if position else 0.0))
-    _labels(ax, rows)
-    first, second = (label(name) for name in folder.claimants)
-    ax.set_xlabel(f"difference in alignment   (← toward {second}      toward {first} →)")
+    places = name_audiences(ax, rows, 26)
+    for place, effect in zip(places, rows, strict=True):
+        _intervals(ax, effect, place)
+    _columns(ax, rows, places)
+    ax.set_xlabel(difference_words(folder))
     ax.axvline(0, color=style.INK, linewidth=0.9, zorder=1)
     ax.axhline(-0.7, color=style.HAIR, linewidth=0.9)
     style.number_ticks(ax.xaxis, 7)
-    ax.grid(axis="x", color=style.HAIR, linewidth=0.6)
-    ax.spines["left"].set_visible(False)
-    _key(figure, rows)
+    dot = style.stroke(color=style.INK, marker="o", markersize=7.5, linestyle="")
+    bar = style.stroke(color=style.GREY, linewidth=4.5)
+    entries = [(dot, "mean and its 95 % Monte Carlo interval (white)")]
+    if any(effect.chance for effect in rows):
+        entries.append((bar, "chance alone, 5\u201395 % of pairs"))
+    if any(effect.parameters for effect in rows):
+        words = f"{PARAMETERS} drawn too, 5\u201395 % of pairs"
+        entries.append((style.patch(style.BAND_CHANCE), words))
+    style.key(figure, entries)
     return figure
 
 
@@ -46,66 +60,64 @@ def title(folder: RunFolder) -> str:
     return f"What {style.arm_name(folder, folder.arm)} changes, capital by capital"
 
 
-def _one(ax: Axes, effect: Effect, y: float) -> None:
-    if effect.parameters:
-        low, high = effect.parameters.low, effect.parameters.high
-        ax.plot([low, high], [y, y], color=style.BAND_CHANCE, linewidth=11,
-                solid_capstyle="butt", zorder=2)  # fmt: skip
-    if effect.chance:
-        low, high = effect.chance.low, effect.chance.high
-        ax.plot([low, high], [y, y], color=style.GREY, linewidth=4.5, solid_capstyle="butt",
-                zorder=3)  # fmt: skip
-    main = effect.main
-    if main:
-        ax.plot([main.mc_low, main.mc_high], [y, y], color="white", linewidth=2.2, zorder=4,
-                solid_capstyle="butt")  # fmt: skip
-        marker = "D" if effect.actor == WHOLE else "o"
-        ax.plot([main.mean], [y], marker=marker, markersize=7.5, color=style.INK,
-                markeredgecolor="white", markeredgewidth=1.2, zorder=5)  # fmt: skip
+def difference_words(folder: RunFolder) -> str:
+    """Return what the axis of a difference in alignment is called, and which way it points."""
+    first, second = (label(name) for name in folder.claimants)
+    return f"difference in alignment   (← toward {second}      toward {first} →)"
 
 
-def _labels(ax: Axes, rows: list[Effect]) -> None:
+def name_audiences(ax: Axes, rows: list[Effect], length: int) -> list[float]:
+    """Name a row for each effect, the whole a little apart; returns the heights of the rows.
+
+    Names longer than ``length`` letters are cut.
+    """
     places = [-i - (0.4 if i else 0.0) for i in range(len(rows))]
-    texts = ["All, by importance" if e.actor == WHOLE else label(e.actor, 26) for e in rows]
-    ax.set_yticks(places, texts, color=style.INK, fontsize=12)
-    ax.tick_params(axis="y", length=0, pad=6)
-    if texts:
-        ax.get_yticklabels()[0].set_fontweight("bold")
-    ax.set_ylim(places[-1] - 0.7, 0.7)
-    over = ax.get_yaxis_transform()
-    ax.text(1.03, 0.75, "mean", transform=over, fontsize=10.5, color=style.GREY, va="bottom")
-    if any(e.parameters for e in rows):
-        ax.text(1.16, 0.75, "lower in, with\nparameters drawn", transform=over, fontsize=10.5,
-                color=style.GREY, va="bottom", linespacing=1.15)  # fmt: skip
+    names = ["All, by importance" if e.actor == WHOLE else label(e.actor, length) for e in rows]
+    style.name_rows(ax, places, names)
+    ax.get_yticklabels()[0].set_fontweight("bold")
+    return places
+
+
+def _intervals(ax: Axes, effect: Effect, y: float) -> None:
+    """Draw the spread over parameters, over chance, the mean's interval, and the mean."""
+    if effect.parameters:
+        spread = effect.parameters
+        ax.hlines(y, spread.low, spread.high, color=style.BAND_CHANCE, linewidth=11, zorder=2)
+    if effect.chance:
+        spread = effect.chance
+        ax.hlines(y, spread.low, spread.high, color=style.GREY, linewidth=4.5, zorder=3)
+    if effect.main:
+        ax.hlines(
+            y, effect.main.mc_low, effect.main.mc_high, color="white", linewidth=2.2, zorder=4
+        )
+        look: style.Look = {
+            "markeredgecolor": "white",
+            "markeredgewidth": 1.2,
+            "markersize": 7.5,
+            "zorder": 5,
+        }
+        marker = "D" if effect.actor == WHOLE else "o"
+        ax.plot(effect.main.mean, y, marker=marker, color=style.INK, **look)
+
+
+def _columns(ax: Axes, rows: list[Effect], places: list[float]) -> None:
+    """Write the mean, and the share of draws in which the effect is below 0, beside the rows."""
+    write = partial(ax.text, transform=ax.get_yaxis_transform(), fontsize=12, va="center")
+    head = partial(write, fontsize=10.5, color=style.GREY, va="bottom", linespacing=1.15)
+    head(1.03, 0.75, "mean")
+    if any(effect.parameters for effect in rows):
+        head(1.16, 0.75, "lower in, with\nparameters drawn")
     for place, effect in zip(places, rows, strict=True):
         if effect.main:
             weight = "bold" if effect.actor == WHOLE else "normal"
-            ax.text(1.03, place, style.signed_number(effect.main.mean), transform=over,
-                    fontsize=12, va="center", weight=weight)  # fmt: skip
+            write(1.03, place, style.signed_number(effect.main.mean), weight=weight)
         if effect.parameters:
             share = 1.0 - effect.parameters.share_positive
-            ax.text(1.16, place, f"{100 * share:.0f} % of draws", transform=over, fontsize=12,
-                    va="center", color=style.GREY)  # fmt: skip
-
-
-def _key(figure: Figure, rows: list[Effect]) -> None:
-    from matplotlib.lines import Line2D
-
-    entries = [
-        (Line2D([], [], color=style.INK, marker="o", markersize=7.5, linestyle=""),
-         "mean and its 95 % Monte Carlo interval (white)")
-    ]  # fmt: skip
-    if any(e.chance for e in rows):
-        entries.append((Line2D([], [], color=style.GREY, linewidth=4.5),
-                        "chance alone, 5\u201395 % of pairs"))  # fmt: skip
-    if any(e.parameters for e in rows):
-        entries.append((style.patch(style.BAND_CHANCE),
-                        f"{PARAMETERS} drawn too, 5\u201395 % of pairs"))  # fmt: skip
-    style.key(figure, entries)
+            write(1.16, place, f"{100 * share:.0f} % of draws", color=style.GREY)
 
 
 def caption(folder: RunFolder) -> str:
-    """What to see."""
+    """Return what to see."""
     first, second = folder.claimants
     return (
         f"Left of zero the arm moves an audience toward {second}, right of zero toward {first}. "

@@ -1,21 +1,49 @@
-"""Lines and bands over time, of one quantity in each arm."""
+"""The course of one metric over time, in each arm: where it comes from, its lines and bands.
+
+Only what lies in the report's tables is drawn; panels and axes are the business of ``panels``.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.report.effects import CHANCE, PARAMETERS
+from sim.report.figures import style
 from sim.report.folder import MissingInputError, RunFolder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+# kinds of uncertainty in the order in which they are drawn: the wider band below
+BANDS = {PARAMETERS: style.BAND_PARAMETERS, CHANCE: style.BAND_CHANCE}
+WORDS = {
+    CHANCE: "chance alone, 5\u201395 % of runs",
+    PARAMETERS: "parameters drawn too, 5\u201395 %",
+}
+NO_ROWS = pd.DataFrame(columns=["step", "mean", "value", "q05", "q95"], dtype=float)
 
-class Source(NamedTuple):
-    """Where lines come from: means over many runs with bands, or one run told in full."""
 
-    lines: dict[tuple[str, ...], pd.DataFrame]  # by arm, actor, toward, kind of uncertainty
+@dataclass(frozen=True)
+class Courses:
+    """All courses of one metric: means over many runs with bands, or one run in full.
+
+    Attributes
+    ----------
+    folder
+        What they are of.
+    rows
+        Rows of each course by step; keys are arm, actor, toward and, with bands, the kind of
+        uncertainty.
+    bands
+        Whether they are means over runs, of the summary, with the columns `mean`, `q05` and
+        `q95`. Else they have the column `value`.
+    """
+
+    folder: RunFolder
+    rows: dict[tuple[str, ...], pd.DataFrame]
     bands: bool
 
     @property
@@ -23,9 +51,47 @@ class Source(NamedTuple):
         """What the lines are."""
         return "mean over runs" if self.bands else "one run, replicate 0"
 
+    @property
+    def column(self) -> str:
+        """The column of the line itself."""
+        return "mean" if self.bands else "value"
 
-def source(folder: RunFolder, metric: str) -> Source:
-    """The lines of a metric over time, from the summary or else from the run that is told."""
+    def pick(self, arm: str, actor: str, toward: str) -> pd.DataFrame:
+        """Return the rows of one line, by step; none if there is no such line.
+
+        The line is that of chance alone; where only the parameters' uncertainty was run, that.
+        """
+        if not self.bands:
+            return self.rows.get((arm, actor, toward), NO_ROWS)
+        drawn_too = self.rows.get((arm, actor, toward, PARAMETERS), NO_ROWS)
+        return self.rows.get((arm, actor, toward, CHANCE), drawn_too)
+
+    def draw_arms(self, ax: Axes, actor: str, toward: str, colour: str = style.INK) -> None:
+        """Draw a line for each arm that figures show, told apart by their line styles."""
+        for arm, look in zip(self.folder.shown, style.ARM_STYLES, strict=False):
+            rows = self.pick(arm, actor, toward)
+            ax.plot(rows["step"].to_numpy(), rows[self.column].to_numpy(), color=colour, ls=look)
+
+    def draw_bands(self, ax: Axes, actor: str) -> set[str]:
+        """Draw the 5-95 % bands of the first arm; returns the kinds of uncertainty drawn."""
+        kinds = set()
+        for kind, colour in BANDS.items():
+            rows = self.rows.get((self.folder.arm, actor, "", kind))
+            if rows is not None:
+                draw_band(ax, rows, color=colour)
+                kinds.add(kind)
+        return kinds
+
+
+def read_courses(folder: RunFolder, metric: str) -> Courses:
+    """Return the courses of a metric, from the summary or else from the run told in full.
+
+    Raises
+    ------
+    MissingInputError
+        Of a sweep, which has a course at each point; and where no table has the metric on more
+        than one day.
+    """
     if folder.swept:
         raise MissingInputError("a sweep has many courses over time, not one to draw")
     for name in ("summary", "series"):
@@ -34,38 +100,25 @@ def source(folder: RunFolder, metric: str) -> Source:
             frame = frame[(frame["metric"] == metric) & (frame["step"] >= 0)]
             if frame["step"].nunique() > 1:
                 by = ["arm", "actor", "toward", *(["uncertainty"] if name == "summary" else [])]
-                lines = {
-                    tuple(str(part) for part in keys): rows.sort_values("step")
-                    for keys, rows in frame.groupby(by, sort=False)
+                rows = {
+                    tuple(str(part) for part in keys): some.sort_values("step")
+                    for keys, some in frame.groupby(by, sort=False)
                 }
-                return Source(lines, name == "summary")
+                return Courses(folder, rows, name == "summary")
     raise MissingInputError(f"neither summary.csv nor timeseries.parquet has {metric} over time")
 
 
-def pick(lines: Source, arm: str, actor: str, toward: str, kind: str = "chance") -> pd.DataFrame:
-    """Rows of one line, by step; the line itself is that of chance alone where there is one."""
-    if not lines.bands:
-        return lines.lines.get((arm, actor, toward), NO_ROWS)
-    found = lines.lines.get((arm, actor, toward, kind))
-    if found is None and kind == "chance":
-        found = lines.lines.get((arm, actor, toward, "parameters"))
-    return NO_ROWS if found is None else found
-
-
-NO_ROWS = pd.DataFrame({"step": [], "mean": [], "value": [], "uncertainty": []})
-
-
-def line(ax: Axes, lines: Source, rows: pd.DataFrame, **look: Any) -> None:
-    """The mean, or the one run."""
-    if not rows.empty:
-        column = "mean" if lines.bands else "value"
-        ax.plot(rows["step"].to_numpy(), rows[column].to_numpy(), **look)
-
-
-def band(ax: Axes, rows: pd.DataFrame, **look: Any) -> bool:
-    """The 5-95 % band; says whether there is one."""
-    if rows.empty or "q05" not in rows:
-        return False
+def draw_band(ax: Axes, rows: pd.DataFrame, **look: Any) -> None:
+    """Fill between the 5 % and the 95 % quantiles."""
     x, low, high = (rows[name].to_numpy() for name in ("step", "q05", "q95"))
     ax.fill_between(x, low, high, linewidth=0, **look)
-    return True
+
+
+def band_keys(folder: RunFolder, kinds: set[str]) -> list[tuple[Any, str]]:
+    """Return legend entries of the bands that were drawn, chance first."""
+    shown = style.arm_name(folder, folder.arm)
+    return [
+        (style.patch(BANDS[kind]), f"{words} ({shown})")
+        for kind, words in WORDS.items()
+        if kind in kinds
+    ]

@@ -1,37 +1,38 @@
-"""Event marks: labels in rows above a wide panel, or letters over small ones with a key."""
+"""Event marks: labels in rows above a wide panel, or letters over small ones with a key.
+
+Events are those of the scenario and the first offer, each on one day; events that lie close
+together are marked as a group.
+"""
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from sim.report.escaping import label
-from sim.report.figures.style import (
-    DPI,
-    GREY,
-    HAIR,
-    PALE,
-    RIGHT,
-    SIZE,
-    date_text,
-    renderer,
-)
+from sim.report.figures import style
 from sim.report.folder import Event, RunFolder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+NEAR = 0.05  # share of all days within which neighbours are one group
 MOST_STEPS = 5  # names in one staircase
 ROW = 12.5  # points between its steps
 GAP = 8  # pixels between staircases
+LONGEST, SHORTEST = 22, 6  # letters of a name
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+PANEL_TOP = ("data", "axes fraction")  # a day, and a share of the panel's height
+LEADER = {"arrowstyle": "-", "color": style.PALE, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0}
 
 
-def groups(folder: RunFolder, gap: float) -> list[list[Event]]:
-    """Events that lie within ``gap`` days of their neighbour, together."""
+def groups(folder: RunFolder) -> list[list[Event]]:
+    """Return the events by date, those that lie near their neighbours together."""
+    near = max(folder.steps * NEAR, 1)
     found: list[list[Event]] = []
     for event in folder.events:
-        if found and event.step - found[-1][-1].step <= gap:
+        if found and event.step - found[-1][-1].step <= near:
             found[-1].append(event)
         else:
             found.append([event])
@@ -39,36 +40,34 @@ def groups(folder: RunFolder, gap: float) -> list[list[Event]]:
 
 
 def mark_by_letter(axes: list[Axes], folder: RunFolder) -> str:
-    """Mark groups of events by letters over small panels; returns the key to them."""
-    clusters = groups(folder, max(folder.steps * 0.05, 1))
-    clusters = sorted(clusters, key=len, reverse=True)[: len(LETTERS)]
+    """Mark groups of events by letters over small panels; returns the key to them.
+
+    Of more groups than there are letters the largest are marked.
+    """
+    clusters = sorted(groups(folder), key=len, reverse=True)[: len(LETTERS)]
     clusters.sort(key=lambda cluster: cluster[0].step)
     keys = []
     for letter, cluster in zip(LETTERS, clusters, strict=False):
         steps = [event.step for event in cluster]
+        look: style.Look = {"ha": "center", "va": "bottom", "fontsize": 8.5, "color": style.GREY}
         for ax in axes:
             for step in dict.fromkeys(steps):
-                ax.axvline(step, color=HAIR, linewidth=0.7, zorder=0)
-            ax.annotate(
-                letter, (sum(steps) / len(steps), 1.0), xycoords=("data", "axes fraction"),
-                xytext=(0, 1), textcoords="offset points", ha="center", va="bottom",
-                fontsize=8.5, color=GREY,
-            )  # fmt: skip
+                ax.axvline(step, color=style.HAIR, linewidth=0.7, zorder=0)
+            style.note(ax, letter, (sum(steps) / len(steps), 1.0), (0, 1), PANEL_TOP, **look)
         parts, day = [], -1
         for event in cluster:
-            when = f"{date_text(folder, event.step)} " if event.step != day else ""
+            when = f"{style.date_text(folder, event.step)} " if event.step != day else ""
             parts.append(f"{when}{label(event.name, 24)}")
             day = event.step
         keys.append(f"{letter}: {', '.join(parts)}")
     return " · ".join(keys)
 
 
-def write_key(figure: Figure, text: str, y: float = 0.045) -> None:
-    """The key to the letters, in one or two lines above the footer."""
-    import textwrap
-
-    lines = textwrap.wrap(text, 155)[:2]
-    figure.text(0.035, y, "\n".join(lines), fontsize=9.5, color=GREY, va="center", linespacing=1.3)
+def write_key(figure: Figure, text: str) -> None:
+    """Write the key to the letters, in one or two lines above the footer."""
+    text = "\n".join(textwrap.wrap(text, 155)[:2])
+    look: style.Look = {"fontsize": 9.5, "color": style.GREY, "va": "center", "linespacing": 1.3}
+    figure.text(style.LEFT, 0.052, text, **look)
 
 
 def mark_by_name(figure: Figure, axes: list[Axes], folder: RunFolder) -> None:
@@ -79,54 +78,53 @@ def mark_by_name(figure: Figure, axes: list[Axes], folder: RunFolder) -> None:
     """
     for ax in axes:
         for step in {event.step for event in folder.events}:
-            ax.axvline(step, color=HAIR, linewidth=0.9, zorder=0)
+            ax.axvline(step, color=style.HAIR, linewidth=0.9, zorder=0)
     top = axes[0]
-    to_pixels = top.transData
-    clusters = [group[:MOST_STEPS] for group in groups(folder, max(folder.steps * 0.05, 1))]
+
+    def pixel(event: Event) -> float:
+        return float(top.transData.transform((event.step, 0.0))[0])
+
+    clusters = [group[:MOST_STEPS] for group in groups(folder)]
+    walls = [pixel(following[0]) for following in clusters[1:]]
     free_from = 0.0  # pixels that earlier names have taken
-    for position, cluster in enumerate(clusters):
+    for cluster, wall in zip(
+        clusters, [*walls, style.RIGHT * style.SIZE[0] * style.DPI], strict=True
+    ):
         texts = [_name(top, event) for event in cluster]
-        widths = [text.get_window_extent(renderer(figure)).width for text in texts]
-        at = [float(to_pixels.transform((event.step, 0.0))[0]) for event in cluster]
+        widths = [_width(figure, text) for text in texts]
+        at = [pixel(event) for event in cluster]
         right_end = max(x + width for x, width in zip(at, widths, strict=True))
         left_end = min(x - width for x, width in zip(at, widths, strict=True))
-        wall = RIGHT * SIZE[0] * DPI
-        if position + 1 < len(clusters):
-            following = clusters[position + 1][0].step
-            wall = float(to_pixels.transform((following, 0.0))[0])
         leftward = right_end + GAP > wall and left_end > free_from + GAP
-        if not leftward:
-            for x, event, text in zip(at, cluster, texts, strict=True):
-                _shorten(figure, text, event, wall - GAP - x)
         free_from = max(at) if leftward else right_end
-        for i, (event, text) in enumerate(zip(cluster, texts, strict=True)):
-            row = i if leftward else len(cluster) - 1 - i
-            _lift(top, event, text, row, leftward)
+        for i, (x, event, text) in enumerate(zip(at, cluster, texts, strict=True)):
+            if not leftward:
+                _shorten(figure, text, event, wall - GAP - x)
+            _lift(top, event, text, i if leftward else len(cluster) - 1 - i, leftward)
 
 
 def _name(ax: Axes, event: Event) -> Any:
-    return ax.annotate(
-        label(event.name, 22), (event.step, 1.0), xycoords=("data", "axes fraction"),
-        xytext=(2, 3), textcoords="offset points", ha="left", va="bottom", fontsize=10,
-        color=GREY,
-    )  # fmt: skip
+    """Write an event's name where its day meets the top of the panel."""
+    look: style.Look = {"ha": "left", "va": "bottom", "fontsize": 10, "color": style.GREY}
+    return style.note(ax, label(event.name, LONGEST), (event.step, 1.0), (2, 3), PANEL_TOP, **look)
+
+
+def _width(figure: Figure, text: Any) -> float:
+    """Return the width of a text, pixels."""
+    return float(text.get_window_extent(style.renderer(figure)).width)
 
 
 def _shorten(figure: Figure, text: Any, event: Event, room: float) -> None:
     """Cut a name until it ends before the next staircase; six letters are left in any case."""
-    length = 22
-    while text.get_window_extent(renderer(figure)).width > room and length > 6:
+    length = LONGEST
+    while _width(figure, text) > room and length > SHORTEST:
         length -= 1
         text.set_text(label(event.name, length))
 
 
 def _lift(ax: Axes, event: Event, text: Any, row: int, leftward: bool) -> None:
+    """Raise a name to its step of the staircase, counted from 0, and draw the leader to it."""
     height = 3 + ROW * row
     text.set_ha("right" if leftward else "left")
     text.xyann = (-2 if leftward else 2, height)
-    ax.annotate(
-        "", (event.step, 1.0), xycoords=("data", "axes fraction"), xytext=(0, height + 9),
-        textcoords="offset points",
-        arrowprops={"arrowstyle": "-", "color": PALE, "linewidth": 0.7, "shrinkA": 0,
-                    "shrinkB": 0},
-    )  # fmt: skip
+    style.note(ax, "", (event.step, 1.0), (0, height + 9), PANEL_TOP, arrowprops=LEADER)

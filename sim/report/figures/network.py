@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.report.effects import Effect, effects, step_words
+from sim.report.effects import effects, step_words
 from sim.report.escaping import label
 from sim.report.figures import lines, style
 from sim.report.folder import MissingInputError, RunFolder
@@ -32,77 +32,100 @@ PLACES = {
 }
 STRONG = 0.12  # share of a listener's attention from which an edge is drawn
 FEWEST = 2  # each listener's strongest edges are drawn in any case
+EDGE: style.Look = {
+    "arrowstyle": "-|>,head_length=5,head_width=2.6",
+    "connectionstyle": "arc3,rad=0.10",
+    "mutation_scale": 1.6,
+    "color": "#c9c9c9",
+    "alpha": 0.75,
+    "zorder": 2,
+}
+HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.78, "pad": 0.8}
 
 
 def draw(folder: RunFolder) -> Figure:
-    """Edges are shares of listening, size is importance, colour is alignment."""
+    """Return discs and arrows: arrows are shares of listening, size is importance, colour lean.
+
+    Levels are alignment under the arm, from -1 to +1, with the paired effect in brackets where
+    there is one.
+
+    Raises
+    ------
+    MissingInputError
+        Where neither a comparison nor a course over time has the alignment.
+    """
     levels, changes, when = _levels(folder)
     first, second = (label(name, 18) for name in folder.claimants)
-    figure = style.new_figure(
-        TITLE, f"alignment under {style.arm_name(folder, folder.arm)}, {when}", folder
-    )
+    subtitle = f"alignment under {style.arm_name(folder, folder.arm)}, {when}"
+    figure = style.new_figure(TITLE, subtitle, folder)
     ax = figure.add_axes((0.02, 0.055, 0.96, 0.80))
     ax.set_axis_off()
-    places = positions(folder.audiences)
-    largest = max((abs(x) for x in levels.values()), default=0.1) or 0.1
     ax.set_xlim(0, 19.2)
     ax.set_ylim(0.1, 9.1)
     ax.set_aspect("equal", adjustable="box")
-    _edges(ax, folder, places)
-    for audience in folder.audiences:
-        x, y = places[audience]
+    largest = max((abs(x) for x in levels.values()), default=0.1) or 0.1
+    discs = {}
+    for audience, (x, y) in positions(folder.audiences).items():
         radius = 0.26 + 1.15 * math.sqrt(folder.importance[audience] / math.pi)
-        _node(ax, x, y, radius, leaning(levels.get(audience, 0.0), largest))
+        discs[audience] = _disc(ax, x, y, radius, leaning(levels.get(audience, 0.0), largest))
         text = style.signed_number(levels[audience], 2) if audience in levels else ""
         if audience in changes:
             text += f" ({style.signed_number(changes[audience])})"
-        ax.text(x, y - radius - 0.1, label(audience, 24), ha="center", va="top", fontsize=12,
-                weight="bold", zorder=6, bbox=_halo())  # fmt: skip
-        ax.text(x, y - radius - 0.5, text, ha="center", va="top", fontsize=11, color=style.GREY,
-                zorder=6, bbox=_halo())  # fmt: skip
-    _key(figure, first, second, largest)
+        look: style.Look = {"ha": "center", "va": "top", "zorder": 6, "bbox": HALO}
+        name = label(audience, 24)
+        ax.text(x, y - radius - 0.1, name, fontsize=12, weight="bold", **look)
+        ax.text(x, y - radius - 0.5, text, fontsize=11, color=style.GREY, **look)
+    _edges(ax, folder, discs)
+    edge = style.stroke(color=EDGE["color"], linewidth=3)
+    entries = [
+        (_sample(largest, largest), f"leans to {first} (+{largest:.2f})"),
+        (_sample(0.0, largest), "balanced"),
+        (_sample(-largest, largest), f"leans to {second} (\u2212{largest:.2f})"),
+        (edge, "from who is heard to who listens; size: importance"),
+    ]
+    style.key(figure, entries)
     return figure
 
 
 def _levels(folder: RunFolder) -> tuple[dict[str, float], dict[str, float], str]:
+    """Return each audience's alignment, its change by the arm where known, and of which days."""
     try:
-        rows: list[Effect] = effects(folder)
+        rows = [effect for effect in effects(folder) if effect.actor]
     except MissingInputError:
         rows = []
-    shown = {e.actor: e.alignment.arm for e in rows if e.actor and e.alignment.arm is not None}
+    shown = {e.actor: e.alignment.arm for e in rows if e.alignment.arm is not None}
     if shown:
-        changes = {e.actor: e.main.mean for e in rows if e.actor and e.main}
+        changes = {e.actor: e.main.mean for e in rows if e.main}
         return shown, changes, f"{step_words(folder)}; in brackets the change by the arm"
-    found = lines.source(folder, "alignment")
-    column = "mean" if found.bands else "value"
-    levels = {}
-    for audience in folder.audiences:
-        one = lines.pick(found, folder.arm, audience, "")
-        if not one.empty:
-            levels[audience] = float(one[column].iloc[-1])
+    found = lines.read_courses(folder, "alignment")
+    courses = {name: found.pick(folder.arm, name, "") for name in folder.audiences}
+    levels = {
+        name: float(rows[found.column].iloc[-1])
+        for name, rows in courses.items()
+        if not rows.empty
+    }
     return levels, {}, f"on the last day; {found.words}"
 
 
 def positions(audiences: tuple[str, ...]) -> dict[str, tuple[float, float]]:
-    """Map-like places where all names are known, else a circle in file order."""
+    """Return map-like places where all names are known, else a circle in file order."""
     if all(audience in PLACES for audience in audiences):
         return {audience: PLACES[audience] for audience in audiences}
-    count = max(len(audiences), 1)
-    turns = [math.pi / 2 - 2 * math.pi * i / count for i in range(count)]
-    return {
-        audience: (9.6 + 6.4 * math.cos(turn), 5.0 + 3.1 * math.sin(turn))
-        for audience, turn in zip(audiences, turns, strict=False)
-    }
+    found = {}
+    for i, audience in enumerate(audiences):
+        turn = math.pi / 2 - 2 * math.pi * i / len(audiences)
+        found[audience] = (9.6 + 6.4 * math.cos(turn), 5.0 + 3.1 * math.sin(turn))
+    return found
 
 
 def leaning(x: float, largest: float) -> str:
-    """White in the middle, the claimants' colours at the ends, equally strong."""
-    from sim.report.figures.voice import mix_with_white
+    """Return the colour of an alignment: white at 0, the claimants' colours at ``largest``."""
+    share = min(abs(x) / largest, 1.0) * 0.95
+    return style.mix_with_white(style.CLAIMANT[int(x < 0)], share)
 
-    return mix_with_white(style.CLAIMANT[int(x < 0)], min(abs(x) / largest, 1.0) * 0.95)
 
-
-def _edges(ax: Axes, folder: RunFolder, places: dict[str, tuple[float, float]]) -> None:
+def _edges(ax: Axes, folder: RunFolder, discs: dict[str, Any]) -> None:
+    """Draw an arrow from who is heard to who listens, the thicker the larger the share."""
     from matplotlib.patches import FancyArrowPatch
 
     by_listener: dict[str, list[tuple[float, str]]] = {}
@@ -111,46 +134,28 @@ def _edges(ax: Axes, folder: RunFolder, places: dict[str, tuple[float, float]]) 
     for listener, row in by_listener.items():
         strongest = sorted(row, key=lambda pair: -pair[0])
         for rank, (share, heard) in enumerate(strongest):
-            if share < STRONG and rank >= FEWEST:
-                continue
-            ax.add_patch(FancyArrowPatch(
-                places[heard], places[listener], connectionstyle="arc3,rad=0.10",
-                arrowstyle="-|>,head_length=5,head_width=2.6", shrinkA=16, shrinkB=22,
-                linewidth=0.4 + 9.0 * share, color="#c9c9c9", alpha=0.75, zorder=2,
-                mutation_scale=1.6,
-            ))  # fmt: skip
+            if share >= STRONG or rank < FEWEST:
+                one, other = discs[heard], discs[listener]
+                ends = {"patchA": one, "patchB": other, "linewidth": 0.4 + 9.0 * share}
+                ax.add_patch(FancyArrowPatch(one.center, other.center, **ends, **EDGE))
 
 
-def _node(ax: Axes, x: float, y: float, radius: float, colour: str) -> None:
+def _disc(ax: Axes, x: float, y: float, radius: float, colour: str) -> Any:
+    """Draw one audience; returns the disc, at whose rim arrows end."""
     from matplotlib.patches import Circle
 
-    ax.add_patch(
-        Circle((x, y), radius, facecolor=colour, edgecolor=style.INK, linewidth=1.2, zorder=5)
-    )
+    look = {"facecolor": colour, "edgecolor": style.INK, "linewidth": 1.2, "zorder": 5}
+    return ax.add_patch(Circle((x, y), radius, **look))
 
 
-def _halo() -> dict[str, object]:
-    return {"facecolor": "white", "edgecolor": "none", "alpha": 0.78, "pad": 0.8}
-
-
-def _key(figure: Figure, first: str, second: str, largest: float) -> None:
-    from matplotlib.lines import Line2D
-
-    def dot(x: float) -> Line2D:
-        return Line2D([], [], linestyle="", marker="o", markersize=12,
-                      markerfacecolor=leaning(x, largest), markeredgecolor=style.INK)  # fmt: skip
-
-    edge = Line2D([], [], color="#c9c9c9", linewidth=3)
-    style.key(figure, [
-        (dot(largest), f"leans to {first} (+{largest:.2f})"),
-        (dot(0.0), "balanced"),
-        (dot(-largest), f"leans to {second} (\u2212{largest:.2f})"),
-        (edge, "from who is heard to who listens; size: importance"),
-    ])  # fmt: skip
+def _sample(x: float, largest: float) -> Any:
+    """Return a legend entry's disc of an alignment."""
+    look = {"markerfacecolor": leaning(x, largest), "markeredgecolor": style.INK}
+    return style.stroke(linestyle="", marker="o", markersize=12, **look)
 
 
 def caption(folder: RunFolder) -> str:
-    """What to see."""
+    """Return what to see."""
     first, second = folder.claimants
     return (
         f"Each disc is an audience: the larger, the more it counts in the weighted whole; the "

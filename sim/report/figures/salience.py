@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report.escaping import label
-from sim.report.figures import lines, marks, style
+from sim.report.figures import lines, panels, style
 from sim.report.folder import MissingInputError, RunFolder
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 TITLE = "What the capitals have on their mind"
@@ -18,59 +19,59 @@ AUDIENCE_BAND = "#d9e6df"
 
 
 def draw(folder: RunFolder) -> Figure:
-    """One panel per issue: the weighted mean, and the range over the audiences."""
-    found = lines.source(folder, "salience")
-    issues = folder.issues[1:]  # the first is the background, 1 by definition
+    """Return one panel per issue: the mean by importance, and the range over the audiences.
+
+    Salience is relative to that of the background, the first issue, which is 1 and not drawn.
+
+    Raises
+    ------
+    MissingInputError
+        Of a sweep, of a scenario with the background alone, and where no table has salience on
+        more than one day.
+    """
+    found = lines.read_courses(folder, "salience")
+    issues = folder.issues[1:]
     if not issues:
         raise MissingInputError("the scenario has one issue only")
-    figure = style.new_figure(
-        TITLE, f"salience of each issue, the background being 1; {found.words}", folder
-    )
-    axes = style.subplot_grid(figure, len(issues), bottom=0.165, wspace=0.07)
-    column = "mean" if found.bands else "value"
+    subtitle = f"salience of each issue, the background being 1; {found.words}"
+    figure = style.new_figure(TITLE, subtitle, folder)
+    axes = panels.subplot_grid(figure, len(issues), bottom=0.165)
     for ax, issue in zip(axes, issues, strict=True):
         for arm, look in zip(folder.shown, style.ARM_STYLES, strict=False):
-            curves = {}
-            for audience in folder.audiences:
-                rows = lines.pick(found, arm, audience, issue)
-                if not rows.empty:
-                    curves[audience] = rows[column].to_numpy()
-                    steps = rows["step"].to_numpy()
-            if not curves:
-                continue
-            stack = np.vstack(list(curves.values()))
-            weights = np.array([folder.importance[a] for a in curves])
-            if arm == folder.arm:
-                ax.fill_between(steps, stack.min(axis=0), stack.max(axis=0), linewidth=0,
-                                color=AUDIENCE_BAND)  # fmt: skip
-            ax.plot(steps, weights @ stack / weights.sum(), color=style.INK, linestyle=look)
-            if arm == folder.arm:
-                highest = list(curves)[int(stack.mean(axis=1).argmax())]
-                text = f"highest on average: {label(highest, 24)}"
-                ax.text(0.985, 0.93, text, ha="right", va="top", transform=ax.transAxes,
-                        fontsize=10.5, color=style.GREY)  # fmt: skip
+            _issue_in_arm(ax, found, arm, issue, look)
         ax.set_title(label(issue, 40), pad=13)
-    for ax in axes:
-        ax.set_ylim(bottom=0)
-        style.day_axis(ax, folder, sparse=len(issues) > 4)
-        style.number_ticks(ax.yaxis)
-    figure.supylabel("salience (background = 1)", x=0.012, fontsize=12)
+    axes[0].set_ylim(bottom=0)
+    quantity = "salience (background = 1)"
+    panels.finish_grid(figure, axes, folder, quantity, sparse=len(issues) > 4)
     figure.text(0.53, 0.088, style.year_text(folder), ha="center", fontsize=12)
-    marks.write_key(figure, marks.mark_by_letter(axes, folder), y=0.052)
-    entries = style.arm_keys(folder)
     shown = style.arm_name(folder, folder.arm)
-    entries.append(
-        (
-            style.patch(AUDIENCE_BAND),
-            f"lowest to highest audience ({shown}); lines: mean by importance",
-        )
-    )
-    style.key(figure, entries)
+    words = f"lowest to highest audience ({shown}); lines: mean by importance"
+    style.key(figure, [*style.arm_keys(folder), (style.patch(AUDIENCE_BAND), words)])
     return figure
 
 
+def _issue_in_arm(ax: Axes, found: lines.Courses, arm: str, issue: str, look: object) -> None:
+    """Draw the mean over audiences by importance; of the first arm also the range over them."""
+    folder = found.folder
+    rows = {audience: found.pick(arm, audience, issue) for audience in folder.audiences}
+    rows = {audience: some for audience, some in rows.items() if not some.empty}
+    if not rows:
+        return
+    steps = next(iter(rows.values()))["step"].to_numpy()
+    stack = np.vstack([some[found.column].to_numpy() for some in rows.values()])
+    weights = np.array([folder.importance[audience] for audience in rows])
+    if arm == folder.arm:
+        low, high = stack.min(axis=0), stack.max(axis=0)
+        ax.fill_between(steps, low, high, linewidth=0, color=AUDIENCE_BAND)
+        highest = list(rows)[int(stack.mean(axis=1).argmax())]
+        text = f"highest on average: {label(highest, 24)}"
+        corner: style.Look = {"ha": "right", "va": "top", "transform": ax.transAxes}
+        ax.text(0.985, 0.93, text, fontsize=10.5, color=style.GREY, **corner)
+    ax.plot(steps, weights @ stack / weights.sum(), color=style.INK, linestyle=look)
+
+
 def caption(folder: RunFolder) -> str:
-    """What to see."""
+    """Return what to see."""
     return (
         "An issue jumps with events that touch it and fades with its half-life; messages keep it "
         "alive (priming). What is on an audience's mind decides by which judgement it measures "

@@ -17,7 +17,17 @@ MAKER = "narrative-diplomacy"
 
 
 def render_bytes(figure: Figure, ending: str, title: str, facts: Mapping[str, str]) -> bytes:
-    """The bytes of an SVG or PNG; no date, no random ids."""
+    """Return the bytes of an SVG or PNG; no date, no random ids.
+
+    Parameters
+    ----------
+    ending
+        `.svg` or `.png`.
+    title
+        For the file's metadata; it is not drawn.
+    facts
+        Provenance by name, for the file's description.
+    """
     about = "; ".join(f"{name}: {plain(value)}" for name, value in facts.items())
     metadata: dict[str, str | None] = {"Title": plain(title), "Description": about}
     if ending == ".svg":

@@ -1,11 +1,15 @@
-"""How all figures look: size, type, colours, dates, footer."""
+"""How all figures look: size, type, colours, dates, legend and footer.
+
+Everything that draws or saves a figure runs inside ``drawing``. ``new_figure`` makes the slide,
+``key`` its legend; the others are small parts that several figures use. Which panels a figure has
+is in ``panels``, marks of events are in ``marks``, files in ``saving``.
+"""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sim.report.escaping import label, plain, readable
@@ -14,6 +18,8 @@ from sim.report.folder import RunFolder, found_key
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+Look = dict[str, Any]  # matplotlib's properties of a text, a line or a shape
 
 SIZE = (12.8, 7.2)  # 16:9, inches
 DPI = 150  # 1920 x 1080 pixels
@@ -28,47 +34,34 @@ MORE, LESS = "#1b7f5c", "#a03c86"  # up and down where no claimant is meant
 BAND_PARAMETERS, BAND_CHANCE = "#e4e4e4", "#bcbcbc"
 ARM_STYLES: tuple[Any, ...] = ("-", (0, (4, 2)))  # the arm, the baseline
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONG = 45  # days; a longer time axis is marked by months
 
-RC: Any = {
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],  # ships with matplotlib: the same everywhere
-    "font.size": 12,
-    "axes.titlesize": 12.5,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.labelsize": 12,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": PALE,
-    "axes.linewidth": 0.8,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "xtick.color": GREY,
-    "ytick.color": GREY,
-    "xtick.labelsize": 11,
-    "ytick.labelsize": 11,
-    "legend.frameon": False,
-    "legend.fontsize": 12,
-    "lines.linewidth": 1.8,
-    "text.color": INK,
-    "text.parse_math": False,  # a name with `$` is a name
-    "text.usetex": False,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
-    "svg.fonttype": "path",
-    "svg.hashsalt": "narrative-diplomacy",
-    "path.simplify": True,
-    "axes.unicode_minus": True,
-    "axes.formatter.useoffset": False,
-    "axes.formatter.limits": (-5, 6),
+TITLES = {"titlesize": 12.5, "titleweight": "bold", "titlelocation": "left", "labelsize": 12}
+# on top of matplotlib's own defaults, by its groups of settings
+SETTINGS: dict[Any, Look] = {
+    "font": {"size": 12, "sans-serif": ["DejaVu Sans"]},  # ships with matplotlib: same everywhere
+    "axes": {"labelcolor": INK, "edgecolor": PALE, "axisbelow": True, **TITLES},
+    "axes.spines": {"top": False, "right": False},
+    "axes.formatter": {"useoffset": False},
+    "grid": {"color": HAIR, "linewidth": 0.6},
+    "xtick": {"color": GREY, "labelsize": 11},
+    "ytick": {"color": GREY, "labelsize": 11},
+    "legend": {"frameon": False, "loc": "upper left", "borderaxespad": 0.0, "borderpad": 0.0},
+    "lines": {"linewidth": 1.8},
+    "errorbar": {"capsize": 3.0},
+    "text": {"color": INK, "parse_math": False},  # a name with `$` is a name
+    "svg": {"hashsalt": "narrative-diplomacy"},
 }
 
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Everything that draws or saves runs inside: our settings on top of matplotlib's own.
+    """Draw with these settings on top of matplotlib's own, whatever the user has set.
 
-    A name may hold a character that the font does not have; it is drawn as a box.
+    Notes
+    -----
+    A name may hold a character that the font does not have; it is drawn as a box, and matplotlib's
+    warnings of it are silenced. On leaving, the settings from before hold again.
     """
     import matplotlib as mpl
 
@@ -76,23 +69,28 @@ def drawing() -> Iterator[None]:
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from")
         warnings.filterwarnings("ignore", message=r"Matplotlib currently does not support")
         mpl.rcdefaults()
-        mpl.rcParams.update(RC)
+        for group, settings in SETTINGS.items():
+            mpl.rc(group, **settings)
         yield
 
 
 def new_figure(title: str, subtitle: str, folder: RunFolder | None = None) -> Figure:
-    """A slide: title, one line on how to read it, and where the numbers come from."""
+    """Return an empty slide with a title, one line on how to read it, and a footer.
+
+    Parameters
+    ----------
+    title, subtitle
+        Lines of text; those too long are set smaller.
+    folder
+        Where the numbers come from, for the footer; without it the slide has none.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=SIZE, dpi=DPI)
     FigureCanvasAgg(figure)
-    looks: tuple[tuple[float, str, Any], ...] = (
-        (0.962, title, {"fontsize": 19, "weight": "bold"}),
-        (0.918, subtitle, {"fontsize": 12.5, "color": GREY}),
-    )
-    for height, text, look in looks:
-        fit(figure, figure.text(LEFT, height, text, va="center", **look))
+    fit(figure, figure.text(LEFT, 0.962, title, va="center", fontsize=19, weight="bold"))
+    fit(figure, figure.text(LEFT, 0.918, subtitle, va="center", fontsize=12.5, color=GREY))
     if folder is not None:
         note = figure.text(LEFT, 0.017, footer(folder), fontsize=8.5, color=GREY, va="center")
         fit(figure, note, 5.0)
@@ -100,35 +98,36 @@ def new_figure(title: str, subtitle: str, folder: RunFolder | None = None) -> Fi
 
 
 def footer(folder: RunFolder) -> str:
-    """Provenance in one line; the model is no forecast, and every slide says so."""
+    """Return the provenance in one line; the model is no forecast, and every slide says so."""
     parts = [f"{name} {value}" for name, value in provenance(folder).items()]
     return " · ".join([*parts, "a model, not a forecast"])
 
 
 def provenance(folder: RunFolder) -> dict[str, str]:
-    """Scenario, arms, seed, number of runs, version and commit, as far as they are known."""
+    """Return scenario, arms, seed, number of pairs, version and commit, as far as known.
+
+    A commit whose tree had uncommitted changes says so.
+    """
     manifest = folder.manifest
-    facts: dict[str, str] = {"scenario": label(manifest.get("scenario") or "?", 40)}
-    if folder.arms:
-        facts["arms"] = ", ".join(label(arm, 30) for arm in folder.arms[:6])
-    if manifest.get("seed") is not None:
-        facts["seed"] = plain(manifest["seed"])
+    seed, git = manifest.get("seed"), manifest.get("git")
     pairs = pairs_used(folder)
-    if pairs:
-        facts["n"] = f"{pairs:,} pairs"
+    name = manifest.get("scenario") or "?"
     version = found_key(manifest.get("versions"), "narrative-diplomacy", "narrative_diplomacy")
-    if version:
-        facts["version"] = plain(version)
-    git = manifest.get("git")
     commit = found_key(git, "commit") if isinstance(git, Mapping) else None
-    if commit:
-        dirty = " with changes" if found_key(git, "dirty") else ""
-        facts["commit"] = plain(commit)[:10] + dirty
-    return facts
+    dirty = " with changes" if commit and found_key(git, "dirty") else ""
+    facts = {
+        "scenario": label(name, 40),
+        "arms": ", ".join(label(arm, 30) for arm in folder.arms[:6]),
+        "seed": "" if seed is None else plain(seed),
+        "n": f"{pairs:,} pairs" if pairs else "",
+        "version": plain(version or ""),
+        "commit": plain(commit or "")[:10] + dirty,
+    }
+    return {name: fact for name, fact in facts.items() if fact}
 
 
 def pairs_used(folder: RunFolder) -> int:
-    """Number of pairs behind the comparison with chance alone; 0 without one."""
+    """Return the number of pairs behind the comparison with chance alone; 0 without one."""
     if not folder.has("comparison"):
         return 0
     frame = folder.tables["comparison"]
@@ -138,60 +137,39 @@ def pairs_used(folder: RunFolder) -> int:
 
 
 def arm_name(folder: RunFolder, arm: str) -> str:
-    """An arm as a legend says it."""
+    """Return an arm's name as a legend says it."""
     return label(readable(arm), 30)
 
 
-def subplot_grid(
-    figure: Figure, count: int, *, bottom: float = 0.085, wspace: float = 0.10
-) -> list[Axes]:
-    """Small multiples that share both axes; labels only at the edge of the grid."""
-    columns = next((c for c, most in ((1, 1), (2, 4), (3, 9), (4, 16)) if count <= most), 6)
-    rows = -(-count // columns)
-    grid = figure.add_gridspec(
-        rows, columns, left=0.07, right=0.985, top=0.795, bottom=bottom, wspace=wspace, hspace=0.38
-    )
-    axes: list[Axes] = []
-    for i in range(count):
-        shared = axes[0] if axes else None
-        ax = figure.add_subplot(grid[i // columns, i % columns], sharex=shared, sharey=shared)
-        ax.tick_params(
-            labelleft=i % columns == 0, labelbottom=i + columns >= count, length=3, color=PALE
-        )
-        axes.append(ax)
-    return axes
+# Axes
 
 
 def day_axis(ax: Axes, folder: RunFolder, *, sparse: bool = False) -> None:
-    """Dates on the x axis (drawn in steps): the first of each month, or days if short."""
+    """Put dates on the x axis, which counts days from 0 to ``folder.steps``.
+
+    Ticks are at the first of each month; of a run of at most ``LONG`` days, or without dates, at
+    equal distances. A ``sparse`` axis is a narrow one: fewer ticks, and months without their day.
+    """
     steps = folder.steps
     ax.set_xlim(0, max(steps, 1))
-    ticks, texts = [], []
-    if folder.start is None:
-        every = max(1, round(steps / (4 if sparse else 8)))
-        ticks = list(range(0, steps + 1, every))
-        texts = [f"day {step}" for step in ticks]
-    elif steps > 45:
-        for step in range(steps + 1):
-            day = folder.start + timedelta(days=step)
-            if day.day == 1 and step <= steps * 0.97:
-                ticks.append(step)
-                texts.append(f"1 {MONTHS[day.month - 1]}" if not sparse else MONTHS[day.month - 1])
+    months = folder.start is not None and steps > LONG
+    if months:
+        days = [(step, folder.day(step)) for step in range(int(steps * 0.97) + 1)]
+        ticks = [step for step, day in days if day and day.day == 1]
+    elif folder.start is not None:
+        apart = max(1, round(steps / (3 if sparse else 6)))
+        ticks = list(range(0, max(int(steps * 0.97), 1), apart))
     else:
-        every = max(1, round(steps / (3 if sparse else 6)))
-        for step in range(0, max(int(steps * 0.97), 1), every):
-            day = folder.start + timedelta(days=step)
-            ticks.append(step)
-            texts.append(f"{day.day} {MONTHS[day.month - 1]}")
-    limit = 5 if sparse else 14
-    if len(ticks) > limit:
-        every = -(-len(ticks) // limit)
-        ticks, texts = ticks[::every], texts[::every]
+        ticks = list(range(0, steps + 1, max(1, round(steps / (4 if sparse else 8)))))
+    ticks = ticks[:: max(1, -(-len(ticks) // (5 if sparse else 14)))]
+    texts = [date_text(folder, step) for step in ticks]
+    if months and sparse:
+        texts = [text.removeprefix("1 ") for text in texts]
     ax.set_xticks(ticks, texts)
 
 
 def date_text(folder: RunFolder, step: float) -> str:
-    """A step as people say it: `11 May`, or `day 29` where there are no dates."""
+    """Return a step as people say it: `11 May`, or `day 29` where there are no dates."""
     day = folder.day(round(step))
     if day is None:
         return f"day {round(step)}"
@@ -199,7 +177,7 @@ def date_text(folder: RunFolder, step: float) -> str:
 
 
 def year_text(folder: RunFolder) -> str:
-    """What the date axis is called."""
+    """Return what the date axis is called: `date, 2025`, or `day of the run` without dates."""
     if folder.start is None:
         return "day of the run"
     first, last = folder.start.year, (folder.day(folder.steps) or folder.start).year
@@ -207,43 +185,49 @@ def year_text(folder: RunFolder) -> str:
 
 
 def zero_line(ax: Axes) -> None:
-    """A line at zero, where zero is in view."""
+    """Draw a line at zero, where zero is in view."""
     low, high = ax.get_ylim()
     if low < 0 < high:
         ax.axhline(0, color=PALE, linewidth=0.8, zorder=1)
 
 
 def number_ticks(axis: Any, bins: int = 5) -> None:
-    """A few round ticks."""
+    """Set at most ``bins`` + 1 round ticks."""
     from matplotlib.ticker import MaxNLocator
 
     axis.set_major_locator(MaxNLocator(bins, steps=[1, 2, 2.5, 5, 10]))
 
 
-def key(figure: Figure, entries: list[tuple[Any, str]], *, y: float = 0.893) -> None:
-    """The legend: a strip under the subtitle, outside the data; handles may be pairs.
+def name_rows(ax: Axes, places: Any, names: list[str], *, size: float = 12.0) -> None:
+    """Put names at the rows of a chart of horizontal bars, in place of a y axis.
 
-    Long names make it smaller, then two rows.
+    Parameters
+    ----------
+    places
+        Heights of the rows, downward: the first is the highest.
+    names
+        One for each row, already shortened.
+    size
+        Of the names, points.
     """
-    from matplotlib.legend_handler import HandlerTuple
+    ax.set_yticks(places, names, color=INK, fontsize=size)
+    ax.tick_params(axis="y", length=0, pad=6)
+    ax.set_ylim(places[-1] - 0.7, places[0] + 0.7)
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x")
 
-    widest = (RIGHT - LEFT) * SIZE[0] * DPI
-    count = max(len(entries), 1)
-    for size, columns in ((12, count), (11, count), (10, count), (10, -(-count // 2)), (8, 2)):
-        legend = figure.legend(
-            [handle for handle, _ in entries], [text for _, text in entries], loc="upper left",
-            bbox_to_anchor=(LEFT, y), ncols=columns, handlelength=2.2, columnspacing=1.5,
-            handletextpad=0.6, borderaxespad=0.0, borderpad=0.0, fontsize=size,
-            handler_map={tuple: HandlerTuple(ndivide=None, pad=0.0)},
-        )  # fmt: skip
-        if legend.get_window_extent(renderer(figure)).width <= widest:
-            return
-        figure.legends.remove(legend)
-    figure.legends.append(legend)
+
+def note(ax: Axes, text: str, at: Any, offset: Any, coords: Any = "data", **look: Any) -> Any:
+    """Write text at an ``offset`` in points from the place ``at`` of a panel; returns it."""
+    place = {"xycoords": coords, "xytext": offset, "textcoords": "offset points"}
+    return ax.annotate(text, at, **place, **look)
+
+
+# Text that fits
 
 
 def renderer(figure: Figure) -> Any:
-    """What measures text: the Agg canvas's."""
+    """Return what measures text: the Agg canvas's renderer."""
     return figure.canvas.get_renderer()  # type: ignore[attr-defined] # of the Agg canvas
 
 
@@ -256,35 +240,76 @@ def fit(figure: Figure, text: Any, smallest: float = 9.0) -> None:
         text.set_fontsize(text.get_fontsize() - 0.5)
 
 
-def arm_keys(folder: RunFolder, colour: str = INK) -> list[tuple[Any, str]]:
-    """Legend entries that say which line style is which arm."""
+# The legend
+
+
+def key(figure: Figure, entries: list[tuple[Any, str]], *, y: float = 0.893) -> None:
+    """Draw the legend: a strip under the subtitle, outside the data.
+
+    Parameters
+    ----------
+    entries
+        Handles with their texts; a tuple of handles is drawn side by side.
+    y
+        Its upper edge, as a share of the height.
+
+    Notes
+    -----
+    Long names make it smaller, then two rows.
+    """
+    from matplotlib.legend_handler import HandlerTuple
+
+    widest = (RIGHT - LEFT) * SIZE[0] * DPI
+    count = max(len(entries), 1)
+    handles, texts = [handle for handle, _ in entries], [text for _, text in entries]
+    side_by_side = {tuple: HandlerTuple(ndivide=None, pad=0.0)}
+    spaces = {"handlelength": 2.2, "columnspacing": 1.5, "handletextpad": 0.6}
+    look: Look = {"bbox_to_anchor": (LEFT, y), "handler_map": side_by_side, **spaces}
+    for size, columns in ((12, count), (11, count), (10, count), (10, -(-count // 2)), (8, 2)):
+        legend = figure.legend(handles, texts, ncols=columns, fontsize=size, **look)
+        if legend.get_window_extent(renderer(figure)).width <= widest:
+            return
+        figure.legends.remove(legend)
+    figure.legends.append(legend)
+
+
+def stroke(**look: Any) -> Any:
+    """Return a legend entry's line or marker; ``look`` are matplotlib's properties of a line."""
     from matplotlib.lines import Line2D
 
-    return [
-        (Line2D([], [], color=colour, linestyle=look), arm_name(folder, arm))
-        for arm, look in zip(folder.shown, ARM_STYLES, strict=False)
-    ]
-
-
-def claimant_keys(folder: RunFolder) -> list[tuple[Any, str]]:
-    """Legend entries that say which colour is which claimant."""
-    from matplotlib.lines import Line2D
-
-    return [
-        (Line2D([], [], color=colour, linewidth=3), label(name))
-        for name, colour in zip(folder.claimants, CLAIMANT, strict=True)
-    ]
+    return Line2D([], [], **look)
 
 
 def patch(colour: str) -> Any:
-    """A legend entry's block of colour."""
+    """Return a legend entry's block of colour."""
     from matplotlib.patches import Patch
 
     return Patch(facecolor=colour, edgecolor="none")
 
 
+def arm_keys(folder: RunFolder, colour: str = INK) -> list[tuple[Any, str]]:
+    """Return legend entries that say which line style is which arm."""
+    looks = zip(folder.shown, ARM_STYLES, strict=False)
+    return [(stroke(color=colour, linestyle=look), arm_name(folder, arm)) for arm, look in looks]
+
+
+def claimant_keys(folder: RunFolder) -> list[tuple[Any, str]]:
+    """Return legend entries that say which colour is which claimant."""
+    looks = zip(folder.claimants, CLAIMANT, strict=True)
+    return [(stroke(color=colour, linewidth=3), label(name)) for name, colour in looks]
+
+
+# Numbers and colours
+
+
 def signed_number(value: float, digits: int = 3) -> str:
-    """A difference with its sign; 0 where it rounds to nothing."""
+    """Return a difference with its sign; 0 where it rounds to nothing."""
     if abs(value) < 0.5 * 10.0**-digits:
         return "0"
     return f"{value:+.{digits}f}".replace("-", "\u2212")
+
+
+def mix_with_white(colour: str, share: float) -> str:
+    """Return a colour `#rrggbb` of which a ``share`` from 0 to 1 is left, the rest white."""
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + share * (part - 255)):02x}" for part in parts)

@@ -1,4 +1,8 @@
-"""For sweeps: the level and the paired effect against the swept parameters."""
+"""For sweeps: the level and the paired effect against the swept parameters.
+
+One key is drawn as a line with bands, a full grid of two numbers as heat maps, everything else as
+a cloud of points for each key.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from sim.report.effects import CHANCE, PARAMETERS
 from sim.report.escaping import label, readable
 from sim.report.figures import style
 from sim.report.folder import OFFER_MEAN, MissingInputError, RunFolder
-from sim.report.points import effects_at_points, step_of, trend
+from sim.report.points import effects_at_points, holds_numbers, step_of, trend
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,41 +25,45 @@ TITLE = "How the effect depends on what was swept"
 MOST_PANELS = 6
 MARKS = ("o", "_")  # of the arm and the baseline, where names are swept
 MOST_MARKS = 2_000  # points that are drawn as shapes; more would make a file of many megabytes
+MOST_NUMBERS = 64  # cells of a heat map that are large enough for their numbers
+MOST_TICKS = 8  # along an edge of a heat map
+CORNERS = {"left": 0.085, "right": 0.965, "top": 0.795, "bottom": 0.125, "wspace": 0.22}
 
 
 def draw(folder: RunFolder) -> Figure:
-    """A line with bands for one key, heat maps for a grid of two numbers, else clouds."""
+    """Return a line with bands for one key, heat maps for a grid of two numbers, else clouds.
+
+    Effects are differences in alignment of the weighted whole, arm less baseline.
+
+    Raises
+    ------
+    MissingInputError
+        Where nothing was swept over more than one value, or no table has the effect.
+    """
     if not folder.swept:
         raise MissingInputError("nothing was swept in this folder")
     rows = effects_at_points(folder)
     varied = [name for name in folder.swept if name in rows and rows[name].nunique() > 1]
     if not varied:
         raise MissingInputError("nothing that was swept takes more than one value")
-    when = (
-        "mean over the days on which the offer acts"
-        if step_of(folder) == OFFER_MEAN
-        else "on the last day"
-    )
-    numbers = all(_is_number(rows[name]) for name in varied)
-    grid = len(varied) == 2 and len(rows) == rows[varied[0]].nunique() * rows[varied[1]].nunique()
-    clouds = len(varied) > 2 or (len(varied) == 2 and not (grid and numbers))
+    offer = step_of(folder) == OFFER_MEAN
+    when = "mean over the days on which the offer acts" if offer else "on the last day"
+    numbers = all(holds_numbers(rows[name]) for name in varied)
+    full = len(rows) == np.prod([rows[name].nunique() for name in varied])
+    clouds = len(varied) > 2 or (len(varied) == 2 and not (full and numbers))
     much = f" of {len(rows):,} points" if clouds else ""
     figure = style.new_figure(TITLE, f"all audiences, by importance; effect{much}: {when}", folder)
-    if len(varied) == 1:
-        _lines(figure, folder, rows, varied[0])
-    elif clouds:
+    if clouds:
         _clouds(figure, folder, rows, varied)
+    elif len(varied) == 1:
+        _lines(figure, folder, rows, varied[0])
     else:
         _maps(figure, folder, rows, varied[0], varied[1])
     return figure
 
 
-def _is_number(column: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-
-
 def levels(folder: RunFolder, arm: str, by: list[str]) -> pd.DataFrame | None:
-    """Final lead of one arm at each point: mean, 5 % and 95 %; None where it is not known."""
+    """Return the final lead of one arm at each point: mean, q05 and q95; None if not known."""
     if not folder.has("runs"):
         return None
     runs = folder.tables["runs"]
@@ -68,43 +76,23 @@ def levels(folder: RunFolder, arm: str, by: list[str]) -> pd.DataFrame | None:
     if runs.empty:
         return None
     grouped = runs.groupby(by)[value]
-    found = pd.DataFrame(
-        {"mean": grouped.mean(), "q05": grouped.quantile(0.05), "q95": grouped.quantile(0.95)}
-    )
-    return found.reset_index()
+    low, high = grouped.quantile(0.05), grouped.quantile(0.95)
+    return pd.DataFrame({"mean": grouped.mean(), "q05": low, "q95": high}).reset_index()
 
 
 def _lines(figure: Figure, folder: RunFolder, rows: pd.DataFrame, name: str) -> None:
-    shown = [(arm, levels(folder, arm, [name])) for arm in folder.shown]
-    both = any(found is not None for _, found in shown)
-    grid = figure.add_gridspec(
-        1, 2 if both else 1, left=0.085, right=0.965 if both else 0.8, top=0.795, bottom=0.125,
-        wspace=0.22,
-    )  # fmt: skip
-    first, second = (label(claimant, 18) for claimant in folder.claimants)
-    numbers = _is_number(rows[name])
+    """Draw the level in both arms, where the runs say it, and the paired effect along one key."""
+    numbers = holds_numbers(rows[name])
     rows = rows.sort_values(name) if numbers else rows
     chance = bool((rows["uncertainty"] == CHANCE).all())
-    entries = []
-    if both:
-        ax = figure.add_subplot(grid[0])
-        for (arm, found), look, mark in zip(shown, style.ARM_STYLES, MARKS, strict=False):
-            if found is None:
-                continue
-            x = _across(found, rows, name)
-            if arm == folder.arm:
-                colour = style.BAND_CHANCE if chance else style.BAND_PARAMETERS
-                _band(ax, x, found, colour, numbers)
-            # names have no order that a line could follow
-            ax.plot(x, found["mean"].to_numpy(), color=style.INK, markersize=9,
-                    marker="" if numbers else mark, linestyle=look if numbers else "")  # fmt: skip
-        ax.set_title("level in both arms on the last day", pad=8)
-        ax.set_ylabel(f"alignment, +1 {first} … \u22121 {second}")
-        _finish(ax, name, rows)
-        entries += style.arm_keys(folder)
-        if not numbers:
-            for (line, _), mark in zip(entries, MARKS, strict=False):
-                line.set(linestyle="", marker=mark, markersize=9)
+    shown = {arm: levels(folder, arm, [name]) for arm in folder.shown}
+    known = {arm: found for arm, found in shown.items() if found is not None}
+    shape = CORNERS if known else {**CORNERS, "right": 0.8}
+    grid = figure.add_gridspec(1, 2 if known else 1, **shape)
+    entries: list[tuple[Any, str]] = []
+    if known:
+        band = style.BAND_CHANCE if chance else style.BAND_PARAMETERS
+        entries = _level_panel(figure.add_subplot(grid[0]), folder, known, rows, name, band)
     ax = figure.add_subplot(grid[-1])
     bands = [
         (effects_at_points(folder, PARAMETERS), style.BAND_PARAMETERS, "parameters drawn too")
@@ -113,35 +101,58 @@ def _lines(figure: Figure, folder: RunFolder, rows: pd.DataFrame, name: str) -> 
         bands.append((rows, style.BAND_CHANCE, "chance alone"))
     for found, colour, words in bands:
         if len(found):
-            found = found.sort_values(name) if numbers else found
-            _band(ax, _across(found, rows, name), found, colour, numbers)
+            _band(ax, found.sort_values(name) if numbers else found, rows, name, colour)
             entries.append((style.patch(colour), f"{words}, 5\u201395 %"))
-    x = _across(rows, rows, name)
-    half = (rows["mc_high"].to_numpy() - rows["mc_low"].to_numpy()) / 2
-    ax.errorbar(x, rows["mean_diff"].to_numpy(), yerr=half, color=style.INK, marker="o",
-                markersize=6, capsize=4,
-                linestyle="-" if numbers else "")  # fmt: skip
+    half = (rows["mc_high"] - rows["mc_low"]) / 2
+    look: style.Look = {"color": style.INK, "marker": "o", "linestyle": "-" if numbers else ""}
+    ax.errorbar(_across(rows, rows, name), rows["mean_diff"], yerr=half, capsize=4, ms=6, **look)
+    first, second = (label(claimant, 18) for claimant in folder.claimants)
     ax.set_title("paired effect: arm less baseline", pad=8)
     ax.set_ylabel(f"difference (↑ toward {first}, ↓ toward {second})")
     _finish(ax, name, rows)
-    from matplotlib.lines import Line2D
+    dot = style.stroke(color=style.INK, marker="o")
+    style.key(figure, [*entries, (dot, "mean with 95 % Monte Carlo interval")])
 
-    entries.append(
-        (Line2D([], [], color=style.INK, marker="o"), "mean with 95 % Monte Carlo interval")
-    )
-    style.key(figure, entries)
+
+def _level_panel(
+    ax: Axes,
+    folder: RunFolder,
+    known: dict[str, pd.DataFrame],
+    rows: pd.DataFrame,
+    name: str,
+    band: str,
+) -> list[tuple[Any, str]]:
+    """Draw the level in both arms along one key; returns the legend's entries."""
+    entries = style.arm_keys(folder)
+    looks = zip(folder.shown, style.ARM_STYLES, MARKS, entries, strict=False)
+    for arm, line, mark, (entry, _) in looks:
+        # names have no order that a line could follow
+        points = {"linestyle": "", "marker": mark, "markersize": 9, "markeredgewidth": 2}
+        look = {"linestyle": line} if holds_numbers(rows[name]) else points
+        entry.set(**look)
+        if arm in known:
+            found = known[arm]
+            if arm == folder.arm:
+                _band(ax, found, rows, name, band)
+            ax.plot(_across(found, rows, name), found["mean"].to_numpy(), color=style.INK, **look)
+    first, second = (label(claimant, 18) for claimant in folder.claimants)
+    ax.set_title("level in both arms on the last day", pad=8)
+    ax.set_ylabel(f"alignment, +1 {first} … \u22121 {second}")
+    _finish(ax, name, rows)
+    return entries
 
 
 def _across(found: pd.DataFrame, rows: pd.DataFrame, name: str) -> Any:
     """Where the points of a table stand across: at their number, or at the place of their name."""
-    if _is_number(rows[name]):
+    if holds_numbers(rows[name]):
         return found[name].to_numpy()
     return pd.Index(rows[name].unique()).get_indexer(found[name])
 
 
-def _band(ax: Axes, x: Any, found: pd.DataFrame, colour: str, numbers: bool) -> None:
-    low, high = found["q05"].to_numpy(), found["q95"].to_numpy()
-    if numbers:
+def _band(ax: Axes, found: pd.DataFrame, rows: pd.DataFrame, name: str, colour: str) -> None:
+    """Draw from the 5 % to the 95 % quantile: a band along numbers, a bar at each name."""
+    x, low, high = _across(found, rows, name), found["q05"].to_numpy(), found["q95"].to_numpy()
+    if holds_numbers(rows[name]):
         ax.fill_between(x, low, high, color=colour, linewidth=0)
     else:
         ax.use_sticky_edges = False  # a bar is a range here and stands on nothing
@@ -149,56 +160,57 @@ def _band(ax: Axes, x: Any, found: pd.DataFrame, colour: str, numbers: bool) -> 
 
 
 def _finish(ax: Axes, name: str, rows: pd.DataFrame) -> None:
+    """Give a panel the key's name, ticks at its numbers or names, and a line at zero."""
     ax.set_xlabel(label(readable(name), 40))
-    if _is_number(rows[name]):
+    if holds_numbers(rows[name]):
         style.number_ticks(ax.xaxis, 6)
     else:
-        words = list(rows[name].unique())
-        words = [label(readable(str(word)), 24 if len(words) < 4 else 14) for word in words]
-        ax.set_xticks(range(len(words)), words)
-        ax.set_xlim(-0.6, len(words) - 0.4)
+        names = [readable(str(value)) for value in rows[name].unique()]
+        longest = 24 if len(names) < 4 else 14
+        ax.set_xticks(range(len(names)), [label(value, longest) for value in names])
+        ax.set_xlim(-0.6, len(names) - 0.4)
     style.number_ticks(ax.yaxis, 6)
     style.zero_line(ax)
-    ax.grid(axis="y", color=style.HAIR, linewidth=0.6)
+    ax.grid(axis="y")
 
 
 def _maps(figure: Figure, folder: RunFolder, rows: pd.DataFrame, across: str, up: str) -> None:
-    found = levels(folder, folder.arm, [across, up])
-    panels: list[tuple[str, pd.DataFrame, str]] = []
-    if found is not None:
-        panels.append(
-            (f"level under {style.arm_name(folder, folder.arm)}, last day", found, "mean")
-        )
-    panels.append(("paired effect: arm less baseline", rows, "mean_diff"))
-    grid = figure.add_gridspec(
-        1, len(panels), left=0.075, right=0.935, top=0.83, bottom=0.125, wspace=0.22
-    )
-    for column, (title, frame, value) in enumerate(panels):
+    """Draw heat maps of the arm's level, where the runs say it, and of the paired effect."""
+    arm = style.arm_name(folder, folder.arm)
+    panels = {
+        f"level under {arm}, last day": (levels(folder, folder.arm, [across, up]), "mean"),
+        "paired effect: arm less baseline": (rows, "mean_diff"),
+    }
+    known = {title: found for title, found in panels.items() if found[0] is not None}
+    shape = {**CORNERS, "left": 0.075, "right": 0.935, "top": 0.83}
+    grid = figure.add_gridspec(1, len(known), **shape)
+    for column, (title, (frame, value)) in enumerate(known.items()):
         ax = figure.add_subplot(grid[column])
-        table = frame.pivot_table(index=up, columns=across, values=value)
-        _heat(figure, ax, table, folder)
+        _heat(figure, ax, frame.pivot_table(index=up, columns=across, values=value), folder)
         ax.set_title(title, pad=8)
         ax.set_xlabel(label(readable(across), 40))
         ax.set_ylabel(label(readable(up), 40))
 
 
 def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, folder: RunFolder) -> None:
+    """Draw one heat map with its scale: white is 0, the claimants' colours the largest size."""
     from matplotlib.colors import LinearSegmentedColormap, Normalize
 
     values = table.to_numpy(dtype=float)
     largest = float(np.nanmax(np.abs(values))) or 1.0
     ends = (style.CLAIMANT[1], "#ffffff", style.CLAIMANT[0])
     colours = LinearSegmentedColormap.from_list("sides", ends)
-    image = ax.imshow(values, origin="lower", aspect="auto", cmap=colours,
-                      norm=Normalize(-largest, largest), interpolation="nearest")  # fmt: skip
-    ax.set_xticks(*_few(list(table.columns)))
-    ax.set_yticks(*_few(list(table.index)))
+    look: style.Look = {"origin": "lower", "aspect": "auto", "interpolation": "nearest"}
+    image = ax.imshow(values, cmap=colours, norm=Normalize(-largest, largest), **look)
+    for set_ticks, places in ((ax.set_xticks, table.columns), (ax.set_yticks, table.index)):
+        every = -(-len(places) // MOST_TICKS)
+        at = range(0, len(places), every)
+        set_ticks(at, [f"{places[i]:g}" for i in at])
     ax.tick_params(length=0)
-    if values.size <= 64:
-        for (i, j), value in np.ndenumerate(values):
-            dark = abs(value) > 0.88 * largest
-            ax.text(j, i, style.signed_number(value), ha="center", va="center",
-                    fontsize=10, color="white" if dark else style.INK)  # fmt: skip
+    look = {"ha": "center", "va": "center", "fontsize": 10}
+    for (i, j), value in np.ndenumerate(values if values.size <= MOST_NUMBERS else []):
+        ink = "white" if abs(value) > 0.88 * largest else style.INK
+        ax.text(j, i, style.signed_number(value), color=ink, **look)
     bar = figure.colorbar(image, ax=ax, pad=0.03, fraction=0.05)
     bar.outline.set_visible(False)
     first, second = (label(claimant, 14) for claimant in folder.claimants)
@@ -206,49 +218,47 @@ def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, folder: RunFolder) -> N
     bar.ax.set_xlabel(f"\u2212 {second}", fontsize=9.5)
 
 
-def _few(values: list[Any]) -> tuple[list[int], list[str]]:
-    every = -(-len(values) // 8)
-    at = list(range(0, len(values), every))
-    return at, [f"{values[i]:g}" for i in at]
-
-
 def _clouds(figure: Figure, folder: RunFolder, rows: pd.DataFrame, names: list[str]) -> None:
+    """Draw the effect at all points along each key, and its mean over all other keys.
+
+    Of many keys those are drawn over which the mean moves most, in their own order.
+    """
     trends = {name: trend(rows, name) for name in names}
-    # of many keys those over which the mean moves most, in their own order
     moves = {name: np.ptp(found["mean_diff"].to_numpy()) for name, found in trends.items()}
     most = sorted(names, key=lambda name: -moves[name])[:MOST_PANELS]
     names = [name for name in names if name in most]
     columns = 2 if len(names) in (2, 4) else 3
-    grid = figure.add_gridspec(
-        -(-len(names) // columns), columns, left=0.085, right=0.975, top=0.825, bottom=0.125,
-        hspace=0.4, wspace=0.1,
-    )  # fmt: skip
-    axes: list[Axes] = []
-    first, second = (label(claimant, 18) for claimant in folder.claimants)
+    shape = {**CORNERS, "right": 0.975, "top": 0.825, "hspace": 0.4, "wspace": 0.1}
+    grid = figure.add_gridspec(-(-len(names) // columns), columns, **shape)
     many = len(rows) > MOST_MARKS
+    dots: style.Look = {"color": style.GREY, "marker": "o", "linestyle": ""}
+    small: style.Look = {
+        "ms": 2 if many else 4,
+        "mew": 0,
+        "alpha": 0.15 if many else 0.5,
+        "rasterized": many,
+    }
+    shared = None
     for i, name in enumerate(names):
-        ax = figure.add_subplot(grid[i // columns, i % columns], sharey=axes[0] if axes else None)
-        ax.plot(_across(rows, rows, name), rows["mean_diff"].to_numpy(), linestyle="", marker="o",
-                markersize=2 if many else 4, color=style.GREY, markeredgewidth=0,
-                alpha=0.15 if many else 0.5, rasterized=many)  # fmt: skip
-        ax.plot(_across(trends[name], rows, name), trends[name]["mean_diff"].to_numpy(),
-                color=style.INK, marker="_" if not _is_number(rows[name]) else "",
-                markersize=22, linestyle="-" if _is_number(rows[name]) else "")  # fmt: skip
+        ax = figure.add_subplot(grid[i // columns, i % columns], sharey=shared)
+        shared = shared or ax
+        ax.plot(_across(rows, rows, name), rows["mean_diff"].to_numpy(), **dots, **small)
+        x, mean = _across(trends[name], rows, name), trends[name]["mean_diff"].to_numpy()
+        line = {"ls": "-"} if holds_numbers(rows[name]) else {"ls": "", "marker": "_", "ms": 22}
+        ax.plot(x, mean, color=style.INK, **line)
         _finish(ax, name, rows)
         ax.tick_params(labelleft=i % columns == 0)
-        axes.append(ax)
+    first, second = (label(claimant, 18) for claimant in folder.claimants)
     figure.supylabel(f"paired effect (↑ toward {first}, ↓ toward {second})", x=0.012, fontsize=12)
-    from matplotlib.lines import Line2D
-
-    dot = Line2D([], [], color=style.GREY, marker="o", linestyle="", markersize=4)
-    style.key(figure, [
-        (dot, "one point of the design, mean of its pairs"),
-        (Line2D([], [], color=style.INK), "mean over the points, all other keys varying"),
-    ])  # fmt: skip
+    entries = [
+        (style.stroke(**dots, ms=4), "one point of the design, mean of its pairs"),
+        (style.stroke(color=style.INK), "mean over the points, all other keys varying"),
+    ]
+    style.key(figure, entries)
 
 
 def caption(folder: RunFolder) -> str:
-    """What to see."""
+    """Return what to see."""
     first, second = folder.claimants
     return (
         f"Above zero (toward {first}'s colour) the arm moves the weighted whole toward {first}, "

@@ -5,135 +5,105 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from sim.report.escaping import label, readable
-from sim.report.figures import lines, marks, style
+from sim.report.figures import lines, panels, style
 from sim.report.folder import MissingInputError, RunFolder
+from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 TITLE = "Tension, incidents and mediation"
-WEEK = 7
+WEEK = 7  # days
+APART = 26.0  # % of the lowest panel's height between two names beside it
 
 
 def draw(folder: RunFolder) -> Figure:
-    """Three panels over one time axis."""
-    found = lines.source(folder, "tension")
+    """Return three panels over one time axis.
+
+    Tension is a number from 0 up, the same for all audiences. Incidents are those of the last 7
+    days. Acceptance is the share of runs in which a claimant has accepted the standing offer.
+
+    Raises
+    ------
+    MissingInputError
+        Of a sweep, and where no table has tension on more than one day.
+    """
+    found = lines.read_courses(folder, "tension")
     figure = style.new_figure(TITLE, f"all audiences live through the same; {found.words}", folder)
-    grid = figure.add_gridspec(
-        3, 1, left=0.085, right=0.80, top=0.735, bottom=0.105, hspace=0.28, height_ratios=(3, 2, 2)
-    )
-    first = figure.add_subplot(grid[0])
-    axes = [first, *(figure.add_subplot(grid[i], sharex=first) for i in (1, 2))]
-    drawn = _tension(axes[0], folder, found)
+    axes = panels.stack(figure, (3, 2, 2), right=0.80)
+    kinds = found.draw_bands(axes[0], "")
+    found.draw_arms(axes[0], "", "")
+    axes[0].set_ylim(bottom=0)
+    axes[0].set_ylabel("tension")
     _incidents(axes[1], folder)
     _mediation(axes[2], folder)
-    for ax in axes:
-        style.day_axis(ax, folder)
-        ax.tick_params(labelbottom=ax is axes[-1])
-        ax.yaxis.set_label_coords(-0.055, 0.5)
-        style.number_ticks(ax.yaxis, 3)
-    axes[-1].set_xlabel(style.year_text(folder))
-    marks.mark_by_name(figure, axes, folder)
-    entries = style.arm_keys(folder)
-    shown = style.arm_name(folder, folder.arm)
-    if drawn["chance"]:
-        entries.append((style.patch(style.BAND_CHANCE), f"chance alone, 5\u201395 % ({shown})"))
-    if drawn["parameters"]:
-        text = f"parameters drawn too, 5\u201395 % ({shown})"
-        entries.append((style.patch(style.BAND_PARAMETERS), text))
-    style.key(figure, entries)
+    panels.finish_stack(figure, axes, folder)
+    style.key(figure, style.arm_keys(folder) + lines.band_keys(folder, kinds))
     return figure
 
 
-def _tension(ax: Axes, folder: RunFolder, found: lines.Source) -> dict[str, bool]:
-    drawn = {"parameters": False, "chance": False}
-    if found.bands:
-        for kind, colour in (
-            ("parameters", style.BAND_PARAMETERS),
-            ("chance", style.BAND_CHANCE),
-        ):
-            rows = lines.pick(found, folder.arm, "", "", kind)
-            drawn[kind] = lines.band(ax, rows[rows["uncertainty"] == kind], color=colour)
-    for arm, look in zip(folder.shown, style.ARM_STYLES, strict=False):
-        rows = lines.pick(found, arm, "", "")
-        lines.line(ax, found, rows, color=style.INK, linestyle=look)
-    ax.set_ylim(bottom=0)
-    ax.set_ylabel("tension")
-    return drawn
-
-
 def _incidents(ax: Axes, folder: RunFolder) -> None:
-    """Incidents of both sides together, as a moving sum over a week."""
+    """Draw incidents of both sides together, as a moving sum over a week."""
     ax.set_ylabel("incidents\nper week")
     try:
-        found = lines.source(folder, "incidents")
+        found = lines.read_courses(folder, "incidents")
     except MissingInputError:
         return
     for arm, look in zip(folder.shown, style.ARM_STYLES, strict=False):
         daily = np.zeros(folder.steps + 1)
         for claimant in folder.claimants:
-            rows = lines.pick(found, arm, "", claimant)
-            at = rows["step"].to_numpy().astype(int)
-            daily[at] += rows["mean" if found.bands else "value"].to_numpy()
-        weekly = np.convolve(daily, np.ones(WEEK))[: len(daily)]
-        ax.plot(np.arange(folder.steps), weekly[: folder.steps], color=style.INK, linestyle=look)
+            rows = found.pick(arm, "", claimant)
+            daily[rows["step"].to_numpy().astype(int)] += rows[found.column].to_numpy()
+        weekly = np.convolve(daily, np.ones(WEEK))[: folder.steps]
+        ax.plot(np.arange(folder.steps), weekly, color=style.INK, linestyle=look)
     ax.set_ylim(bottom=0)
-    ax.annotate(
-        "both sides together,\nsum of the last 7 days;\nwho is hit is a fair draw", (1.0, 0.5),
-        xycoords="axes fraction", xytext=(12, 0), textcoords="offset points", fontsize=10.5,
-        color=style.GREY, va="center",
-    )  # fmt: skip
+    words = "both sides together,\nsum of the last 7 days;\nwho is hit is a fair draw"
+    panels.write_beside(ax, words, fontsize=10.5, color=style.GREY)
 
 
 def _mediation(ax: Axes, folder: RunFolder) -> None:
-    """Who has accepted the standing offer, as a share of runs, and whether mediation is active."""
-    ends: list[tuple[float, str, str]] = []
-    for k, claimant in enumerate(folder.claimants):
-        found, rows = _acceptance(folder, claimant)
-        if found is not None and not rows.empty:
-            column = "mean" if found.bands else "value"
-            y = 100 * rows[column].to_numpy()
-            ax.step(rows["step"].to_numpy(), y, where="post", color=style.CLAIMANT[k],
-                    linewidth=2.2, linestyle="-" if k == 0 else (0, (6, 1.5)))  # fmt: skip
-            ends.append(
-                (float(y.max(initial=0.0)), f"{label(claimant, 18)} accepts", style.CLAIMANT[k])
-            )
+    """Draw who has accepted the standing offer, as a share of runs."""
+    shares: list[tuple[float, str, str]] = []
+    looks = zip(folder.claimants, style.CLAIMANT, ("-", (0, (6, 1.5))), strict=True)
+    for claimant, colour, line in looks:
+        found = _acceptance(folder, claimant)
+        if found is not None:
+            steps, share = found
+            ax.step(steps, share, where="post", color=colour, linewidth=2.2, linestyle=line)
+            most = float(share.max(initial=0.0))
+            shares.append((most, f"{label(claimant, 18)} accepts: {most:.0f} %", colour))
     ax.set_ylim(-4, 108)
     ax.set_ylabel("has accepted\n(% of runs)" if folder.has("summary") else "has accepted\n(%)")
-    _beside(ax, ends)
+    shares.sort()
+    heights = [share for share, _, _ in shares]
+    for i in range(1, len(heights)):  # at their heights, but never on each other
+        heights[i] = max(heights[i], heights[i - 1] + APART)
+    too_high = max(0.0, max(heights, default=0.0) - 100)
+    for (_, text, colour), height in zip(shares, heights, strict=True):
+        look: style.Look = {"color": colour, "fontsize": 11.5, "weight": "bold"}
+        panels.write_beside(ax, text, height - too_high, ("axes fraction", "data"), **look)
 
 
-def _acceptance(folder: RunFolder, claimant: str) -> tuple[lines.Source | None, pd.DataFrame]:
+def _acceptance(folder: RunFolder, claimant: str) -> tuple[Floats, Floats] | None:
+    """Return the steps, and on each the share of runs (%) in which a claimant has accepted.
+
+    Folders of an earlier version name the claimant in the metric. None where neither is there.
+    """
     for metric, toward in (("accepted", claimant), (f"accepted_{claimant}", "")):
         try:
-            found = lines.source(folder, metric)
+            found = lines.read_courses(folder, metric)
         except MissingInputError:
             continue
-        return found, lines.pick(found, folder.arm, "", toward)
-    return None, lines.NO_ROWS
-
-
-def _beside(ax: Axes, ends: list[tuple[float, str, str]]) -> None:
-    """Labels to the right of the panel, at their heights but never on each other."""
-    placed = sorted(ends)
-    heights = [height for height, _, _ in placed]
-    for i in range(1, len(heights)):
-        heights[i] = max(heights[i], heights[i - 1] + 26)
-    shift = max(0.0, heights[-1] - 100) if heights else 0.0
-    for (share, text, colour), height in zip(placed, heights, strict=True):
-        ax.annotate(
-            f"{text}: {share:.0f} %", (1.0, height - shift), xycoords=("axes fraction", "data"),
-            xytext=(12, 0), textcoords="offset points", color=colour, fontsize=11.5, va="center",
-            weight="bold",
-        )  # fmt: skip
+        rows = found.pick(folder.arm, "", toward)
+        return rows["step"].to_numpy(), 100 * rows[found.column].to_numpy()
+    return None
 
 
 def caption(folder: RunFolder) -> str:
-    """What to see."""
+    """Return what to see."""
     arm = readable(folder.arm)
     return (
         "Events lift tension, which then fades; each incident adds to it and makes the next more "

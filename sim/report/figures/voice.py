@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.report.escaping import label
-from sim.report.figures import marks, style
+from sim.report.figures import panels, style
 from sim.report.folder import MissingInputError, RunFolder
 from sim.world.arrays import Floats
 
@@ -16,67 +16,55 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = "Who spoke how much"
-CHANNELS = ("teams abroad", "statements", "replies")
-SHADES = (1.0, 0.62, 0.3)  # share of the claimant's colour, mixed with white
+# channels from the bottom of the stack, with the share of the claimant's colour they are drawn in
+CHANNELS = {"teams abroad": 1.0, "statements": 0.62, "replies": 0.3}
 SPOKEN = ("PROMOTE", "ATTACK", "DENY")
 
 
 def draw(folder: RunFolder) -> Figure:
-    """Effort delivered a day by each claimant, stacked by channel, and the share of voice."""
-    spoken = _spoken(folder)
-    figure = style.new_figure(
-        TITLE,
-        f"effort delivered at all audiences, in one run of {style.arm_name(folder, folder.arm)} "
-        "(replicate 0)",
-        folder,
-    )
-    grid = figure.add_gridspec(
-        3, 1, left=0.075, right=0.865, top=0.765, bottom=0.105, hspace=0.24,
-        height_ratios=(3, 3, 2),
-    )  # fmt: skip
-    first = figure.add_subplot(grid[0])
-    axes = [first, figure.add_subplot(grid[1], sharex=first, sharey=first)]
-    totals = []
-    for k, claimant in enumerate(folder.claimants):
-        ax = axes[k]
-        layers = [_daily(spoken, claimant, channel, folder.steps) for channel in CHANNELS]
-        colours = [mix_with_white(style.CLAIMANT[k], shade) for shade in SHADES]
-        ax.stackplot(np.arange(folder.steps), layers, colors=colours, step="mid", linewidth=0)
-        ax.annotate(label(claimant, 16), (1.0, 0.5), xycoords="axes fraction", xytext=(12, 0),
-                    textcoords="offset points", color=style.CLAIMANT[k], fontsize=15,
-                    weight="bold", va="center")  # fmt: skip
+    """Return effort delivered a day by each claimant, stacked by channel, and the share of voice.
+
+    Effort counts once for each audience that a message reaches. The share of voice is a
+    claimant's part of the effort of both on a day; there is none on a silent day.
+
+    Raises
+    ------
+    MissingInputError
+        Where no claimant says anything in the run that is told in full.
+    """
+    spoken = _spoken_messages(folder)
+    arm = style.arm_name(folder, folder.arm)
+    subtitle = f"effort delivered at all audiences, in one run of {arm} (replicate 0)"
+    figure = style.new_figure(TITLE, subtitle, folder)
+    axes = panels.stack(figure, (3, 3, 2), right=0.865)
+    axes[1].sharey(axes[0])
+    days, totals = np.arange(folder.steps), []
+    for ax, claimant, colour in zip(axes, folder.claimants, style.CLAIMANT, strict=False):
+        efforts = [_daily_effort(spoken, claimant, channel, folder.steps) for channel in CHANNELS]
+        shades = [style.mix_with_white(colour, share) for share in CHANNELS.values()]
+        ax.stackplot(days, efforts, colors=shades, step="mid", linewidth=0)
+        panels.write_beside(ax, label(claimant, 16), color=colour, fontsize=15, weight="bold")
         ax.set_ylabel("effort a day")
-        totals.append(np.sum(layers, axis=0))
-    axes.append(figure.add_subplot(grid[2], sharex=first))
+        totals.append(np.sum(efforts, axis=0))
     both = totals[0] + totals[1]
-    for k, total in enumerate(totals):
+    for total, colour in zip(totals, style.CLAIMANT, strict=True):
         share = np.divide(100 * total, both, out=np.full(len(both), np.nan), where=both > 0)
-        axes[2].step(np.arange(len(both)), share, where="mid", color=style.CLAIMANT[k])
+        axes[2].step(days, share, where="mid", color=colour)
     axes[2].axhline(50, color=style.PALE, linewidth=0.8)
     axes[2].set_ylim(0, 100)
     axes[2].set_ylabel("share of\nvoice (%)")
-    axes[2].set_xlabel(style.year_text(folder))
-    for ax in axes:
-        style.day_axis(ax, folder)
-        ax.tick_params(labelbottom=ax is axes[-1])
-        ax.yaxis.set_label_coords(-0.045, 0.5)
-        style.number_ticks(ax.yaxis, 4)
+    panels.finish_stack(figure, axes, folder)
     axes[2].set_yticks([0, 50, 100])
-    marks.mark_by_name(figure, axes, folder)
-    style.key(figure, [
-        (tuple(style.patch(mix_with_white(c, shade)) for c in style.CLAIMANT), channel)
-        for channel, shade in zip(CHANNELS, SHADES, strict=True)
-    ])  # fmt: skip
+    entries = []
+    for channel, share in CHANNELS.items():
+        shades = [style.mix_with_white(colour, share) for colour in style.CLAIMANT]
+        entries.append((tuple(style.patch(shade) for shade in shades), channel))
+    style.key(figure, entries)
     return figure
 
 
-def mix_with_white(colour: str, share: float) -> str:
-    """A colour mixed with white."""
-    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(255 + share * (part - 255)):02x}" for part in parts)
-
-
-def _spoken(folder: RunFolder) -> pd.DataFrame:
+def _spoken_messages(folder: RunFolder) -> pd.DataFrame:
+    """Return the claimants' messages in one run, with the column `kind`: one of ``CHANNELS``."""
     frame = folder.table("messages")
     frame = frame[(frame["arm"] == folder.arm) & frame["type"].isin(SPOKEN)]
     frame = frame[frame["sender"].isin(folder.claimants)]
@@ -84,24 +72,20 @@ def _spoken(folder: RunFolder) -> pd.DataFrame:
         raise MissingInputError("no claimant says anything in messages.parquet")
     frame = frame[frame["run_id"] == frame["run_id"].iloc[0]]
     replies = frame["in_reply_to"].fillna("").astype(str) != ""
-    teams = frame["channel"] != "statement"
-    kinds = np.select([teams, replies], [CHANNELS[0], CHANNELS[2]], CHANNELS[1])
-    found: pd.DataFrame = frame.assign(kind=kinds)
-    return found
+    kinds = np.where(replies, "replies", "statements")
+    kinds = np.where(frame["channel"] != "statement", "teams abroad", kinds)
+    return frame.assign(kind=kinds)
 
 
-def _daily(spoken: pd.DataFrame, claimant: str, channel: str, steps: int) -> Floats:
+def _daily_effort(spoken: pd.DataFrame, claimant: str, channel: str, steps: int) -> Floats:
+    """Return the effort of one claimant by one channel on each of ``steps`` days."""
     chosen = spoken[(spoken["sender"] == claimant) & (spoken["kind"] == channel)]
-    daily = np.zeros(steps)
-    summed = chosen.groupby("step")["effort"].sum()
-    at = summed.index.to_numpy().astype(int)
-    inside = (at >= 0) & (at < steps)
-    daily[at[inside]] = summed.to_numpy()[inside]
-    return daily
+    daily = chosen.groupby("step")["effort"].sum().reindex(range(steps), fill_value=0.0)
+    return np.asarray(daily, dtype=np.float64)
 
 
 def caption(folder: RunFolder) -> str:
-    """What to see."""
+    """Return what to see."""
     first, second = folder.claimants
     return (
         f"Both panels have one scale. {first} and {second} differ by their teams abroad, by their "
