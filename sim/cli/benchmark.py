@@ -36,18 +36,17 @@ def main(args: argparse.Namespace) -> int:
     """Measure, write the folder, print the main table; 1 where the numbers differ."""
     from datetime import UTC, datetime
 
-    from sim.benchmark import report
-    from sim.benchmark import study
+    from sim.benchmark import report, study
     from sim.benchmark.targets import targets
     from sim.benchmark.work import scenario
     from sim.store import folder as folders
 
-    def told(what: str) -> None:
+    def show_progress(what: str) -> None:
         print(f"\r{what}\x1b[K", end="", file=sys.stderr, flush=True)
 
     shown = args.progress and not args.quiet and sys.stderr.isatty()
     folder = folders.create(NAME, scenario().sha256(), datetime.now(UTC), args.out)
-    done = study.benchmark(args.quick, args.turns, told if shown else None)
+    done = study.benchmark(args.quick, args.turns, show_progress if shown else None)
     if shown:
         print(file=sys.stderr)
     report.write(done, folder)

@@ -31,14 +31,14 @@ def main(args: argparse.Namespace) -> int:
     from sim.lessons.reading import lessons
     from sim.verification.check import check
 
-    def told(what: str) -> None:
+    def show_progress(what: str) -> None:
         print(f"\r{what}\x1b[K", end="", file=sys.stderr, flush=True)
 
     if not args.quiet:
         tell_of_compilation()
     shown = args.progress and sys.stderr.isatty()
     options_given = {} if args.samples is None else {"samples": args.samples}
-    progress = told if shown else None
+    progress = show_progress if shown else None
     done = check(**options_given, progress=progress)
     draws = {} if args.samples is None else {"draws": args.samples}
     of_lessons = taught(lessons(), **draws, progress=progress)

@@ -50,16 +50,16 @@ def arguments(parser: Parser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Run, explain, print; the picture goes to a run folder."""
     scenario = options.read_scenario(args)
-    told_in = options.in_arm(scenario, args.arm)
-    first, last = days(args, told_in)
+    in_arm = options.in_arm(scenario, args.arm)
+    first, last = days(args, in_arm)
     from sim import api
     from sim.cli.recording import Recording, closing
     from sim.studies.explain import check_question, explain
     from sim.world.building import build
 
     # refuse an unknown audience before anything is run or written
-    check_question(build(told_in), args.audience, args.toward, first, last)
-    recording = Recording(args, told_in, [args.arm], "")
+    check_question(build(in_arm), args.audience, args.toward, first, last)
+    recording = Recording(args, in_arm, [args.arm], "")
     with closing(recording, "the scenario, but no results, are"):
         with recording.timed("run"):
             told = api.run(scenario, args.arm, None, args.replicate)
@@ -88,7 +88,7 @@ def days(args: argparse.Namespace, scenario: Scenario) -> tuple[int, int]:
     if args.month:
         first, last = _month(args.month, scenario.start_date)
         if last < 0 or first > end:
-            raise InputError(Problem("", _outside(scenario), shown(args.month), "--month"))
+            raise InputError(Problem("", _outside_text(scenario), shown(args.month), "--month"))
         return max(first, 0), min(last, end)
     if args.day:
         day = _day(args.day, "--day", scenario)
@@ -121,11 +121,11 @@ def _day(text: str, option: str, scenario: Scenario) -> int:
         reason = "must be a day: a date such as 2025-06-01, or a whole number of days"
         raise InputError(Problem("", reason, shown(text), option))
     if not 0 <= day < scenario.steps:
-        raise InputError(Problem("", _outside(scenario), shown(text), option))
+        raise InputError(Problem("", _outside_text(scenario), shown(text), option))
     return day
 
 
-def _outside(scenario: Scenario) -> str:
+def _outside_text(scenario: Scenario) -> str:
     last = scenario.start_date + timedelta(days=scenario.steps - 1)
     return f"must lie within the run, {scenario.start_date} to {last}"
 

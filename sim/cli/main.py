@@ -39,8 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     prepare_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        with _terminable():
-            code = _answered(words)
+        with _sigterm_raises():
+            code = _run_verb(words)
         sys.stdout.flush()
     except BrokenPipeError:
         # who read us has enough; keep Python from complaining when it flushes at exit
@@ -49,9 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _answered(words: list[str]) -> int:
+def _run_verb(words: list[str]) -> int:
     try:
-        args = parsed(words)
+        args = parse_words(words)
         args.command = ["narrate", *words]
         from sim.plugins import finding
 
@@ -65,11 +65,11 @@ def _answered(words: list[str]) -> int:
     except BrokenPipeError:
         raise
     except KeyboardInterrupt as stopped:
-        return _stopped("interrupted", stopped, INTERRUPTED)
+        return _report_stop("interrupted", stopped, INTERRUPTED)
     except Terminated as stopped:
-        return _stopped("terminated", stopped, TERMINATED)
+        return _report_stop("terminated", stopped, TERMINATED)
     except (OSError, MemoryError) as error:
-        complain(_machine_trouble(error))
+        complain(_machine_text(error))
         return MACHINE
     except Exception as error:
         if os.environ.get("NARRATE_TRACEBACK"):
@@ -84,13 +84,13 @@ def _answered(words: list[str]) -> int:
         return DEFECT
 
 
-def _stopped(how: str, stopped: BaseException, code: int) -> int:
+def _report_stop(how: str, stopped: BaseException, code: int) -> int:
     kept = str(stopped.args[0]) if stopped.args else "nothing was kept"
     complain(f"{how}; {kept}")
     return code
 
 
-def _machine_trouble(error: BaseException) -> str:
+def _machine_text(error: BaseException) -> str:
     if isinstance(error, OSError):
         name = error.filename if error.filename is not None else "system"
         return f"{name}: {error.strerror or error}"
@@ -98,7 +98,7 @@ def _machine_trouble(error: BaseException) -> str:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
+def _sigterm_raises() -> Iterator[None]:
     """Let SIGTERM unwind the program instead of cutting it off; leave the handler as it was."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -117,18 +117,18 @@ def _terminable() -> Iterator[None]:
 # Parsing
 
 
-def parsed(words: list[str]) -> argparse.Namespace:
+def parse_words(words: list[str]) -> argparse.Namespace:
     """The parsed command line, with ``verb_module`` of the verb."""
     if not words or words[0].startswith("-"):
-        _, rest = _top().parse_known_args(words)
+        _, rest = _top_parser().parse_known_args(words)
         if rest:
-            _top().refuse_unknown(rest)
-        say(_top().format_help().rstrip())
+            _top_parser().refuse_unknown(rest)
+        say(_top_parser().format_help().rstrip())
         raise SystemExit(0)
     verb = words[0]
     if verb not in VERBS:
         raise InputError(f"narrate: {unknown('verb', verb, VERBS)} (got {verb})")
-    module = _verb(verb)
+    module = _import_verb(verb)
     parser = Parser(prog=f"narrate {verb}", description=module.__doc__)
     module.arguments(parser)
     args, rest = parser.parse_known_args(words[1:])
@@ -138,11 +138,11 @@ def parsed(words: list[str]) -> argparse.Namespace:
     return args
 
 
-def _verb(verb: str) -> ModuleType:
+def _import_verb(verb: str) -> ModuleType:
     return import_module(f"sim.cli.{verb}")
 
 
-def _top() -> Parser:
+def _top_parser() -> Parser:
     rows = [f"  {verb:12}{_first_line(verb)}" for verb in VERBS]
     parser = Parser(
         prog="narrate",
@@ -155,7 +155,7 @@ def _top() -> Parser:
 
 
 def _first_line(verb: str) -> str:
-    doc = _verb(verb).__doc__ or ""
+    doc = _import_verb(verb).__doc__ or ""
     return doc.split("\n", 1)[0]
 
 

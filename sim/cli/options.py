@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from sim.cli.parsing import LARGEST_SEED, Parser, listed, one_of, path, whole
+from sim.cli.parsing import LARGEST_SEED, Parser, name_list, one_of, path, whole
 from sim.cli.printing import warn
 from sim.errors import InputError, NarrateError, Problem
 from sim.scenario.wording import unknown
@@ -58,7 +58,7 @@ def arm(parser: Parser) -> None:
 def arms(parser: Parser) -> None:
     """Add ``--arms``."""
     parser.add_argument(
-        "--arms", type=listed, metavar="A,B", help="arms, with commas between (default: all)"
+        "--arms", type=name_list, metavar="A,B", help="arms, with commas between (default: all)"
     )
 
 
@@ -73,7 +73,7 @@ def replicates(parser: Parser, default: int, help_text: str) -> None:
 def hold(parser: Parser) -> None:
     """Add ``--hold``."""
     parser.add_argument(
-        "--hold", type=listed, default=[], metavar="A,B",
+        "--hold", type=name_list, default=[], metavar="A,B",
         help="where parameters are drawn, leave these as the scenario has them",
     )  # fmt: skip
 
@@ -216,9 +216,9 @@ def origin_file(folder: Path, origin: Sequence[str]) -> Scenario | None:
     """The scenario of an earlier command as its file now has it, where there is still a file."""
     if not origin:
         return None
-    from sim.cli.main import parsed
+    from sim.cli.main import parse_words
 
-    args = parsed([*origin])
+    args = parse_words([*origin])
     if not file_exists(args.scenario):
         return None
     try:

@@ -25,9 +25,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Refuse a command line in the words of all other refusals."""
-        raise InputError(self._worded(message))
+        raise InputError(self._reword(message))
 
-    def _worded(self, message: str) -> str:
+    def _reword(self, message: str) -> str:
         argument = re.match(r"argument ([^:]+): (.*)", message, re.DOTALL)
         if argument:
             option = argument[1].split("/")[-1]
@@ -50,30 +50,30 @@ class Parser(argparse.ArgumentParser):
 def whole(low: int, high: int = LARGEST_COUNT) -> Callable[[str], int]:
     """A whole number within bounds, written plainly: no 1_000, no 012."""
 
-    def read(text: str) -> int:
+    def parse(text: str) -> int:
         if re.fullmatch(r"0|[1-9][0-9]{0,19}", text) and low <= int(text) <= high:
             return int(text)
         raise argparse.ArgumentTypeError(
             f"must be a whole number from {low} to {high} (got {shown(text)})"
         )
 
-    return read
+    return parse
 
 
 def one_of(*words: str) -> Callable[[str], str]:
     """One of a few words."""
 
-    def read(text: str) -> str:
+    def parse(text: str) -> str:
         if text in words:
             return text
         near = closest(text, words)
         hint = f"did you mean {near}?" if near else f"known: {', '.join(words)}"
         raise argparse.ArgumentTypeError(f"must be one of these; {hint} (got {shown(text)})")
 
-    return read
+    return parse
 
 
-def listed(text: str) -> list[str]:
+def name_list(text: str) -> list[str]:
     """Words with commas between them."""
     words = [word.strip() for word in text.split(",")]
     if not all(words):

@@ -8,14 +8,14 @@ from typing import Any
 from sim.scenario.wording import printable
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """The text with control characters shown as escapes, line by line."""
     return "\n".join(printable(line) for line in text.split("\n"))
 
 
 def say(text: str = "") -> None:
     """Print text for people."""
-    print(escaped(text))
+    print(escape(text))
 
 
 def complain(text: str) -> None:
@@ -27,12 +27,12 @@ def complain(text: str) -> None:
 
 def note(text: str) -> None:
     """Print a remark on stderr."""
-    print(f"note: {escaped(text)}", file=sys.stderr)
+    print(f"note: {escape(text)}", file=sys.stderr)
 
 
 def warn(text: str) -> None:
     """Print on stderr what the user may not have bargained for."""
-    print(f"warning: {escaped(text)}", file=sys.stderr)
+    print(f"warning: {escape(text)}", file=sys.stderr)
 
 
 def say_json(document: Any) -> None:

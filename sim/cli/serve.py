@@ -82,7 +82,7 @@ def main(args: argparse.Namespace) -> int:
         answers.warm()
         logging.basicConfig(level=logging.WARNING, format="note: %(message)s", stream=sys.stderr)
 
-        def started(address: str) -> None:
+        def announce(address: str) -> None:
             say(address)
             sys.stdout.flush()
             if not args.quiet:
@@ -90,7 +90,7 @@ def main(args: argparse.Namespace) -> int:
             if args.open:
                 _open(address)
 
-        serve(answers, listener, started)
+        serve(answers, listener, announce)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(ENDED) from None
     finally:

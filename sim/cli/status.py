@@ -45,7 +45,7 @@ def main(args: argparse.Namespace) -> int:
     found: dict[str, Any] = {"folder": str(folder), "status": status}
     damaged: list[str] = []
     if is_sweep:
-        found |= _of_sweep(folder, damaged)
+        found |= _sweep_status(folder, damaged)
     if args.verify:
         from sim.store.verifying import damaged_files
 
@@ -58,11 +58,11 @@ def main(args: argparse.Namespace) -> int:
     if args.json:
         say_json(found)
     elif not args.quiet:
-        _tell(found, args.verify)
+        _print_status(found, args.verify)
     return 1 if damaged else 0
 
 
-def _of_sweep(folder: Path, damaged: list[str]) -> dict[str, Any]:
+def _sweep_status(folder: Path, damaged: list[str]) -> dict[str, Any]:
     from sim.running.sweeps import sweep_folder
     from sim.store import lock
 
@@ -85,7 +85,7 @@ def _of_sweep(folder: Path, damaged: list[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tell(found: dict[str, Any], verify: bool) -> None:
+def _print_status(found: dict[str, Any], verify: bool) -> None:
     say(f"{found['folder']}: {found['status']}")
     if "points" in found:
         said = "" if found["pairs_asked"] is None else f" of {found['pairs_asked']:,}"

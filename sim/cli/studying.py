@@ -44,14 +44,15 @@ def arguments(parser: Parser, replicates: int) -> None:
 
 def asked(args: argparse.Namespace, scenario: Scenario, of: str, replicates: int) -> Question:
     """The question that the command line asks."""
-    from sim.cli.designing import given
+    from sim.cli.design_options import split_params
     from sim.studies.question import ask
 
     options.check_arms(scenario, args.arms or [])
     if args.baseline:
         options.check_arms(scenario, [args.baseline], "--baseline")
+    params = split_params(args.param, scenario)
     return ask(
-        scenario, given(args.param, scenario), of, args.replicates or replicates, args.arms,
+        scenario, params, of, args.replicates or replicates, args.arms,
         args.baseline, args.engine, options.replay_command(args),
     )  # fmt: skip
 

@@ -13,8 +13,8 @@ import argparse
 import shlex
 from typing import TYPE_CHECKING
 
-from sim.cli import designing, options
-from sim.cli.parsing import Parser, listed, whole
+from sim.cli import design_options, options
+from sim.cli.parsing import Parser, name_list, whole
 from sim.cli.printing import note, say, say_json
 from sim.scenario.wording import shown
 
@@ -29,7 +29,7 @@ MOST_UNTIL = 10_000
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     options.scenario(parser)
-    designing.arguments(parser)
+    design_options.arguments(parser)
     options.seed(parser)
     options.arms(parser)
     parser.add_argument("--baseline", metavar="ARM", help="arm to compare with")
@@ -44,7 +44,7 @@ def arguments(parser: Parser) -> None:
         "be within +-HALF, such as effect.window.lead=0.001",
     )  # fmt: skip
     parser.add_argument(
-        "--metrics", type=listed, metavar="A,B",
+        "--metrics", type=name_list, metavar="A,B",
         help="metrics that runs.parquet keeps (default: most; fewer make it smaller)",
     )  # fmt: skip
     parser.add_argument(
@@ -64,7 +64,7 @@ def main(args: argparse.Namespace) -> int:
     from sim.running.sweeps.driving import Asked, Until
     from sim.studies.sweep import arms_of, check_until, planned
 
-    plan = designing.planned(args, scenario, arms_of(scenario, args.arms, args.baseline))
+    plan = design_options.make_plan(args, scenario, arms_of(scenario, args.arms, args.baseline))
     swept = planned(
         scenario, plan, args.arms, args.baseline, args.uncertain, None,
         args.metrics or outcomes.DEFAULT, options.replay_command(args),

@@ -48,8 +48,8 @@ def main(args: argparse.Namespace) -> int:
         from sim.cli.compilation import tell_of_compilation
 
         tell_of_compilation()
-    examined = [_examined(plugin) for plugin in finding.from_outside()]
-    checked = [_verdict(file) for file in args.files]
+    examined = [_examine(plugin) for plugin in finding.from_outside()]
+    checked = [_check_file(file) for file in args.files]
     verdicts = [*examined, *checked]
     for verdict in verdicts:
         for text in verdict.errors:
@@ -67,7 +67,7 @@ def main(args: argparse.Namespace) -> int:
     return FAILED if bad else 0
 
 
-def _examined(plugin: Outside) -> Verdict:
+def _examine(plugin: Outside) -> Verdict:
     from sim.testing import examine
 
     exam = examine(plugin.name, plugin.kind)
@@ -75,7 +75,7 @@ def _examined(plugin: Outside) -> Verdict:
     return Verdict(plugin.spec, errors, list(exam.notes))
 
 
-def _verdict(file: str) -> Verdict:
+def _check_file(file: str) -> Verdict:
     from sim.scenario.scenario import Scenario
 
     try:

@@ -40,7 +40,7 @@ def arguments(parser: Parser) -> None:
     )  # fmt: skip
 
 
-def planned(args: argparse.Namespace, scenario: Scenario, arms: Sequence[str]) -> Plan:
+def make_plan(args: argparse.Namespace, scenario: Scenario, arms: Sequence[str]) -> Plan:
     """The design that the command line describes, checked on the scenario.
 
     The option ``--seed`` is already the scenario's; ``--set`` and ``--steps`` act on every
@@ -59,14 +59,13 @@ def planned(args: argparse.Namespace, scenario: Scenario, arms: Sequence[str]) -
     def open_one(name: str) -> Scenario:
         return options.read_scenario(argparse.Namespace(**{**vars(args), "scenario": name}))
 
-    return plan(
-        scenario, given(args.param, scenario), args.design, args.samples or SAMPLES, None, arms,
-        open_one,
-    )  # fmt: skip
+    texts = split_params(args.param, scenario)
+    samples = args.samples or SAMPLES
+    return plan(scenario, texts, args.design, samples, None, arms, open_one)
 
 
-def given(texts: Sequence[str], scenario: Scenario) -> dict[str, str]:
-    """The texts after ``KEY=`` by their keys."""
+def split_params(texts: Sequence[str], scenario: Scenario) -> dict[str, str]:
+    """Split each ``KEY=VALUES`` and return the values by their keys."""
     found: dict[str, str] = {}
     for text in texts:
         key, equals, listed = text.partition("=")
