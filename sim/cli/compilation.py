@@ -1,4 +1,7 @@
-"""Telling the user that the engine is compiled first, where it is."""
+"""Telling the user that the engine is about to be compiled, which takes a while once.
+
+How it is compiled, and where the result is kept, is in ``sim.compiling``.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ def tell_of_compilation() -> None:
 
 
 def _is_compiled() -> bool:
-    """Whether the cache holds the loop over the days, which takes nearly all of the time."""
+    """Return whether the cache holds the loop over the days, which takes nearly all of the time.
+
+    Numba names its index files after the module, the function, its line and the Python version.
+    """
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or use_cache_folder())
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
     return any(folder.glob(f"*/loop._run_chunk-*.{python}*.nbi"))

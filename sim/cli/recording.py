@@ -161,7 +161,7 @@ def stoppable(kept: Callable[[], int]) -> Iterator[list[BaseException]]:
 
     The list then holds the signal's exception, for :func:`stop_with`.
     """
-    from sim.cli.main import Terminated
+    from sim.cli.signals import Terminated
 
     stopped: list[BaseException] = []
     try:
@@ -181,7 +181,7 @@ def stop_with(stopped: Sequence[BaseException], kept: str) -> None:
 @contextmanager
 def closing(recording: Recording, done: str) -> Iterator[None]:
     """Close the folder whatever happens; on SIGINT or SIGTERM hand on what is kept."""
-    from sim.cli.main import Terminated
+    from sim.cli.signals import Terminated
 
     try:
         yield

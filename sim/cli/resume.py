@@ -105,7 +105,6 @@ def _asked(args: argparse.Namespace, known: Known, keep: InFolder) -> Asked:
 
 
 def _go_on(args: argparse.Namespace) -> int:
-    from sim.cli.main import parse_words
     from sim.cli.recording import Recording
     from sim.cli.sweeping import go, tell_of_damage
     from sim.store.parts import set_aside
@@ -121,7 +120,7 @@ def _go_on(args: argparse.Namespace) -> int:
         for line in damaged_files(known.folder):
             note(f"{line}; it is written anew")
     args.engine, args.out = known.engine, None
-    args.scenario = parse_words([*known.origin]).scenario if known.origin else ""
+    args.scenario = options.parse_origin(known.origin).scenario if known.origin else ""
     if not options.file_exists(args.scenario):
         args.scenario = ""
     recording = Recording(

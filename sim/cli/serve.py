@@ -1,6 +1,10 @@
 """Open the page for a class: two arms side by side on the same draws, with levers.
 
-It answers on this machine alone, needs no network, and ends with Ctrl-C. Needs the extra [page]:
+    narrate serve
+    narrate serve mine.yaml --port 0 --no-open
+
+It answers on this machine alone, needs no network, and ends with Ctrl-C. The page starts with
+SCENARIO and offers the shipped lessons and those of --lessons. Needs the extra [page]:
 
     pip install "narrative-diplomacy[page]"
 """
@@ -16,7 +20,7 @@ from pathlib import Path
 
 from sim.cli import options
 from sim.cli.parsing import Parser, path, whole
-from sim.cli.printing import note, say
+from sim.cli.printing import note, note_all, say
 from sim.errors import InputError
 
 PORT = 8420
@@ -28,27 +32,16 @@ def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     options.scenario(parser)
     options.seed(parser)
-    parser.add_argument(
-        "--port", type=whole(0, 65_535), default=PORT, metavar="N",
-        help=f"port on this machine; 0 takes a free one (default {PORT})",
-    )  # fmt: skip
-    parser.add_argument(
-        "--lessons",
-        type=path,
-        metavar="DIR",
-        help="a folder with lessons of your own, one YAML file each; see docs/lessons.md",
-    )
-    parser.add_argument(
-        "--open",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="open the page in the browser; without, only print its address",
-    )
-    parser.add_argument("--quiet", action="store_true", help="print only the address and errors")
+    about = f"port on this machine; 0 takes a free one (default {PORT})"
+    parser.option("--port N", about, whole(0, 65_535), PORT)
+    about = "a folder with lessons of your own, one YAML file each; see docs/lessons.md"
+    parser.option("--lessons DIR", about, path)
+    parser.switch("--open", "open the page in the browser; without, only print its address")
+    parser.flag("--quiet", "print only the address and errors")
 
 
 def main(args: argparse.Namespace) -> int:
-    """Prepare, listen, say where, answer until interrupted."""
+    """Prepare the page, say where it is, and answer its questions until interrupted."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise InputError(
@@ -56,8 +49,7 @@ def main(args: argparse.Namespace) -> int:
             'pip install "narrative-diplomacy[page]"'
         )
     scenario = options.read_scenario(args)
-    for text in [] if args.quiet else scenario.notes:
-        note(text)
+    note_all(args, scenario.notes)
     from sim.cli.compilation import tell_of_compilation
     from sim.lessons.reading import lessons
     from sim.page.answering import Answers
@@ -73,7 +65,9 @@ def main(args: argparse.Namespace) -> int:
     ]
     if (why := engine_for("ensemble", arms)[1]) != "":
         raise InputError(f"--plugin: {why.split(';')[0]}; the page runs compiled plug-ins only")
-    known = catalogue(scenario, _words(args), taught)
+    # of a path the page may show only the name
+    words = options.scenario_words(args, lambda path: Path(str(path)).name)
+    known = catalogue(scenario, words, taught)
     listener = listening(args.port)  # before the engine is warmed: a taken port is said at once
     try:
         answers = Answers(known)
@@ -103,13 +97,3 @@ def _open(address: str) -> None:
     import webbrowser
 
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
-
-def _words(args: argparse.Namespace) -> list[str]:
-    """How the command line names the scenario; of a path, what the page may show: its name."""
-    words = [Path(str(args.scenario)).name]
-    for plugin in args.plugins:
-        words += ["--plugin", Path(plugin).name]
-    for assignment in args.assignments:
-        words += ["--set", assignment]
-    return words + (["--steps", str(args.steps)] if args.steps is not None else [])
