@@ -19,7 +19,6 @@ def tell_of_compilation() -> None:
     """Say on stderr that the engine is compiled for this machine, where it has not been yet."""
     if os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0") and not _is_compiled():
         note(f"compiling the engine for this machine, once: {ABOUT} before the first run")
-        sys.stderr.flush()
 
 
 def _is_compiled() -> bool:

@@ -1,7 +1,6 @@
 """Explain why an audience moved in a stretch of days, and what holds it where it is.
 
     narrate explain kashmir_2025 --audience Washington --arm mediation --month 2025-06
-
     narrate explain --audience London --toward India --from 2025-05-10 --until 2025-05-20
 
 The scenario is run once. What is explained is the audience's sympathy for the claimant of

@@ -23,8 +23,8 @@ MACHINE, DEFECT = 4, 1
 PURPOSES = {
     "run scenarios": ("run", "compare", "sweep", "resume", "status"),
     "study an effect": ("sensitivity", "discover", "explain"),
-    "look at scenarios and results": ("report", "show", "list"),
-    "write scenarios and check them": ("validate", "init"),
+    "look at scenarios and results": ("show", "list", "report"),
+    "write scenarios and check them": ("init", "validate"),
     "check and time the program": ("check", "benchmark"),
     "teach": ("serve",),
 }

@@ -17,11 +17,15 @@ import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.cli import options
 from sim.cli.parsing import Parser, path, whole
 from sim.cli.printing import note, note_all, say
 from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 PORT = 8420
 NEEDED = ("starlette", "uvicorn", "websockets")
@@ -42,12 +46,7 @@ def arguments(parser: Parser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Prepare the page, say where it is, and answer its questions until interrupted."""
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if missing:
-        raise InputError(
-            f"narrate serve: {', '.join(missing)} not installed; the page needs the extra [page]: "
-            'pip install "narrative-diplomacy[page]"'
-        )
+    _check_extra()
     scenario = options.read_scenario(args)
     note_all(args, scenario.notes)
     from sim.cli.compilation import tell_of_compilation
@@ -55,16 +54,9 @@ def main(args: argparse.Namespace) -> int:
     from sim.page.answering import Answers
     from sim.page.catalogue import catalogue
     from sim.page.server import listening, serve
-    from sim.running.executing import engine_for
 
     taught = lessons(args.lessons)
-    arms = [
-        one.arm(name) if name else one
-        for one in (scenario, *(lesson.scenario for lesson in taught.values()))
-        for name in one.arms or ("",)
-    ]
-    if (why := engine_for("ensemble", arms)[1]) != "":
-        raise InputError(f"--plugin: {why.split(';')[0]}; the page runs compiled plug-ins only")
+    _check_plugins([scenario, *(lesson.scenario for lesson in taught.values())])
     # of a path the page may show only the name
     words = options.scenario_words(args, lambda path: Path(str(path)).name)
     known = catalogue(scenario, words, taught)
@@ -90,6 +82,26 @@ def main(args: argparse.Namespace) -> int:
     finally:
         listener.close()
     return 0
+
+
+def _check_extra() -> None:
+    """Refuse to begin where a library of the extra [page] is not installed."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"narrate serve: {', '.join(missing)} not installed; the page needs the extra [page]: "
+            'pip install "narrative-diplomacy[page]"'
+        )
+
+
+def _check_plugins(scenarios: list[Scenario]) -> None:
+    """Refuse plug-ins that cannot be compiled: a class would wait too long for the answers."""
+    from sim.running.executing import engine_for
+
+    worlds = [options.in_arm(one, name) for one in scenarios for name in one.arms or ("",)]
+    _, why = engine_for("ensemble", worlds)
+    if why:
+        raise InputError(f"--plugin: {why.split(';')[0]}; the page runs compiled plug-ins only")
 
 
 def _open(address: str) -> None:
