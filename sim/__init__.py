@@ -1,11 +1,12 @@
 """Narrative diplomacy: an agent-based model of two countries' competition for sympathy.
 
-The public names are loaded when they are first used, so that ``import sim`` costs nothing.
+The public names are loaded when they are first used, so that ``import sim`` costs nothing. What
+they are is documented where they are defined: in ``sim.api``, ``sim.scenario`` and
+``sim.engines.agents``.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,26 +14,31 @@ if TYPE_CHECKING:
     from sim.engines.agents.model import NarrativeModel
     from sim.scenario.scenario import Scenario
 
-__all__ = [
-    "NarrativeModel", "Scenario", "compare", "discover", "evaluate", "run", "sensitivity", "sweep",
-]  # fmt: skip
-
-_HOMES = {
-    "NarrativeModel": "sim.engines.agents.model",
-    "Scenario": "sim.scenario.scenario",
-    "compare": "sim.api",
-    "discover": "sim.api",
-    "evaluate": "sim.api",
-    "run": "sim.api",
-    "sensitivity": "sim.api",
-    "sweep": "sim.api",
-}
+__all__ = ["NarrativeModel", "Scenario"]
+__all__ += ["compare", "discover", "evaluate", "run", "sensitivity", "sweep"]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    """Import a public name when it is first used.
+
+    Raises
+    ------
+    AttributeError
+        Where the name is not public.
+    """
+    if name not in __all__:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    if name == "NarrativeModel":
+        from sim.engines.agents import model
+
+        return model.NarrativeModel
+    if name == "Scenario":
+        from sim.scenario import scenario
+
+        return scenario.Scenario
+    from sim import api
+
+    return getattr(api, name)
 
 
 def __dir__() -> list[str]:

@@ -1,51 +1,49 @@
 """Check the program: statements with known answers, patterns of 2025, what lessons state.
 
-Exit code 1 when a statement with a known answer fails. A pattern that fails, or a statement of a
-lesson, is a finding, not an error.
+    narrate check
+    narrate check --samples 100
+
+A pattern is judged by the share of draws of the parameters in which it holds, and so is what a
+lesson states. Exit code 1 when a statement with a known answer fails. A pattern that fails, or a
+statement of a lesson, is a finding, not an error.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 
 from sim.cli import options
 from sim.cli.parsing import Parser, whole
-from sim.cli.printing import say, say_json
+from sim.cli.printing import say_result
 
 
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
-    parser.add_argument(
-        "--samples", type=whole(1, 1_000_000), metavar="N",
-        help="draws of the parameters for the patterns, and for the lessons",
-    )  # fmt: skip
+    about = (
+        "draws of the parameters for the patterns, and for the lessons (default 2000 and 300; "
+        "fewer are quicker and less sure)"
+    )
+    parser.option("--samples N", about, whole(1, 1_000_000))
     options.progress(parser)
     options.printing(parser)
 
 
 def main(args: argparse.Namespace) -> int:
-    """Run the checks; 1 where a statement fails."""
+    """Run the checks and print them; return 1 where a statement with a known answer fails."""
     from sim.cli.compilation import tell_of_compilation
+    from sim.cli.progress import stages
     from sim.lessons.reading import read_lessons
-    from sim.lessons.statements import check_lessons
-    from sim.verification.check import check
-
-    def told(what: str) -> None:
-        print(f"\r{what}\x1b[K", end="", file=sys.stderr, flush=True)
+    from sim.lessons.statements import DRAWS, check_lessons
+    from sim.verification.check import SAMPLES, check
 
     if not args.quiet:
         tell_of_compilation()
-    shown = args.progress and sys.stderr.isatty()
-    options_given = {} if args.samples is None else {"samples": args.samples}
-    progress = told if shown else None
-    done = check(**options_given, progress=progress)
-    draws = {} if args.samples is None else {"draws": args.samples}
-    of_lessons = check_lessons(read_lessons(), **draws, progress=progress)
-    if shown:
-        print(file=sys.stderr)
-    if args.json:
-        say_json({**done.to_dict(), "lessons": [one.to_dict() for one in of_lessons]})
-    elif not args.quiet:
-        say("\n".join(filter(None, [done.text(), *map(str, of_lessons)])))
-    return 1 if done.has_failures else 0
+    with stages(args.progress) as progress:
+        done = check(samples=args.samples or SAMPLES, progress=progress)
+        of_lessons = check_lessons(read_lessons(), args.samples or DRAWS, progress)
+    say_result(
+        args,
+        lambda: {**done.to_dict(), "lessons": [one.to_dict() for one in of_lessons]},
+        lambda: "\n".join(filter(None, [done.text(), *map(str, of_lessons)])),
+    )
+    return int(done.has_failures)

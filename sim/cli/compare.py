@@ -7,11 +7,12 @@ know). Writes a run folder with tables, figures and report.html.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.cli import options
 from sim.cli.parsing import Parser, whole
-from sim.cli.printing import note, say, say_json
+from sim.cli.printing import note_all, say_result
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,17 +32,12 @@ def arguments(parser: Parser) -> None:
     options.scenario(parser)
     options.seed(parser)
     options.arms(parser)
-    parser.add_argument("--baseline", metavar="ARM", help="arm to compare with")
+    options.baseline(parser)
     options.replicates(parser, PAIRS, "pairs of runs")
-    parser.add_argument(
-        "--uncertain-pairs", type=whole(0), metavar="N",
-        help="pairs with drawn parameters (default: as many; 0: none)",
-    )  # fmt: skip
+    about = "pairs with drawn parameters (default: as many; 0: none)"
+    parser.option("--uncertain-pairs N", about, whole(0))
     options.hold(parser)
-    parser.add_argument(
-        "--channels", action=argparse.BooleanOptionalAction, default=True,
-        help="also take the channels of mediation apart",
-    )  # fmt: skip
+    parser.switch("--channels", "also take the channels of mediation apart")
     options.engine(parser, "ensemble")
     options.jobs(parser)
     options.every(parser)
@@ -53,11 +49,10 @@ def arguments(parser: Parser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Compare, write the folder, print the table in plain words."""
     scenario = options.read_scenario(args)
-    chosen = arms_of(args, scenario)
+    options.check_compared(args, scenario)
+    chosen = args.arms or list(scenario.arms)
     options.check_hold(args, "" if uncertain_pairs(args) else "--uncertain-pairs above 0")
-    if not args.quiet:
-        for text in scenario.notes:
-            note(text)
+    note_all(args, scenario.notes)
     total = runs_to_do(args, scenario, chosen)
     named = dict.fromkeys([args.baseline or scenario.baseline, *chosen])
     options.settle_engine(args, (scenario.arm(name) for name in named if name))
@@ -117,14 +112,6 @@ def uncertain_pairs(args: argparse.Namespace) -> int:
     return int(args.replicates if given is None else given)
 
 
-def arms_of(args: argparse.Namespace, scenario: Scenario) -> list[str]:
-    """The arms asked for, all of them where none are; known ones."""
-    options.check_arms(scenario, args.arms or [])
-    if args.baseline:
-        options.check_arms(scenario, [args.baseline], "--baseline")
-    return args.arms or list(scenario.arms)
-
-
 def runs_to_do(args: argparse.Namespace, scenario: Scenario, chosen: list[str]) -> int:
     """How many runs the comparison takes, channels of mediating arms included."""
     baseline = args.baseline or scenario.baseline
@@ -154,36 +141,65 @@ def seconds_for(args: argparse.Namespace, scenario: Scenario, total: int) -> flo
 
 def would_run(args: argparse.Namespace, scenario: Scenario, total: int) -> int:
     """Say how many runs, how long and how much disk; do nothing."""
-    from sim.cli.progress import clock
-
     seconds = seconds_for(args, scenario, total)
     megabytes = 5.0 + 20.0 * size_of(scenario) / args.every
-    plan = {"runs": total, "days": scenario.steps, "engine": args.engine,
-            "seconds": round(seconds, 1), "disk_megabytes": round(megabytes, 1)}  # fmt: skip
-    if args.json:
-        say_json(plan)
-    elif not args.quiet:
-        say(
-            f"would run {total} runs of {scenario.steps} days ({args.engine} engine) in about "
-            f"{clock(seconds)} and write about {megabytes:.0f} MB; nothing was done"
-        )
+    return say_plan(args, scenario, {"runs": total}, f"{total} runs", seconds, megabytes)
+
+
+def say_plan(
+    args: argparse.Namespace,
+    scenario: Scenario,
+    plan: Mapping[str, int],
+    runs: str,
+    seconds: float,
+    megabytes: float | None = None,
+    points: str = "",
+) -> int:
+    """Print what a verb would do, for ``--dry-run``.
+
+    Parameters
+    ----------
+    plan
+        The counts of runs and points, as ``--json`` prints them.
+    runs, points
+        The same in words; ``points`` may be "".
+    seconds, megabytes
+        Estimates of time and disk.
+
+    Returns
+    -------
+    int
+        The exit code, 0.
+    """
+    from sim.cli.progress import clock
+
+    document = {**plan, "days": scenario.steps, "engine": args.engine}
+    document["seconds"] = round(seconds, 1)
+    disk = ""
+    if megabytes is not None:
+        document["disk_megabytes"] = round(megabytes, 1)
+        disk = f" and write about {megabytes:.0f} MB"
+    said = (
+        f"would run {runs} of {scenario.steps} days{points} ({args.engine} engine) in about "
+        f"{clock(seconds)}{disk}; nothing was done"
+    )
+    say_result(args, lambda: document, lambda: said)
     return 0
 
 
 def _tell(args: argparse.Namespace, answer: Comparison, folder: Path) -> None:
     """Print the table in plain words and where the results are."""
-    if args.json:
-        window = answer.comparison[answer.comparison["step"] == -1]
-        say_json(
-            {
-                "folder": str(folder),
-                "scenario": answer.scenario.name,
-                "arms": answer.named_arms,
-                "baseline": answer.baseline,
-                "seed": answer.seed,
-                "counts": answer.counts,
-                "effects": window.to_dict("records"),
-            }
-        )
-    elif not args.quiet:
-        say(f"{answer.summary()}\n\nResults: {folder}")
+    window = answer.comparison[answer.comparison["step"] == -1]
+    document = {
+        "folder": str(folder),
+        "scenario": answer.scenario.name,
+        "arms": answer.named_arms,
+        "baseline": answer.baseline,
+        "seed": answer.seed,
+        "counts": answer.counts,
+    }
+    say_result(
+        args,
+        lambda: {**document, "effects": window.to_dict("records")},
+        lambda: f"{answer.summary()}\n\nResults: {folder}",
+    )

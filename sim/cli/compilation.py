@@ -1,4 +1,7 @@
-"""Telling the user that the engine is compiled first, where it is."""
+"""Telling the user that the engine is about to be compiled, which takes a while once.
+
+How it is compiled, and where the result is kept, is in ``sim.compiling``.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,13 @@ def tell_of_compilation() -> None:
     """Say on stderr that the engine is compiled for this machine, where it has not been yet."""
     if os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0") and not _is_compiled():
         note(f"compiling the engine for this machine, once: {ABOUT} before the first run")
-        sys.stderr.flush()
 
 
 def _is_compiled() -> bool:
-    """Whether the cache holds the loop over the days, which takes nearly all of the time."""
+    """Return whether the cache holds the loop over the days, which takes nearly all of the time.
+
+    Numba names its index files after the module, the function, its line and the Python version.
+    """
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or use_cache_folder())
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
     return any(folder.glob(f"*/loop._run_chunk-*.{python}*.nbi"))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli import options, studying
 from sim.cli.parsing import Parser, one_of, whole
-from sim.cli.printing import note
+from sim.cli.printing import note_all
 from sim.errors import InputError
 from sim.scenario.error_texts import show_text
 
@@ -33,24 +33,21 @@ DRAWN = ("lhs", "sobol")
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     options.scenario(parser)
-    parser.add_argument(
-        "--of", metavar="COLUMN",
-        help="a column of runs.parquet (default: the effect on the mediator's alignment over the "
-        "days the offer acts)",
-    )  # fmt: skip
+    about = (
+        "a column of runs.parquet (default: the effect on the mediator's alignment over the days "
+        "the offer acts)"
+    )
+    parser.option("--of COLUMN", about)
     side = parser.add_mutually_exclusive_group()
-    side.add_argument("--above", type=_number, metavar="X", help="only means above X")
-    side.add_argument("--below", type=_number, metavar="X", help="only means below X")
-    side.add_argument(
-        "--beyond", type=_number, metavar="X", help="means above X and below -X (default 0)"
-    )
-    parser.add_argument(
-        "--design", type=one_of(*DRAWN), default="lhs", metavar="lhs|sobol",
-        help="how points are drawn (default lhs)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--samples", type=whole(1, 100_000), metavar="N", help=f"points (default {SAMPLES})"
-    )
+    for name, about in (
+        ("above", "only means above X"),
+        ("below", "only means below X"),
+        ("beyond", "means above X and below -X (default 0)"),
+    ):
+        side.add_argument(f"--{name}", type=_number, metavar="X", help=about)
+    about = "how points are drawn (default lhs)"
+    parser.option("--design lhs|sobol", about, one_of(*DRAWN), DRAWN[0])
+    parser.option("--samples N", f"points (default {SAMPLES})", whole(1, 100_000))
     studying.arguments(parser, REPLICATES)
 
 
@@ -67,8 +64,7 @@ def main(args: argparse.Namespace) -> int:
     samples = args.samples or SAMPLES
     swept = question.plan(args.design, samples)
     check_points(swept, "--samples")
-    for text in scenario.notes if not args.quiet else ():
-        note(text)
+    note_all(args, scenario.notes)
     if args.dry_run:
         runs = samples * (1 + len(swept.arms)) * question.replicates
         return studying.would_run(args, question, runs, most=False)

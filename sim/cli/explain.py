@@ -1,23 +1,30 @@
 """Explain why an audience moved in a stretch of days, and what holds it where it is.
 
     narrate explain kashmir_2025 --audience Washington --arm mediation --month 2025-06
+    narrate explain --audience London --toward India --from 2025-05-10 --until 2025-05-20
 
-The causes add up to the change. Without --toward, alignment is explained: half the difference of
-sympathy for the two claimants.
+The scenario is run once. What is explained is the audience's sympathy for the claimant of
+--toward, or else its alignment: half the difference of its sympathies for the two claimants. The
+causes add up to the change. The days are one --month, one --day, or --from and --until; without
+any, the whole run. A DAY is a date such as 2025-06-01, or a number of days from the start, which
+is day 0. Writes a run folder with the run's tables and a picture of the causes.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.cli import options
 from sim.cli.parsing import Parser, whole
-from sim.cli.printing import say, say_json
+from sim.cli.printing import say_result
 from sim.errors import InputError, Problem
 from sim.scenario.error_texts import show_text
+from sim.scenario.nodes import Scalar
+from sim.scenario.scalars import iso_date
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,76 +38,64 @@ def arguments(parser: Parser) -> None:
     options.scenario(parser)
     options.arm(parser)
     options.seed(parser)
-    parser.add_argument(
-        "--replicate", type=whole(0, 2**64 - 1), default=0, metavar="N", help="replicate"
-    )
-    parser.add_argument("--audience", required=True, metavar="NAME", help="whose move")
-    parser.add_argument("--toward", default="", metavar="CLAIMANT", help="its sympathy for one")
-    parser.add_argument("--from", dest="first", metavar="DAY", help="first day (date or number)")
-    parser.add_argument("--until", dest="last", metavar="DAY", help="last day, included")
-    parser.add_argument("--month", metavar="YYYY-MM", help="one month")
-    parser.add_argument("--day", metavar="DAY", help="one day")
-    parser.add_argument(
-        "--top", type=whole(1, 1000), default=8, metavar="N", help="how many causes (default 8)"
-    )
+    options.replicate(parser)
+    parser.option("--audience NAME", "the audience whose move is explained", required=True)
+    about = "explain its sympathy for this claimant (default: its alignment)"
+    parser.option("--toward CLAIMANT", about, default="")
+    parser.option("--from DAY", "first day (default: that of the run)", dest="first")
+    parser.option("--until DAY", "last day, included (default: that of the run)", dest="last")
+    parser.option("--month YYYY-MM", "explain the days of one month, such as 2025-06")
+    parser.option("--day DAY", "explain one day")
+    about = "name the N largest causes and add up the rest (default 8)"
+    parser.option("--top N", about, whole(1, 1000), 8)
     options.output(parser)
 
 
 def main(args: argparse.Namespace) -> int:
     """Run, explain, print; the picture goes to a run folder."""
     scenario = options.read_scenario(args)
-    told_in = options.in_arm(scenario, args.arm)
-    first, last = days(args, told_in)
+    in_arm = options.in_arm(scenario, args.arm)
+    first, last = days(args, in_arm)
     from sim.store.recorder import Recorder
     from sim.studies.explain import check_question, explain
     from sim.studies.run import run
     from sim.world.building import build
 
     # refuse an unknown audience before anything is run or written
-    check_question(build(told_in), args.audience, args.toward, first, last)
-    recorder = Recorder(
-        options.request(args),
-        told_in,
-        [args.arm],
-        "",
-        out=args.out,
-        draw=options.drawing(args),
-    )
+    check_question(build(in_arm), args.audience, args.toward, first, last)
+    draw = options.drawing(args)
+    recorder = Recorder(options.request(args), in_arm, [args.arm], "", out=args.out, draw=draw)
     with recorder.closing():
         with recorder.timed("run"):
             told = run(scenario, args.arm, None, args.replicate)
-        why = explain(
-            told.record,
-            told.world,
-            told.setting,
-            told.ledger,
-            told.messages,
-            told.scenario.start_date,
-            args.audience,
-            args.toward,
-            first,
-            last,
-        )
+        why = explain(told, args.audience, args.toward, first, last)
         picture = _draw(why, args.top, recorder.folder)
         told.write_into(recorder)
-    if args.json:
-        say_json({**document(why, args.top), "folder": str(recorder.folder),
-                  "picture": str(picture)})  # fmt: skip
-    elif not args.quiet:
-        say(f"{why.text(args.top)}\n\nResults: {recorder.folder}")
+    where = {"folder": str(recorder.folder), "picture": str(picture)}
+    say_result(
+        args,
+        lambda: {**document(why, args.top), **where},
+        lambda: f"{why.text(args.top)}\n\nResults: {recorder.folder}",
+    )
     return 0
 
 
 def days(args: argparse.Namespace, scenario: Scenario) -> tuple[int, int]:
-    """First and last day that the options ask for, both included."""
-    given = [option for option in ("month", "day") if getattr(args, option)]
-    if len(given) + bool(args.first or args.last) > 1:
+    """Return the first and the last day that the options ask for, both included.
+
+    Days count from 0, the start of the scenario. Of a month, the days within the run count.
+
+    Raises
+    ------
+    InputError
+        Where the options contradict each other, or a day lies outside the run or is none.
+    """
+    spans = [args.month, args.day, args.first or args.last]
+    if sum(map(bool, spans)) > 1:
         raise InputError("--month, --day and --from/--until: give one of them")
     end = scenario.steps - 1
     if args.month:
-        first, last = _month(args.month, scenario.start_date)
-        if last < 0 or first > end:
-            raise InputError(Problem("", _outside(scenario), show_text(args.month), "--month"))
+        first, last = _month(args.month, scenario)
         return max(first, 0), min(last, end)
     if args.day:
         day = _day(args.day, "--day", scenario)
@@ -108,54 +103,55 @@ def days(args: argparse.Namespace, scenario: Scenario) -> tuple[int, int]:
     first = _day(args.first, "--from", scenario) if args.first else 0
     last = _day(args.last, "--until", scenario) if args.last else end
     if first > last:
-        raise InputError(
-            Problem("", "must not come after --until", show_text(args.first), "--from")
-        )
+        raise _refusal("must not come after --until", args.first, "--from")
     return first, last
 
 
-def _month(text: str, start: date) -> tuple[int, int]:
-    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) or text.startswith("0000"):
-        raise InputError(
-            Problem("", "must be a month such as 2025-06", show_text(text), "--month")
-        )
-    year, month = int(text[:4]), int(text[5:])
-    after = (date(year, month, 28) + timedelta(days=4)).replace(day=1)
-    return (date(year, month, 1) - start).days, (after - start).days - 1
+def _month(text: str, scenario: Scenario) -> tuple[int, int]:
+    """Return the first and the last day of a month, which may lie partly outside the run."""
+    start = iso_date(Scalar(f"{text}-01"))
+    if start is None:
+        raise _refusal("must be a month such as 2025-06", text, "--month")
+    first = (start - scenario.start_date).days
+    last = first + monthrange(start.year, start.month)[1] - 1
+    if last < 0 or first >= scenario.steps:
+        raise _refusal(_bounds(scenario), text, "--month")
+    return first, last
 
 
 def _day(text: str, option: str, scenario: Scenario) -> int:
-    day = None
-    if re.fullmatch(r"0|[1-9][0-9]{0,5}", text):
+    """Return a day of the run, given as a date or as a number of days."""
+    date = iso_date(Scalar(text))
+    if date is not None:
+        day = (date - scenario.start_date).days
+    elif re.fullmatch(r"0|[1-9][0-9]{0,5}", text):
         day = int(text)
-    elif re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        try:
-            day = (date.fromisoformat(text) - scenario.start_date).days
-        except ValueError:
-            day = None
-    if day is None:
+    else:
         reason = "must be a day: a date such as 2025-06-01, or a whole number of days"
-        raise InputError(Problem("", reason, show_text(text), option))
+        raise _refusal(reason, text, option)
     if not 0 <= day < scenario.steps:
-        raise InputError(Problem("", _outside(scenario), show_text(text), option))
+        raise _refusal(_bounds(scenario), text, option)
     return day
 
 
-def _outside(scenario: Scenario) -> str:
+def _refusal(reason: str, text: str, option: str) -> InputError:
+    return InputError(Problem("", reason, show_text(text), option))
+
+
+def _bounds(scenario: Scenario) -> str:
+    """Return the reason for which a day outside the run is refused."""
     last = scenario.start_date + timedelta(days=scenario.steps - 1)
     return f"must lie within the run, {scenario.start_date} to {last}"
 
 
 def document(why: Explanation, top: int) -> dict[str, object]:
-    """The explanation as one JSON document, numbers in full."""
+    """Return the explanation as ``--json`` prints it, with numbers in full.
+
+    ``top`` is the number of single messages, the largest first; causes are all there.
+    """
+    facts = ("audience", "toward", "first", "last", "start", "end", "change")
     return {
-        "audience": why.audience,
-        "toward": why.toward,
-        "first": why.first,
-        "last": why.last,
-        "start": why.start,
-        "end": why.end,
-        "change": why.change,
+        **{name: getattr(why, name) for name in facts},
         "mechanisms": [part._asdict() for part in why.mechanisms],
         "causes": [part._asdict() for part in why.causes],
         "messages": [message._asdict() for message in why.messages[:top]],

@@ -1,6 +1,9 @@
 """Write a commented scenario to start from.
 
-The file is complete: ``narrate run FILE`` runs it as it is. An existing file is never replaced.
+    narrate init mine.yaml
+    narrate run mine.yaml
+
+The file is complete: it can be run as it is. An existing file is never replaced.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from pathlib import Path
 
 from sim.cli import options
 from sim.cli.parsing import Parser, path
-from sim.cli.printing import say, say_json
+from sim.cli.printing import say_result
 from sim.errors import RefusedError
 
 
@@ -23,19 +26,25 @@ def arguments(parser: Parser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Write the template."""
+    """Write the template, which is made from the schema of scenario files."""
     from sim.scenario.template import template
 
     _write_new(args.file, template())
-    if args.json:
-        say_json({"file": str(args.file)})
-    elif not args.quiet:
-        say(f"wrote {args.file}; check it with: narrate validate {args.file}")
+    said = f"wrote {args.file}; check it with: narrate validate {args.file}"
+    say_result(args, lambda: {"file": str(args.file)}, lambda: said)
     return 0
 
 
 def _write_new(file: Path, text: str) -> None:
-    """Write a whole file under a name that is free, or nothing."""
+    """Write a whole file under a name that is free, or nothing.
+
+    Raises
+    ------
+    RefusedError
+        Where something has that name already.
+    MachineError
+        Where the file cannot be written.
+    """
     from sim.store.folder import machine_error
 
     taken = RefusedError(f"{file}: exists already; it is never overwritten")

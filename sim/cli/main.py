@@ -1,42 +1,64 @@
-"""The command ``narrate``: parses, calls a verb, and turns errors into text and an exit code.
+"""The command ``narrate``: finds the verb, calls it, and turns errors into text and an exit code.
 
-Exit codes: 0 ok; 1 finished, but some runs or checks failed; 2 bad input or usage; 3 refused, to
-protect results; 4 trouble with the machine; 130 interrupted; 143 terminated.
+What a verb does is in the module of its name, which is imported only when it is asked for.
+The exit codes are in ``MORE``, the end of ``narrate --help``.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from importlib import import_module
-from types import FrameType, ModuleType
+from collections.abc import Sequence
+from types import ModuleType
 
 from sim.cli.parsing import Parser
 from sim.cli.printing import complain, prepare_streams, say
+from sim.cli.signals import STOPPED, sigterm_raises
 from sim.errors import InputError, NarrateError, Terminated
 from sim.scenario.error_texts import unknown
 
-VERBS = (
-    "run", "compare", "sweep", "resume", "status", "sensitivity", "discover", "explain", "report",
-    "show", "list", "validate", "init", "check", "benchmark", "serve",
-)  # fmt: skip
-INTERRUPTED, TERMINATED, MACHINE, DEFECT = 130, 143, 4, 1
+MACHINE, DEFECT = 4, 1
+# The verbs by what somebody wants to do, as --help lists them
+PURPOSES = {
+    "run scenarios": ("run", "compare", "sweep", "resume", "status"),
+    "study an effect": ("sensitivity", "discover", "explain"),
+    "look at scenarios and results": ("show", "list", "report"),
+    "write scenarios and check them": ("init", "validate"),
+    "check and time the program": ("check", "benchmark"),
+    "teach": ("serve",),
+}
+VERBS = tuple(verb for verbs in PURPOSES.values() for verb in verbs)
 ABOUT = """\
-Two countries compete for the sympathy of foreign capitals, with and without a mediator."""
+Two countries compete for the sympathy of foreign capitals, with and without a mediator.
+
+To begin: narrate compare kashmir_2025"""
+MORE = """\
+narrate VERB --help says more about a verb.
+
+exit codes: 0 ok; 1 finished, but some runs or checks failed; 2 bad input or usage; 3 refused, to
+protect results; 4 trouble with the machine; 130 interrupted; 143 terminated"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code."""
+    """Run the command line and return its exit code.
+
+    Parameters
+    ----------
+    argv
+        The words after ``narrate``; those of this process where it is None.
+
+    Raises
+    ------
+    Exception
+        What a defect raised, where the environment has ``NARRATE_TRACEBACK``. Everything else
+        becomes an exit code.
+    """
     prepare_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        with _terminable():
-            code = _answered(words)
+        with sigterm_raises():
+            code = _run_verb(words)
         sys.stdout.flush()
     except BrokenPipeError:
         # who read us has enough; keep Python from complaining when it flushes at exit
@@ -45,9 +67,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _answered(words: list[str]) -> int:
+def _run_verb(words: list[str]) -> int:
+    """Parse the words, call the verb, and report what it raises as text and an exit code."""
     try:
-        args = parsed(words)
+        args = parse_words(words)
         args.command = ["narrate", *words]
         from sim.plugins import registry
 
@@ -60,19 +83,23 @@ def _answered(words: list[str]) -> int:
         return error.exit_code
     except BrokenPipeError:
         raise
-    except KeyboardInterrupt as stopped:
-        return _stopped("interrupted", stopped, INTERRUPTED)
-    except Terminated as stopped:
-        return _stopped("terminated", stopped, TERMINATED)
-    except (OSError, MemoryError) as error:
-        complain(_machine_trouble(error))
+    except (KeyboardInterrupt, Terminated) as stopped:
+        how, code = STOPPED[type(stopped)]
+        kept = stopped.args[0] if stopped.args else "nothing was kept"
+        complain(f"{how}; {kept}")
+        return code
+    except OSError as error:
+        name = error.filename if error.filename is not None else "system"
+        complain(f"{name}: {error.strerror or error}")
+        return MACHINE
+    except MemoryError:
+        complain("out of memory")
         return MACHINE
     except Exception as error:
         if os.environ.get("NARRATE_TRACEBACK"):
             raise
-        whose = "the program"
-        if any(word.startswith("--plugin") for word in words):
-            whose += " or in a plug-in"
+        plugged = any(word.startswith("--plugin") for word in words)
+        whose = "the program or in a plug-in" if plugged else "the program"
         complain(
             f"a defect in {whose}: {type(error).__name__}: {error}\n"
             "set NARRATE_TRACEBACK=1 to see where, and please report it"
@@ -80,86 +107,98 @@ def _answered(words: list[str]) -> int:
         return DEFECT
 
 
-def _stopped(how: str, stopped: BaseException, code: int) -> int:
-    kept = str(stopped.args[0]) if stopped.args else "nothing was kept"
-    complain(f"{how}; {kept}")
-    return code
-
-
-def _machine_trouble(error: BaseException) -> str:
-    if isinstance(error, OSError):
-        name = error.filename if error.filename is not None else "system"
-        return f"{name}: {error.strerror or error}"
-    return "out of memory"
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM unwind the program instead of cutting it off; leave the handler as it was."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def raise_terminated(number: int, frame: FrameType | None) -> None:
-        raise Terminated
-
-    before = signal.signal(signal.SIGTERM, raise_terminated)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 # Parsing
 
 
-def parsed(words: list[str]) -> argparse.Namespace:
-    """The parsed command line, with ``verb_module`` of the verb."""
+def parse_words(words: list[str]) -> argparse.Namespace:
+    """Parse a command line, given without its first word ``narrate``.
+
+    Returns
+    -------
+    argparse.Namespace
+        The values of the verb's options, ``verb``, its name, and ``verb_module``, its module.
+
+    Raises
+    ------
+    InputError
+        Where the verb or an option is unknown, or a value is refused.
+    SystemExit
+        After ``--help`` or ``--version`` was printed.
+    """
     if not words or words[0].startswith("-"):
-        _, rest = _top().parse_known_args(words)
-        if rest:
-            _top().refuse_unknown(rest)
-        say(_top().format_help().rstrip())
+        parser = _top_parser()
+        parser.parse_all(words)
+        parser.print_help()
         raise SystemExit(0)
     verb = words[0]
-    if verb not in VERBS:
-        raise InputError(f"narrate: {unknown('verb', verb, VERBS)} (got {verb})")
-    module = _verb(verb)
+    module = _import_verb(verb)
     parser = Parser(prog=f"narrate {verb}", description=module.__doc__)
     module.arguments(parser)
-    args, rest = parser.parse_known_args(words[1:])
-    if rest:
-        parser.refuse_unknown(rest)
+    args = parser.parse_all(words[1:])
     args.verb, args.verb_module = verb, module
     return args
 
 
-def _verb(verb: str) -> ModuleType:
-    return import_module(f"sim.cli.{verb}")
+def _import_verb(verb: str) -> ModuleType:
+    """Import the module of a verb and no other: each loads what would delay the rest."""
+    match verb:
+        case "run":
+            import sim.cli.run
+        case "compare":
+            import sim.cli.compare
+        case "sweep":
+            import sim.cli.sweep
+        case "resume":
+            import sim.cli.resume
+        case "status":
+            import sim.cli.status
+        case "sensitivity":
+            import sim.cli.sensitivity
+        case "discover":
+            import sim.cli.discover
+        case "explain":
+            import sim.cli.explain
+        case "report":
+            import sim.cli.report
+        case "show":
+            import sim.cli.show
+        case "list":
+            import sim.cli.list
+        case "validate":
+            import sim.cli.validate
+        case "init":
+            import sim.cli.init
+        case "check":
+            import sim.cli.check
+        case "benchmark":
+            import sim.cli.benchmark
+        case "serve":
+            import sim.cli.serve
+        case _:
+            raise InputError(f"narrate: {unknown('verb', verb, VERBS)} (got {verb})")
+    module: ModuleType = getattr(sim.cli, verb)  # importing a module makes it an attribute
+    return module
 
 
-def _top() -> Parser:
-    rows = [f"  {verb:12}{_first_line(verb)}" for verb in VERBS]
-    parser = Parser(
-        prog="narrate",
-        usage="narrate VERB [options]",
-        description=ABOUT,
-        epilog="\n".join(["verbs:", *rows, "", "narrate VERB --help says more about a verb."]),
-    )
-    parser.add_argument("--version", action=_Version, help="print the version and leave")
+def _top_parser() -> Parser:
+    """Return the parser of ``narrate`` without a verb: its help lists all of them."""
+    lines = []
+    for purpose, verbs in PURPOSES.items():
+        lines += [f"{purpose}:", *(f"  {verb:12}{_first_line(verb)}" for verb in verbs), ""]
+    usage, epilog = "narrate VERB [options]", "\n".join([*lines, MORE])
+    parser = Parser(prog="narrate", usage=usage, description=ABOUT, epilog=epilog)
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
     return parser
 
 
 def _first_line(verb: str) -> str:
-    doc = _verb(verb).__doc__ or ""
+    """Return the first line of a verb's help."""
+    doc = _import_verb(verb).__doc__ or ""
     return doc.split("\n", 1)[0]
 
 
 class _Version(argparse.Action):
     """``--version``, looked up only when asked for."""
-
-    def __init__(self, option_strings: list[str], dest: str, help: str) -> None:
-        super().__init__(option_strings, dest, nargs=0, help=help)
 
     def __call__(self, *_: object) -> None:
         """Print the version and leave."""
@@ -167,7 +206,3 @@ class _Version(argparse.Action):
 
         say(f"narrate {version('narrative-diplomacy')}")
         raise SystemExit(0)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,16 +1,21 @@
-"""Options that several verbs share, and the scenario they make together."""
+"""The options that several verbs share, and the scenario that they make together.
+
+Each function that takes a parser adds the options its docstring names. Options of a single verb
+are in the verb's module, those that describe a design in ``design_options``.
+"""
 
 from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from sim.cli.parsing import LARGEST_SEED, Parser, listed, one_of, path, whole
+from sim.cli.parsing import LARGEST_SEED, Parser, name_list, one_of, path, whole
 from sim.cli.printing import warn
 from sim.errors import InputError, NarrateError, Problem
-from sim.scenario.error_texts import unknown
+from sim.scenario.error_texts import REPEATED, unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,67 +25,83 @@ if TYPE_CHECKING:
 
 DEFAULT_SCENARIO = "kashmir_2025"
 MOST_RUNS = 10_000_000
+MOST_DAYS = 36_500
+UNCERTAIN = "also draw every parameter that is not fixed and every judgement"
 
 
 def scenario(parser: Parser) -> None:
-    """Add SCENARIO, ``--set`` and ``--steps``."""
+    """Add SCENARIO, ``--set``, ``--steps`` and ``--plugin``."""
+    about = f"a scenario file, or the name of a shipped one (default {DEFAULT_SCENARIO})"
     parser.add_argument(
-        "scenario", metavar="SCENARIO", nargs="?", default=DEFAULT_SCENARIO,
-        help=f"a scenario file, or the name of a shipped one (default {DEFAULT_SCENARIO})",
-    )  # fmt: skip
-    parser.add_argument(
-        "--set", dest="assignments", action="append", default=[], metavar="KEY.PATH=VALUE",
-        help="set one value, e.g. parity=0.5 or audiences.Ottawa.importance=2 (repeatable)",
-    )  # fmt: skip
-    parser.add_argument("--steps", type=whole(1, 36_500), metavar="N", help="days to run")
+        "scenario", metavar="SCENARIO", nargs="?", default=DEFAULT_SCENARIO, help=about
+    )
+    about = "set one value, e.g. parity=0.5 or audiences.Ottawa.importance=2"
+    parser.repeatable("--set KEY.PATH=VALUE", about, dest="assignments")
+    parser.option("--steps N", "days to run (default: the scenario's)", whole(1, MOST_DAYS))
     plugins(parser)
 
 
 def plugins(parser: Parser) -> None:
     """Add ``--plugin``."""
-    parser.add_argument(
-        "--plugin", dest="plugins", action="append", default=[], metavar="FILE.py:NAME",
-        help="a plug-in of your own: function NAME of a file, which is run (repeatable)",
-    )  # fmt: skip
+    about = "a plug-in of your own: function NAME of this Python file, which is executed"
+    parser.repeatable("--plugin FILE.py:NAME", about, dest="plugins")
 
 
 def seed(parser: Parser) -> None:
     """Add ``--seed``."""
-    parser.add_argument(
-        "--seed", type=whole(0, LARGEST_SEED), metavar="N", help="seed (default: the scenario's)"
-    )
+    about = "seed of the random draws (default: the scenario's)"
+    parser.option("--seed N", about, whole(0, LARGEST_SEED))
+
+
+def replicate(parser: Parser) -> None:
+    """Add ``--replicate``."""
+    about = "number of the replicate: other draws from the same seed (default 0)"
+    parser.option("--replicate N", about, whole(0, LARGEST_SEED), 0)
 
 
 def arm(parser: Parser) -> None:
     """Add ``--arm``."""
-    parser.add_argument("--arm", default="", metavar="NAME", help="arm of the scenario")
+    about = "arm of the scenario (default: the scenario without the changes of any arm)"
+    parser.option("--arm NAME", about, default="")
 
 
 def arms(parser: Parser) -> None:
     """Add ``--arms``."""
-    parser.add_argument(
-        "--arms", type=listed, metavar="A,B", help="arms, with commas between (default: all)"
-    )
+    parser.option("--arms A,B", "arms, with commas between (default: all)", name_list)
 
 
-def replicates(parser: Parser, default: int, help_text: str) -> None:
-    """Add ``--replicates`` and ``-n``."""
-    parser.add_argument(
-        "-n", "--replicates", type=whole(1, MOST_RUNS), default=default, metavar="N",
-        help=f"{help_text} (default {default})",
-    )  # fmt: skip
+def baseline(parser: Parser) -> None:
+    """Add ``--baseline``."""
+    parser.option("--baseline ARM", "arm to compare with (default: the scenario's)")
+
+
+def replicates(parser: Parser, default: int, about: str) -> None:
+    """Add ``--replicates`` and ``-n``; ``about`` says what is repeated."""
+    about = f"{about} (default {default})"
+    parser.option("-n --replicates N", about, whole(1, MOST_RUNS), default)
 
 
 def hold(parser: Parser) -> None:
     """Add ``--hold``."""
-    parser.add_argument(
-        "--hold", type=listed, default=[], metavar="A,B",
-        help="where parameters are drawn, leave these as the scenario has them",
-    )  # fmt: skip
+    about = "where parameters are drawn, leave these as the scenario has them"
+    parser.option("--hold A,B", about, name_list, [])
 
 
 def check_hold(args: argparse.Namespace, drawing: str = "") -> None:
-    """Refuse names that are none; ``drawing`` is the option that is missing, or ""."""
+    """Check the names of ``--hold``.
+
+    Parameters
+    ----------
+    args
+        The parsed command line.
+    drawing
+        The option without which no parameters are drawn, where it is missing; else "".
+
+    Raises
+    ------
+    InputError
+        Where a name is no parameter, or nothing is drawn that could be held.
+    """
     from sim.scenario.held_parameters import check_hold_names
 
     check_hold_names(args.hold)
@@ -90,26 +111,20 @@ def check_hold(args: argparse.Namespace, drawing: str = "") -> None:
 
 def engine(parser: Parser, default: str) -> None:
     """Add ``--engine``."""
-    parser.add_argument(
-        "--engine", type=one_of("ensemble", "mesa"), default=default, metavar="ensemble|mesa",
-        help=f"which engine runs the days; both give the same numbers (default {default})",
-    )  # fmt: skip
+    about = f"which engine runs the days; both give the same numbers (default {default})"
+    parser.option("--engine ensemble|mesa", about, one_of("ensemble", "mesa"), default)
 
 
 def jobs(parser: Parser) -> None:
     """Add ``--jobs`` and ``-j``."""
-    parser.add_argument(
-        "-j", "--jobs", type=whole(1, 4096), metavar="N",
-        help="threads (default: one per processor); results do not depend on it",
-    )  # fmt: skip
+    about = "threads (default: one per processor); results do not depend on it"
+    parser.option("-j --jobs N", about, whole(1, 4096))
 
 
 def cluster(parser: Parser) -> None:
     """Add ``--cluster``."""
-    parser.add_argument(
-        "--cluster", metavar="ADDRESS|local",
-        help="run on a Dask cluster: local, or the address of its scheduler (extra [cluster])",
-    )  # fmt: skip
+    about = "run on a Dask cluster: local, or the address of its scheduler (extra [cluster])"
+    parser.option("--cluster ADDRESS|local", about)
 
 
 def running(parser: Parser) -> None:
@@ -124,61 +139,59 @@ def running(parser: Parser) -> None:
 
 def every(parser: Parser) -> None:
     """Add ``--every``."""
-    parser.add_argument(
-        "--every", type=whole(1, 36_500), default=1, metavar="N",
-        help="keep every N-th day in the tables, and the last (default 1)",
-    )  # fmt: skip
+    about = "keep every N-th day in the tables, and the last (default 1)"
+    parser.option("--every N", about, whole(1, MOST_DAYS), 1)
 
 
 def output(parser: Parser) -> None:
     """Add ``--out``, ``--report``, ``--json``, ``--quiet``."""
-    parser.add_argument(
-        "-o", "--out", type=path, metavar="DIR",
-        help="folder for the results, new or empty (default results/SCENARIO/ID)",
-    )  # fmt: skip
+    about = "folder for the results, new or empty (default results/SCENARIO/ID)"
+    parser.option("-o --out DIR", about, path)
     report(parser)
     printing(parser)
 
 
 def report(parser: Parser) -> None:
-    """Add ``--report``."""
-    parser.add_argument(
-        "--report", action=argparse.BooleanOptionalAction, default=True,
-        help="draw figures and report.html; without, `narrate report DIR` draws them later",
-    )  # fmt: skip
+    """Add ``--report`` and ``--no-report``."""
+    about = "draw figures and report.html; without, `narrate report DIR` draws them later"
+    parser.switch("--report", about)
 
 
 def printing(parser: Parser) -> None:
     """Add ``--json`` and ``--quiet``."""
-    parser.add_argument("--json", action="store_true", help="print one JSON document instead")
-    parser.add_argument("--quiet", action="store_true", help="print only errors")
+    parser.flag("--json", "print one JSON document instead of text")
+    parser.flag("--quiet", "print only errors")
 
 
 def dry_run(parser: Parser) -> None:
     """Add ``--dry-run``."""
-    parser.add_argument(
-        "--dry-run", action="store_true", help="say what would run and how much; do nothing"
-    )
+    parser.flag("--dry-run", "say what would run and how much; do nothing")
 
 
 def progress(parser: Parser) -> None:
     """Add ``--progress`` and ``--no-progress``."""
-    parser.add_argument(
-        "--progress", action=argparse.BooleanOptionalAction, default=True,
-        help="show progress on stderr, where that is a terminal",
-    )  # fmt: skip
+    parser.switch("--progress", "show progress on stderr, where that is a terminal")
+
+
+# The scenario of a command line
 
 
 def read_scenario(args: argparse.Namespace) -> Scenario:
-    """The scenario of the command line, with what ``--set``, ``--steps`` and ``--seed`` change."""
+    """Read the scenario, with what ``--set``, ``--steps`` and ``--seed`` change.
+
+    Raises
+    ------
+    InputError
+        Where the file or a value is refused.
+    """
     from sim.scenario.scenario import Scenario
 
-    read = Scenario.from_yaml(args.scenario, sets=args.assignments, plugins=args.plugins)
+    found = Scenario.from_yaml(args.scenario, sets=args.assignments, plugins=args.plugins)
     if getattr(args, "seed", None) is not None:
-        read = read.set({"seed": str(args.seed)}, place="--seed")
+        found = found.set({"seed": str(args.seed)}, place="--seed")
     if args.steps is not None:
-        read = read.replace(steps=args.steps)
-    return read
+        found = found.replace(steps=args.steps)
+    return found
 
 
 def settle_engine(args: argparse.Namespace, scenarios: Iterable[Scenario]) -> None:
@@ -192,8 +205,39 @@ def settle_engine(args: argparse.Namespace, scenarios: Iterable[Scenario]) -> No
         warn(why)
 
 
+def scenario_words(
+    args: argparse.Namespace, path_text: Callable[[object], str] = str
+) -> list[str]:
+    """Return the words of a command line that name the scenario and what was changed of it.
+
+    Parameters
+    ----------
+    args
+        The parsed command line.
+    path_text
+        How a path is written: as it was given, unless somebody else is to see it.
+    """
+    words = [path_text(args.scenario)]
+    for plugin in args.plugins:
+        words += ["--plugin", path_text(plugin)]
+    for assignment in args.assignments:
+        words += ["--set", assignment]
+    return words if args.steps is None else [*words, "--steps", str(args.steps)]
+
+
+def replay_command(args: argparse.Namespace) -> str:
+    """Return the command that runs this scenario once, as it was changed on the command line."""
+    return shlex.join(["narrate", "run", *scenario_words(args)])
+
+
+def origin(args: argparse.Namespace) -> list[str]:
+    """Return words of a command that reads the scenario as this one did, without ``narrate``."""
+    words = ["run", *scenario_words(args)]
+    return words if args.seed is None else [*words, "--seed", str(args.seed)]
+
+
 def request(args: argparse.Namespace) -> Request:
-    """How the command line asks, as the manifest tells it."""
+    """Return how the command line asks, as the manifest tells it."""
     from sim.store.recorder import Request
 
     engine = getattr(args, "engine", "mesa")
@@ -201,32 +245,14 @@ def request(args: argparse.Namespace) -> Request:
 
 
 def drawing(args: argparse.Namespace) -> Draw | None:
-    """What draws figures and report.html, where ``--report`` asks for them."""
+    """Return what draws figures and report.html, where ``--report`` asks for them."""
     from sim.studies.answer import draw_report
 
     return draw_report if args.report else None
 
 
-def replay_command(args: argparse.Namespace) -> str:
-    """The command that runs this scenario once, as it was changed on the command line."""
-    words = ["narrate", "run", str(args.scenario)]
-    for plugin in args.plugins:
-        words += ["--plugin", plugin]
-    for assignment in args.assignments:
-        words += ["--set", assignment]
-    if args.steps is not None:
-        words += ["--steps", str(args.steps)]
-    return shlex.join(words)
-
-
-def origin(args: argparse.Namespace) -> list[str]:
-    """Words of a command that reads the scenario as this one did, without ``narrate``."""
-    words = shlex.split(replay_command(args))[1:]
-    return words if args.seed is None else [*words, "--seed", str(args.seed)]
-
-
 def file_exists(scenario: str) -> bool:
-    """Whether a scenario named on a command line can be read here."""
+    """Return whether a scenario named on a command line can be read here."""
     from pathlib import Path
 
     from sim.scenario import shipped
@@ -234,47 +260,86 @@ def file_exists(scenario: str) -> bool:
     return bool(scenario) and (shipped.locate(scenario) or Path(scenario)).exists()
 
 
-def origin_name(origin: Sequence[str]) -> str:
-    """The scenario that an earlier command named, or "" where it is not to be had here."""
-    if not origin:
-        return ""
-    from sim.cli.main import parsed
-
-    name = str(parsed([*origin]).scenario)
+def origin_name(words: Sequence[str]) -> str:
+    """Return the scenario that an earlier command named, or "" where it is not to be had here."""
+    name = str(parse_origin(words).scenario) if words else ""
     return name if file_exists(name) else ""
 
 
+def parse_origin(origin: Sequence[str]) -> argparse.Namespace:
+    """Parse what an earlier command said of its scenario.
+
+    Parameters
+    ----------
+    origin
+        The words of :func:`replay_command` without ``narrate``, and ``--seed`` where it had one.
+    """
+    parser = Parser(prog="narrate run")
+    scenario(parser)
+    seed(parser)
+    return parser.parse_all([*origin[1:]])
+
+
 def origin_file(folder: Path, origin: Sequence[str]) -> Scenario | None:
-    """The scenario of an earlier command as its file now has it, where there is still a file."""
+    """Read the scenario of an earlier command as its file now has it.
+
+    Parameters
+    ----------
+    folder
+        The folder with the results of that command, for the error.
+    origin
+        The words of that command, without ``narrate``.
+
+    Returns
+    -------
+    Scenario or None
+        None where no words are known or there is no such file any more.
+
+    Raises
+    ------
+    InputError
+        Where the file is there but is refused.
+    """
     if not origin_name(origin):
         return None
-    from sim.cli.main import parsed
-
     try:
-        return read_scenario(parsed([*origin]))
+        return read_scenario(parse_origin(origin))
     except NarrateError as error:
         raise InputError(f"{folder}: its scenario file cannot be read: {error}") from error
 
 
 def in_arm(scenario: Scenario, name: str) -> Scenario:
-    """The arm of that name, or the scenario as it stands."""
+    """Return the arm of that name, or the scenario as it stands where the name is ""."""
     if name:
         check_arms(scenario, [name], "--arm")
         return scenario.arm(name)
     return scenario
 
 
+def check_compared(args: argparse.Namespace, scenario: Scenario) -> None:
+    """Check the arms of ``--arms`` and ``--baseline``.
+
+    Raises
+    ------
+    InputError
+        As :func:`check_arms`.
+    """
+    check_arms(scenario, args.arms or [])
+    if args.baseline:
+        check_arms(scenario, [args.baseline], "--baseline")
+
+
 def check_arms(scenario: Scenario, names: Sequence[str], option: str = "--arms") -> None:
-    """Refuse arms that the scenario does not have."""
-    problems = [
-        Problem("", unknown("arm", name, list(scenario.arms)), name, option)
-        for name in dict.fromkeys(names)
-        if name not in scenario.arms
-    ]
-    problems += [
-        Problem("", "is given twice", name, option)
-        for name in dict.fromkeys(names)
-        if list(names).count(name) > 1
-    ]
-    if problems:
-        raise InputError(problems)
+    """Check the names of arms that an option was given.
+
+    Raises
+    ------
+    InputError
+        Where the scenario has no arm of a name, or a name is given twice.
+    """
+    counts = Counter(names)
+    known = list(scenario.arms)
+    reasons = [(name, unknown("arm", name, known)) for name in counts if name not in known]
+    reasons += [(name, REPEATED) for name, count in counts.items() if count > 1]
+    if reasons:
+        raise InputError([Problem("", reason, name, option) for name, reason in reasons])

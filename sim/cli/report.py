@@ -6,7 +6,7 @@ import argparse
 
 from sim.cli import options
 from sim.cli.parsing import Parser, path
-from sim.cli.printing import say, say_json
+from sim.cli.printing import say_result
 
 
 def arguments(parser: Parser) -> None:
@@ -29,8 +29,6 @@ def main(args: argparse.Namespace) -> int:
         written = redraw_study(args.folder)
     else:
         written = draw_report(args.folder)
-    if args.json:
-        say_json({"folder": str(args.folder), "report": str(written)})
-    elif not args.quiet:
-        say(f"wrote {written}")
+    document = {"folder": str(args.folder), "report": str(written)}
+    say_result(args, lambda: document, lambda: f"wrote {written}")
     return 0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli import options
 from sim.cli.parsing import Parser, path, whole
-from sim.cli.printing import note, say, say_json
+from sim.cli.printing import note_all, say_result
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("folder", metavar="DIR", type=path, help="folder of a sweep or study")
-    parser.add_argument(
-        "-n", "--replicates", type=whole(1, options.MOST_RUNS), metavar="N",
-        help="replicates that each point is to have (default: as many as were asked for)",
-    )  # fmt: skip
+    about = "replicates that each point is to have (default: as many as were asked for)"
+    parser.option("-n --replicates N", about, whole(1, options.MOST_RUNS))
     options.plugins(parser)
     options.jobs(parser)
     options.cluster(parser)
@@ -76,10 +74,12 @@ def _is_whole(args: argparse.Namespace) -> bool:
         and manifest.read_manifest(args.folder).get("report") != manifest.DRAWING  # killed then
         and is_done(known.swept, _asked_now(args, known, keep), keep)
     )
-    if whole and args.json:
-        say_json({"folder": str(args.folder), "parts": len(found.parts), "done": True})
-    elif whole and not args.quiet:
-        say(f"{args.folder}: the sweep is whole; nothing to do")
+    if whole:
+        say_result(
+            args,
+            lambda: {"folder": str(args.folder), "parts": len(found.parts), "done": True},
+            lambda: f"{args.folder}: the sweep is whole; nothing to do",
+        )
     return whole
 
 
@@ -115,12 +115,12 @@ def _resume(args: argparse.Namespace) -> int:
     keep = known.keep(found)
     asked = _asked_now(args, known, keep)
     moved = set_aside(known.folder, found)
-    if not args.quiet:
-        for (path, why), place in zip(found.bad, moved, strict=False):
-            note(f"{path.name}: {why}; set aside as {place}, its runs are repeated")
-        for line in damaged_files(known.folder):
-            note(f"{line}; it is written anew")
+    bad = zip(found.bad, moved, strict=False)
+    notes = [
+        *(f"{p.name}: {why}; set aside as {to}, its runs are repeated" for (p, why), to in bad),
+        *(f"{line}; it is written anew" for line in damaged_files(known.folder)),
+        f"{args.folder}: {keep.pairs:,} pairs are there",
+    ]
+    note_all(args, notes)
     args.scenario = options.origin_name(known.origin)
-    if not args.quiet:
-        note(f"{args.folder}: {keep.pairs:,} pairs are there")
     return run_in_folder(args, known, keep, asked)

@@ -9,10 +9,12 @@ import argparse
 from typing import TYPE_CHECKING
 
 from sim.cli import options
-from sim.cli.parsing import Parser, whole
-from sim.cli.printing import note, say, say_json
+from sim.cli.parsing import Parser
+from sim.cli.printing import note, note_all, say_result
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.scenario.scenario import Scenario
     from sim.studies.run import Run
 
@@ -22,24 +24,15 @@ def arguments(parser: Parser) -> None:
     options.scenario(parser)
     options.arm(parser)
     options.seed(parser)
-    parser.add_argument(
-        "--replicate", type=whole(0, 2**64 - 1), default=0, metavar="N",
-        help="number of the replicate (default 0)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--uncertain", action="store_true",
-        help="also draw every parameter that is not fixed and every judgement",
-    )  # fmt: skip
+    options.replicate(parser)
+    parser.flag("--uncertain", options.UNCERTAIN)
     options.hold(parser)
-    parser.add_argument(
-        "--without", action="append", default=[], metavar="WORD",
-        help="drop message:ID, narrative:NAME or event:NAME, on the same draws (repeatable)",
-    )  # fmt: skip
+    about = "drop message:ID, narrative:NAME or event:NAME, on the same draws"
+    parser.repeatable("--without WORD", about)
     options.engine(parser, "mesa")
     options.every(parser)
-    parser.add_argument(
-        "--no-ledger", dest="ledger", action="store_false", help="do not book changes to causes"
-    )
+    about = "do not book changes to causes"
+    parser.add_argument("--no-ledger", dest="ledger", action="store_false", help=about)
     options.dry_run(parser)
     options.output(parser)
 
@@ -48,9 +41,7 @@ def main(args: argparse.Namespace) -> int:
     """Run, write the folder, print."""
     scenario = options.read_scenario(args)
     told_in = options.in_arm(scenario, args.arm)
-    if not args.quiet:
-        for text in told_in.notes:
-            note(text)
+    note_all(args, told_in.notes)
     options.settle_engine(args, [told_in])
     options.check_hold(args, "" if args.uncertain else "--uncertain")
     _check_words(args, told_in)
@@ -113,27 +104,31 @@ def _run(args: argparse.Namespace, scenario: Scenario) -> Run:
 
 
 def _would_run(args: argparse.Namespace, scenario: Scenario) -> int:
-    audiences = len(scenario.audiences)
+    audiences, days = len(scenario.audiences), scenario.steps
     # 60 bytes a ledger row and 40 rows per audience, claimant and day: what compression leaves
-    megabytes = scenario.steps * audiences * 2 * 40 * 12 / 1e6
-    plan = {"runs": 1, "days": scenario.steps, "audiences": audiences, "engine": args.engine,
-            "disk_megabytes": round(megabytes, 1)}  # fmt: skip
-    if args.json:
-        say_json(plan)
-    elif not args.quiet:
-        say(
-            f"would run 1 run of {scenario.steps} days at {audiences} audiences ({args.engine} "
-            f"engine) in a few seconds and write about {megabytes:.1f} MB; nothing was done"
-        )
+    megabytes = days * audiences * 2 * 40 * 12 / 1e6
+    plan = {"runs": 1, "days": days, "audiences": audiences, "engine": args.engine}
+    said = (
+        f"would run 1 run of {days} days at {audiences} audiences ({args.engine} engine) in a few "
+        f"seconds and write about {megabytes:.1f} MB; nothing was done"
+    )
+    say_result(args, lambda: {**plan, "disk_megabytes": round(megabytes, 1)}, lambda: said)
     return 0
 
 
-def _tell(args: argparse.Namespace, told: Run, folder: object) -> None:
-    if args.json:
-        from sim.studies.run import final_outcomes
+def _tell(args: argparse.Namespace, told: Run, folder: Path) -> None:
+    from sim.studies.run import final_outcomes
 
-        say_json({"folder": str(folder), "scenario": told.scenario.name, "arm": told.arm,
-                  "seed": told.seed, "replicate": told.replicate, "without": told.without,
-                  "outcomes": final_outcomes(told.record, told.world)})  # fmt: skip
-    elif not args.quiet:
-        say(f"{told.summary()}\n\nResults: {folder}")
+    say_result(
+        args,
+        lambda: {
+            "folder": str(folder),
+            "scenario": told.scenario.name,
+            "arm": told.arm,
+            "seed": told.seed,
+            "replicate": told.replicate,
+            "without": told.without,
+            "outcomes": final_outcomes(told.record, told.world),
+        },
+        lambda: f"{told.summary()}\n\nResults: {folder}",
+    )

@@ -14,7 +14,7 @@ import argparse
 
 from sim.cli import options, studying
 from sim.cli.parsing import Parser, whole
-from sim.cli.printing import note
+from sim.cli.printing import note_all
 from sim.errors import InputError
 
 OF = "effect.window.lead"
@@ -24,24 +24,19 @@ TRAJECTORIES, SAMPLES, REPLICATES = 40, 512, 32  # as sim.studies.sensitivity, b
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     options.scenario(parser)
-    parser.add_argument(
-        "--of", default=OF, metavar="COLUMN",
-        help=f"a column of runs.parquet, such as effect.final.tension (default {OF})",
-    )  # fmt: skip
+    about = f"a column of runs.parquet, such as effect.final.tension (default {OF})"
+    parser.option("--of COLUMN", about, default=OF)
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--screen", action="store_true", help="only screen")
-    only.add_argument(
-        "--indices", action="store_true", help="only the indices, of every parameter"
+    about = "only the indices, of every parameter"
+    only.add_argument("--indices", action="store_true", help=about)
+    about = f"of the screening (default {TRAJECTORIES})"
+    parser.option("--trajectories N", about, whole(2, 100_000))
+    about = (
+        f"base points of the indices, a power of two (default {SAMPLES}); each makes two points "
+        "more than there are parameters"
     )
-    parser.add_argument(
-        "--trajectories", type=whole(2, 100_000), metavar="N",
-        help=f"of the screening (default {TRAJECTORIES})",
-    )  # fmt: skip
-    parser.add_argument(
-        "--samples", type=whole(2, 100_000), metavar="N",
-        help=f"base points of the indices, a power of two (default {SAMPLES}); each makes two "
-        "points more than there are parameters",
-    )  # fmt: skip
+    parser.option("--samples N", about, whole(2, 100_000))
     studying.arguments(parser, REPLICATES)
 
 
@@ -63,8 +58,7 @@ def main(args: argparse.Namespace) -> int:
         0 if args.screen else args.samples or SAMPLES,
     )
     first = first_sweep(question, sizes)
-    for text in scenario.notes if not args.quiet else ():
-        note(text)
+    note_all(args, scenario.notes)
     if args.dry_run:
         both = bool(sizes.samples and sizes.trajectories)
         return studying.would_run(args, question, most_runs(question, sizes, first), both)

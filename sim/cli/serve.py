@@ -1,6 +1,10 @@
 """Open the page for a class: two arms side by side on the same draws, with levers.
 
-It answers on this machine alone, needs no network, and ends with Ctrl-C. Needs the extra [page]:
+    narrate serve
+    narrate serve mine.yaml --port 0 --no-open
+
+It answers on this machine alone, needs no network, and ends with Ctrl-C. The page starts with
+SCENARIO and offers the shipped lessons and those of --lessons. Needs the extra [page]:
 
     pip install "narrative-diplomacy[page]"
 """
@@ -13,11 +17,15 @@ import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.cli import options
 from sim.cli.parsing import Parser, path, whole
-from sim.cli.printing import note, say
+from sim.cli.printing import note, note_all, say
 from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 PORT = 8420
 NEEDED = ("starlette", "uvicorn", "websockets")
@@ -28,54 +36,33 @@ def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     options.scenario(parser)
     options.seed(parser)
-    parser.add_argument(
-        "--port", type=whole(0, 65_535), default=PORT, metavar="N",
-        help=f"port on this machine; 0 takes a free one (default {PORT})",
-    )  # fmt: skip
-    parser.add_argument(
-        "--lessons",
-        type=path,
-        metavar="DIR",
-        help="a folder with lessons of your own, one YAML file each; see docs/lessons.md",
-    )
-    parser.add_argument(
-        "--open",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="open the page in the browser; without, only print its address",
-    )
-    parser.add_argument("--quiet", action="store_true", help="print only the address and errors")
+    about = f"port on this machine; 0 takes a free one (default {PORT})"
+    parser.option("--port N", about, whole(0, 65_535), PORT)
+    about = "a folder with lessons of your own, one YAML file each; see docs/lessons.md"
+    parser.option("--lessons DIR", about, path)
+    parser.switch("--open", "open the page in the browser; without, only print its address")
+    parser.flag("--quiet", "print only the address and errors")
 
 
 def main(args: argparse.Namespace) -> int:
-    """Prepare, listen, say where, answer until interrupted."""
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if missing:
-        raise InputError(
-            f"narrate serve: {', '.join(missing)} not installed; the page needs the extra [page]: "
-            'pip install "narrative-diplomacy[page]"'
-        )
+    """Prepare the page, say where it is, and answer its questions until interrupted."""
+    _check_extra()
     scenario = options.read_scenario(args)
-    for text in [] if args.quiet else scenario.notes:
-        note(text)
+    note_all(args, scenario.notes)
     from sim.cli.compilation import tell_of_compilation
     from sim.lessons.reading import read_lessons
     from sim.page.answers import Answers
     from sim.page.catalogue import build_catalogue
     from sim.page.server import open_listener, serve
-    from sim.running.executing import engine_for
 
     taught = read_lessons(args.lessons)
-    arms = [
-        one.arm(name) if name else one
-        for one in (scenario, *(lesson.scenario for lesson in taught.values()))
-        for name in one.arms or ("",)
-    ]
-    if (why := engine_for("ensemble", arms)[1]) != "":
-        raise InputError(f"--plugin: {why.split(';')[0]}; the page runs compiled plug-ins only")
-    known = build_catalogue(scenario, _words(args), taught)
-    # before the engine is compiled, so that a taken port is reported at once
-    listener = open_listener(args.port)
+    _check_plugins([scenario, *(lesson.scenario for lesson in taught.values())])
+    # of a path the page may show only the name
+    words = options.scenario_words(args, lambda path: Path(str(path)).name)
+    known = build_catalogue(scenario, words, taught)
+    listener = open_listener(
+        args.port
+    )  # before the engine is warmed: a taken port is said at once
     try:
         answers = Answers(known)
         if not args.quiet:
@@ -83,7 +70,7 @@ def main(args: argparse.Namespace) -> int:
         answers.warm()
         logging.basicConfig(level=logging.WARNING, format="note: %(message)s", stream=sys.stderr)
 
-        def started(address: str) -> None:
+        def announce(address: str) -> None:
             say(address)
             sys.stdout.flush()
             if not args.quiet:
@@ -91,7 +78,7 @@ def main(args: argparse.Namespace) -> int:
             if args.open:
                 _open(address)
 
-        serve(answers, listener, started)
+        serve(answers, listener, announce)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(ENDED) from None
     finally:
@@ -99,18 +86,28 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
+def _check_extra() -> None:
+    """Refuse to begin where a library of the extra [page] is not installed."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"narrate serve: {', '.join(missing)} not installed; the page needs the extra [page]: "
+            'pip install "narrative-diplomacy[page]"'
+        )
+
+
+def _check_plugins(scenarios: list[Scenario]) -> None:
+    """Refuse plug-ins that cannot be compiled: a class would wait too long for the answers."""
+    from sim.running.executing import engine_for
+
+    worlds = [options.in_arm(one, name) for one in scenarios for name in one.arms or ("",)]
+    _, why = engine_for("ensemble", worlds)
+    if why:
+        raise InputError(f"--plugin: {why.split(';')[0]}; the page runs compiled plug-ins only")
+
+
 def _open(address: str) -> None:
     """Open the browser without waiting for it: a text browser would hold the page up."""
     import webbrowser
 
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
-
-def _words(args: argparse.Namespace) -> list[str]:
-    """How the command line names the scenario; of a path, what the page may show: its name."""
-    words = [Path(str(args.scenario)).name]
-    for plugin in args.plugins:
-        words += ["--plugin", Path(plugin).name]
-    for assignment in args.assignments:
-        words += ["--set", assignment]
-    return words + (["--steps", str(args.steps)] if args.steps is not None else [])

@@ -1,7 +1,11 @@
-"""Show a resolved scenario, and where each of its values comes from.
+"""Show a scenario with all its values, and where each of them comes from.
 
-``--yaml`` prints it as a scenario file; ``--schema`` prints the JSON Schema of scenario files, for
-editors.
+    narrate show kashmir_2025
+    narrate show kashmir_2025 --arm mediation --set parity=0.5
+
+The values are those that a run would use: what the scenario extends, the arm and the options are
+merged in. Each line has a key for --set, its value, the source that the scenario names for it, and
+the place in a file or the option that set it.
 """
 
 from __future__ import annotations
@@ -11,10 +15,12 @@ from typing import TYPE_CHECKING
 
 from sim.cli import options
 from sim.cli.parsing import Parser
-from sim.cli.printing import note, say, say_json
+from sim.cli.printing import note_all, say_json, say_result
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
+
+WIDEST_KEY, WIDEST_VALUE = 60, 24  # characters; longer ones push their line to the right
 
 
 def arguments(parser: Parser) -> None:
@@ -22,42 +28,46 @@ def arguments(parser: Parser) -> None:
     options.scenario(parser)
     options.arm(parser)
     options.seed(parser)
-    parser.add_argument("--schema", action="store_true", help="print the JSON Schema")
-    parser.add_argument("--yaml", action="store_true", help="print it as a scenario file")
+    parser.flag("--schema", "print instead the JSON Schema of scenario files, for editors")
+    parser.flag("--yaml", "print it as a scenario file that can be run")
     options.printing(parser)
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print the scenario."""
+    """Print the scenario, or with ``--schema`` what every scenario file must satisfy."""
     if args.schema:
         from sim.scenario.schema import json_schema
 
         say_json(json_schema())
         return 0
     scenario = options.in_arm(options.read_scenario(args), args.arm)
-    for text in [] if args.quiet else scenario.notes:
-        note(str(text))
-    if args.json:
-        say_json({"scenario": scenario.to_dict(), "sha256": scenario.sha256(),
-                  "sources": [row._asdict() for row in scenario.sources()]})  # fmt: skip
-    elif not args.quiet:
-        say(scenario.to_yaml().rstrip() if args.yaml else _table(scenario))
+    note_all(args, scenario.notes)
+    say_result(
+        args,
+        lambda: _document(scenario),
+        lambda: scenario.to_yaml().rstrip() if args.yaml else _table(scenario),
+    )
     return 0
 
 
+def _document(scenario: Scenario) -> dict[str, object]:
+    """Return the scenario as ``--json`` prints it."""
+    sources = [row._asdict() for row in scenario.sources()]
+    return {"scenario": scenario.to_dict(), "sha256": scenario.sha256(), "sources": sources}
+
+
 def _table(scenario: Scenario) -> str:
+    """Return the scenario as text: two lines about it, then a line for each value."""
     rows = [tuple(str(cell) for cell in row) for row in scenario.sources()]
-    width = min(60, max((len(row[0]) for row in rows), default=0))
-    broad = min(24, max((len(row[1]) for row in rows), default=0))
-    head = [
-        f"{scenario.title or scenario.name} ({scenario.name}"
-        + (f", arm {scenario.arm_name}" if scenario.arm_name else "")
-        + f"): {scenario.steps} days from {scenario.start_date.isoformat()}",
+    width = min(WIDEST_KEY, max((len(row[0]) for row in rows), default=0))
+    broad = min(WIDEST_VALUE, max((len(row[1]) for row in rows), default=0))
+    arm = f", arm {scenario.arm_name}" if scenario.arm_name else ""
+    title = scenario.title or scenario.name
+    lines = [
+        f"{title} ({scenario.name}{arm}): {scenario.steps} days from {scenario.start_date}",
         f"arms: {', '.join(scenario.arms) or 'none'}; baseline: {scenario.baseline or 'none'}",
         "",
     ]
-    lines = [
-        f"{key:{width}}  {value:{broad}}  {source or '-'}  ({where})"
-        for key, value, source, where in rows
-    ]
-    return "\n".join([*head, *lines])
+    for key, value, source, where in rows:
+        lines.append(f"{key:{width}}  {value:{broad}}  {source or '-'}  ({where})")
+    return "\n".join(lines)

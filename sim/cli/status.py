@@ -1,11 +1,12 @@
-"""Say how far a run folder is, without disturbing who works on it.
+"""Say how far the work in a run folder is, without disturbing it.
 
-    narrate status DIR
+    narrate status results/kashmir_2025/20261124T120000Z-1a2b3c4d
     narrate status DIR --verify
 
-The parts of a sweep are always checked against their hashes. With --verify so is every other
-stored result, and the hash of what all tables say is printed: equal for equal results. Exit code 1
-where something is damaged.
+Of a sweep, it prints how many pairs of runs are done and whether a program works on it now; its
+parts are always checked against their hashes. With --verify so is every other stored result, and
+the hash of what all tables say is printed: it is equal for equal results. Exit code 1 where
+something is damaged.
 """
 
 from __future__ import annotations
@@ -16,25 +17,25 @@ from typing import Any
 
 from sim.cli import options
 from sim.cli.parsing import Parser, path
-from sim.cli.printing import say, say_json
+from sim.cli.printing import say_result
 from sim.errors import RefusedError
 
 
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("folder", metavar="DIR", type=path, help="a run folder")
-    parser.add_argument(
-        "--verify", action="store_true", help="check every stored result against its hash"
-    )
+    parser.flag("--verify", "check every stored result against its hash")
     options.plugins(parser)
     options.printing(parser)
 
 
 def main(args: argparse.Namespace) -> int:
-    """Look, say what is there."""
+    """Look at the folder and say what is there; return 1 where something is damaged."""
     from sim.plugins import registry
     from sim.running.sweeps import sweep_folder
     from sim.store import manifest, parts
+    from sim.store.hashing import content_hash
+    from sim.store.verifying import damaged_files
 
     folder: Path = args.folder
     is_sweep = sweep_folder.is_sweep(folder) or (folder / parts.FOLDER).is_dir()
@@ -45,30 +46,28 @@ def main(args: argparse.Namespace) -> int:
     found: dict[str, Any] = {"folder": str(folder), "status": status}
     damaged: list[str] = []
     if is_sweep:
-        found |= _of_sweep(folder, damaged)
+        found |= _sweep_status(folder, damaged)
     if args.verify:
-        from sim.store.verifying import damaged_files
-
         damaged += damaged_files(folder)
         if not damaged:
-            from sim.store.hashing import content_hash
-
             found["content_sha256"] = content_hash(folder)
     found["damaged"] = damaged
-    if args.json:
-        say_json(found)
-    elif not args.quiet:
-        _tell(found, args.verify)
+    say_result(args, lambda: found, lambda: "\n".join(_status_lines(found)))
     return 1 if damaged else 0
 
 
-def _of_sweep(folder: Path, damaged: list[str]) -> dict[str, Any]:
+def _sweep_status(folder: Path, damaged: list[str]) -> dict[str, Any]:
+    """Return how far a sweep is, and add to ``damaged`` the parts that are, each in words.
+
+    The fields are those that ``--json`` prints; there are none where the sweep's own description
+    is damaged, for without it nobody can tell what the parts hold.
+    """
     from sim.running.sweeps import sweep_folder
     from sim.store import lock
 
     try:
         known = sweep_folder.read_sweep(folder)
-    except RefusedError as why:  # without it nobody can tell what the parts hold
+    except RefusedError as why:
         damaged.append(str(why))
         return {}
     state = known.survey()
@@ -77,23 +76,30 @@ def _of_sweep(folder: Path, damaged: list[str]) -> dict[str, Any]:
     points = len(known.swept.design)
     asked = known.asked_by_now(keep).replicates
     return {
-        "points": points, "arms": [known.swept.base, *known.swept.arms],
-        "parts": len(state.parts), "pairs_done": keep.pairs,
+        "points": points,
+        "arms": [known.swept.base, *known.swept.arms],
+        "parts": len(state.parts),
+        "pairs_done": keep.pairs,
         # how many the rule of --until asks for is known once the pilots are done
         "pairs_asked": None if known.asked.until else asked * points,
         "driver": lock.driver(folder),
-    }  # fmt: skip
+    }
 
 
-def _tell(found: dict[str, Any], verify: bool) -> None:
-    say(f"{found['folder']}: {found['status']}")
+def _status_lines(found: dict[str, Any]) -> list[str]:
+    """Return what was found as text for people."""
+    lines = [f"{found['folder']}: {found['status']}"]
     if "points" in found:
-        said = "" if found["pairs_asked"] is None else f" of {found['pairs_asked']:,}"
-        say(f"{found['pairs_done']:,}{said} pairs of runs in {found['parts']} parts, "
-            f"{found['points']:,} points, arms {', '.join(map(repr, found['arms']))}")  # fmt: skip
-        say(f"driver: {found['driver']}" if found["driver"] else "no driver is running")
-    for line in found["damaged"]:
-        say(f"damaged: {line}")
-    if verify and not found["damaged"]:
-        say("every stored result is as it was written; what the tables say, as one SHA-256:")
-        say(found["content_sha256"])
+        asked = "" if found["pairs_asked"] is None else f" of {found['pairs_asked']:,}"
+        lines.append(
+            f"{found['pairs_done']:,}{asked} pairs of runs in {found['parts']} parts, "
+            f"{found['points']:,} points, arms {', '.join(map(repr, found['arms']))}"
+        )
+        lines.append(f"driver: {found['driver']}" if found["driver"] else "no driver is running")
+    lines += [f"damaged: {line}" for line in found["damaged"]]
+    if "content_sha256" in found:
+        lines.append(
+            "every stored result is as it was written; what the tables say, as one SHA-256:"
+        )
+        lines.append(found["content_sha256"])
+    return lines

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli import options
 from sim.cli.parsing import Parser, whole
-from sim.cli.printing import note, say, say_json
+from sim.cli.printing import note_all, say_result
 from sim.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
@@ -26,18 +26,16 @@ if TYPE_CHECKING:
 
 def arguments(parser: Parser, replicates: int) -> None:
     """Add the options that these verbs share."""
-    parser.add_argument(
-        "--param", action="append", default=[], metavar="KEY=LOW:HIGH|A,B,C",
-        help="a key and its range or values (repeatable; default: every parameter that is not "
-        "fixed, over its plausible range)",
-    )  # fmt: skip
+    about = (
+        "a key and its range or values (default: every parameter that is not fixed, over its "
+        "plausible range)"
+    )
+    parser.repeatable("--param KEY=LOW:HIGH|A,B,C", about)
     options.seed(parser)
     options.arms(parser)
-    parser.add_argument("--baseline", metavar="ARM", help="arm to compare with")
-    parser.add_argument(
-        "-n", "--replicates", type=whole(1, options.MOST_RUNS), metavar="N",
-        help=f"runs of both arms at every point (default {replicates})",
-    )  # fmt: skip
+    options.baseline(parser)
+    about = f"runs of both arms at every point (default {replicates})"
+    parser.option("-n --replicates N", about, whole(1, options.MOST_RUNS))
     options.running(parser)
 
 
@@ -45,15 +43,13 @@ def ask_question(
     args: argparse.Namespace, scenario: Scenario, of: str, replicates: int
 ) -> Question:
     """Return the question that the command line asks."""
-    from sim.cli.designing import given
+    from sim.cli.design_options import split_params
     from sim.studies.question import ask
 
-    options.check_arms(scenario, args.arms or [])
-    if args.baseline:
-        options.check_arms(scenario, [args.baseline], "--baseline")
+    options.check_compared(args, scenario)
     return ask(
         scenario,
-        given(args.param, scenario),
+        split_params(args.param, scenario),
         of,
         args.replicates or replicates,
         args.arms,
@@ -65,17 +61,11 @@ def ask_question(
 
 def would_run(args: argparse.Namespace, question: Question, runs: int, most: bool) -> int:
     """Say how many runs and how long it takes; do nothing."""
-    from sim.cli.compare import seconds_for
-    from sim.cli.progress import clock
+    from sim.cli.compare import say_plan, seconds_for
 
     seconds = seconds_for(args, question.scenario, runs)
-    if args.json:
-        say_json({"runs": runs, "days": question.scenario.steps, "engine": args.engine,
-                  "seconds": round(seconds, 1)})  # fmt: skip
-    elif not args.quiet:
-        say(f"would run {'at most ' if most else ''}{runs} runs of {question.scenario.steps} days "
-            f"({args.engine} engine) in about {clock(seconds)}; nothing was done")  # fmt: skip
-    return 0
+    said = f"{'at most ' if most else ''}{runs} runs"
+    return say_plan(args, question.scenario, {"runs": runs}, said, seconds)
 
 
 def begin(args: argparse.Namespace, question: Question, more: Mapping[str, Any]) -> int:
@@ -107,14 +97,11 @@ def resume(args: argparse.Namespace) -> int:
     stored = study_folder.read_study(folder)
     study_folder.demand_unchanged(folder, stored, options.origin_file(folder, stored.origin))
     if is_whole(folder):
-        if args.json:
-            say_json({"folder": str(folder), "done": True})
-        elif not args.quiet:
-            say(f"{folder}: the study is whole; nothing to do")
+        said = f"{folder}: the study is whole; nothing to do"
+        say_result(args, lambda: {"folder": str(folder), "done": True}, lambda: said)
         return 0
     with lock.hold(folder):
-        for line in study_folder.find_damage(folder) if not args.quiet else ():
-            note(f"{line}; made anew")
+        note_all(args, (f"{line}; made anew" for line in study_folder.find_damage(folder)))
         args.scenario = options.origin_name(stored.origin)
         return _run(args, folder, stored)
 
@@ -140,19 +127,18 @@ def _run(args: argparse.Namespace, folder: Path, stored: StoredStudy) -> int:
 
 
 def tell(args: argparse.Namespace, folder: Path, answer: SweepAnswer) -> int:
-    """Say what came out and where it is; 1 where runs failed."""
-    if args.json:
-        tables = {name: answer.frames[name].to_dict("records") for name in answer.json_tables}
-        say_json(
-            {
-                "folder": str(folder),
-                "scenario": answer.scenario.name,
-                "of": answer.of,
-                "runs": answer.runs_done,
-                "failed": answer.failed,
-                **tables,
-            }
-        )
-    elif not args.quiet:
-        say(f"{answer.summary()}\nResults: {folder}")
+    """Say what came out and where it is; return 1 where runs failed."""
+    facts = {
+        "folder": str(folder),
+        "scenario": answer.scenario.name,
+        "of": answer.of,
+        "runs": answer.runs_done,
+        "failed": answer.failed,
+    }
+    tables = {name: answer.frames[name] for name in answer.json_tables}
+    say_result(
+        args,
+        lambda: facts | {name: table.to_dict("records") for name, table in tables.items()},
+        lambda: f"{answer.summary()}\nResults: {folder}",
+    )
     return 1 if answer.failed else 0

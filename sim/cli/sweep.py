@@ -12,9 +12,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from sim.cli import designing, options
-from sim.cli.parsing import Parser, listed, whole
-from sim.cli.printing import note, say, say_json
+from sim.cli import design_options, options
+from sim.cli.parsing import Parser, name_list, whole
+from sim.cli.printing import note, note_all, say_result
 from sim.scenario.error_texts import show_text
 
 if TYPE_CHECKING:
@@ -31,42 +31,37 @@ MOST_UNTIL = 10_000
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     options.scenario(parser)
-    designing.arguments(parser)
+    design_options.arguments(parser)
     options.seed(parser)
     options.arms(parser)
-    parser.add_argument("--baseline", metavar="ARM", help="arm to compare with")
-    parser.add_argument(
-        "-n", "--replicates", type=whole(1, options.MOST_RUNS), metavar="N",
-        help=f"runs of every arm at every point (default {REPLICATES}); with --until at most so "
-        f"many (default {MOST_UNTIL})",
-    )  # fmt: skip
-    parser.add_argument(
-        "--until", type=_until, metavar="COLUMN=HALF",
-        help="as many runs as the 95 %% interval of the mean of a column of runs.parquet needs to "
-        "be within +-HALF, such as effect.window.lead=0.001",
-    )  # fmt: skip
-    parser.add_argument(
-        "--metrics", type=listed, metavar="A,B",
-        help="metrics that runs.parquet keeps (default: most; fewer make it smaller)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--uncertain", action="store_true",
-        help="also draw every parameter that is not fixed and every judgement",
-    )  # fmt: skip
+    options.baseline(parser)
+    about = (
+        f"runs of every arm at every point (default {REPLICATES}); with --until at most so many "
+        f"(default {MOST_UNTIL})"
+    )
+    parser.option("-n --replicates N", about, whole(1, options.MOST_RUNS))
+    about = (
+        "as many runs as the 95 %% interval of the mean of a column of runs.parquet needs to be "
+        "within +-HALF, such as effect.window.lead=0.001"
+    )
+    parser.option("--until COLUMN=HALF", about, _until)
+    about = "metrics that runs.parquet keeps (default: most; fewer make it smaller)"
+    parser.option("--metrics A,B", about, name_list)
+    parser.flag("--uncertain", options.UNCERTAIN)
     options.running(parser)
 
 
 def main(args: argparse.Namespace) -> int:
     """Sweep, write the folder, print the results in plain words."""
     scenario = options.read_scenario(args)
-    options.check_arms(scenario, args.arms or [])
-    if args.baseline:
-        options.check_arms(scenario, [args.baseline], "--baseline")
+    options.check_compared(args, scenario)
     from sim.running.sweeps.driving import Asked, Until
     from sim.running.sweeps.swept import DEFAULT, scenarios
     from sim.studies.sweep import check_until, choose_sweep_arms, plan_sweep
 
-    plan = designing.planned(args, scenario, choose_sweep_arms(scenario, args.arms, args.baseline))
+    plan = design_options.make_plan(
+        args, scenario, choose_sweep_arms(scenario, args.arms, args.baseline)
+    )
     swept = plan_sweep(
         scenario,
         plan,
@@ -80,9 +75,7 @@ def main(args: argparse.Namespace) -> int:
     most = MOST_UNTIL if args.until else REPLICATES
     asked = Asked(args.replicates or most, Until(*args.until) if args.until else None)
     check_until(swept, asked)
-    if not args.quiet:
-        for text in (*scenario.notes, *plan.notes):
-            note(text)
+    note_all(args, (*scenario.notes, *plan.notes))
     if args.dry_run:
         return _would_run(args, swept, asked)
     return _sweep(args, swept, asked)
@@ -105,25 +98,20 @@ def _until(text: str) -> tuple[str, float]:
 
 def _would_run(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
     """Say how many runs, how long and how much disk; do nothing."""
-    from sim.cli.compare import seconds_for
-    from sim.cli.progress import clock
+    from sim.cli.compare import say_plan, seconds_for
     from sim.running.sweeps.outcomes import bytes_of
 
     points, most = len(swept.design), "at most " if asked.until else ""
     total = points * (1 + len(swept.arms)) * asked.replicates
-    seconds = seconds_for(args, swept.scenario, total)
-    megabytes = 1.0 + bytes_of(swept, points * asked.replicates) / 1e6
-    plan = {"points": points, "runs": total, "days": swept.scenario.steps, "engine": args.engine,
-            "seconds": round(seconds, 1), "disk_megabytes": round(megabytes, 1)}  # fmt: skip
-    if args.json:
-        say_json(plan)
-    elif not args.quiet:
-        say(
-            f"would run {most}{total} runs of {swept.scenario.steps} days at {points} points "
-            f"({args.engine} engine) in about {clock(seconds)} and write about "
-            f"{megabytes:.0f} MB; nothing was done"
-        )
-    return 0
+    return say_plan(
+        args,
+        swept.scenario,
+        {"points": points, "runs": total},
+        f"{most}{total} runs",
+        seconds_for(args, swept.scenario, total),
+        1.0 + bytes_of(swept, points * asked.replicates) / 1e6,
+        f" at {points} points",
+    )
 
 
 def _sweep(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
@@ -188,15 +176,14 @@ def _note_what_is_missing(answer: Sweep) -> None:
 
 def _tell(args: argparse.Namespace, answer: Sweep) -> None:
     """Say in plain words what came out and where it is."""
-    if args.json:
-        say_json(
-            {
-                "folder": str(answer.folder),
-                "scenario": answer.scenario.name,
-                "parameters": list(answer.parameters),
-                "counts": answer.counts,
-                "design": answer.design.to_dict("records"),
-            }
-        )
-    elif not args.quiet:
-        say(f"{answer.summary()}\n\nResults: {answer.folder}")
+    say_result(
+        args,
+        lambda: {
+            "folder": str(answer.folder),
+            "scenario": answer.scenario.name,
+            "parameters": list(answer.parameters),
+            "counts": answer.counts,
+            "design": answer.design.to_dict("records"),
+        },
+        lambda: f"{answer.summary()}\n\nResults: {answer.folder}",
+    )

@@ -1,14 +1,18 @@
-"""Check scenario files, and plug-ins of your own, and report everything that is wrong with them.
+"""Check scenario files and plug-ins of your own, and report all that is wrong.
 
-Prints a line for each file that is fine. Values outside their usual range are accepted with a
-note. Every arm is checked too. A plug-in named by --plugin sits the exam of sim.testing; exit code
-1 where it fails. The scenario files may name it.
+    narrate validate mine.yaml
+    narrate validate --plugin mine.py:cautious mine.yaml
+
+Every arm of a scenario is checked too. A value outside its usual range is accepted with a note. A
+plug-in named by --plugin sits the exam of sim.testing, and the scenario files may name it. Where
+nothing is wrong, a line is printed for each file. Exit code 2 where a scenario file is refused,
+1 where only a plug-in fails its exam.
 """
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.cli import options
 from sim.cli.parsing import Parser
@@ -18,27 +22,37 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.plugins.outside import Outside
 
-
-FAILED = 1  # a plug-in fails its exam
+REFUSED, FAILED = InputError.exit_code, 1  # a scenario file; a plug-in
 
 
 class Verdict(NamedTuple):
-    """What is to be said of one file."""
+    """What is to be said of one file or plug-in; it is in order where there are no errors."""
 
     file: str
     errors: list[str]
     notes: list[str]
+    code: int  # the exit code where there are errors
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {
+            "file": self.file,
+            "ok": not self.errors,
+            "errors": self.errors,
+            "notes": self.notes,
+        }
 
 
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
-    parser.add_argument("files", metavar="FILE", nargs="*", help="scenario files, or names")
+    about = "scenario files, or names of shipped scenarios"
+    parser.add_argument("files", metavar="FILE", nargs="*", help=about)
     options.plugins(parser)
     options.printing(parser)
 
 
 def main(args: argparse.Namespace) -> int:
-    """Check the files; 2 where any is refused, 1 where a plug-in fails its exam."""
+    """Check the files; return 2 where any is refused, 1 where a plug-in fails its exam."""
     if not args.files and not args.plugins:
         raise InputError("FILE: is missing; see narrate validate --help")
     from sim.plugins import registry
@@ -48,41 +62,37 @@ def main(args: argparse.Namespace) -> int:
         from sim.cli.compilation import tell_of_compilation
 
         tell_of_compilation()
-    examined = [_examined(plugin) for plugin in registry.from_outside()]
-    checked = [_verdict(file) for file in args.files]
-    verdicts = [*examined, *checked]
+    verdicts = [*map(_examine, registry.from_outside()), *map(_check_file, args.files)]
     for verdict in verdicts:
         for text in verdict.errors:
             complain(text)
-        for text in [] if args.quiet else verdict.notes:
+        for text in () if args.quiet else verdict.notes:
             note(f"{verdict.file}: {text}")
-    bad = any(verdict.errors for verdict in verdicts)
+    code = max((verdict.code for verdict in verdicts if verdict.errors), default=0)
     if args.json:
-        say_json([{"file": v.file, "ok": not v.errors, "errors": v.errors, "notes": v.notes}
-                  for v in verdicts])  # fmt: skip
-    elif not args.quiet and not bad:  # where anything is refused, stdout stays empty
+        say_json([verdict.to_dict() for verdict in verdicts])
+    elif not args.quiet and code == 0:  # where anything is refused, stdout stays empty
         say("\n".join(f"{verdict.file}: ok" for verdict in verdicts))
-    if any(verdict.errors for verdict in checked):
-        return InputError.exit_code
-    return FAILED if bad else 0
+    return code
 
 
-def _examined(plugin: Outside) -> Verdict:
+def _examine(plugin: Outside) -> Verdict:
+    """Let a plug-in sit the exam."""
     from sim.testing import examine
 
     exam = examine(plugin.name, plugin.kind)
     errors = [f"{plugin.spec}: {text}" for text in exam.failures]
-    return Verdict(plugin.spec, errors, list(exam.notes))
+    return Verdict(plugin.spec, errors, list(exam.notes), FAILED)
 
 
-def _verdict(file: str) -> Verdict:
+def _check_file(file: str) -> Verdict:
+    """Read a scenario and each of its arms; a note that several arms share is given once."""
     from sim.scenario.scenario import Scenario
 
     try:
         scenario = Scenario.from_yaml(file)
-        notes = [*scenario.notes]
-        for name in scenario.arms:
-            notes += [text for text in scenario.arm(name).notes if text not in notes]
+        scenarios = [scenario, *map(scenario.arm, scenario.arms)]
     except InputError as error:
-        return Verdict(file, str(error).split("\n"), [])
-    return Verdict(file, [], [str(text) for text in notes])
+        return Verdict(file, str(error).split("\n"), [], REFUSED)
+    notes = dict.fromkeys(str(text) for one in scenarios for text in one.notes)
+    return Verdict(file, [], list(notes), REFUSED)

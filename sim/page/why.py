@@ -29,9 +29,8 @@ def answer_why(stories: StoryAnswers, ask: Why) -> Answer:
         narratives and events that can be left out of the run.
     """
     told = stories.full_run(ask)
-    run = told.record, told.world, told.setting, told.ledger, told.messages
     question = pick(ask, "audience", "toward", "first", "last")
-    found = explain(*run, told.scenario.start_date, **question)
+    found = explain(told, **question)
     start, end, (change,) = round_to_sum(found.start, found.end, [found.change])
     mechanisms = [(part.label, part.delta) for part in found.mechanisms]
     brake = found.held_back_by

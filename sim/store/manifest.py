@@ -14,7 +14,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import sim
 from sim.errors import InputError
 from sim.plugins import registry
 from sim.store.folder import json_text, machine_error, write_json
@@ -48,7 +47,7 @@ def versions() -> dict[str, str]:
 @cache
 def checkout() -> dict[str, Any]:
     """Commit and dirty flag where the package runs from a checkout of its repository."""
-    root = Path(sim.__file__).resolve().parents[1]
+    root = Path(__file__).resolve().parents[2]
     git = shutil.which("git")
     if git is None or not (root / ".git").exists():
         return {"commit": None, "dirty": None}

@@ -18,8 +18,9 @@ import pandas as pd
 from sim.errors import InputError, Problem
 from sim.scenario.error_texts import show_text, unknown
 from sim.studies.balance import GIVEN, INTERESTS, RULE, Cause, standing_balance
+from sim.studies.run import Run
 from sim.tables.frames import INCIDENTS
-from sim.world.arrays import Record, Setting, World
+from sim.world.arrays import World
 
 DIGITS = 4
 SCALE = 10.0**DIGITS
@@ -124,25 +125,14 @@ def long_date(start: date, step: int) -> str:
 
 
 def explain(
-    record: Record,
-    world: World,
-    setting: Setting,
-    ledger: pd.DataFrame,
-    messages: pd.DataFrame,
-    start_date: date,
-    audience: str,
-    toward: str = "",
-    first: int = 0,
-    last: int | None = None,
+    run: Run, audience: str, toward: str = "", first: int = 0, last: int | None = None
 ) -> Explanation:
     """Explain the move of an audience over the days ``first`` to ``last``, both included.
 
     Parameters
     ----------
-    record, world, setting
-        One run of the Mesa engine.
-    ledger, messages
-        What it booked, and what was said; columns as in ``docs/columns.md``.
+    run
+        A run of the Mesa engine, with its ledger.
     toward
         A claimant; without one, alignment is explained (half the difference of the sympathies).
     last
@@ -153,6 +143,7 @@ def explain(
     InputError
         As :func:`check_question`.
     """
+    record, world, ledger = run.record, run.world, run.ledger
     names = world.names
     last = world.steps - 1 if last is None else last
     check_question(world, audience, toward, first, last)
@@ -164,7 +155,7 @@ def explain(
         & ledger["step"].between(first, last)
         & ledger["toward"].isin(about)
     ]
-    said = _read_messages(messages)
+    said = _read_messages(run.messages)
     deltas = booked["delta"].to_numpy() * booked["toward"].map(weights).to_numpy(dtype=float)
     causes: dict[str, list[float]] = {}
     mechanisms: dict[str, list[float]] = {}
@@ -190,7 +181,7 @@ def explain(
         def grouping(cause: str, cause_id: str) -> Cause:
             return cause, _words(cause, cause_id, said)[1]
 
-        found = standing_balance(record, world, setting, ledger, last + 1, grouping)
+        found = standing_balance(record, world, run.setting, ledger, last + 1, grouping)
         for (kind, label), shares in zip(
             found.causes, found.shares[:, a, :].tolist(), strict=True
         ):
@@ -201,7 +192,7 @@ def explain(
         audience=audience,
         toward=toward,
         claimants=(names.claimants[0], names.claimants[1]),
-        start_date=start_date,
+        start_date=run.scenario.start_date,
         first=first,
         last=last,
         start=start,

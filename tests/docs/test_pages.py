@@ -80,9 +80,9 @@ def commands(page: Path) -> list[str]:
     "line", sorted({line for page in PAGES for line in commands(page)}), ids=lambda s: s
 )
 def test_commands_are_understood(line):
-    from sim.cli.main import parsed
+    from sim.cli.main import parse_words
 
-    args = parsed(shlex.split(line)[1:])
+    args = parse_words(shlex.split(line)[1:])
     if args.verb in ("run", "compare", "sweep", "explain", "show") and "--plugin" not in line:
         from sim.cli.options import check_arms, read_scenario
 

@@ -32,7 +32,7 @@ def told() -> Run:
 
 def why(run: Run, audience: str = "Broker", **choice: Any) -> Explanation:
     return explain(
-        run.record, run.world, run.setting, run.ledger, run.messages, run.scenario.start_date,
+        run,
         audience, **choice,
     )  # fmt: skip
 

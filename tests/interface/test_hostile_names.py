@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.printing import complain, escaped
+from sim.cli.printing import complain, escape
 from sim.store import tables
 from tests.interface.conftest import Answer
 
@@ -56,6 +56,6 @@ def test_hostile_names_are_text_everywhere(
 
 
 def test_what_moves_a_cursor_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
-    assert escaped("a\x1b[2Jb\rc\u202ed\nnext") == "a\\x1b[2Jb\\rc\\u202ed\nnext"
+    assert escape("a\x1b[2Jb\rc\u202ed\nnext") == "a\\x1b[2Jb\\rc\\u202ed\nnext"
     complain("one\x07\ntwo")
     assert capsys.readouterr().err == "error: one\\x07\nerror: two\n"

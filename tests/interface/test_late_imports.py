@@ -40,6 +40,18 @@ def test_light_verbs_load_no_heavy_library(words: list[str]) -> None:
     assert loaded(f"from sim.cli.main import main; main({words!r})") == []
 
 
+@pytest.mark.parametrize("verb", ["list", "serve"])
+def test_no_verb_loads_another(verb: str) -> None:
+    script = f"""
+import sys
+from sim.cli.main import VERBS, main
+main({[verb, "--help"]!r})
+print(*[verb for verb in VERBS if f"sim.cli.{{verb}}" in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == verb, done.stderr
+
+
 def test_importing_the_package_loads_nothing() -> None:
     assert loaded("import sim; dir(sim)") == []
 

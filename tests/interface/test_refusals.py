@@ -93,6 +93,9 @@ USAGE = {
                       "--month: must be a month such as 2025-06 (got 2025-13)"),
     "month outside": (["explain", "small.yaml", "--audience", "Port", "--month", "2025-07"],
                       "--month: must lie within the run, 2025-05-20 to 2025-06-12 (got 2025-07)"),
+    "month at the end of the calendar": (["explain", "small.yaml", "--audience", "Port", "--month",
+                                          "9999-12"], "--month: must lie within the run, "
+                                         "2025-05-20 to 2025-06-12 (got 9999-12)"),
     "no such day": (["explain", "small.yaml", "--audience", "Port", "--day", "2025-02-30"],
                     "--day: must be a day: a date such as 2025-06-01, or a whole number of days "
                     "(got 2025-02-30)"),

@@ -201,6 +201,7 @@ def test_signal_handler_is_put_back(narrate: Narrate) -> None:
 def test_verbs_have_a_first_line_of_help() -> None:
     for verb in command.VERBS:
         assert command._first_line(verb).endswith("."), verb
+        assert command._import_verb(verb).__name__ == f"sim.cli.{verb}"
 
 
 class Screen:

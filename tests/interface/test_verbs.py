@@ -258,6 +258,14 @@ def test_check_passes(narrate: Narrate, monkeypatch: pytest.MonkeyPatch) -> None
             assert statement["holds"] == (statement["share"] >= 2 / 3)
 
 
+def test_check_says_its_defaults(narrate: Narrate) -> None:
+    from sim.lessons.measuring import DRAWS
+    from sim.verification.check import SAMPLES
+
+    words = " ".join(narrate("check", "--help").out.split())
+    assert f"(default {SAMPLES} and {DRAWS};" in words
+
+
 def test_check_fails_where_a_statement_fails(
     narrate: Narrate, monkeypatch: pytest.MonkeyPatch
 ) -> None:

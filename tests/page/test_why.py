@@ -31,12 +31,7 @@ def told() -> Run:
 
 def explained(told: Run, why: Why) -> Explanation:
     return explain(
-        told.record,
-        told.world,
-        told.setting,
-        told.ledger,
-        told.messages,
-        told.scenario.start_date,
+        told,
         why.audience,
         why.toward,
         why.first,

@@ -41,12 +41,7 @@ def told(arm: str = "offer", without: str = "") -> Run:
 def explained(toward: str = "", first: int = 0, last: int = DAY) -> Explanation:
     run = told()
     return explain(
-        run.record,
-        run.world,
-        run.setting,
-        run.ledger,
-        run.messages,
-        run.scenario.start_date,
+        run,
         CAPITAL,
         toward,
         first,
@@ -305,12 +300,7 @@ def test_change_too_small_for_its_digits_is_nobodys(browser: Any, served: Served
     settled(window)
     run = told()
     found = explain(
-        run.record,
-        run.world,
-        run.setting,
-        run.ledger,
-        run.messages,
-        run.scenario.start_date,
+        run,
         "Hill",
         "",
         18,
