@@ -81,9 +81,11 @@ def test_problems_of_a_file_are_shown_together_in_its_order(tmp_path: Path) -> N
         Scenario.from_yaml(tmp_path / "case.yaml")
     keys = [problem.key for problem in refusal.value.problems]
     assert keys == [
-        "sead", "narratives.raiders.share", "narratives.raiders.claim",
+        "sead",
+        "narratives.raiders.share",
+        "narratives.raiders.claim",
         "arms.offer.mediator.policy",
-    ]  # fmt: skip
+    ]
 
 
 def test_no_more_than_20_problems_are_shown(tmp_path: Path) -> None:
