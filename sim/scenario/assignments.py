@@ -1,4 +1,8 @@
-"""``--set key.path=value``: puts single values into a tree; list items go by name."""
+"""``--set key.path=value``: puts single values into a tree; list items go by name.
+
+An assignment is read into nodes, as a file is, and laid over the tree. Whether the value is any
+good is found out later, when the whole tree is read.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,17 @@ class Assignment(NamedTuple):
 
 
 def read_assignment(text: str, problems: Problems, place: str = PLACE) -> Assignment | None:
-    """Read ``key.path=value``; the value is plain, or quoted or bracketed as in the file."""
+    """Read ``key.path=value``; the value is plain, or quoted or bracketed as in the file.
+
+    Parameters
+    ----------
+    text
+        The assignment; a parameter's bare name stands for its path.
+    problems
+        Where faults are noted; the answer is None then.
+    place
+        The option that problems are said to come from.
+    """
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         problems.add(Mark(place), (), "must be written key.path=value", text)

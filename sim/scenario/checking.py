@@ -1,6 +1,8 @@
 """Rules that join several keys of a scenario (docs/model.md, sections 1 to 3).
 
 Each rule names the fields it reads and is passed over where one of them already has a problem.
+What a single key may hold is not checked here but while it is read (``value_reader``). Rules say
+only what is wrong and at which key; they know nothing of files.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from sim.scenario.problems import Problems
 
 
 class Fault(NamedTuple):
-    """What a rule finds."""
+    """What a rule finds: at which key path, why it is refused, and what was found there."""
 
     path: Path
     reason: str
@@ -35,7 +37,17 @@ def rule(check: Rule) -> Rule:
 
 
 def check(parts: dict[str, Any], problems: Problems, tree: Mapping | None = None) -> None:
-    """Note what the rules find; the tree gives the places."""
+    """Note what the rules find.
+
+    Parameters
+    ----------
+    parts
+        Fields of a ``Scenario`` by name; those with problems of their own are left out.
+    problems
+        Where every fault is noted.
+    tree
+        The resolved tree, which gives the faults their places; without it they have none.
+    """
     for needed, find in RULES:
         if all(field in parts for field in needed):
             for fault in find(**{field: parts[field] for field in needed}):
@@ -44,7 +56,11 @@ def check(parts: dict[str, Any], problems: Problems, tree: Mapping | None = None
 
 
 def notes(parameters: Parameters) -> tuple[str, ...]:
-    """Parameters that are allowed but lie outside the range in which they are usually drawn."""
+    """Remark on parameters that are allowed but lie outside their usual range.
+
+    The usual range is the one in which ``sim.parameters`` has them drawn; fixed parameters have
+    none.
+    """
     return tuple(
         f"parameters.{name}: {value:g} lies outside its usual range {spec.low:g} to {spec.high:g}"
         for (name, spec), value in zip(SPECS.items(), parameters, strict=True)
@@ -54,6 +70,7 @@ def notes(parameters: Parameters) -> tuple[str, ...]:
 
 @rule
 def _attention_needs_issues(issues: tuple[e.Issue, ...], switches: Switches) -> Iterator[Fault]:
+    """Attention is turned from one issue to others, so there must be others."""
     if len(issues) == 1 and switches.attention:
         reason = "must be false where there is one issue: nothing is left to turn attention to"
         yield Fault(("switches", "attention"), reason, "true")
@@ -61,6 +78,7 @@ def _attention_needs_issues(issues: tuple[e.Issue, ...], switches: Switches) -> 
 
 @rule
 def _importance_is_somewhere(audiences: tuple[e.Audience, ...]) -> Iterator[Fault]:
+    """Means over audiences are divided by the sum of their importances."""
     if not any(audience.importance for audience in audiences):
         yield Fault(("audiences",), f"importances {ALL_ZERO}")
 
@@ -69,6 +87,7 @@ def _importance_is_somewhere(audiences: tuple[e.Audience, ...]) -> Iterator[Faul
 def _first_issue_rests_at_one(
     audiences: tuple[e.Audience, ...], issues: tuple[e.Issue, ...]
 ) -> Iterator[Fault]:
+    """Salience is measured in that of the background, the first issue."""
     first = issues[0].name
     for audience in audiences:
         if audience.salience[first] != 1.0:
@@ -80,6 +99,7 @@ def _first_issue_rests_at_one(
 
 @rule
 def _start_is_known(audiences: tuple[e.Audience, ...], parameters: Parameters) -> Iterator[Fault]:
+    """Without a pull to its interests an audience has no fixed point to start from."""
     for audience in audiences:
         own = audience.anchor_pull
         pull = parameters.anchor_pull if own is None else own
@@ -90,6 +110,7 @@ def _start_is_known(audiences: tuple[e.Audience, ...], parameters: Parameters) -
 
 @rule
 def _listeners_hear_someone(peers: dict[str, e.Weights]) -> Iterator[Fault]:
+    """The weights of those whom an audience listens to are divided by their sum."""
     for listener, heard in peers.items():
         if heard and not any(heard.values()):
             yield Fault(("peers", listener), f"weights {ALL_ZERO}")
@@ -99,6 +120,7 @@ def _listeners_hear_someone(peers: dict[str, e.Weights]) -> Iterator[Fault]:
 def _menus_have_a_share(
     claimants: tuple[e.Claimant, ...], narratives: tuple[e.Narrative, ...]
 ) -> Iterator[Fault]:
+    """A claimant's effort is divided over its menu in proportion to the shares."""
     for side in claimants:
         shares = [narrative.share for narrative in narratives if narrative.sender == side.name]
         if shares and not any(shares):
@@ -107,6 +129,7 @@ def _menus_have_a_share(
 
 @rule
 def _narratives_end_after_they_begin(narratives: tuple[e.Narrative, ...]) -> Iterator[Fault]:
+    """A narrative's last day may be its first, but not lie before it."""
     for narrative in narratives:
         if narrative.last_day is not None and narrative.last_day < narrative.first_day:
             path = ("narratives", narrative.name, "until")
@@ -118,6 +141,7 @@ def _narratives_end_after_they_begin(narratives: tuple[e.Narrative, ...]) -> Ite
 def _narratives_name_fitting_claims(
     narratives: tuple[e.Narrative, ...], claims: tuple[e.Claim, ...]
 ) -> Iterator[Fault]:
+    """The claim of a narrative fits its type, its sender and its issue."""
     by_name = {claim.name: claim for claim in claims}
     for narrative in narratives:
         path = ("narratives", narrative.name, "claim")
@@ -135,6 +159,7 @@ def _narratives_name_fitting_claims(
 
 
 def _misfit(narrative: e.Narrative, claim: e.Claim) -> str:
+    """Why a claim does not fit the type of the narrative that names it, or ""."""
     own = claim.accused == narrative.sender
     if narrative.type == e.ATTACK and (claim.parity or own):
         return "must accuse the rival of the ATTACK's sender"
@@ -147,6 +172,7 @@ def _misfit(narrative: e.Narrative, claim: e.Claim) -> str:
 
 @rule
 def _claims_accuse_on_an_issue(claims: tuple[e.Claim, ...]) -> Iterator[Fault]:
+    """A claim accuses one side on one issue; the parity claim has neither."""
     for claim in claims:
         for key, value in (("accused", claim.accused), ("issue", claim.issue)):
             path = ("claims", claim.name, key)
@@ -158,12 +184,14 @@ def _claims_accuse_on_an_issue(claims: tuple[e.Claim, ...]) -> Iterator[Fault]:
 
 @rule
 def _one_parity_claim(claims: tuple[e.Claim, ...]) -> Iterator[Fault]:
+    """The model follows one credence in parity per audience."""
     for claim in [claim for claim in claims if claim.parity][1:]:
         yield Fault(("claims", claim.name, "parity"), "must be true of one claim only", "true")
 
 
 @rule
 def _stops_are_in_order(delegations: tuple[e.Delegation, ...]) -> Iterator[Fault]:
+    """Each stop holds until the next, so their days must rise."""
     for team in delegations:
         for index, (before, stop) in enumerate(
             zip(team.itinerary, team.itinerary[1:], strict=False), start=1
@@ -178,6 +206,7 @@ def _stops_are_in_order(delegations: tuple[e.Delegation, ...]) -> Iterator[Fault
 def _assertions_need_the_parity_claim(
     events: tuple[e.Event, ...], claims: tuple[e.Claim, ...]
 ) -> Iterator[Fault]:
+    """Only the parity claim is asserted without accusing a side."""
     parity = {claim.name for claim in claims if claim.parity}
     for event in events:
         if event.asserts and event.claim not in parity:
@@ -190,6 +219,7 @@ def _assertions_need_the_parity_claim(
 def _background_stays(
     events: tuple[e.Event, ...], incidents: e.Incidents, issues: tuple[e.Issue, ...]
 ) -> Iterator[Fault]:
+    """Nothing adds to the salience of the background, which is always 1."""
     first = issues[0].name
     added = [(("events", event.name), event.salience) for event in events]
     for path, salience in [*added, (("incidents",), incidents.salience)]:
@@ -200,6 +230,7 @@ def _background_stays(
 
 @rule
 def _baseline_is_an_arm(baseline: str, arms: tuple[str, ...]) -> Iterator[Fault]:
+    """Where there are arms, one of them is what the others are compared with."""
     if baseline and not arms:
         yield Fault(("baseline",), "must be left out where there are no arms", baseline)
     elif arms and not baseline:

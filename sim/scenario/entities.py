@@ -1,7 +1,9 @@
 """What a scenario is made of: frozen records with names and day numbers, no behaviour.
 
-Field names are the keys of the scenario file. Days count from 0 = ``start_date``. Weights
-(importance, shares, peers) are raw numbers >= 0 and are normalised in ``world.building``.
+Field names are the keys of the scenario file (``keys`` names the two exceptions). Days count from
+0 = ``start_date``. Weights (importance, shares, peers) are raw numbers >= 0 and are normalised in
+``world.building``, where names end and arrays begin. Limits of values stand in ``keys``, rules
+between them in ``checking``. Sections and equations cited are those of docs/model.md.
 """
 
 from __future__ import annotations
@@ -17,14 +19,26 @@ NARRATIVE_TYPES = (PROMOTE, ATTACK, DENY)
 
 @dataclass(frozen=True)
 class Claimant:
-    """One of the two sides; the first in the file has sign +1."""
+    """One of the two sides k; the first in the file has sign +1, the second -1.
+
+    Attributes
+    ----------
+    effort
+        Effort that its statements spend, per day.
+    campaign_start
+        The day its statements begin; day ``steps`` never comes.
+    strategy, acceptance
+        Names of plug-ins: how it sends its teams, how it answers an offer of mediation.
+    audience_cost
+        What accepting costs it at home; None for the parameter of that name.
+    """
 
     name: str
     effort: float = 1.0
     campaign_start: int = 0
     strategy: str = "scripted"
     acceptance: str = "logit"
-    audience_cost: float | None = None  # None: the parameter of that name
+    audience_cost: float | None = None
     description: str = ""
 
 
@@ -38,7 +52,10 @@ class Stop:
 
 @dataclass(frozen=True)
 class Delegation:
-    """A team of a claimant; ``bonus`` multiplies its exposure."""
+    """A travelling team of a claimant; ``bonus`` multiplies the exposure of what it says.
+
+    ``leader`` and ``breadth`` (one of ``BREADTHS``, or empty) are for people.
+    """
 
     name: str
     claimant: str
@@ -50,23 +67,44 @@ class Delegation:
 
 @dataclass(frozen=True)
 class Audience:
-    """A capital or region that judges both claimants."""
+    """A capital or region a that judges both claimants.
+
+    Attributes
+    ----------
+    importance
+        Its weight in means over audiences.
+    trust
+        Credibility of each claimant at the start, 0 to 1.
+    judgements
+        How it judges each claimant on each issue, -1 to 1: issue -> claimant -> value.
+    western
+        Whether it counts among the western audiences in the wedge.
+    capitals
+        How many capitals a tour of it calls at.
+    salience
+        Resting salience by issue; the first issue always has 1.
+    anchor_pull
+        Its own pull back to its interests; None for the parameter of that name.
+    initial_sympathy
+        Sympathy toward each claimant on day 0, -1 to 1; None for what silence would leave, the
+        fixed point of Friedkin and Johnsen.
+    """
 
     name: str
     importance: float
-    trust: Weights  # initial credibility of each claimant, 0..1
-    judgements: Mapping[str, Weights]  # issue -> claimant -> -1..1
+    trust: Weights
+    judgements: Mapping[str, Weights]
     western: bool = False
     capitals: int = 1
-    salience: Weights = field(default_factory=dict)  # at rest, by issue; the first is always 1
-    anchor_pull: float | None = None  # None: the parameter of that name
-    initial_sympathy: Weights | None = None  # None: the Friedkin-Johnsen fixed point
+    salience: Weights = field(default_factory=dict)
+    anchor_pull: float | None = None
+    initial_sympathy: Weights | None = None
     description: str = ""
 
 
 @dataclass(frozen=True)
 class Issue:
-    """Something audiences judge claimants on; the first one is the background."""
+    """Something audiences judge claimants on, q; the first one is the background."""
 
     name: str
     description: str = ""
@@ -74,7 +112,23 @@ class Issue:
 
 @dataclass(frozen=True)
 class Narrative:
-    """A line of argument of one claimant."""
+    """A line of argument n of one claimant.
+
+    Attributes
+    ----------
+    type
+        One of ``NARRATIVE_TYPES``: its sender's own case, an attack on the rival, a denial.
+    share
+        Weight in its sender's menu.
+    evidence
+        How well it is supported, 0 to 1.
+    claim
+        The claim that it asserts or denies; an ATTACK always has one.
+    first_day, last_day
+        When it is told, both days included; None for no last day.
+    audiences
+        Who hears it; None for all.
+    """
 
     name: str
     sender: str
@@ -85,16 +139,20 @@ class Narrative:
     claim: str | None = None
     first_day: int = 0
     last_day: int | None = None
-    audiences: tuple[str, ...] | None = None  # None: all
+    audiences: tuple[str, ...] | None = None
     description: str = ""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A contested statement: an accusation of ``accused``, or the parity claim."""
+    """A contested statement j: an accusation of ``accused``, or the parity claim.
+
+    The parity claim says that the two are on a par; it accuses nobody and has no issue. ``prior``
+    is the credence of each audience on day 0, 0 to 1.
+    """
 
     name: str
-    prior: Weights  # initial credence by audience, 0..1
+    prior: Weights
     accused: str | None = None
     issue: str | None = None
     parity: bool = False
@@ -103,7 +161,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verification:
-    """An inquiry's finding on a claim moves credence and evidence by ``weight``."""
+    """An inquiry's finding on a claim moves credence and evidence to it by ``weight``, 0 to 1.
+
+    A ``finding`` of 1 confirms the claim, 0 refutes it.
+    """
 
     claim: str
     finding: float
@@ -112,7 +173,23 @@ class Verification:
 
 @dataclass(frozen=True)
 class Event:
-    """A dated event that every audience hears of."""
+    """A dated event that every audience hears of.
+
+    Attributes
+    ----------
+    tension
+        Tension it adds, or takes where negative.
+    salience
+        Salience it adds, by issue; never of the first.
+    pro, con
+        Exposure for and against a claimant.
+    claim
+        The claim that this exposure supports.
+    asserts
+        Exposure that asserts the parity claim.
+    verification
+        An inquiry that reports that day.
+    """
 
     name: str
     day: int
@@ -121,14 +198,18 @@ class Event:
     pro: Weights = field(default_factory=dict)
     con: Weights = field(default_factory=dict)
     claim: str | None = None
-    asserts: float = 0.0  # exposure that asserts the parity claim
+    asserts: float = 0.0
     verification: Verification | None = None
     description: str = ""
 
 
 @dataclass(frozen=True)
 class Incidents:
-    """What one random incident does, whichever side is hit."""
+    """What one random incident does, whichever side is hit.
+
+    ``pro`` is exposure for the side that was hit, ``con`` exposure against the other; ``salience``
+    is what it adds, by issue.
+    """
 
     pro: float = 0.0
     con: float = 0.0
@@ -138,18 +219,22 @@ class Incidents:
 
 @dataclass(frozen=True)
 class Mediator:
-    """The role of mediator: who takes it and by which policy it offers."""
+    """The role of mediator: which audience takes it and by which policy it offers.
+
+    ``days`` are those on which the scripted policy offers; ``escalation`` is the issue whose
+    salience worries it.
+    """
 
     audience: str
     policy: str = "none"
-    days: tuple[int, ...] = ()  # of the scripted policy
-    escalation: str | None = None  # the issue whose salience worries it
+    days: tuple[int, ...] = ()
+    escalation: str | None = None
     description: str = ""
 
 
 @dataclass(frozen=True)
 class UpdateRule:
-    """How strongly an audience follows a source at a distance."""
+    """How strongly an audience follows a source at a distance: a plug-in and its options."""
 
     name: str = "friedkin_johnsen"
     options: Weights = field(default_factory=dict)

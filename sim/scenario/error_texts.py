@@ -1,4 +1,8 @@
-"""The words of refusals that more than one place needs, and how foreign text is shown in them."""
+"""The words of refusals that more than one place needs, and how foreign text is shown in them.
+
+Foreign text is all that a user or a file brings. It is shown escaped and short, so that it can
+neither move a cursor nor fill a screen. Words that one place alone needs stand there.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,10 @@ def fold_case(name: str) -> str:
 
 
 def closest(word: str, options: Iterable[str]) -> str:
-    """The option that was probably meant, or ""."""
+    """The option that was probably meant, or "".
+
+    Upper and lower case are alike; otherwise at least six tenths of the letters must match.
+    """
     options = list(options)
     if len(word) > 2 * LONGEST_SHOWN:
         return ""
@@ -50,7 +57,19 @@ def closest(word: str, options: Iterable[str]) -> str:
 
 
 def unknown(what: str, word: str, options: Iterable[str], *, brief: bool = False) -> str:
-    """Refuse a name: "unknown audience; did you mean London?", or list the known ones."""
+    """Why a name is refused: "unknown audience; did you mean London?", or the known ones.
+
+    Parameters
+    ----------
+    what
+        What it would be the name of.
+    word
+        The name as given.
+    options
+        The known names; the first eight are listed where none is near.
+    brief
+        Say no more than that it is unknown.
+    """
     if brief:  # past the errors that are shown, looking for near names would only cost time
         return f"unknown {what}"
     options = list(options)
@@ -63,7 +82,10 @@ def unknown(what: str, word: str, options: Iterable[str], *, brief: bool = False
 
 
 def outside(value: float, low: float, high: float, largest: float) -> str:
-    """Why a number is out of its range; a bound of ``largest`` stands for no bound at all."""
+    """Why a number is out of its range, ``low`` to ``high``.
+
+    A bound of ``largest`` stands for no bound at all and is not mentioned.
+    """
     if low == high:
         return f"must be {_plain(low)}"
     if value > high and high >= largest:

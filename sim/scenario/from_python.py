@@ -1,4 +1,7 @@
-"""Nodes from Python values, so that ``Scenario.from_dict`` is as strict as a file."""
+"""Nodes from Python values, so that ``Scenario.from_dict`` is as strict as a file.
+
+Values become the text that a file would hold, and are then read as a file's are.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,20 @@ from sim.scenario.reading import MOST_DEPTH
 
 
 def node_from_python(value: Any, path: Path = ()) -> Node:
-    """The node a file would have in place of a Python value."""
+    """The node a file would have in place of a Python value.
+
+    Parameters
+    ----------
+    value
+        A number (numpy's too), text, date, flag, None, list, tuple or mapping.
+    path
+        Key path of the value, for the refusal.
+
+    Raises
+    ------
+    InputError
+        Where it is of another type, has a key that is no text, or is nested too deep.
+    """
     if len(path) > MOST_DEPTH:
         raise _refusal(path, f"must not be nested deeper than {MOST_DEPTH} levels")
     if isinstance(value, AnyMapping):
@@ -33,6 +49,7 @@ def node_from_python(value: Any, path: Path = ()) -> Node:
 
 
 def _text(value: Any, path: Path) -> str:
+    """What a file would say for a single value; floats read back to the same bits."""
     if value is None:
         return ""
     if isinstance(value, str):

@@ -1,4 +1,7 @@
-"""Parameters that are held at their own values where all others are drawn."""
+"""Parameters that are held at their own values where all others are drawn (``--hold``).
+
+Drawing itself is ``engines.ensemble.uncertainty``'s.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,16 @@ def check_hold_names(names: Sequence[str]) -> None:
 
 
 def hold_parameters(names: Sequence[str], own: Parameters, drawn: Parameters) -> Parameters:
-    """The drawn parameters (numbers or [run]), those of these names as the scenario has them."""
+    """The drawn parameters, those of these names as the scenario has them.
+
+    Parameters
+    ----------
+    names
+        Of the parameters that are held.
+    own
+        The scenario's own values.
+    drawn
+        Numbers, or arrays [run].
+    """
     kept: dict[str, Any] = {name: getattr(own, name) for name in names}
     return drawn._replace(**kept)

@@ -1,4 +1,9 @@
-"""From files to the tree of one scenario: ``extends``, then the arm, then ``--set``."""
+"""From files to the tree of one scenario: ``extends``, then the arm, then ``--set``.
+
+Later layers win. Layers are kept apart until a tree is asked for, since each arm lays its own
+delta over the same base. How two trees are merged stands in ``merging``, what the values mean in
+``value_reader``.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +25,25 @@ MOST_EXTENDED = 8
 
 
 class Layers(NamedTuple):
-    """What a scenario is made from, before anything is decided between the layers."""
+    """What a scenario is made from, before anything is decided between the layers.
 
-    base: Mapping  # without ``extends`` and ``arms``
-    arms: dict[str, tuple[Mapping, ...]]  # deltas, those of the extended file first
+    Attributes
+    ----------
+    base
+        The tree of the file over those of the files it extends, without ``extends`` and ``arms``.
+    arms
+        Deltas by arm, those of the extended file first.
+    assignments
+        Of ``--set`` and the like, in the order given. One whose path begins with ``arms.NAME.``
+        holds in that arm, any other everywhere.
+    """
+
+    base: Mapping
+    arms: dict[str, tuple[Mapping, ...]]
     assignments: tuple[Assignment, ...] = ()
 
     def tree(self, arm: str, problems: Problems) -> Mapping:
-        """The tree of the base, or of an arm, with the assignments made."""
+        """The tree of an arm, or of the base where ``arm`` is empty, with the assignments made."""
         tree = self.base
         for delta in self.arms.get(arm, ()):
             tree = merge_keys(tree, delta, problems)
@@ -76,7 +92,22 @@ class Layers(NamedTuple):
 
 
 def read_layers(tree: Mapping, path: FilePath | None, file: str, problems: Problems) -> Layers:
-    """The layers of a file's tree, with the files it extends beneath."""
+    """The layers of a file's tree, with the files it extends beneath.
+
+    Parameters
+    ----------
+    tree
+        As read from the file, sources still in their places.
+    path, file
+        Where the file lies and what messages call it; None and "" for a tree from Python.
+    problems
+        Where faults of all files are noted.
+
+    Raises
+    ------
+    InputError
+        Where a file that is extended cannot be read at all.
+    """
     layers = Layers(Mapping({}, tree.mark), {})
     for one in reversed(_chain(tree, path, file, problems)):
         settled = attach_mapping_sources(one, problems)
@@ -137,6 +168,7 @@ def _stays(path: FilePath) -> bool:
 
 
 def _neighbours(path: FilePath | None) -> list[str]:
+    """The names that ``extends`` might have meant: of the same folder, then shipped ones."""
     own = sorted(p.stem for p in path.parent.glob(f"*{shipped.SUFFIX}")) if path else []
     return list(dict.fromkeys([*own[:1000], *shipped.names()]))
 
@@ -144,6 +176,7 @@ def _neighbours(path: FilePath | None) -> list[str]:
 def _arms(
     below: dict[str, tuple[Mapping, ...]], node: Node | None, problems: Problems
 ) -> dict[str, tuple[Mapping, ...]]:
+    """The deltas by arm, those of one file added to those of the files it extends."""
     arms = dict(below)
     if node is None:
         return arms
@@ -168,6 +201,7 @@ def _arms(
 def _delta(
     name: str, mark: Mark, node: Node, arms: Iterable[str], problems: Problems
 ) -> Mapping | None:
+    """One arm's delta, its places marked as the arm's; None where it cannot be used."""
     fault = slug_fault(name)
     for other in arms:
         if other != name and fold_case(other) == fold_case(name):

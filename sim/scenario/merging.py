@@ -1,7 +1,8 @@
 """Overlays one tree on another: what ``extends`` and the arms do.
 
 Mappings merge key by key and lists of named items item by item; single values and plain lists
-replace. ``{drop: true}`` removes a key, ``{name: X, drop: true}`` an item.
+replace. ``{drop: true}`` removes a key, ``{name: X, drop: true}`` an item. Trees are merged as
+written: what the values mean, and whether they are good, is no matter here.
 """
 
 from __future__ import annotations
@@ -15,13 +16,23 @@ DROP = "drop"
 
 
 def merge(base: Node, delta: Node, problems: Problems, path: Path = ()) -> Node:
-    """The base with the delta laid over it."""
+    """The base with the delta laid over it.
+
+    Parameters
+    ----------
+    base, delta
+        Nodes of the same key. Where they are not of the same shape the delta replaces the base.
+    problems
+        Where a delta is noted that drops what is not there, or that changes nothing.
+    path
+        Key path of the two.
+    """
     if isinstance(base, Mapping) and isinstance(delta, Mapping):
         if path and name_of(delta) is not None and name_of(base) != name_of(delta):
             return delta  # another plug-in's options are not this one's
         return merge_keys(base, delta, problems, path)
     if isinstance(base, Listing) and isinstance(delta, Listing) and _is_named(base):
-        return _merged_items(base, delta, problems, path)
+        return _merge_items(base, delta, problems, path)
     return delta
 
 
@@ -47,7 +58,8 @@ def merge_keys(base: Mapping, delta: Mapping, problems: Problems, path: Path = (
     return Mapping(entries, base.mark)
 
 
-def _merged_items(base: Listing, delta: Listing, problems: Problems, path: Path) -> Listing:
+def _merge_items(base: Listing, delta: Listing, problems: Problems, path: Path) -> Listing:
+    """The items of the base, changed, dropped and added to by those of the delta, by name."""
     if base.items and not delta.items:
         reason = "an empty list changes nothing; items are removed by {name: ..., drop: true}"
         problems.add(delta.mark, path, reason)
@@ -73,4 +85,5 @@ def _merged_items(base: Listing, delta: Listing, problems: Problems, path: Path)
 
 
 def _is_named(listing: Listing) -> bool:
+    """Whether items go by name; a list without any name is overlaid as a whole."""
     return any(name_of(item) is not None for item in listing.items)

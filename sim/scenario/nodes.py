@@ -1,4 +1,8 @@
-"""The tree a scenario file is read into: texts, lists and mappings, each with its place."""
+"""The tree a scenario file is read into: texts, lists and mappings, each with its place.
+
+Nothing here knows the keys of a scenario. ``reading`` makes such trees from files, ``from_python``
+from Python values; ``merging``, ``sources`` and ``assignments`` make new ones of them.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,16 @@ Path = tuple[str, ...]  # keys, names of list items where they have one, else th
 
 
 class Mark(NamedTuple):
-    """Where something stands. ``line`` is 0 where the place has no lines (``--set``, Python)."""
+    """Where something stands.
+
+    ``line`` and ``column`` count from 1; 0 where the place has no lines (``--set``, Python).
+    ``arm`` is the arm whose delta it belongs to, empty for the base.
+    """
 
     file: str = ""
     line: int = 0
     column: int = 0
-    arm: str = ""  # the arm whose delta it belongs to
+    arm: str = ""
 
     @property
     def place(self) -> str:
@@ -31,7 +39,10 @@ NOWHERE = Mark()
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One value as written; it becomes a number, day or text only where the schema says so."""
+    """One value as written; it becomes a number, day or text only where ``keys`` says so.
+
+    ``source`` is where the value is said to come from; ``sources`` fills it in.
+    """
 
     text: str
     mark: Mark = NOWHERE

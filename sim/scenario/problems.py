@@ -1,4 +1,8 @@
-"""Collects what is wrong with a scenario, so that one reading reports it all."""
+"""Collects what is wrong with a scenario, so that one reading reports it all.
+
+What is wrong is decided elsewhere; here it gets its place, its order and its arm. The words that
+several refusals share stand in ``error_texts``.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,15 @@ class LocatedProblem(NamedTuple):
 
 
 class Problems:
-    """The problems of one scenario file and of what it extends."""
+    """The problems of one scenario file and of what it extends.
+
+    Parameters
+    ----------
+    file
+        What messages call the file; its own problems are shown before those of files it extends.
+    arm
+        The arm that is looked at, where these are an arm's problems.
+    """
 
     def __init__(self, file: str = "", arm: str = "") -> None:
         self.found: list[LocatedProblem] = []
@@ -36,7 +48,17 @@ class Problems:
         return len(self.found) > InputError.shown
 
     def add(self, mark: Mark, path: Path, reason: str, got: Node | str = "") -> None:
-        """Note one problem."""
+        """Note one problem.
+
+        Parameters
+        ----------
+        mark, path
+            Where it stands in the file and at which key, list items going by name.
+        reason
+            What is wrong, as the end of a sentence that begins with the key.
+        got
+            What was found: text, or a node of which its kind or text is shown.
+        """
         self.found.append(LocatedProblem(mark, path, reason, _show_got(got)))
 
     def touches(self, section: str) -> bool:
@@ -58,7 +80,15 @@ class Problems:
                 self.found.append(found._replace(reason=reason))
 
     def blame(self, place: str, without: Problems) -> None:
-        """Say that problems come from ``place`` where they are not there without it."""
+        """Say that problems come from ``place`` where they are not there without it.
+
+        Parameters
+        ----------
+        place
+            What was added, such as ``--set``.
+        without
+            The problems that are found when it is not.
+        """
         known = {(found.path, found.reason) for found in without.found}
         self.found = [
             found
@@ -68,23 +98,31 @@ class Problems:
         ]
 
     def refuse(self) -> None:
-        """Raise InputError where there is any problem, in the order of the file."""
+        """Do nothing where nothing is wrong; otherwise refuse the scenario.
+
+        Raises
+        ------
+        InputError
+            With all problems, in the order of the file, none of them twice.
+        """
         if self.found:
-            problems = [_problem(found) for found in sorted(self.found, key=self._order)]
+            problems = [_problem(found) for found in sorted(self.found, key=self._sort_key)]
             raise InputError(list(dict.fromkeys(problems)))  # two passes may meet the same one
 
-    def _order(self, found: LocatedProblem) -> tuple[bool, str, int, int]:
+    def _sort_key(self, found: LocatedProblem) -> tuple[bool, str, int, int]:
         mark = found.mark
         return (mark.file != self.file, mark.file, mark.line, mark.column)
 
 
 def _problem(found: LocatedProblem) -> Problem:
+    """The problem in words, its key path led by the arm."""
     path = ("arms", found.mark.arm, *found.path) if found.mark.arm else found.path
     key = ".".join(show_text(part) for part in path)
     return Problem(key, found.reason, found.got, found.mark.place)
 
 
 def _show_got(got: Node | str) -> str:
+    """What was found, as a message shows it."""
     if isinstance(got, Mapping):
         return "a mapping"
     if isinstance(got, Listing):

@@ -1,4 +1,8 @@
-"""Where each value of a scenario comes from, for the report's table and ``narrate show``."""
+"""Where each value of a scenario comes from, for the report's table and ``narrate show``.
+
+A value's *source* is what the file says about it (a book, a count), its *where* the place it was
+written at. Neither moves a result.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,11 @@ DEFAULT, PYTHON = "default", "Python"
 
 
 class Origin(NamedTuple):
-    """One value: its key path, its source in words, and where it was written."""
+    """One value: its key path, its source in words, and where it was written.
+
+    ``where`` is FILE:LINE:COL with the arm, an option, "Python", or "default" where it was not
+    written at all; the source of a default is that of ``sim.parameters``.
+    """
 
     key: str
     value: Any
@@ -61,6 +69,7 @@ def leaves(content: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 def _origin(path: Path, value: Any, tree: Mapping, replaced: frozenset[Path]) -> Origin:
+    """The origin of one value: from Python, from its place in the tree, or a default."""
     key = ".".join(show_text(part) for part in path)
     if _is_replaced(path, replaced):
         return Origin(key, value, "", PYTHON)
@@ -87,4 +96,5 @@ def _find_written(path: Path, tree: Mapping) -> Scalar | None:
 
 
 def _is_replaced(path: Path, replaced: frozenset[Path]) -> bool:
+    """Whether a value, or something that holds it, was changed from Python."""
     return any(path[:length] in replaced for length in range(1, len(path) + 1))

@@ -71,7 +71,13 @@ def file_text(path: FilePath, file: str, most: int = MOST_BYTES) -> str:
 
 
 def read_text(text: str, file: str) -> Mapping:
-    """Read the text of a scenario file."""
+    """Read the text of a scenario file, called ``file`` in messages.
+
+    Raises
+    ------
+    InputError
+        Where it is not one plain YAML mapping within the limits.
+    """
     root = read_node(text, file)
     if not isinstance(root, Mapping):
         found = "a list" if isinstance(root, Listing) else root.text or "nothing"
@@ -80,7 +86,14 @@ def read_text(text: str, file: str) -> Mapping:
 
 
 def read_node(text: str, file: str) -> Node:
-    """Read one YAML document of any kind."""
+    """Read one YAML document of any kind; an empty one is an empty scalar.
+
+    Raises
+    ------
+    InputError
+        At the first place where it is no valid YAML, is past a limit of size, or holds what is
+        not read here: tags, anchors, aliases, a second document.
+    """
     if len(text) > MOST_BYTES:
         raise _refusal(Mark(file), f"must not be larger than {MOST_BYTES} bytes")
     _refuse_controls(text, file)
@@ -93,6 +106,7 @@ def read_node(text: str, file: str) -> Node:
 
 
 def _refuse_controls(text: str, file: str) -> None:
+    """Refuse characters that no one would see."""
     control = _CONTROL.search(text)
     if control:
         mark = _mark_after(text[: control.start()], file)
@@ -100,6 +114,7 @@ def _refuse_controls(text: str, file: str) -> None:
 
 
 def _events(text: str, file: str) -> Iterator[yaml.Event]:
+    """The parser's events one at a time, its errors turned into refusals with a place."""
     loader = yaml.Loader(text)  # read event by event: nothing is ever constructed by it
     try:
         while loader.check_event():
@@ -119,7 +134,10 @@ def _events(text: str, file: str) -> Iterator[yaml.Event]:
 
 @dataclass
 class _Open:
-    """A list or mapping that is still being filled."""
+    """A list or mapping that is still being filled.
+
+    ``key`` is the key of a mapping whose value has not come yet, ``repeats`` are keys met again.
+    """
 
     mark: Mark
     is_mapping: bool
@@ -157,6 +175,7 @@ class _Builder:
             raise self._refuse(event, "only one document may stand in a file")
 
     def _node(self, event: yaml.NodeEvent) -> None:
+        """Take the beginning of a list or mapping, a key, or a value."""
         self.nodes += 1
         if self.nodes > MOST_NODES:
             raise _refusal(
@@ -184,6 +203,7 @@ class _Builder:
         self.open.append(_Open(mark, isinstance(event, yaml.MappingStartEvent)))
 
     def _place(self, node: Node) -> None:
+        """Put a complete node where it belongs: into what is open, or at the root."""
         if not self.open:
             self.root = node
             return
@@ -202,6 +222,7 @@ class _Builder:
         return Mark(self.file, where.line + 1, where.column + 1) if where else Mark(self.file)
 
     def _refuse(self, event: yaml.Event, reason: str, got: str = "") -> InputError:
+        """The refusal of an event, with the key path that leads to it."""
         path = tuple(container.label for container in self.open)[:8]
         return _refusal(self._mark(event), reason, got, path)
 

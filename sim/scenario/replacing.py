@@ -1,4 +1,8 @@
-"""Values changed from Python: ``Scenario.replace`` and what it carries into the arms."""
+"""Values changed from Python: ``Scenario.replace`` and what it carries into the arms.
+
+Changes are kept as values by field, apart from the layers that the scenario was read from, and
+applied again to every arm that is taken from it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,7 @@ REPLACEABLE = tuple(key for key in ROOT.keys if key != "schema_version")
 
 
 def read_changes(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changed values as a file would give them.
+    """The changed values by field, as a file would give them.
 
     Simple values are read alone, which is fast; a change of anything else has the whole scenario
     read again, so that names which no longer resolve are found.
@@ -58,7 +62,7 @@ def read_changes(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, An
 
 
 def join_replacements(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Earlier and later replacements together."""
+    """Earlier and later replacements together; the later one counts, name by name in a group."""
     both = {**before, **after}
     for key in PARTIAL:
         if key in before and key in after:
@@ -110,7 +114,7 @@ def _cut_short(scenario: Scenario) -> Scenario:
 
 
 def paths(replaced: Mapping[str, Any]) -> frozenset[Path]:
-    """The key paths of replaced values."""
+    """The key paths of replaced values, for their provenance."""
     found: list[Path] = []
     for key, value in replaced.items():
         found += [(key, name) for name in value] if key in PARTIAL else [(key,)]

@@ -1,6 +1,7 @@
 """What counts as a number, a whole number, a flag or a date: the grammar of single values.
 
-YAML 1.1 reads 012 as ten, 1:30 as ninety and ``no`` as false; none of that is wanted here.
+YAML 1.1 reads 012 as ten, 1:30 as ninety and ``no`` as false; none of that is wanted here. Ranges
+are checked by ``value_reader``. Functions named ``..._fault`` give the reason of a refusal.
 """
 
 from __future__ import annotations
@@ -60,7 +61,17 @@ def iso_date(node: Scalar) -> date | None:
 
 
 def text_fault(text: str, longest: int, *, lines: bool = False) -> str:
-    """Why a text is refused, or "" where it is fine."""
+    """Why a text is refused, or "" where it is fine.
+
+    Parameters
+    ----------
+    text
+        As written.
+    longest
+        Most characters that it may have.
+    lines
+        Allow line breaks and tabs.
+    """
     if not text.strip():
         return "must not be empty"
     if len(text) > longest:
@@ -87,6 +98,7 @@ def slug_fault(name: str) -> str:
 
 
 def _unprintable(mark: str) -> bool:
-    # joiners belong to the spelling of some scripts; ``folded`` drops them in comparisons
+    """Whether a character shows nothing of its own: controls, format characters, surrogates."""
+    # joiners belong to the spelling of some scripts; ``fold_case`` drops them in comparisons
     category = unicodedata.category(mark)
     return category in ("Cc", "Cf", "Cs", "Zl", "Zp") and mark not in "\u200c\u200d"

@@ -1,4 +1,9 @@
-"""The scenario a user works with: read strictly, frozen, written back to the same thing."""
+"""The scenario a user works with: read strictly, frozen, written back to the same thing.
+
+``Scenario`` only joins the steps that the other files of this folder take: layers of files to a
+tree, tree to values, values to records, rules between them, and the way back. No number of the
+model is computed here.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +38,48 @@ NO_LAYERS = Layers(Tree(), {})
 class Scenario:
     """A checked scenario, of the base or of one arm.
 
-    Days count from 0 = ``start_date``. ``notes`` are remarks that refuse nothing. A value given
-    to ``replace`` holds in every arm, as one given by ``--set`` does.
+    Days count from 0 = ``start_date``. A value given to ``replace`` holds in every arm, as one
+    given by ``--set`` does. Two scenarios are equal where all that describes them is, whatever
+    files and changes they come from.
+
+    Attributes
+    ----------
+    name
+        Results lie in a folder of this name.
+    title, description
+        For people; change nothing.
+    seed
+        Seed of the random draws, 0 to 2**64 - 1.
+    steps
+        Number of days that are run.
+    start_date
+        The date of day 0.
+    initial_tension
+        Tension on day 0, >= 0.
+    parameters, switches
+        Numbers and mechanisms of the model.
+    claimants
+        The two sides; the first has sign +1.
+    delegations, audiences, issues, narratives, claims, events
+        The other entities, in the order of the file; the first issue is the background.
+    peers
+        Weights by listener and by whom it listens to, not normalised.
+    incidents
+        What one random incident does.
+    mediator
+        Who mediates; without it in the file the first audience, which never offers.
+    update_rule
+        How an audience follows a source.
+    baseline, arms
+        The arm that the others are compared with, and the names of all arms.
+    arm_name
+        The arm this is; empty for the base.
+    layers
+        What the scenario was read from; arms are resolved from it.
+    replaced
+        Values given to ``replace``, by field; parameters and switches by name within theirs.
+    notes
+        Remarks that refuse nothing, such as a parameter outside its usual range.
     """
 
     name: str
@@ -108,7 +153,20 @@ class Scenario:
     def from_dict(
         cls, content: Mapping[str, Any], *, arm: str = "", sets: Iterable[str] = ()
     ) -> Scenario:
-        """Read a scenario from plain Python values, as strictly as from a file."""
+        """Read a scenario from plain Python values, as strictly as from a file.
+
+        Parameters
+        ----------
+        content
+            What a file would hold: keys to numbers, texts, dates, lists and mappings.
+        arm, sets
+            As of ``from_yaml``.
+
+        Raises
+        ------
+        InputError
+            With all that is wrong; problems have key paths but no places.
+        """
         tree = node_from_python(content)
         if not isinstance(tree, Tree):
             raise InputError("a scenario must be a mapping of keys to values")
@@ -118,6 +176,7 @@ class Scenario:
     def _load(
         cls, tree: Tree, path: Path | None, file: str, arm: str, sets: Iterable[str]
     ) -> Scenario:
+        """Read a tree with what it extends, make the assignments and resolve one arm."""
         problems = Problems(file)
         inside, arms = lesson_file.scenario_tree(tree)
         layers = read_layers(inside, path, file, problems)
@@ -130,7 +189,10 @@ class Scenario:
 
     @classmethod
     def _resolve_all(cls, layers: Layers, problems: Problems) -> Scenario:
-        """The base, after a look at every arm: an arm's fault should not wait for its run."""
+        """The base, after a look at every arm: an arm's fault should not wait for its run.
+
+        A problem that is there only with the assignments is blamed on them, not on the file.
+        """
         without = Problems(problems.file)
         without.found = list(problems.found)
         base, remarks = cls._look(layers, problems)
@@ -161,6 +223,7 @@ class Scenario:
 
     @classmethod
     def _resolve(cls, layers: Layers, arm: str, problems: Problems) -> Scenario | None:
+        """One arm, or the base; None where there is any problem, which is then noted."""
         tree = layers.tree(arm, problems)
         parts = assemble(read_values(tree, problems), problems)
         parts["arms"] = tuple(layers.arms)
@@ -173,7 +236,13 @@ class Scenario:
         return cls(**parts, arm_name=arm, layers=layers, notes=every)
 
     def arm(self, name: str) -> Scenario:
-        """The scenario of an arm, with everything that was replaced in this one replaced there."""
+        """The scenario of an arm, with everything that was replaced in this one replaced there.
+
+        Raises
+        ------
+        InputError
+            Where there is no arm of this name.
+        """
         if name not in self.arms:
             raise InputError(Problem("arms", unknown("arm", name, self.arms), show_text(name)))
         return self._again(name)
@@ -184,9 +253,11 @@ class Scenario:
         return self._again("") if self.arm_name else self
 
     def _again(self, arm: str) -> Scenario:
+        """Another arm of the same layers, with the same values replaced."""
         return replacing.apply_replacements(self._resolve_arm(arm), self.replaced)
 
     def _resolve_arm(self, arm: str) -> Scenario:
+        """An arm as its layers have it, nothing replaced."""
         problems = Problems()
         scenario = self._resolve(self.layers, arm, problems)
         if scenario is None:
@@ -231,6 +302,11 @@ class Scenario:
             Texts ``key.path=value``, or values as text by key path.
         place
             What problems are said to come from, such as ``--param``.
+
+        Raises
+        ------
+        InputError
+            With all that is wrong with the assignments, in the base and in every arm.
         """
         if isinstance(assignments, Mapping):
             assignments = [f"{path}={value}" for path, value in assignments.items()]
@@ -262,7 +338,10 @@ class Scenario:
         return {**content, "baseline": scenario.baseline, "arms": deltas}
 
     def to_yaml(self, *, arms: bool = True, sources: bool = True) -> str:
-        """The same as YAML text; numbers read back to the same bits."""
+        """The same as YAML text; numbers read back to the same bits.
+
+        Parameters are those of ``to_dict``.
+        """
         return writing.to_yaml(self.to_dict(arms=arms, sources=sources))
 
     def plugins(self) -> list[tuple[str, str]]:
@@ -275,7 +354,10 @@ class Scenario:
         ]
 
     def sha256(self) -> str:
-        """Hash of all that can move a result: no comments, titles, descriptions or sources."""
+        """Hash of all that can move a result: no comments, titles, descriptions or sources.
+
+        Of the base it covers the arms as well; of an arm it covers that arm and its name.
+        """
         content = self.to_dict(arms=not self.arm_name)
         return writing.content_hash({"scenario": content, "arm": self.arm_name})
 
@@ -284,6 +366,7 @@ class Scenario:
         return list(self._origins(writing.plain(self)).values())
 
     def _plain(self, sources: bool) -> dict[str, Any]:
+        """The values of this scenario, with their sources where asked."""
         content = writing.plain(self)
         if not sources:
             return content
@@ -293,9 +376,11 @@ class Scenario:
         return result
 
     def _origins(self, content: dict[str, Any]) -> dict[KeyPath, provenance.Origin]:
+        """Where each value of the content comes from."""
         tree = self.layers.tree(self.arm_name, Problems())
         return provenance.origins(content, tree, replacing.paths(self.replaced))
 
 
 def _is_news(note: str, of_base: tuple[str, ...]) -> bool:
+    """Whether a note on an arm says more than the base's own notes do."""
     return note in of_base or not any(note.startswith(f"{known}, in arm ") for known in of_base)

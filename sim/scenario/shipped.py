@@ -1,4 +1,4 @@
-"""Finds the scenarios that come with the package, in a checkout or inside the wheel."""
+"""Finds the scenarios and lessons that come with the package, in a checkout or in the wheel."""
 
 from __future__ import annotations
 

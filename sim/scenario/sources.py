@@ -17,7 +17,19 @@ LONGEST_SOURCE = 500
 
 
 def attach_sources(node: Node, problems: Problems, path: Path = (), source: str = "") -> Node:
-    """The tree with sources moved into its values; notes repeated keys and names."""
+    """The tree with sources moved into its values; notes repeated keys and names.
+
+    Parameters
+    ----------
+    node
+        As read; nothing is laid over it yet.
+    problems
+        Where faults are noted.
+    path
+        Key path of the node.
+    source
+        The source of what holds the node, which counts where it has none of its own.
+    """
     if isinstance(node, Scalar):
         return Scalar(node.text, node.mark, node.quoted, source)
     if isinstance(node, Listing):
@@ -47,6 +59,7 @@ def attach_mapping_sources(
 
 
 def _unwrap_value(node: Mapping, source: str, path: Path, problems: Problems) -> Node:
+    """The value out of ``{value: ..., source: ...}``, with its source."""
     for key, mark in node.repeats:
         problems.add(mark, (*path, key), REPEATED)
     for key, entry in node.entries.items():
@@ -57,6 +70,7 @@ def _unwrap_value(node: Mapping, source: str, path: Path, problems: Problems) ->
 
 
 def _own_source(node: Mapping, path: Path, problems: Problems) -> str:
+    """The source that a mapping gives, or ""; a bad one is noted."""
     source = node.get(SOURCE)
     if source is None:
         return ""

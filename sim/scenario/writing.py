@@ -1,4 +1,8 @@
-"""Writes a scenario back: as a plain dict, and as YAML that reads to the same scenario."""
+"""Writes a scenario back: as a plain dict, and as YAML that reads to the same scenario.
+
+*Plain* content is what a file would hold: dicts, lists, texts, numbers and flags. Arms are written
+as deltas, so that they stay arms when they are read again.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +61,13 @@ def _without_gaps(content: Plain) -> Plain:
 
 
 def difference(base: Any, other: Any) -> Any:
-    """The delta that, merged over the base, gives the other: ``merging.merge`` backwards."""
+    """The delta that, merged over the base, gives the other: ``merging.merge`` backwards.
+
+    Parameters
+    ----------
+    base, other
+        Plain content of the same key.
+    """
     if isinstance(base, dict) and isinstance(other, dict):
         if base.get("name") != other.get("name") or VALUE in base or VALUE in other:
             return other
@@ -73,6 +83,7 @@ def difference(base: Any, other: Any) -> Any:
 
 
 def _item_differences(base: list[Plain], other: list[Plain]) -> list[Plain]:
+    """The delta between two lists of named items: dropped, changed and added ones."""
     before = {item["name"]: item for item in base}
     after = {item["name"] for item in other}
     gone = [{"name": name, DROP: True} for name in before if name not in after]
@@ -91,7 +102,17 @@ def _has_names(value: object) -> bool:
 
 
 def add_sources(content: Any, sources: Mapping[Path, str], path: Path = ()) -> Any:
-    """The content with sources put back beside the values they belong to."""
+    """The content with sources put back beside the values they belong to.
+
+    Parameters
+    ----------
+    content
+        Plain content.
+    sources
+        Sources by key path, list items going by name.
+    path
+        Key path of the content.
+    """
     if isinstance(content, dict):
         return {key: add_sources(item, sources, (*path, key)) for key, item in content.items()}
     if isinstance(content, list):

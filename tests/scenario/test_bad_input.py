@@ -15,7 +15,7 @@ from tests.pace import slower_than
 from tests.scenario.bad_input import CASES, GOOD, Bad, swap, write
 
 
-def read(case: Bad, path: Path) -> None:
+def give_to_program(case: Bad, path: Path) -> None:
     """Give the case to the program by the way that it enters."""
     write(path, case.text if case.entry == "file" else GOOD)
     scenario = Scenario.from_yaml(str(path), sets=[case.text] if case.entry == "set" else [])
@@ -31,7 +31,7 @@ def test_bad_input_is_refused_in_these_words(case: Bad, tmp_path: Path) -> None:
 
     def refuse() -> None:
         with pytest.raises(InputError) as refusal:
-            read(case, path)
+            give_to_program(case, path)
         first = str(refusal.value).split("\n")[0]
         assert first == case.expected.replace("{path}", str(path))
 
@@ -67,7 +67,7 @@ def test_table_reaches_every_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for case in CASES:
         if case.entry == "file" and len(case.text) < 10_000:
             with pytest.raises(InputError):
-                read(case, tmp_path / "case.yaml")
+                give_to_program(case, tmp_path / "case.yaml")
     assert firing == names
 
 
@@ -81,9 +81,11 @@ def test_problems_of_a_file_are_shown_together_in_its_order(tmp_path: Path) -> N
         Scenario.from_yaml(tmp_path / "case.yaml")
     keys = [problem.key for problem in refusal.value.problems]
     assert keys == [
-        "sead", "narratives.raiders.share", "narratives.raiders.claim",
+        "sead",
+        "narratives.raiders.share",
+        "narratives.raiders.claim",
         "arms.offer.mediator.policy",
-    ]  # fmt: skip
+    ]
 
 
 def test_no_more_than_20_problems_are_shown(tmp_path: Path) -> None:

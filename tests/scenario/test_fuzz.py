@@ -46,7 +46,7 @@ arms: {a: {}, b: {events: [{name: e, drop: true}]}}
 """
 
 
-def mutated(seed: bytes, chance: random.Random) -> bytes:
+def mutate(seed: bytes, chance: random.Random) -> bytes:
     """The document after a few changes."""
     text = bytearray(seed)
     for _ in range(chance.choice([1, 1, 2, 3, 8])):
@@ -76,7 +76,7 @@ def test_mutated_documents_are_read_or_refused(tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     accepted, slowest = 0, (0.0, b"")
     for _ in range(3_000):
-        text = mutated(chance.choice(seeds), chance)
+        text = mutate(chance.choice(seeds), chance)
         path.write_bytes(text)
         before = time.thread_time()
         try:
@@ -119,7 +119,7 @@ def test_mutated_assignments_are_read_or_refused(tmp_path: Path) -> None:
     refused = 0
     for _ in range(1_500):
         words = ""
-        text = mutated(chance.choice(seeds), chance).decode("utf-8", "surrogateescape")
+        text = mutate(chance.choice(seeds), chance).decode("utf-8", "surrogateescape")
         try:
             scenario.set([text])
         except InputError as error:

@@ -49,10 +49,23 @@ def test_drawn_documents_reach_the_interesting_cases() -> None:
         *(f"acceptance {name}" for name in ACCEPTANCES),
         *(f"type {name}" for name in TYPES),
         *(f"rule {name}" for name in RULES),
-        "strategy scripted", "strategy uniform", "parity claim", "verification", "asserts",
-        "initial sympathy", "anchor pull 0", "an itinerary", "listed audiences", "dates",
-        "one issue", "4 issues", "5 audiences", "draw 0", "arms", "attack and denial",
-    }  # fmt: skip
+        "strategy scripted",
+        "strategy uniform",
+        "parity claim",
+        "verification",
+        "asserts",
+        "initial sympathy",
+        "anchor pull 0",
+        "an itinerary",
+        "listed audiences",
+        "dates",
+        "one issue",
+        "4 issues",
+        "5 audiences",
+        "draw 0",
+        "arms",
+        "attack and denial",
+    }
 
     # at most so many that the rarest feature is there whatever version of Hypothesis draws
     @settings(MANY, max_examples=1500, phases=[Phase.generate])

@@ -57,11 +57,25 @@ def test_schema_accepts_what_the_program_accepts(validator: Any) -> None:
 
 @pytest.mark.parametrize(
     "case_id",
-    ["unknown key", "unknown parameter", "a missing key", "number: true",
-     "parameter above its limit", "parameter at an open limit", "half-life of nothing",
-     "steps in quotes", "negative share", "flag as a number", "unknown message type", "scenario name as a path", "text too long",
-     "arm with another seed", "arm with an unknown key", "day in quotes"],
-)  # fmt: skip
+    [
+        "unknown key",
+        "unknown parameter",
+        "a missing key",
+        "number: true",
+        "parameter above its limit",
+        "parameter at an open limit",
+        "half-life of nothing",
+        "steps in quotes",
+        "negative share",
+        "flag as a number",
+        "unknown message type",
+        "scenario name as a path",
+        "text too long",
+        "arm with another seed",
+        "arm with an unknown key",
+        "day in quotes",
+    ],
+)
 def test_schema_refuses_what_one_key_shows(case_id: str, validator: Any) -> None:
     text = next(case.text for case in CASES if case.id == case_id)
     assert list(validator.iter_errors(_load(text)))

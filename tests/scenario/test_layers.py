@@ -55,9 +55,8 @@ arms:
     assert mine.name == "mine"
     assert mine.steps == base.steps
     assert (mine.parameters.parity, mine.parameters.goodwill) == (0.4, 0.05)
-    assert [(a.name, a.importance) for a in mine.audiences] == [
-        ("Broker", 4), ("Port", 9), ("Hill", 1)
-    ]  # fmt: skip
+    importances = [(audience.name, audience.importance) for audience in mine.audiences]
+    assert importances == [("Broker", 4), ("Port", 9), ("Hill", 1)]
     assert mine.audiences[1].trust == base.audiences[1].trust
     assert mine.claims[0].prior == {"Broker": 0.9, "Port": 0.9, "Hill": 0.9}
     assert [event.name for event in mine.events] == ["raid"]
