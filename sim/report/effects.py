@@ -1,6 +1,8 @@
 """The paired effect as rows: one per audience and one for the weighted whole.
 
-Figures, words and the page all read the effect from here.
+Figures, words and the page all read the effect from here. It is the difference in alignment, arm
+less baseline, pair by pair under common random numbers, as comparison.csv has it; nothing is
+estimated here. The effect at each point of a sweep is in ``points``.
 """
 
 from __future__ import annotations
@@ -17,19 +19,31 @@ CHANNELS = ("parity", "goodwill", "impartiality", "calming")
 
 
 class EffectInterval(NamedTuple):
-    """A paired difference: its mean, and how far single pairs spread."""
+    """A paired difference: its mean, and how far single pairs spread.
+
+    Attributes
+    ----------
+    mean, mc_low, mc_high
+        Mean over the pairs and its 95 % Monte Carlo interval.
+    low, high
+        5 % and 95 % quantiles of single pairs.
+    pairs
+        Number of pairs.
+    share_positive
+        Share of pairs with a difference above 0.
+    """
 
     mean: float
     mc_low: float
     mc_high: float
-    low: float  # 5 % quantile of pairs
-    high: float  # 95 % quantile
+    low: float
+    high: float
     pairs: int
     share_positive: float
 
 
 class Level(NamedTuple):
-    """One quantity in both arms, and its paired difference."""
+    """One quantity in both arms, and its paired difference; None where it is not known."""
 
     arm: float | None
     baseline: float | None
@@ -37,7 +51,23 @@ class Level(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What the arm changes at one audience, or in the weighted whole (actor "")."""
+    """What the arm changes at one audience, or in the weighted whole (actor "").
+
+    Attributes
+    ----------
+    actor, arm
+        The audience and the arm that is compared with the baseline.
+    chance
+        The difference in alignment with the parameters held.
+    parameters
+        The same with the parameters drawn too.
+    alignment
+        Alignment in both arms, from -1 to +1.
+    sympathies
+        Sympathy for each claimant in both arms, in file order.
+    channels
+        What the effect loses with each channel of mediation off; empty if that was not run.
+    """
 
     actor: str
     arm: str
@@ -54,18 +84,18 @@ class Effect(NamedTuple):
 
 
 def metric_of(actor: str) -> str:
-    """The whole is `lead`, an audience's own is `alignment`."""
+    """Return the metric of an effect: the whole's is `lead`, an audience's `alignment`."""
     return "lead" if actor == WHOLE else "alignment"
 
 
 def step_shown(frame: pd.DataFrame) -> int:
-    """The rows to quote: the mean over the days the offer acts, or else the last step."""
+    """Return the step to quote: the mean over the days the offer acts, or else the last."""
     steps = frame["step"]
     return OFFER_MEAN if bool((steps == OFFER_MEAN).any()) else int(steps.max())
 
 
 def step_words(folder: RunFolder, arm: str = "") -> str:
-    """Which days the quoted numbers are of."""
+    """Return which days the quoted numbers are of; ``arm`` is by default the first."""
     frame = folder.table("comparison")
     if step_shown(frame[frame["arm"] == (arm or folder.arm)]) == OFFER_MEAN:
         return "mean over the days on which the offer acts"
@@ -73,8 +103,39 @@ def step_words(folder: RunFolder, arm: str = "") -> str:
     return "on the last day" + (f", {day.isoformat()}" if day else "")
 
 
+def rows_of(
+    frame: pd.DataFrame, metric: str, actor: str, toward: str, uncertainty: str
+) -> pd.DataFrame:
+    """Return the rows of one quantity, of one kind of uncertainty."""
+    return frame[
+        (frame["metric"] == metric)
+        & (frame["actor"] == actor)
+        & (frame["toward"] == toward)
+        & (frame["uncertainty"] == uncertainty)
+    ]
+
+
+def first_rows(frame: pd.DataFrame, metric: str, actor: str, toward: str = "") -> pd.DataFrame:
+    """Return the rows of one quantity with chance alone, or else with the parameters drawn."""
+    rows = rows_of(frame, metric, actor, toward, CHANCE)
+    return rows_of(frame, metric, actor, toward, PARAMETERS) if rows.empty else rows
+
+
 def effects(folder: RunFolder, arm: str = "", order: str = "file") -> list[Effect]:
-    """One effect per audience, after the whole's; ``order`` is "file" or "size"."""
+    """Return one effect per audience, after the whole's.
+
+    Parameters
+    ----------
+    arm
+        By default the first.
+    order
+        Of the audiences: `file`, or `size` of the effect with the lowest first.
+
+    Raises
+    ------
+    MissingInputError
+        Of a sweep, and where comparison.csv has no rows of the arm over all answers.
+    """
     if folder.swept:
         raise MissingInputError("the comparison is of a sweep, not of one pair of arms")
     arm = arm or folder.arm
@@ -88,6 +149,7 @@ def effects(folder: RunFolder, arm: str = "", order: str = "file") -> list[Effec
 
 
 def _effects(folder: RunFolder, arm: str) -> list[Effect]:
+    """Return the whole's effect and each audience's, in file order."""
     frame = folder.table("comparison")
     frame = frame[(frame["arm"] == arm) & (frame["answers"] == "any")]
     if frame.empty:
@@ -98,43 +160,25 @@ def _effects(folder: RunFolder, arm: str) -> list[Effect]:
 
 
 def _effect(folder: RunFolder, frame: pd.DataFrame, arm: str, actor: str) -> Effect:
+    """Return the effect at one actor; ``frame`` are the comparison's rows of the step shown."""
     metric = metric_of(actor)
-    chance, parameters = (
-        _interval(rows_of(frame, metric, actor, "", uncertainty))
-        for uncertainty in (CHANCE, PARAMETERS)
-    )
-    main = chance or parameters
-    levels = tuple(
+    chance = _interval(rows_of(frame, metric, actor, "", CHANCE))
+    parameters = _interval(rows_of(frame, metric, actor, "", PARAMETERS))
+    alignment = _level(folder, frame, metric, arm, actor, "")
+    first, second = (
         _level(folder, frame, "sympathy", arm, actor, claimant) for claimant in folder.claimants
     )
-    return Effect(
-        actor, arm, chance, parameters,
-        _level(folder, frame, metric, arm, actor, "")._replace(
-            difference=main.mean if main else None
-        ),
-        (levels[0], levels[1]), _channels(folder, metric, arm, actor),
-    )  # fmt: skip
-
-
-def rows_of(
-    frame: pd.DataFrame, metric: str, actor: str, toward: str, uncertainty: str
-) -> pd.DataFrame:
-    """The rows of one quantity."""
-    return frame[
-        (frame["metric"] == metric)
-        & (frame["actor"] == actor)
-        & (frame["toward"] == toward)
-        & (frame["uncertainty"] == uncertainty)
-    ]
+    channels = _channels(folder, metric, arm, actor)
+    return Effect(actor, arm, chance, parameters, alignment, (first, second), channels)
 
 
 def _interval(rows: pd.DataFrame) -> EffectInterval | None:
+    """Return the first of the rows; None where there is none."""
     if rows.empty:
         return None
     row = rows.iloc[0]
-    mean, mc_low, mc_high, low, high = (
-        float(row[name]) for name in ("mean_diff", "mc_low", "mc_high", "q05", "q95")
-    )
+    numbers = [float(row[name]) for name in ("mean_diff", "mc_low", "mc_high", "q05", "q95")]
+    mean, mc_low, mc_high, low, high = numbers
     share = float(row["share_positive"])
     return EffectInterval(mean, mc_low, mc_high, low, high, int(row["n_pairs"]), share)
 
@@ -142,42 +186,36 @@ def _interval(rows: pd.DataFrame) -> EffectInterval | None:
 def _level(
     folder: RunFolder, frame: pd.DataFrame, metric: str, arm: str, actor: str, toward: str
 ) -> Level:
-    """Means in both arms: of an audience from the summary, of the whole weighted from those."""
+    """Return means in both arms: of the comparison where it has them, else of the summary.
+
+    The whole's sympathy is in neither; it is that of the audiences, weighted by importance.
+    """
     if actor == WHOLE and metric == "sympathy":
-        parts = [
-            (w, _level(folder, frame, metric, arm, a, toward))
-            for a, w in folder.importance.items()
-        ]
-        return Level(*(_weighted_sum([(w, level[i]) for w, level in parts]) for i in range(3)))
-    difference = None
-    for uncertainty in (CHANCE, PARAMETERS):
-        rows = rows_of(frame, metric, actor, toward, uncertainty)
-        if not rows.empty:
-            row = rows.iloc[0]
-            difference = float(row["mean_diff"])
-            if "mean_arm" in row and "mean_baseline" in row:
-                return Level(float(row["mean_arm"]), float(row["mean_baseline"]), difference)
-            break
+        parts = [_level(folder, frame, metric, arm, name, toward) for name in folder.audiences]
+        weights = [folder.importance[name] for name in folder.audiences]
+        return Level(*(_weighted_sum(weights, [part[i] for part in parts]) for i in range(3)))
+    rows = first_rows(frame, metric, actor, toward)
+    difference = None if rows.empty else float(rows["mean_diff"].iloc[0])
+    if not rows.empty and {"mean_arm", "mean_baseline"} <= set(rows.columns):
+        row = rows.iloc[0]
+        return Level(float(row["mean_arm"]), float(row["mean_baseline"]), difference)
     step = int(frame["step"].iloc[0])
-    return Level(
-        _mean(folder, metric, arm, actor, toward, step),
-        _mean(folder, metric, folder.baseline, actor, toward, step),
-        difference,
-    )
+    own, base = (_mean(folder, metric, x, actor, toward, step) for x in (arm, folder.baseline))
+    return Level(own, base, difference)
 
 
-def _weighted_sum(parts: list[tuple[float, float | None]]) -> float | None:
-    total = 0.0
-    for weight, value in parts:
-        if value is None:
-            return None
-        total += weight * value
-    return total if parts else None
+def _weighted_sum(weights: list[float], values: list[float | None]) -> float | None:
+    """Return the sum of weight times value; None where a value is not known, or none is there."""
+    known = [value for value in values if value is not None]
+    if not known or len(known) < len(weights):
+        return None
+    return sum(weight * value for weight, value in zip(weights, known, strict=True))
 
 
 def _mean(
     folder: RunFolder, metric: str, arm: str, actor: str, toward: str, step: int
 ) -> float | None:
+    """Return the mean over the runs of one arm, from the summary; None where it is not there."""
     if not folder.has("summary"):
         return None
     frame = folder.kept.get(("summary", arm, step))
@@ -185,29 +223,18 @@ def _mean(
         frame = folder.tables["summary"]
         frame = frame[(frame["arm"] == arm) & (frame["step"] == step)]
         folder.kept["summary", arm, step] = frame
-    for uncertainty in (CHANCE, PARAMETERS):
-        rows = rows_of(frame, metric, actor, toward, uncertainty)
-        if not rows.empty:
-            return float(rows["mean"].iloc[0])
-    return None
+    rows = first_rows(frame, metric, actor, toward)
+    return None if rows.empty else float(rows["mean"].iloc[0])
 
 
 def _channels(folder: RunFolder, metric: str, arm: str, actor: str) -> dict[str, float]:
-    """What the effect loses with each channel off, in the order of the model page."""
+    """Return what the effect loses with each channel off, in the order of the model page."""
     if not folder.has("channels"):
         return {}
     frame = folder.tables["channels"]
-    frame = frame[(frame["arm"] == arm)]
+    frame = frame[frame["arm"] == arm]
     if frame.empty:
         return {}
-    frame = frame[frame["step"] == step_shown(frame)]
-    for uncertainty in (CHANCE, PARAMETERS):
-        rows = rows_of(frame, metric, actor, "", uncertainty)
-        if not rows.empty:
-            found = {
-                str(name): float(value)
-                for name, value in zip(rows["channel"], rows["mean_diff"], strict=True)
-            }
-            known = {name: found.pop(name) for name in CHANNELS if name in found}
-            return {**known, **found}
-    return {}
+    rows = first_rows(frame[frame["step"] == step_shown(frame)], metric, actor)
+    found = dict(zip(map(str, rows["channel"]), map(float, rows["mean_diff"]), strict=True))
+    return {name: found[name] for name in dict.fromkeys([*CHANNELS, *found]) if name in found}

@@ -10,7 +10,10 @@ ESCAPED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
 def plain(value: object) -> str:
-    """Text in which control, format and direction characters are written out as escapes."""
+    """Return text in which control, format and direction characters are written out as escapes.
+
+    Joiners stay: words of some scripts are wrong without them.
+    """
     return "".join(
         character.encode("unicode_escape").decode("ascii")
         if unicodedata.category(character) in ESCAPED and character not in JOINERS
@@ -20,12 +23,12 @@ def plain(value: object) -> str:
 
 
 def marked_up(value: object) -> str:
-    """The same, safe inside HTML text and quoted attributes."""
+    """Return the same, safe inside HTML text and quoted attributes."""
     return html.escape(plain(value), quote=True)
 
 
 def label(value: object, length: int = 28) -> str:
-    """The same, for a figure: shortened, and never hidden.
+    """Return the same for a figure: at most ``length`` characters, and never hidden.
 
     Matplotlib drops legend entries that begin with an underscore; a no-break space before it
     keeps them. (That `$` is not mathematics is set in `figures.style`.)
@@ -37,5 +40,5 @@ def label(value: object, length: int = 28) -> str:
 
 
 def readable(name: object) -> str:
-    """An identifier such as `no_mediation` as words."""
+    """Return an identifier such as `no_mediation` as words."""
     return plain(name).replace("_", " ").strip() or plain(name)

@@ -1,13 +1,16 @@
-"""Numbers and lists as they stand in sentences and tables."""
+"""Numbers and lists as they stand in sentences and tables.
+
+Numbers in figures, with their signs, are set by ``figures.style``.
+"""
 
 from __future__ import annotations
 
 DIGITS = 3
-FINER = 4  # digits where a difference is smaller than half a hundredth
+FINER = 4  # digits where a difference is smaller than a hundredth
 
 
 def number(value: float | None) -> str:
-    """A difference: three digits, four where it is small."""
+    """Return a difference with three digits, four where it is small; `-` if not known."""
     if value is None or value != value:
         return "-"
     if abs(value) < 0.5 * 10.0**-FINER:
@@ -17,22 +20,22 @@ def number(value: float | None) -> str:
 
 
 def level_number(value: float | None) -> str:
-    """A level of sympathy."""
+    """Return a level of sympathy with three digits; `-` if not known."""
     return "-" if value is None else f"{value:.{DIGITS}f}"
 
 
 def span(low: float, high: float) -> str:
-    """Two ends."""
+    """Return the two ends of a range of differences: `-0.012 to 0.0040`."""
     return f"{number(low)} to {number(high)}"
 
 
 def count_of(count: int, noun: str) -> str:
-    """`1 point`, `20 points`."""
+    """Return a count with its noun: `1 point`, `1,200 points`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def percent(share: float) -> str:
-    """A share, never rounded to certainty."""
+    """Return a share in per cent, never rounded to certainty."""
     if 0.0 < share < 0.005:
         return "under 1\u00a0%"
     if 0.995 <= share < 1.0:
@@ -41,5 +44,5 @@ def percent(share: float) -> str:
 
 
 def join_words(parts: list[str]) -> str:
-    """a, b and c."""
+    """Return a list as a sentence has it: `a, b and c`."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

@@ -25,7 +25,7 @@ AND_ALSO = {
 
 
 def parameters() -> str:
-    """One row per parameter, in the order of their declaration."""
+    """Return the table of parameters, one row each, in the order of their declaration."""
     lines = [
         "| symbol | name | default | range | unit | meaning | source | fixed |",
         "|---|---|---|---|---|---|---|---|",
@@ -39,7 +39,7 @@ def parameters() -> str:
 
 
 def switches() -> str:
-    """One row per switch: what "off" puts in place."""
+    """Return the table of switches, one row each: what "off" puts in place."""
     lines = ["| switch | off means |", "|---|---|"]
     lines += [f"| `{name}` | {_off(name)} |" for name in Switches._fields]
     return "\n".join(lines)
@@ -49,7 +49,10 @@ TABLES = {"parameters": parameters, "switches": switches}
 
 
 def fill_tables(page: str) -> str:
-    """The page with both tables as they are declared now."""
+    """Return the page with both tables as they are declared now.
+
+    ``page`` is the text of docs/model.md; each table stands between two comments, its markers.
+    """
     for name, table in TABLES.items():
         opening, closing = f"<!-- {name}: {WRITER} -->", f"<!-- end of {name} -->"
         before, rest = page.split(opening)
@@ -59,10 +62,12 @@ def fill_tables(page: str) -> str:
 
 
 def _range(spec: Spec) -> str:
+    """Return the range that a parameter is drawn from; nothing if it is not drawn."""
     return "" if spec.low == spec.high else f"{spec.low:g} to {spec.high:g}"
 
 
 def _off(name: str) -> str:
+    """Return what a switch puts in place: values of parameters, or words."""
     if name in OFF_IN_WORDS:
         return OFF_IN_WORDS[name]
     said = " and ".join(f"`{parameter}` {value:g}" for parameter, value in OFF[name].items())

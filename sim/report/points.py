@@ -1,6 +1,7 @@
 """The paired effect on the weighted whole at each point of a sweep, for figures and words.
 
-Read from comparison.csv. A sweep of very many points has none; its runs say it then.
+Read from comparison.csv. A sweep of very many points has none; its runs say it then. Effects of
+one pair of arms, and of single audiences, are in ``effects``.
 """
 
 from __future__ import annotations
@@ -10,29 +11,47 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.report.effects import CHANCE, PARAMETERS, WHOLE, metric_of, rows_of, step_shown
+from sim.report.effects import CHANCE, WHOLE, first_rows, metric_of, rows_of, step_shown
 from sim.report.folder import OFFER_MEAN, MissingInputError, RunFolder
 from sim.running.pairing import half_width
 
 EFFECTS = ("effect.window.lead", "effect.final.lead")  # columns of runs, the first to quote first
-
-
-SHARES = 10
+SHARES = 10  # of the points, along a key with many values
 
 
 class OverallEffect(NamedTuple):
-    """The effect over all points together."""
+    """The effect over all points together.
+
+    Attributes
+    ----------
+    mean
+        Over points and replicates.
+    mc_low, mc_high
+        95 % Monte Carlo interval over replicates, each a mean over the points; NaN where there is
+        but one.
+    replicates
+        Number of those that every point has.
+    """
 
     mean: float
-    mc_low: float  # over replicates, each a mean over the points; nan where there is but one
+    mc_low: float
     mc_high: float
     replicates: int
 
 
 def effects_at_points(folder: RunFolder, uncertainty: str = CHANCE) -> pd.DataFrame:
-    """One row a point: the swept keys, mean_diff, mc_low, mc_high, q05, q95 and n_pairs.
+    """Return one row a point: the swept keys, mean_diff, mc_low, mc_high, q05, q95 and n_pairs.
 
-    Of the uncertainty that there is, where it is not the one that is asked for and that is chance.
+    Parameters
+    ----------
+    uncertainty
+        `chance` or `parameters`. Where chance is asked for and was not run alone, the rows are
+        those with the parameters drawn too; the column `uncertainty` says which.
+
+    Raises
+    ------
+    MissingInputError
+        Where no table has the effect.
     """
     key = "at points", uncertainty
     if key not in folder.kept:
@@ -43,7 +62,7 @@ def effects_at_points(folder: RunFolder, uncertainty: str = CHANCE) -> pd.DataFr
 
 
 def step_of(folder: RunFolder) -> int:
-    """The step of those effects: `OFFER_MEAN`, or the last day."""
+    """Return the step of those effects: `OFFER_MEAN`, or the last day."""
     if folder.has("comparison"):
         frame = folder.table("comparison")
         return step_shown(frame[frame["arm"] == folder.arm])
@@ -51,10 +70,10 @@ def step_of(folder: RunFolder) -> int:
 
 
 def overall_effect(folder: RunFolder) -> OverallEffect | None:
-    """The mean over the points, with its interval; None where the runs do not say.
+    """Return the mean over the points, with its interval; None where the runs do not say.
 
-    Points share their draws by replicate, so the mean over the points is taken replicate by
-    replicate first; of the replicates that every point has.
+    Points share their draws by replicate (common random numbers), so the mean over the points is
+    taken replicate by replicate first, of the replicates that every point has.
     """
     runs = _runs_with_effect(folder)
     if runs is None:
@@ -71,13 +90,24 @@ def overall_effect(folder: RunFolder) -> OverallEffect | None:
 
 
 def trend(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Mean of the effect along one key, over all else: one row a value, by size or as given.
+    """Return the mean of the effect along one key, over all other keys.
 
-    Of numbers that take many values, one row for each of so many equal shares of the points.
+    Parameters
+    ----------
+    rows
+        One row a point, with the key and `mean_diff`.
+    name
+        The swept key.
+
+    Returns
+    -------
+    DataFrame
+        One row a value of the key, numbers by size and names as given. Of numbers that take more
+        than ``SHARES`` values one row for each of as many equal shares of the points, with the
+        mean of the key in it.
     """
-    values = rows[name]
-    numbers = holds_numbers(values)
-    if not numbers or values.nunique() <= SHARES:
+    numbers = holds_numbers(rows[name])
+    if not numbers or rows[name].nunique() <= SHARES:
         return rows.groupby(name, sort=numbers)["mean_diff"].mean().reset_index()
     share = np.arange(len(rows)) * SHARES // len(rows)
     ordered = rows.sort_values(name, kind="stable")
@@ -90,19 +120,19 @@ def holds_numbers(column: pd.Series) -> bool:
 
 
 def _from_comparison(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
+    """Return the rows of the whole at the step shown, as the comparison has them."""
     frame = folder.table("comparison")
     frame = frame[(frame["arm"] == folder.arm) & (frame["answers"] == "any")]
     if frame.empty:
         raise MissingInputError("comparison.csv has no such rows")
     frame = frame[frame["step"] == step_shown(frame)]
-    rows = rows_of(frame, metric_of(WHOLE), WHOLE, "", uncertainty)
-    if rows.empty and uncertainty == CHANCE:
-        rows = rows_of(frame, metric_of(WHOLE), WHOLE, "", PARAMETERS)
-    return rows
+    if uncertainty == CHANCE:
+        return first_rows(frame, metric_of(WHOLE), WHOLE)
+    return rows_of(frame, metric_of(WHOLE), WHOLE, "", uncertainty)
 
 
 def _from_runs(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
-    """The same from the runs; quantiles need a few replicates to be there."""
+    """Return the same from the differences of single runs, with Student's interval."""
     runs = _runs_with_effect(folder)
     if runs is None:
         raise MissingInputError("neither comparison.csv nor runs.parquet has the effect")
@@ -124,7 +154,7 @@ def _from_runs(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
 
 
 def _runs_with_effect(folder: RunFolder) -> pd.DataFrame | None:
-    """The runs of the arm that have an effect."""
+    """Return the runs of the arm that have an effect; None where there is none."""
     if not folder.has("runs"):
         return None
     runs, column = folder.tables["runs"], _effect_column(folder)
@@ -135,7 +165,10 @@ def _runs_with_effect(folder: RunFolder) -> pd.DataFrame | None:
 
 
 def _effect_column(folder: RunFolder) -> str:
-    """The column of the runs that has the effect; the last day's for an arm without an offer."""
+    """Return the column of the runs that has the effect; "" if there is none.
+
+    It is the last day's for an arm without an offer.
+    """
     if "effect column" not in folder.kept:
         runs = folder.tables["runs"]
         own = runs[runs["arm"] == folder.arm]
