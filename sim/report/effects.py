@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.report.folder import OFFER_MEAN, MissingInputError, RunFolder
+from sim.store.results import OFFER_MEAN, MissingInputError, Results
 
 WHOLE = ""  # the actor of the weighted whole
 CHANCE, PARAMETERS = "chance", "parameters"
@@ -94,12 +94,12 @@ def step_shown(frame: pd.DataFrame) -> int:
     return OFFER_MEAN if bool((steps == OFFER_MEAN).any()) else int(steps.max())
 
 
-def step_words(folder: RunFolder, arm: str = "") -> str:
+def step_words(results: Results, arm: str = "") -> str:
     """Return which days the quoted numbers are of; ``arm`` is by default the first."""
-    frame = folder.table("comparison")
-    if step_shown(frame[frame["arm"] == (arm or folder.arm)]) == OFFER_MEAN:
+    frame = results.table("comparison")
+    if step_shown(frame[frame["arm"] == (arm or results.arm)]) == OFFER_MEAN:
         return "mean over the days on which the offer acts"
-    day = folder.day(folder.steps)
+    day = results.day(results.steps)
     return "on the last day" + (f", {day.isoformat()}" if day else "")
 
 
@@ -121,7 +121,7 @@ def first_rows(frame: pd.DataFrame, metric: str, actor: str, toward: str = "") -
     return rows_of(frame, metric, actor, toward, PARAMETERS) if rows.empty else rows
 
 
-def effects(folder: RunFolder, arm: str = "", order: str = "file") -> list[Effect]:
+def effects(results: Results, arm: str = "", order: str = "file") -> list[Effect]:
     """Return one effect per audience, after the whole's.
 
     Parameters
@@ -136,39 +136,39 @@ def effects(folder: RunFolder, arm: str = "", order: str = "file") -> list[Effec
     MissingInputError
         Of a sweep, and where comparison.csv has no rows of the arm over all answers.
     """
-    if folder.swept:
+    if results.swept:
         raise MissingInputError("the comparison is of a sweep, not of one pair of arms")
-    arm = arm or folder.arm
-    known = folder.kept.get(("effects", arm))
+    arm = arm or results.arm
+    known = results.cache.get(("effects", arm))
     if known is None:
-        known = folder.kept["effects", arm] = _effects(folder, arm)
+        known = results.cache["effects", arm] = _effects(results, arm)
     found = list(known)
     if order == "size":
         found[1:] = sorted(found[1:], key=lambda e: e.main.mean if e.main else 0.0)
     return found
 
 
-def _effects(folder: RunFolder, arm: str) -> list[Effect]:
+def _effects(results: Results, arm: str) -> list[Effect]:
     """Return the whole's effect and each audience's, in file order."""
-    frame = folder.table("comparison")
+    frame = results.table("comparison")
     frame = frame[(frame["arm"] == arm) & (frame["answers"] == "any")]
     if frame.empty:
         raise MissingInputError("comparison.csv has no rows over all answers")
     frame = frame[frame["step"] == step_shown(frame)]
-    found = [_effect(folder, frame, arm, actor) for actor in (WHOLE, *folder.audiences)]
+    found = [_effect(results, frame, arm, actor) for actor in (WHOLE, *results.audiences)]
     return [effect for effect in found if effect.main is not None]
 
 
-def _effect(folder: RunFolder, frame: pd.DataFrame, arm: str, actor: str) -> Effect:
+def _effect(results: Results, frame: pd.DataFrame, arm: str, actor: str) -> Effect:
     """Return the effect at one actor; ``frame`` are the comparison's rows of the step shown."""
     metric = metric_of(actor)
     chance = _interval(rows_of(frame, metric, actor, "", CHANCE))
     parameters = _interval(rows_of(frame, metric, actor, "", PARAMETERS))
-    alignment = _level(folder, frame, metric, arm, actor, "")
+    alignment = _level(results, frame, metric, arm, actor, "")
     first, second = (
-        _level(folder, frame, "sympathy", arm, actor, claimant) for claimant in folder.claimants
+        _level(results, frame, "sympathy", arm, actor, claimant) for claimant in results.claimants
     )
-    channels = _channels(folder, metric, arm, actor)
+    channels = _channels(results, metric, arm, actor)
     return Effect(actor, arm, chance, parameters, alignment, (first, second), channels)
 
 
@@ -184,15 +184,15 @@ def _interval(rows: pd.DataFrame) -> EffectInterval | None:
 
 
 def _level(
-    folder: RunFolder, frame: pd.DataFrame, metric: str, arm: str, actor: str, toward: str
+    results: Results, frame: pd.DataFrame, metric: str, arm: str, actor: str, toward: str
 ) -> Level:
     """Return means in both arms: of the comparison where it has them, else of the summary.
 
     The whole's sympathy is in neither; it is that of the audiences, weighted by importance.
     """
     if actor == WHOLE and metric == "sympathy":
-        parts = [_level(folder, frame, metric, arm, name, toward) for name in folder.audiences]
-        weights = [folder.importance[name] for name in folder.audiences]
+        parts = [_level(results, frame, metric, arm, name, toward) for name in results.audiences]
+        weights = [results.importance[name] for name in results.audiences]
         return Level(*(_weighted_sum(weights, [part[i] for part in parts]) for i in range(3)))
     rows = first_rows(frame, metric, actor, toward)
     difference = None if rows.empty else float(rows["mean_diff"].iloc[0])
@@ -200,7 +200,7 @@ def _level(
         row = rows.iloc[0]
         return Level(float(row["mean_arm"]), float(row["mean_baseline"]), difference)
     step = int(frame["step"].iloc[0])
-    own, base = (_mean(folder, metric, x, actor, toward, step) for x in (arm, folder.baseline))
+    own, base = (_mean(results, metric, x, actor, toward, step) for x in (arm, results.baseline))
     return Level(own, base, difference)
 
 
@@ -213,25 +213,25 @@ def _weighted_sum(weights: list[float], values: list[float | None]) -> float | N
 
 
 def _mean(
-    folder: RunFolder, metric: str, arm: str, actor: str, toward: str, step: int
+    results: Results, metric: str, arm: str, actor: str, toward: str, step: int
 ) -> float | None:
     """Return the mean over the runs of one arm, from the summary; None where it is not there."""
-    if not folder.has("summary"):
+    if not results.has("summary"):
         return None
-    frame = folder.kept.get(("summary", arm, step))
+    frame = results.cache.get(("summary", arm, step))
     if frame is None:
-        frame = folder.tables["summary"]
+        frame = results.tables["summary"]
         frame = frame[(frame["arm"] == arm) & (frame["step"] == step)]
-        folder.kept["summary", arm, step] = frame
+        results.cache["summary", arm, step] = frame
     rows = first_rows(frame, metric, actor, toward)
     return None if rows.empty else float(rows["mean"].iloc[0])
 
 
-def _channels(folder: RunFolder, metric: str, arm: str, actor: str) -> dict[str, float]:
+def _channels(results: Results, metric: str, arm: str, actor: str) -> dict[str, float]:
     """Return what the effect loses with each channel off, in the order of the model page."""
-    if not folder.has("channels"):
+    if not results.has("channels"):
         return {}
-    frame = folder.tables["channels"]
+    frame = results.tables["channels"]
     frame = frame[frame["arm"] == arm]
     if frame.empty:
         return {}

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from sim.report.effects import CHANCE, WHOLE, first_rows, metric_of, rows_of, step_shown
-from sim.report.folder import OFFER_MEAN, MissingInputError, RunFolder
 from sim.running.pairing import half_width
+from sim.store.results import OFFER_MEAN, MissingInputError, Results
 
 EFFECTS = ("effect.window.lead", "effect.final.lead")  # columns of runs, the first to quote first
 SHARES = 10  # of the points, along a key with many values
@@ -39,7 +39,7 @@ class OverallEffect(NamedTuple):
     replicates: int
 
 
-def effects_at_points(folder: RunFolder, uncertainty: str = CHANCE) -> pd.DataFrame:
+def effects_at_points(results: Results, uncertainty: str = CHANCE) -> pd.DataFrame:
     """Return one row a point: the swept keys, mean_diff, mc_low, mc_high, q05, q95 and n_pairs.
 
     Parameters
@@ -54,32 +54,32 @@ def effects_at_points(folder: RunFolder, uncertainty: str = CHANCE) -> pd.DataFr
         Where no table has the effect.
     """
     key = "at points", uncertainty
-    if key not in folder.kept:
-        known = _from_comparison if folder.has("comparison") else _from_runs
-        folder.kept[key] = known(folder, uncertainty)
-    found: pd.DataFrame = folder.kept[key]
+    if key not in results.cache:
+        known = _from_comparison if results.has("comparison") else _from_runs
+        results.cache[key] = known(results, uncertainty)
+    found: pd.DataFrame = results.cache[key]
     return found
 
 
-def step_of(folder: RunFolder) -> int:
+def step_of(results: Results) -> int:
     """Return the step of those effects: `OFFER_MEAN`, or the last day."""
-    if folder.has("comparison"):
-        frame = folder.table("comparison")
-        return step_shown(frame[frame["arm"] == folder.arm])
-    return OFFER_MEAN if _effect_column(folder) == EFFECTS[0] else folder.steps
+    if results.has("comparison"):
+        frame = results.table("comparison")
+        return step_shown(frame[frame["arm"] == results.arm])
+    return OFFER_MEAN if _effect_column(results) == EFFECTS[0] else results.steps
 
 
-def overall_effect(folder: RunFolder) -> OverallEffect | None:
+def overall_effect(results: Results) -> OverallEffect | None:
     """Return the mean over the points, with its interval; None where the runs do not say.
 
     Points share their draws by replicate (common random numbers), so the mean over the points is
     taken replicate by replicate first, of the replicates that every point has.
     """
-    runs = _runs_with_effect(folder)
+    runs = _runs_with_effect(results)
     if runs is None:
         return None
     points = runs["point"].nunique()
-    found = runs.groupby("replicate")[_effect_column(folder)].agg(["mean", "count"])
+    found = runs.groupby("replicate")[_effect_column(results)].agg(["mean", "count"])
     means = found.loc[found["count"] == points, "mean"].to_numpy()
     if not len(means):
         return None
@@ -119,10 +119,10 @@ def holds_numbers(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
-def _from_comparison(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
+def _from_comparison(results: Results, uncertainty: str) -> pd.DataFrame:
     """Return the rows of the whole at the step shown, as the comparison has them."""
-    frame = folder.table("comparison")
-    frame = frame[(frame["arm"] == folder.arm) & (frame["answers"] == "any")]
+    frame = results.table("comparison")
+    frame = frame[(frame["arm"] == results.arm) & (frame["answers"] == "any")]
     if frame.empty:
         raise MissingInputError("comparison.csv has no such rows")
     frame = frame[frame["step"] == step_shown(frame)]
@@ -131,9 +131,9 @@ def _from_comparison(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
     return rows_of(frame, metric_of(WHOLE), WHOLE, "", uncertainty)
 
 
-def _from_runs(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
+def _from_runs(results: Results, uncertainty: str) -> pd.DataFrame:
     """Return the same from the differences of single runs, with Student's interval."""
-    runs = _runs_with_effect(folder)
+    runs = _runs_with_effect(results)
     if runs is None:
         raise MissingInputError("neither comparison.csv nor runs.parquet has the effect")
     if (runs["uncertainty"] == uncertainty).any():
@@ -141,7 +141,7 @@ def _from_runs(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
     elif uncertainty != CHANCE:
         return pd.DataFrame()
     kind = str(runs["uncertainty"].iloc[0])
-    effects = runs.groupby("point")[_effect_column(folder)]
+    effects = runs.groupby("point")[_effect_column(results)]
     found = effects.agg(mean_diff="mean", sd="std", n_pairs="count")
     found["q05"], found["q95"] = effects.quantile(0.05), effects.quantile(0.95)
     for n in found["n_pairs"].unique().tolist():
@@ -149,29 +149,29 @@ def _from_runs(folder: RunFolder, uncertainty: str) -> pd.DataFrame:
         half = half_width((found.loc[some, "sd"] / np.sqrt(n)).to_numpy(), n)
         found.loc[some, "mc_low"] = found.loc[some, "mean_diff"] - half
         found.loc[some, "mc_high"] = found.loc[some, "mean_diff"] + half
-    keys = folder.table("design").set_index("point")[list(folder.swept)]
+    keys = results.table("design").set_index("point")[list(results.swept)]
     return found.join(keys).reset_index().assign(uncertainty=kind)
 
 
-def _runs_with_effect(folder: RunFolder) -> pd.DataFrame | None:
+def _runs_with_effect(results: Results) -> pd.DataFrame | None:
     """Return the runs of the arm that have an effect; None where there is none."""
-    if not folder.has("runs"):
+    if not results.has("runs"):
         return None
-    runs, column = folder.tables["runs"], _effect_column(folder)
+    runs, column = results.tables["runs"], _effect_column(results)
     if not column or not {"point", "replicate"} <= set(runs.columns):
         return None
-    found = runs[(runs["arm"] == folder.arm) & runs[column].notna()]
+    found = runs[(runs["arm"] == results.arm) & runs[column].notna()]
     return None if found.empty else found
 
 
-def _effect_column(folder: RunFolder) -> str:
+def _effect_column(results: Results) -> str:
     """Return the column of the runs that has the effect; "" if there is none.
 
     It is the last day's for an arm without an offer.
     """
-    if "effect column" not in folder.kept:
-        runs = folder.tables["runs"]
-        own = runs[runs["arm"] == folder.arm]
+    if "effect column" not in results.cache:
+        runs = results.tables["runs"]
+        own = runs[runs["arm"] == results.arm]
         known = [name for name in EFFECTS if name in own and own[name].notna().any()]
-        folder.kept["effect column"] = known[0] if known else ""
-    return str(folder.kept["effect column"])
+        results.cache["effect column"] = known[0] if known else ""
+    return str(results.cache["effect column"])

@@ -118,11 +118,6 @@ class Results:
         frame = self.tables.get(name)
         return frame is not None and not frame.empty
 
-    @property
-    def kept(self) -> dict[Any, Any]:
-        """Until figures say cache."""
-        return self.cache
-
     # What was asked
 
     @cached_property

@@ -1,7 +1,7 @@
 """The figures of a report, one module each.
 
 ``FIGURES`` holds those that `report.html` shows, in its order. Each of these modules has a
-``TITLE``, ``draw(folder)`` and ``caption(folder)``. A figure whose inputs are not in the folder
+``TITLE``, ``draw(results)`` and ``caption(results)``. A figure whose inputs are not in the folder
 raises `MissingInputError`; the report leaves it out and says why.
 
 ``discover``, ``growth``, ``sensitivity`` and ``waterfall`` draw from frames instead and are called
@@ -25,7 +25,7 @@ from sim.report.figures import (
     tension,
     voice,
 )
-from sim.report.folder import RunFolder
+from sim.store.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,10 +36,10 @@ class FigureModule(Protocol):
 
     TITLE: str
 
-    def draw(self, folder: RunFolder) -> Figure:
+    def draw(self, results: Results) -> Figure:
         """Return the figure, or raise `MissingInputError`."""
 
-    def caption(self, folder: RunFolder) -> str:
+    def caption(self, results: Results) -> str:
         """Return one paragraph that says what to see."""
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.escaping import label, readable
 from sim.report.figures import lines, panels, style
-from sim.report.folder import RunFolder
+from sim.store.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 TITLE = "Alignment of each capital over time"
 
 
-def draw(folder: RunFolder) -> Figure:
+def draw(results: Results) -> Figure:
     """Return small multiples, one per audience.
 
     Alignment is half of (sympathy for the first claimant less sympathy for the second), from -1
@@ -25,29 +25,29 @@ def draw(folder: RunFolder) -> Figure:
     MissingInputError
         Of a sweep, and where no table has alignment on more than one day.
     """
-    found = lines.read_courses(folder, "alignment")
-    first, second = (label(name) for name in folder.claimants)
+    found = lines.read_courses(results, "alignment")
+    first, second = (label(name) for name in results.claimants)
     subtitle = f"half of (sympathy for {first} less sympathy for {second}); {found.words}"
-    figure = style.new_figure(TITLE, subtitle, folder)
-    axes = panels.subplot_grid(figure, len(folder.audiences))
+    figure = style.new_figure(TITLE, subtitle, results)
+    axes = panels.subplot_grid(figure, len(results.audiences))
     kinds: set[str] = set()
-    for ax, audience in zip(axes, folder.audiences, strict=True):
+    for ax, audience in zip(axes, results.audiences, strict=True):
         kinds |= found.draw_bands(ax, audience)
         found.draw_arms(ax, audience, "")
         ax.set_title(label(audience), pad=13)
-    panels.finish_grid(figure, axes, folder, f"alignment, +1 {first} … \u22121 {second}")
-    style.key(figure, style.arm_keys(folder) + lines.band_keys(folder, kinds))
+    panels.finish_grid(figure, axes, results, f"alignment, +1 {first} … \u22121 {second}")
+    style.key(figure, style.arm_keys(results) + lines.band_keys(results, kinds))
     return figure
 
 
-def caption(folder: RunFolder) -> str:
+def caption(results: Results) -> str:
     """Return what to see."""
-    first, second = folder.claimants
+    first, second = results.claimants
     compared = (
-        f" Where the solid line ({readable(folder.arm)}) leaves the dashed one "
-        f"({readable(folder.baseline)}), "
+        f" Where the solid line ({readable(results.arm)}) leaves the dashed one "
+        f"({readable(results.baseline)}), "
         "the arms differ; before that day they are the same run."
-        if len(folder.shown) > 1
+        if len(results.shown) > 1
         else ""
     )
     return (

@@ -8,7 +8,7 @@ from sim.report.effects import effects, step_words
 from sim.report.escaping import label
 from sim.report.figures import style
 from sim.report.figures.effect import difference_words, name_audiences
-from sim.report.folder import MissingInputError, RunFolder
+from sim.store.results import MissingInputError, Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,7 +24,7 @@ MEANING = {
 }
 
 
-def draw(folder: RunFolder) -> Figure:
+def draw(results: Results) -> Figure:
     """Return columns of bars that share one scale: the whole effect first, then its channels.
 
     Bars are differences in alignment. A channel's is what the paired effect loses when that
@@ -35,7 +35,7 @@ def draw(folder: RunFolder) -> Figure:
     MissingInputError
         Where no channel was knocked out.
     """
-    rows = [effect for effect in effects(folder, order="size") if effect.channels]
+    rows = [effect for effect in effects(results, order="size") if effect.channels]
     if not rows:
         raise MissingInputError("channels.csv is not in this folder or has no such rows")
     columns = {WHOLE_EFFECT: [effect.main.mean if effect.main else 0.0 for effect in rows]}
@@ -43,9 +43,9 @@ def draw(folder: RunFolder) -> Figure:
         columns[name] = [effect.channels.get(name, 0.0) for effect in rows]
     subtitle = (
         "alignment: the paired effect, and what it loses when a channel is off, both answers "
-        f"held; {step_words(folder)}"
+        f"held; {step_words(results)}"
     )
-    figure = style.new_figure(TITLE, subtitle, folder)
+    figure = style.new_figure(TITLE, subtitle, results)
     shape = {"left": 0.205, "right": 0.985, "top": 0.80, "bottom": 0.125, "wspace": 0.09}
     axes = figure.subplots(1, len(columns), sharex=True, sharey=True, squeeze=False)[0]
     figure.subplots_adjust(**shape)
@@ -68,11 +68,11 @@ def draw(folder: RunFolder) -> Figure:
     low, high = axes[0].get_xlim()
     room = 0.7 * (high - low)  # for the numbers at the bars
     axes[0].set_xlim(low - room, high + room)
-    figure.text(0.595, 0.055, difference_words(folder), ha="center", fontsize=12)
+    figure.text(0.595, 0.055, difference_words(results), ha="center", fontsize=12)
     return figure
 
 
-def caption(folder: RunFolder) -> str:
+def caption(results: Results) -> str:
     """Return what to see."""
     return (
         "The first column is the whole effect; each other column is what the effect loses when "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.report.effects import PARAMETERS, WHOLE, Effect, effects, step_words
 from sim.report.escaping import label
 from sim.report.figures import style
-from sim.report.folder import RunFolder
+from sim.store.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TITLE = "What mediation changes, capital by capital"
 
 
-def draw(folder: RunFolder) -> Figure:
+def draw(results: Results) -> Figure:
     """Return a forest plot, the whole on top, the audiences by the size of the effect.
 
     The effect is the difference in alignment, arm less baseline, pair by pair under common random
@@ -28,16 +28,16 @@ def draw(folder: RunFolder) -> Figure:
     MissingInputError
         Where there is no comparison of one pair of arms.
     """
-    rows = effects(folder, order="size")
-    arm, baseline = style.arm_name(folder, folder.arm), style.arm_name(folder, folder.baseline)
-    subtitle = f"alignment, {arm} less {baseline}, pair by pair; {step_words(folder)}"
-    figure = style.new_figure(title(folder), subtitle, folder)
+    rows = effects(results, order="size")
+    arm, baseline = style.arm_name(results, results.arm), style.arm_name(results, results.baseline)
+    subtitle = f"alignment, {arm} less {baseline}, pair by pair; {step_words(results)}"
+    figure = style.new_figure(title(results), subtitle, results)
     ax = figure.add_axes((0.235, 0.125, 0.555, 0.685))
     places = name_audiences(ax, rows, 26)
     for place, effect in zip(places, rows, strict=True):
         _intervals(ax, effect, place)
     _columns(ax, rows, places)
-    ax.set_xlabel(difference_words(folder))
+    ax.set_xlabel(difference_words(results))
     ax.axvline(0, color=style.INK, linewidth=0.9, zorder=1)
     ax.axhline(-0.7, color=style.HAIR, linewidth=0.9)
     style.number_ticks(ax.xaxis, 7)
@@ -53,16 +53,16 @@ def draw(folder: RunFolder) -> Figure:
     return figure
 
 
-def title(folder: RunFolder) -> str:
+def title(results: Results) -> str:
     """Mediation is the question the model is for; other arms go by their name."""
-    if folder.arm == "mediation":
+    if results.arm == "mediation":
         return TITLE
-    return f"What {style.arm_name(folder, folder.arm)} changes, capital by capital"
+    return f"What {style.arm_name(results, results.arm)} changes, capital by capital"
 
 
-def difference_words(folder: RunFolder) -> str:
+def difference_words(results: Results) -> str:
     """Return what the axis of a difference in alignment is called, and which way it points."""
-    first, second = (label(name) for name in folder.claimants)
+    first, second = (label(name) for name in results.claimants)
     return f"difference in alignment   (← toward {second}      toward {first} →)"
 
 
@@ -116,9 +116,9 @@ def _columns(ax: Axes, rows: list[Effect], places: list[float]) -> None:
             write(1.16, place, f"{100 * share:.0f} % of draws", color=style.GREY)
 
 
-def caption(folder: RunFolder) -> str:
+def caption(results: Results) -> str:
     """Return what to see."""
-    first, second = folder.claimants
+    first, second = results.claimants
     return (
         f"Left of zero the arm moves an audience toward {second}, right of zero toward {first}. "
         "The point is the mean of the pairs; its Monte Carlo interval only says how well the "

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.report.effects import CHANCE, PARAMETERS
 from sim.report.figures import style
-from sim.report.folder import MissingInputError, RunFolder
+from sim.store.results import MissingInputError, Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ class Courses:
 
     Attributes
     ----------
-    folder
+    results
         What they are of.
     rows
         Rows of each course by step; keys are arm, actor, toward and, with bands, the kind of
@@ -42,7 +42,7 @@ class Courses:
         `q95`. Else they have the column `value`.
     """
 
-    folder: RunFolder
+    results: Results
     rows: dict[tuple[str, ...], pd.DataFrame]
     bands: bool
 
@@ -68,7 +68,7 @@ class Courses:
 
     def draw_arms(self, ax: Axes, actor: str, toward: str, colour: str = style.INK) -> None:
         """Draw a line for each arm that figures show, told apart by their line styles."""
-        for arm, look in zip(self.folder.shown, style.ARM_STYLES, strict=False):
+        for arm, look in zip(self.results.shown, style.ARM_STYLES, strict=False):
             rows = self.pick(arm, actor, toward)
             ax.plot(rows["step"].to_numpy(), rows[self.column].to_numpy(), color=colour, ls=look)
 
@@ -76,14 +76,14 @@ class Courses:
         """Draw the 5-95 % bands of the first arm; returns the kinds of uncertainty drawn."""
         kinds = set()
         for kind, colour in BANDS.items():
-            rows = self.rows.get((self.folder.arm, actor, "", kind))
+            rows = self.rows.get((self.results.arm, actor, "", kind))
             if rows is not None:
                 draw_band(ax, rows, color=colour)
                 kinds.add(kind)
         return kinds
 
 
-def read_courses(folder: RunFolder, metric: str) -> Courses:
+def read_courses(results: Results, metric: str) -> Courses:
     """Return the courses of a metric, from the summary or else from the run told in full.
 
     Raises
@@ -92,11 +92,11 @@ def read_courses(folder: RunFolder, metric: str) -> Courses:
         Of a sweep, which has a course at each point; and where no table has the metric on more
         than one day.
     """
-    if folder.swept:
+    if results.swept:
         raise MissingInputError("a sweep has many courses over time, not one to draw")
-    for name in ("summary", "series"):
-        if folder.has(name):
-            frame = folder.tables[name]
+    for name in ("summary", "timeseries"):
+        if results.has(name):
+            frame = results.tables[name]
             frame = frame[(frame["metric"] == metric) & (frame["step"] >= 0)]
             if frame["step"].nunique() > 1:
                 by = ["arm", "actor", "toward", *(["uncertainty"] if name == "summary" else [])]
@@ -104,7 +104,7 @@ def read_courses(folder: RunFolder, metric: str) -> Courses:
                     tuple(str(part) for part in keys): some.sort_values("step")
                     for keys, some in frame.groupby(by, sort=False)
                 }
-                return Courses(folder, rows, name == "summary")
+                return Courses(results, rows, name == "summary")
     raise MissingInputError(f"neither summary.csv nor timeseries.parquet has {metric} over time")
 
 
@@ -114,9 +114,9 @@ def draw_band(ax: Axes, rows: pd.DataFrame, **look: Any) -> None:
     ax.fill_between(x, low, high, linewidth=0, **look)
 
 
-def band_keys(folder: RunFolder, kinds: set[str]) -> list[tuple[Any, str]]:
+def band_keys(results: Results, kinds: set[str]) -> list[tuple[Any, str]]:
     """Return legend entries of the bands that were drawn, chance first."""
-    shown = style.arm_name(folder, folder.arm)
+    shown = style.arm_name(results, results.arm)
     return [
         (style.patch(BANDS[kind]), f"{words} ({shown})")
         for kind, words in WORDS.items()

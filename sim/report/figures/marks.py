@@ -1,4 +1,4 @@
-"""Event marks: labels in rows above a wide panel, or letters over small ones with a key.
+"""MarkedEvent marks: labels in rows above a wide panel, or letters over small ones with a key.
 
 Events are those of the scenario and the first offer, each on one day; events that lie close
 together are marked as a group.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.escaping import label
 from sim.report.figures import style
-from sim.report.folder import Event, RunFolder
+from sim.store.results import MarkedEvent, Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,11 +27,11 @@ PANEL_TOP = ("data", "axes fraction")  # a day, and a share of the panel's heigh
 LEADER = {"arrowstyle": "-", "color": style.PALE, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0}
 
 
-def groups(folder: RunFolder) -> list[list[Event]]:
+def groups(results: Results) -> list[list[MarkedEvent]]:
     """Return the events by date, those that lie near their neighbours together."""
-    near = max(folder.steps * NEAR, 1)
-    found: list[list[Event]] = []
-    for event in folder.events:
+    near = max(results.steps * NEAR, 1)
+    found: list[list[MarkedEvent]] = []
+    for event in results.events:
         if found and event.step - found[-1][-1].step <= near:
             found[-1].append(event)
         else:
@@ -39,12 +39,12 @@ def groups(folder: RunFolder) -> list[list[Event]]:
     return found
 
 
-def mark_by_letter(axes: list[Axes], folder: RunFolder) -> str:
+def mark_by_letter(axes: list[Axes], results: Results) -> str:
     """Mark groups of events by letters over small panels; returns the key to them.
 
     Of more groups than there are letters the largest are marked.
     """
-    clusters = sorted(groups(folder), key=len, reverse=True)[: len(LETTERS)]
+    clusters = sorted(groups(results), key=len, reverse=True)[: len(LETTERS)]
     clusters.sort(key=lambda cluster: cluster[0].step)
     keys = []
     for letter, cluster in zip(LETTERS, clusters, strict=False):
@@ -56,7 +56,7 @@ def mark_by_letter(axes: list[Axes], folder: RunFolder) -> str:
             style.note(ax, letter, (sum(steps) / len(steps), 1.0), (0, 1), PANEL_TOP, **look)
         parts, day = [], -1
         for event in cluster:
-            when = f"{style.date_text(folder, event.step)} " if event.step != day else ""
+            when = f"{style.date_text(results, event.step)} " if event.step != day else ""
             parts.append(f"{when}{label(event.name, 24)}")
             day = event.step
         keys.append(f"{letter}: {', '.join(parts)}")
@@ -70,21 +70,21 @@ def write_key(figure: Figure, text: str) -> None:
     figure.text(style.LEFT, 0.052, text, **look)
 
 
-def mark_by_name(figure: Figure, axes: list[Axes], folder: RunFolder) -> None:
+def mark_by_name(figure: Figure, axes: list[Axes], results: Results) -> None:
     """Mark events by name above the first of several stacked panels.
 
     Neighbours form a staircase, the first on top, so that no leader crosses a name. A staircase
     that would run into the next one stands to the left of its lines instead.
     """
     for ax in axes:
-        for step in {event.step for event in folder.events}:
+        for step in {event.step for event in results.events}:
             ax.axvline(step, color=style.HAIR, linewidth=0.9, zorder=0)
     top = axes[0]
 
-    def pixel(event: Event) -> float:
+    def pixel(event: MarkedEvent) -> float:
         return float(top.transData.transform((event.step, 0.0))[0])
 
-    clusters = [group[:MOST_STEPS] for group in groups(folder)]
+    clusters = [group[:MOST_STEPS] for group in groups(results)]
     walls = [pixel(following[0]) for following in clusters[1:]]
     free_from = 0.0  # pixels that earlier names have taken
     for cluster, wall in zip(
@@ -103,7 +103,7 @@ def mark_by_name(figure: Figure, axes: list[Axes], folder: RunFolder) -> None:
             _lift(top, event, text, i if leftward else len(cluster) - 1 - i, leftward)
 
 
-def _name(ax: Axes, event: Event) -> Any:
+def _name(ax: Axes, event: MarkedEvent) -> Any:
     """Write an event's name where its day meets the top of the panel."""
     look: style.Look = {"ha": "left", "va": "bottom", "fontsize": 10, "color": style.GREY}
     return style.note(ax, label(event.name, LONGEST), (event.step, 1.0), (2, 3), PANEL_TOP, **look)
@@ -114,7 +114,7 @@ def _width(figure: Figure, text: Any) -> float:
     return float(text.get_window_extent(style.renderer(figure)).width)
 
 
-def _shorten(figure: Figure, text: Any, event: Event, room: float) -> None:
+def _shorten(figure: Figure, text: Any, event: MarkedEvent, room: float) -> None:
     """Cut a name until it ends before the next staircase; six letters are left in any case."""
     length = LONGEST
     while _width(figure, text) > room and length > SHORTEST:
@@ -122,7 +122,7 @@ def _shorten(figure: Figure, text: Any, event: Event, room: float) -> None:
         text.set_text(label(event.name, length))
 
 
-def _lift(ax: Axes, event: Event, text: Any, row: int, leftward: bool) -> None:
+def _lift(ax: Axes, event: MarkedEvent, text: Any, row: int, leftward: bool) -> None:
     """Raise a name to its step of the staircase, counted from 0, and draw the leader to it."""
     height = 3 + ROW * row
     text.set_ha("right" if leftward else "left")

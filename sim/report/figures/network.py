@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.effects import effects, step_words
 from sim.report.escaping import label
 from sim.report.figures import lines, style
-from sim.report.folder import MissingInputError, RunFolder
+from sim.store.results import MissingInputError, Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +43,7 @@ EDGE: style.Look = {
 HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.78, "pad": 0.8}
 
 
-def draw(folder: RunFolder) -> Figure:
+def draw(results: Results) -> Figure:
     """Return discs and arrows: arrows are shares of listening, size is importance, colour lean.
 
     Levels are alignment under the arm, from -1 to +1, with the paired effect in brackets where
@@ -54,10 +54,10 @@ def draw(folder: RunFolder) -> Figure:
     MissingInputError
         Where neither a comparison nor a course over time has the alignment.
     """
-    levels, changes, when = _levels(folder)
-    first, second = (label(name, 18) for name in folder.claimants)
-    subtitle = f"alignment under {style.arm_name(folder, folder.arm)}, {when}"
-    figure = style.new_figure(TITLE, subtitle, folder)
+    levels, changes, when = _levels(results)
+    first, second = (label(name, 18) for name in results.claimants)
+    subtitle = f"alignment under {style.arm_name(results, results.arm)}, {when}"
+    figure = style.new_figure(TITLE, subtitle, results)
     ax = figure.add_axes((0.02, 0.055, 0.96, 0.80))
     ax.set_axis_off()
     ax.set_xlim(0, 19.2)
@@ -65,8 +65,8 @@ def draw(folder: RunFolder) -> Figure:
     ax.set_aspect("equal", adjustable="box")
     largest = max((abs(x) for x in levels.values()), default=0.1) or 0.1
     discs = {}
-    for audience, (x, y) in positions(folder.audiences).items():
-        radius = 0.26 + 1.15 * math.sqrt(folder.importance[audience] / math.pi)
+    for audience, (x, y) in positions(results.audiences).items():
+        radius = 0.26 + 1.15 * math.sqrt(results.importance[audience] / math.pi)
         discs[audience] = _disc(ax, x, y, radius, leaning(levels.get(audience, 0.0), largest))
         text = style.signed_number(levels[audience], 2) if audience in levels else ""
         if audience in changes:
@@ -75,7 +75,7 @@ def draw(folder: RunFolder) -> Figure:
         name = label(audience, 24)
         ax.text(x, y - radius - 0.1, name, fontsize=12, weight="bold", **look)
         ax.text(x, y - radius - 0.5, text, fontsize=11, color=style.GREY, **look)
-    _edges(ax, folder, discs)
+    _edges(ax, results, discs)
     edge = style.stroke(color=EDGE["color"], linewidth=3)
     entries = [
         (_sample(largest, largest), f"leans to {first} (+{largest:.2f})"),
@@ -87,18 +87,18 @@ def draw(folder: RunFolder) -> Figure:
     return figure
 
 
-def _levels(folder: RunFolder) -> tuple[dict[str, float], dict[str, float], str]:
+def _levels(results: Results) -> tuple[dict[str, float], dict[str, float], str]:
     """Return each audience's alignment, its change by the arm where known, and of which days."""
     try:
-        rows = [effect for effect in effects(folder) if effect.actor]
+        rows = [effect for effect in effects(results) if effect.actor]
     except MissingInputError:
         rows = []
     shown = {e.actor: e.alignment.arm for e in rows if e.alignment.arm is not None}
     if shown:
         changes = {e.actor: e.main.mean for e in rows if e.main}
-        return shown, changes, f"{step_words(folder)}; in brackets the change by the arm"
-    found = lines.read_courses(folder, "alignment")
-    courses = {name: found.pick(folder.arm, name, "") for name in folder.audiences}
+        return shown, changes, f"{step_words(results)}; in brackets the change by the arm"
+    found = lines.read_courses(results, "alignment")
+    courses = {name: found.pick(results.arm, name, "") for name in results.audiences}
     levels = {
         name: float(rows[found.column].iloc[-1])
         for name, rows in courses.items()
@@ -124,12 +124,12 @@ def leaning(x: float, largest: float) -> str:
     return style.mix_with_white(style.CLAIMANT[int(x < 0)], share)
 
 
-def _edges(ax: Axes, folder: RunFolder, discs: dict[str, Any]) -> None:
+def _edges(ax: Axes, results: Results, discs: dict[str, Any]) -> None:
     """Draw an arrow from who is heard to who listens, the thicker the larger the share."""
     from matplotlib.patches import FancyArrowPatch
 
     by_listener: dict[str, list[tuple[float, str]]] = {}
-    for (listener, heard), share in folder.peers.items():
+    for (listener, heard), share in results.peers.items():
         by_listener.setdefault(listener, []).append((share, heard))
     for listener, row in by_listener.items():
         strongest = sorted(row, key=lambda pair: -pair[0])
@@ -154,9 +154,9 @@ def _sample(x: float, largest: float) -> Any:
     return style.stroke(linestyle="", marker="o", markersize=12, **look)
 
 
-def caption(folder: RunFolder) -> str:
+def caption(results: Results) -> str:
     """Return what to see."""
-    first, second = folder.claimants
+    first, second = results.claimants
     return (
         f"Each disc is an audience: the larger, the more it counts in the weighted whole; the "
         f"more {first}'s or {second}'s colour, the further it leans. Arrows carry opinion from "

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.report.figures import marks, style
-from sim.report.folder import RunFolder
+from sim.store.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +35,7 @@ def subplot_grid(figure: Figure, count: int, *, bottom: float = 0.125) -> list[A
 
 
 def finish_grid(
-    figure: Figure, axes: list[Axes], folder: RunFolder, quantity: str, *, sparse: bool = True
+    figure: Figure, axes: list[Axes], results: Results, quantity: str, *, sparse: bool = True
 ) -> None:
     """Give small panels their dates, ticks, zero lines, letters for events, and one y label.
 
@@ -47,11 +47,11 @@ def finish_grid(
         Whether the panels are too narrow for dates with days.
     """
     for ax in axes:
-        style.day_axis(ax, folder, sparse=sparse)
+        style.day_axis(ax, results, sparse=sparse)
         style.number_ticks(ax.yaxis)
         style.zero_line(ax)
     figure.supylabel(quantity, x=0.012, fontsize=12)
-    marks.write_key(figure, marks.mark_by_letter(axes, folder))
+    marks.write_key(figure, marks.mark_by_letter(axes, results))
 
 
 def stack(figure: Figure, heights: tuple[float, ...], right: float) -> list[Axes]:
@@ -67,15 +67,15 @@ def stack(figure: Figure, heights: tuple[float, ...], right: float) -> list[Axes
     return axes
 
 
-def finish_stack(figure: Figure, axes: list[Axes], folder: RunFolder) -> None:
+def finish_stack(figure: Figure, axes: list[Axes], results: Results) -> None:
     """Give wide panels their dates, ticks and the names of events."""
     for ax in axes:
-        style.day_axis(ax, folder)
+        style.day_axis(ax, results)
         ax.tick_params(labelbottom=ax is axes[-1])
         ax.yaxis.set_label_coords(-0.05, 0.5)
         style.number_ticks(ax.yaxis, 4)
-    axes[-1].set_xlabel(style.year_text(folder))
-    marks.mark_by_name(figure, axes, folder)
+    axes[-1].set_xlabel(style.year_text(results))
+    marks.mark_by_name(figure, axes, results)
 
 
 def write_beside(

@@ -8,12 +8,12 @@ is in ``panels``, marks of events are in ``marks``, files in ``saving``.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sim.report.escaping import label, plain, readable
-from sim.report.folder import RunFolder, found_key
+from sim.store.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,14 +74,14 @@ def drawing() -> Iterator[None]:
         yield
 
 
-def new_figure(title: str, subtitle: str, folder: RunFolder | None = None) -> Figure:
+def new_figure(title: str, subtitle: str, results: Results | None = None) -> Figure:
     """Return an empty slide with a title, one line on how to read it, and a footer.
 
     Parameters
     ----------
     title, subtitle
         Lines of text; those too long are set smaller.
-    folder
+    results
         Where the numbers come from, for the footer; without it the slide has none.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -91,33 +91,33 @@ def new_figure(title: str, subtitle: str, folder: RunFolder | None = None) -> Fi
     FigureCanvasAgg(figure)
     fit(figure, figure.text(LEFT, 0.962, title, va="center", fontsize=19, weight="bold"))
     fit(figure, figure.text(LEFT, 0.918, subtitle, va="center", fontsize=12.5, color=GREY))
-    if folder is not None:
-        note = figure.text(LEFT, 0.017, footer(folder), fontsize=8.5, color=GREY, va="center")
+    if results is not None:
+        note = figure.text(LEFT, 0.017, footer(results), fontsize=8.5, color=GREY, va="center")
         fit(figure, note, 5.0)
     return figure
 
 
-def footer(folder: RunFolder) -> str:
+def footer(results: Results) -> str:
     """Return the provenance in one line; the model is no forecast, and every slide says so."""
-    parts = [f"{name} {value}" for name, value in provenance(folder).items()]
+    parts = [f"{name} {value}" for name, value in provenance(results).items()]
     return " · ".join([*parts, "a model, not a forecast"])
 
 
-def provenance(folder: RunFolder) -> dict[str, str]:
+def provenance(results: Results) -> dict[str, str]:
     """Return scenario, arms, seed, number of pairs, version and commit, as far as known.
 
     A commit whose tree had uncommitted changes says so.
     """
-    manifest = folder.manifest
-    seed, git = manifest.get("seed"), manifest.get("git")
-    pairs = pairs_used(folder)
+    manifest = results.manifest
+    seed, git = manifest.get("seed"), manifest.get("git") or {}
+    pairs = pairs_used(results)
     name = manifest.get("scenario") or "?"
-    version = found_key(manifest.get("versions"), "narrative-diplomacy", "narrative_diplomacy")
-    commit = found_key(git, "commit") if isinstance(git, Mapping) else None
-    dirty = " with changes" if commit and found_key(git, "dirty") else ""
+    version = (manifest.get("versions") or {}).get("narrative-diplomacy")
+    commit = git.get("commit")
+    dirty = " with changes" if commit and git.get("dirty") else ""
     facts = {
         "scenario": label(name, 40),
-        "arms": ", ".join(label(arm, 30) for arm in folder.arms[:6]),
+        "arms": ", ".join(label(arm, 30) for arm in results.arms[:6]),
         "seed": "" if seed is None else plain(seed),
         "n": f"{pairs:,} pairs" if pairs else "",
         "version": plain(version or ""),
@@ -126,17 +126,17 @@ def provenance(folder: RunFolder) -> dict[str, str]:
     return {name: fact for name, fact in facts.items() if fact}
 
 
-def pairs_used(folder: RunFolder) -> int:
+def pairs_used(results: Results) -> int:
     """Return the number of pairs behind the comparison with chance alone; 0 without one."""
-    if not folder.has("comparison"):
+    if not results.has("comparison"):
         return 0
-    frame = folder.tables["comparison"]
+    frame = results.tables["comparison"]
     chance = frame[(frame["uncertainty"] == "chance") & (frame["answers"] == "any")]
     counts = chance if not chance.empty else frame
     return int(counts["n_pairs"].max())
 
 
-def arm_name(folder: RunFolder, arm: str) -> str:
+def arm_name(results: Results, arm: str) -> str:
     """Return an arm's name as a legend says it."""
     return label(readable(arm), 30)
 
@@ -144,43 +144,43 @@ def arm_name(folder: RunFolder, arm: str) -> str:
 # Axes
 
 
-def day_axis(ax: Axes, folder: RunFolder, *, sparse: bool = False) -> None:
-    """Put dates on the x axis, which counts days from 0 to ``folder.steps``.
+def day_axis(ax: Axes, results: Results, *, sparse: bool = False) -> None:
+    """Put dates on the x axis, which counts days from 0 to ``results.steps``.
 
     Ticks are at the first of each month; of a run of at most ``LONG`` days, or without dates, at
     equal distances. A ``sparse`` axis is a narrow one: fewer ticks, and months without their day.
     """
-    steps = folder.steps
+    steps = results.steps
     ax.set_xlim(0, max(steps, 1))
-    months = folder.start is not None and steps > LONG
+    months = results.start is not None and steps > LONG
     if months:
-        days = [(step, folder.day(step)) for step in range(int(steps * 0.97) + 1)]
+        days = [(step, results.day(step)) for step in range(int(steps * 0.97) + 1)]
         ticks = [step for step, day in days if day and day.day == 1]
-    elif folder.start is not None:
+    elif results.start is not None:
         apart = max(1, round(steps / (3 if sparse else 6)))
         ticks = list(range(0, max(int(steps * 0.97), 1), apart))
     else:
         ticks = list(range(0, steps + 1, max(1, round(steps / (4 if sparse else 8)))))
     ticks = ticks[:: max(1, -(-len(ticks) // (5 if sparse else 14)))]
-    texts = [date_text(folder, step) for step in ticks]
+    texts = [date_text(results, step) for step in ticks]
     if months and sparse:
         texts = [text.removeprefix("1 ") for text in texts]
     ax.set_xticks(ticks, texts)
 
 
-def date_text(folder: RunFolder, step: float) -> str:
+def date_text(results: Results, step: float) -> str:
     """Return a step as people say it: `11 May`, or `day 29` where there are no dates."""
-    day = folder.day(round(step))
+    day = results.day(round(step))
     if day is None:
         return f"day {round(step)}"
     return f"{day.day} {MONTHS[day.month - 1]}"
 
 
-def year_text(folder: RunFolder) -> str:
+def year_text(results: Results) -> str:
     """Return what the date axis is called: `date, 2025`, or `day of the run` without dates."""
-    if folder.start is None:
+    if results.start is None:
         return "day of the run"
-    first, last = folder.start.year, (folder.day(folder.steps) or folder.start).year
+    first, last = results.start.year, (results.day(results.steps) or results.start).year
     return f"date, {first}" if first == last else f"date, {first}\u2013{last}"
 
 
@@ -287,15 +287,15 @@ def patch(colour: str) -> Any:
     return Patch(facecolor=colour, edgecolor="none")
 
 
-def arm_keys(folder: RunFolder, colour: str = INK) -> list[tuple[Any, str]]:
+def arm_keys(results: Results, colour: str = INK) -> list[tuple[Any, str]]:
     """Return legend entries that say which line style is which arm."""
-    looks = zip(folder.shown, ARM_STYLES, strict=False)
-    return [(stroke(color=colour, linestyle=look), arm_name(folder, arm)) for arm, look in looks]
+    looks = zip(results.shown, ARM_STYLES, strict=False)
+    return [(stroke(color=colour, linestyle=look), arm_name(results, arm)) for arm, look in looks]
 
 
-def claimant_keys(folder: RunFolder) -> list[tuple[Any, str]]:
+def claimant_keys(results: Results) -> list[tuple[Any, str]]:
     """Return legend entries that say which colour is which claimant."""
-    looks = zip(folder.claimants, CLAIMANT, strict=True)
+    looks = zip(results.claimants, CLAIMANT, strict=True)
     return [(stroke(color=colour, linewidth=3), label(name)) for name, colour in looks]
 
 

@@ -14,8 +14,8 @@ import pandas as pd
 from sim.report.effects import CHANCE, PARAMETERS
 from sim.report.escaping import label, readable
 from sim.report.figures import style
-from sim.report.folder import OFFER_MEAN, MissingInputError, RunFolder
 from sim.report.points import effects_at_points, holds_numbers, step_of, trend
+from sim.store.results import OFFER_MEAN, MissingInputError, Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +30,7 @@ MOST_TICKS = 8  # along an edge of a heat map
 CORNERS = {"left": 0.085, "right": 0.965, "top": 0.795, "bottom": 0.125, "wspace": 0.22}
 
 
-def draw(folder: RunFolder) -> Figure:
+def draw(results: Results) -> Figure:
     """Return a line with bands for one key, heat maps for a grid of two numbers, else clouds.
 
     Effects are differences in alignment of the weighted whole, arm less baseline.
@@ -40,33 +40,35 @@ def draw(folder: RunFolder) -> Figure:
     MissingInputError
         Where nothing was swept over more than one value, or no table has the effect.
     """
-    if not folder.swept:
+    if not results.swept:
         raise MissingInputError("nothing was swept in this folder")
-    rows = effects_at_points(folder)
-    varied = [name for name in folder.swept if name in rows and rows[name].nunique() > 1]
+    rows = effects_at_points(results)
+    varied = [name for name in results.swept if name in rows and rows[name].nunique() > 1]
     if not varied:
         raise MissingInputError("nothing that was swept takes more than one value")
-    offer = step_of(folder) == OFFER_MEAN
+    offer = step_of(results) == OFFER_MEAN
     when = "mean over the days on which the offer acts" if offer else "on the last day"
     numbers = all(holds_numbers(rows[name]) for name in varied)
     full = len(rows) == np.prod([rows[name].nunique() for name in varied])
     clouds = len(varied) > 2 or (len(varied) == 2 and not (full and numbers))
     much = f" of {len(rows):,} points" if clouds else ""
-    figure = style.new_figure(TITLE, f"all audiences, by importance; effect{much}: {when}", folder)
+    figure = style.new_figure(
+        TITLE, f"all audiences, by importance; effect{much}: {when}", results
+    )
     if clouds:
-        _clouds(figure, folder, rows, varied)
+        _clouds(figure, results, rows, varied)
     elif len(varied) == 1:
-        _lines(figure, folder, rows, varied[0])
+        _lines(figure, results, rows, varied[0])
     else:
-        _maps(figure, folder, rows, varied[0], varied[1])
+        _maps(figure, results, rows, varied[0], varied[1])
     return figure
 
 
-def levels(folder: RunFolder, arm: str, by: list[str]) -> pd.DataFrame | None:
+def levels(results: Results, arm: str, by: list[str]) -> pd.DataFrame | None:
     """Return the final lead of one arm at each point: mean, q05 and q95; None if not known."""
-    if not folder.has("runs"):
+    if not results.has("runs"):
         return None
-    runs = folder.tables["runs"]
+    runs = results.tables["runs"]
     value = next((name for name in ("final_lead", "lead") if name in runs), "")
     if not value or any(name not in runs for name in by):
         return None
@@ -80,22 +82,22 @@ def levels(folder: RunFolder, arm: str, by: list[str]) -> pd.DataFrame | None:
     return pd.DataFrame({"mean": grouped.mean(), "q05": low, "q95": high}).reset_index()
 
 
-def _lines(figure: Figure, folder: RunFolder, rows: pd.DataFrame, name: str) -> None:
+def _lines(figure: Figure, results: Results, rows: pd.DataFrame, name: str) -> None:
     """Draw the level in both arms, where the runs say it, and the paired effect along one key."""
     numbers = holds_numbers(rows[name])
     rows = rows.sort_values(name) if numbers else rows
     chance = bool((rows["uncertainty"] == CHANCE).all())
-    shown = {arm: levels(folder, arm, [name]) for arm in folder.shown}
+    shown = {arm: levels(results, arm, [name]) for arm in results.shown}
     known = {arm: found for arm, found in shown.items() if found is not None}
     shape = CORNERS if known else {**CORNERS, "right": 0.8}
     grid = figure.add_gridspec(1, 2 if known else 1, **shape)
     entries: list[tuple[Any, str]] = []
     if known:
         band = style.BAND_CHANCE if chance else style.BAND_PARAMETERS
-        entries = _level_panel(figure.add_subplot(grid[0]), folder, known, rows, name, band)
+        entries = _level_panel(figure.add_subplot(grid[0]), results, known, rows, name, band)
     ax = figure.add_subplot(grid[-1])
     bands = [
-        (effects_at_points(folder, PARAMETERS), style.BAND_PARAMETERS, "parameters drawn too")
+        (effects_at_points(results, PARAMETERS), style.BAND_PARAMETERS, "parameters drawn too")
     ]
     if chance:
         bands.append((rows, style.BAND_CHANCE, "chance alone"))
@@ -106,7 +108,7 @@ def _lines(figure: Figure, folder: RunFolder, rows: pd.DataFrame, name: str) -> 
     half = (rows["mc_high"] - rows["mc_low"]) / 2
     look: style.Look = {"color": style.INK, "marker": "o", "linestyle": "-" if numbers else ""}
     ax.errorbar(_across(rows, rows, name), rows["mean_diff"], yerr=half, capsize=4, ms=6, **look)
-    first, second = (label(claimant, 18) for claimant in folder.claimants)
+    first, second = (label(claimant, 18) for claimant in results.claimants)
     ax.set_title("paired effect: arm less baseline", pad=8)
     ax.set_ylabel(f"difference (↑ toward {first}, ↓ toward {second})")
     _finish(ax, name, rows)
@@ -116,15 +118,15 @@ def _lines(figure: Figure, folder: RunFolder, rows: pd.DataFrame, name: str) -> 
 
 def _level_panel(
     ax: Axes,
-    folder: RunFolder,
+    results: Results,
     known: dict[str, pd.DataFrame],
     rows: pd.DataFrame,
     name: str,
     band: str,
 ) -> list[tuple[Any, str]]:
     """Draw the level in both arms along one key; returns the legend's entries."""
-    entries = style.arm_keys(folder)
-    looks = zip(folder.shown, style.ARM_STYLES, MARKS, entries, strict=False)
+    entries = style.arm_keys(results)
+    looks = zip(results.shown, style.ARM_STYLES, MARKS, entries, strict=False)
     for arm, line, mark, (entry, _) in looks:
         # names have no order that a line could follow
         points = {"linestyle": "", "marker": mark, "markersize": 9, "markeredgewidth": 2}
@@ -132,10 +134,10 @@ def _level_panel(
         entry.set(**look)
         if arm in known:
             found = known[arm]
-            if arm == folder.arm:
+            if arm == results.arm:
                 _band(ax, found, rows, name, band)
             ax.plot(_across(found, rows, name), found["mean"].to_numpy(), color=style.INK, **look)
-    first, second = (label(claimant, 18) for claimant in folder.claimants)
+    first, second = (label(claimant, 18) for claimant in results.claimants)
     ax.set_title("level in both arms on the last day", pad=8)
     ax.set_ylabel(f"alignment, +1 {first} … \u22121 {second}")
     _finish(ax, name, rows)
@@ -174,11 +176,11 @@ def _finish(ax: Axes, name: str, rows: pd.DataFrame) -> None:
     ax.grid(axis="y")
 
 
-def _maps(figure: Figure, folder: RunFolder, rows: pd.DataFrame, across: str, up: str) -> None:
+def _maps(figure: Figure, results: Results, rows: pd.DataFrame, across: str, up: str) -> None:
     """Draw heat maps of the arm's level, where the runs say it, and of the paired effect."""
-    arm = style.arm_name(folder, folder.arm)
+    arm = style.arm_name(results, results.arm)
     panels = {
-        f"level under {arm}, last day": (levels(folder, folder.arm, [across, up]), "mean"),
+        f"level under {arm}, last day": (levels(results, results.arm, [across, up]), "mean"),
         "paired effect: arm less baseline": (rows, "mean_diff"),
     }
     known = {title: found for title, found in panels.items() if found[0] is not None}
@@ -186,13 +188,13 @@ def _maps(figure: Figure, folder: RunFolder, rows: pd.DataFrame, across: str, up
     grid = figure.add_gridspec(1, len(known), **shape)
     for column, (title, (frame, value)) in enumerate(known.items()):
         ax = figure.add_subplot(grid[column])
-        _heat(figure, ax, frame.pivot_table(index=up, columns=across, values=value), folder)
+        _heat(figure, ax, frame.pivot_table(index=up, columns=across, values=value), results)
         ax.set_title(title, pad=8)
         ax.set_xlabel(label(readable(across), 40))
         ax.set_ylabel(label(readable(up), 40))
 
 
-def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, folder: RunFolder) -> None:
+def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, results: Results) -> None:
     """Draw one heat map with its scale: white is 0, the claimants' colours the largest size."""
     from matplotlib.colors import LinearSegmentedColormap, Normalize
 
@@ -213,12 +215,12 @@ def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, folder: RunFolder) -> N
         ax.text(j, i, style.signed_number(value), color=ink, **look)
     bar = figure.colorbar(image, ax=ax, pad=0.03, fraction=0.05)
     bar.outline.set_visible(False)
-    first, second = (label(claimant, 14) for claimant in folder.claimants)
+    first, second = (label(claimant, 14) for claimant in results.claimants)
     bar.ax.set_title(f"+ {first}", fontsize=9.5, loc="center", weight="normal")
     bar.ax.set_xlabel(f"\u2212 {second}", fontsize=9.5)
 
 
-def _clouds(figure: Figure, folder: RunFolder, rows: pd.DataFrame, names: list[str]) -> None:
+def _clouds(figure: Figure, results: Results, rows: pd.DataFrame, names: list[str]) -> None:
     """Draw the effect at all points along each key, and its mean over all other keys.
 
     Of many keys those are drawn over which the mean moves most, in their own order.
@@ -248,7 +250,7 @@ def _clouds(figure: Figure, folder: RunFolder, rows: pd.DataFrame, names: list[s
         ax.plot(x, mean, color=style.INK, **line)
         _finish(ax, name, rows)
         ax.tick_params(labelleft=i % columns == 0)
-    first, second = (label(claimant, 18) for claimant in folder.claimants)
+    first, second = (label(claimant, 18) for claimant in results.claimants)
     figure.supylabel(f"paired effect (↑ toward {first}, ↓ toward {second})", x=0.012, fontsize=12)
     entries = [
         (style.stroke(**dots, ms=4), "one point of the design, mean of its pairs"),
@@ -257,9 +259,9 @@ def _clouds(figure: Figure, folder: RunFolder, rows: pd.DataFrame, names: list[s
     style.key(figure, entries)
 
 
-def caption(folder: RunFolder) -> str:
+def caption(results: Results) -> str:
     """Return what to see."""
-    first, second = folder.claimants
+    first, second = results.claimants
     return (
         f"Above zero (toward {first}'s colour) the arm moves the weighted whole toward {first}, "
         f"below (toward {second}'s colour) toward {second}. A flat line or an even map means that "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.escaping import label
 from sim.report.figures import lines, panels, style
-from sim.report.folder import RunFolder
+from sim.store.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 TITLE = "Sympathy for each side, capital by capital"
 
 
-def draw(folder: RunFolder) -> Figure:
+def draw(results: Results) -> Figure:
     """Return small multiples, one per audience: colours for the claimants, line style for arms.
 
     Sympathy lies between -1 and +1. The bands are of chance alone, in the arm.
@@ -24,29 +24,29 @@ def draw(folder: RunFolder) -> Figure:
     MissingInputError
         Of a sweep, and where no table has sympathy on more than one day.
     """
-    found = lines.read_courses(folder, "sympathy")
-    figure = style.new_figure(TITLE, f"the levels behind the alignment; {found.words}", folder)
-    axes = panels.subplot_grid(figure, len(folder.audiences))
-    for ax, audience in zip(axes, folder.audiences, strict=True):
-        for k, claimant in enumerate(folder.claimants):
+    found = lines.read_courses(results, "sympathy")
+    figure = style.new_figure(TITLE, f"the levels behind the alignment; {found.words}", results)
+    axes = panels.subplot_grid(figure, len(results.audiences))
+    for ax, audience in zip(axes, results.audiences, strict=True):
+        for k, claimant in enumerate(results.claimants):
             if found.bands:
-                rows = found.pick(folder.arm, audience, claimant)
+                rows = found.pick(results.arm, audience, claimant)
                 lines.draw_band(ax, rows, color=style.CLAIMANT_TINT[k], alpha=0.7)
             found.draw_arms(ax, audience, claimant, style.CLAIMANT[k])
         ax.set_title(label(audience), pad=13)
-    panels.finish_grid(figure, axes, folder, "sympathy, \u22121 … +1")
-    entries = style.claimant_keys(folder) + style.arm_keys(folder, style.GREY)
+    panels.finish_grid(figure, axes, results, "sympathy, \u22121 … +1")
+    entries = style.claimant_keys(results) + style.arm_keys(results, style.GREY)
     if found.bands:
         tints = tuple(style.patch(tint) for tint in style.CLAIMANT_TINT)
-        shown = style.arm_name(folder, folder.arm)
+        shown = style.arm_name(results, results.arm)
         entries.append((tints, f"{lines.WORDS['chance']} ({shown})"))
     style.key(figure, entries)
     return figure
 
 
-def caption(folder: RunFolder) -> str:
+def caption(results: Results) -> str:
     """Return what to see."""
-    first, second = folder.claimants
+    first, second = results.claimants
     return (
         f"Colour is the side, line style is the arm. An audience can cool toward {first} and "
         f"{second} at once: the alignment shows only the gap between the two lines."

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.report.escaping import label, readable
 from sim.report.figures import lines, panels, style
-from sim.report.folder import MissingInputError, RunFolder
+from sim.store.results import MissingInputError, Results
 from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ WEEK = 7  # days
 APART = 26.0  # % of the lowest panel's height between two names beside it
 
 
-def draw(folder: RunFolder) -> Figure:
+def draw(results: Results) -> Figure:
     """Return three panels over one time axis.
 
     Tension is a number from 0 up, the same for all audiences. Incidents are those of the last 7
@@ -31,52 +31,54 @@ def draw(folder: RunFolder) -> Figure:
     MissingInputError
         Of a sweep, and where no table has tension on more than one day.
     """
-    found = lines.read_courses(folder, "tension")
-    figure = style.new_figure(TITLE, f"all audiences live through the same; {found.words}", folder)
+    found = lines.read_courses(results, "tension")
+    figure = style.new_figure(
+        TITLE, f"all audiences live through the same; {found.words}", results
+    )
     axes = panels.stack(figure, (3, 2, 2), right=0.80)
     kinds = found.draw_bands(axes[0], "")
     found.draw_arms(axes[0], "", "")
     axes[0].set_ylim(bottom=0)
     axes[0].set_ylabel("tension")
-    _incidents(axes[1], folder)
-    _mediation(axes[2], folder)
-    panels.finish_stack(figure, axes, folder)
-    style.key(figure, style.arm_keys(folder) + lines.band_keys(folder, kinds))
+    _incidents(axes[1], results)
+    _mediation(axes[2], results)
+    panels.finish_stack(figure, axes, results)
+    style.key(figure, style.arm_keys(results) + lines.band_keys(results, kinds))
     return figure
 
 
-def _incidents(ax: Axes, folder: RunFolder) -> None:
+def _incidents(ax: Axes, results: Results) -> None:
     """Draw incidents of both sides together, as a moving sum over a week."""
     ax.set_ylabel("incidents\nper week")
     try:
-        found = lines.read_courses(folder, "incidents")
+        found = lines.read_courses(results, "incidents")
     except MissingInputError:
         return
-    for arm, look in zip(folder.shown, style.ARM_STYLES, strict=False):
-        daily = np.zeros(folder.steps + 1)
-        for claimant in folder.claimants:
+    for arm, look in zip(results.shown, style.ARM_STYLES, strict=False):
+        daily = np.zeros(results.steps + 1)
+        for claimant in results.claimants:
             rows = found.pick(arm, "", claimant)
             daily[rows["step"].to_numpy().astype(int)] += rows[found.column].to_numpy()
-        weekly = np.convolve(daily, np.ones(WEEK))[: folder.steps]
-        ax.plot(np.arange(folder.steps), weekly, color=style.INK, linestyle=look)
+        weekly = np.convolve(daily, np.ones(WEEK))[: results.steps]
+        ax.plot(np.arange(results.steps), weekly, color=style.INK, linestyle=look)
     ax.set_ylim(bottom=0)
     words = "both sides together,\nsum of the last 7 days;\nwho is hit is a fair draw"
     panels.write_beside(ax, words, fontsize=10.5, color=style.GREY)
 
 
-def _mediation(ax: Axes, folder: RunFolder) -> None:
+def _mediation(ax: Axes, results: Results) -> None:
     """Draw who has accepted the standing offer, as a share of runs."""
     shares: list[tuple[float, str, str]] = []
-    looks = zip(folder.claimants, style.CLAIMANT, ("-", (0, (6, 1.5))), strict=True)
+    looks = zip(results.claimants, style.CLAIMANT, ("-", (0, (6, 1.5))), strict=True)
     for claimant, colour, line in looks:
-        found = _acceptance(folder, claimant)
+        found = _acceptance(results, claimant)
         if found is not None:
             steps, share = found
             ax.step(steps, share, where="post", color=colour, linewidth=2.2, linestyle=line)
             most = float(share.max(initial=0.0))
             shares.append((most, f"{label(claimant, 18)} accepts: {most:.0f} %", colour))
     ax.set_ylim(-4, 108)
-    ax.set_ylabel("has accepted\n(% of runs)" if folder.has("summary") else "has accepted\n(%)")
+    ax.set_ylabel("has accepted\n(% of runs)" if results.has("summary") else "has accepted\n(%)")
     shares.sort()
     heights = [share for share, _, _ in shares]
     for i in range(1, len(heights)):  # at their heights, but never on each other
@@ -87,24 +89,24 @@ def _mediation(ax: Axes, folder: RunFolder) -> None:
         panels.write_beside(ax, text, height - too_high, ("axes fraction", "data"), **look)
 
 
-def _acceptance(folder: RunFolder, claimant: str) -> tuple[Floats, Floats] | None:
+def _acceptance(results: Results, claimant: str) -> tuple[Floats, Floats] | None:
     """Return the steps, and on each the share of runs (%) in which a claimant has accepted.
 
     Folders of an earlier version name the claimant in the metric. None where neither is there.
     """
     for metric, toward in (("accepted", claimant), (f"accepted_{claimant}", "")):
         try:
-            found = lines.read_courses(folder, metric)
+            found = lines.read_courses(results, metric)
         except MissingInputError:
             continue
-        rows = found.pick(folder.arm, "", toward)
+        rows = found.pick(results.arm, "", toward)
         return rows["step"].to_numpy(), 100 * rows[found.column].to_numpy()
     return None
 
 
-def caption(folder: RunFolder) -> str:
+def caption(results: Results) -> str:
     """Return what to see."""
-    arm = readable(folder.arm)
+    arm = readable(results.arm)
     return (
         "Events lift tension, which then fades; each incident adds to it and makes the next more "
         "likely. Active mediation makes it fade faster. The lowest panel says in which share of "

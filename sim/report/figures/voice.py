@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.report.escaping import label
 from sim.report.figures import panels, style
-from sim.report.folder import MissingInputError, RunFolder
+from sim.store.results import MissingInputError, Results
 from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ CHANNELS = {"teams abroad": 1.0, "statements": 0.62, "replies": 0.3}
 SPOKEN = ("PROMOTE", "ATTACK", "DENY")
 
 
-def draw(folder: RunFolder) -> Figure:
+def draw(results: Results) -> Figure:
     """Return effort delivered a day by each claimant, stacked by channel, and the share of voice.
 
     Effort counts once for each audience that a message reaches. The share of voice is a
@@ -32,15 +32,15 @@ def draw(folder: RunFolder) -> Figure:
     MissingInputError
         Where no claimant says anything in the run that is told in full.
     """
-    spoken = _spoken_messages(folder)
-    arm = style.arm_name(folder, folder.arm)
+    spoken = _spoken_messages(results)
+    arm = style.arm_name(results, results.arm)
     subtitle = f"effort delivered at all audiences, in one run of {arm} (replicate 0)"
-    figure = style.new_figure(TITLE, subtitle, folder)
+    figure = style.new_figure(TITLE, subtitle, results)
     axes = panels.stack(figure, (3, 3, 2), right=0.865)
     axes[1].sharey(axes[0])
-    days, totals = np.arange(folder.steps), []
-    for ax, claimant, colour in zip(axes, folder.claimants, style.CLAIMANT, strict=False):
-        efforts = [_daily_effort(spoken, claimant, channel, folder.steps) for channel in CHANNELS]
+    days, totals = np.arange(results.steps), []
+    for ax, claimant, colour in zip(axes, results.claimants, style.CLAIMANT, strict=False):
+        efforts = [_daily_effort(spoken, claimant, channel, results.steps) for channel in CHANNELS]
         shades = [style.mix_with_white(colour, share) for share in CHANNELS.values()]
         ax.stackplot(days, efforts, colors=shades, step="mid", linewidth=0)
         panels.write_beside(ax, label(claimant, 16), color=colour, fontsize=15, weight="bold")
@@ -53,7 +53,7 @@ def draw(folder: RunFolder) -> Figure:
     axes[2].axhline(50, color=style.PALE, linewidth=0.8)
     axes[2].set_ylim(0, 100)
     axes[2].set_ylabel("share of\nvoice (%)")
-    panels.finish_stack(figure, axes, folder)
+    panels.finish_stack(figure, axes, results)
     axes[2].set_yticks([0, 50, 100])
     entries = []
     for channel, share in CHANNELS.items():
@@ -63,11 +63,11 @@ def draw(folder: RunFolder) -> Figure:
     return figure
 
 
-def _spoken_messages(folder: RunFolder) -> pd.DataFrame:
+def _spoken_messages(results: Results) -> pd.DataFrame:
     """Return the claimants' messages in one run, with the column `kind`: one of ``CHANNELS``."""
-    frame = folder.table("messages")
-    frame = frame[(frame["arm"] == folder.arm) & frame["type"].isin(SPOKEN)]
-    frame = frame[frame["sender"].isin(folder.claimants)]
+    frame = results.table("messages")
+    frame = frame[(frame["arm"] == results.arm) & frame["type"].isin(SPOKEN)]
+    frame = frame[frame["sender"].isin(results.claimants)]
     if frame.empty:
         raise MissingInputError("no claimant says anything in messages.parquet")
     frame = frame[frame["run_id"] == frame["run_id"].iloc[0]]
@@ -84,9 +84,9 @@ def _daily_effort(spoken: pd.DataFrame, claimant: str, channel: str, steps: int)
     return np.asarray(daily, dtype=np.float64)
 
 
-def caption(folder: RunFolder) -> str:
+def caption(results: Results) -> str:
     """Return what to see."""
-    first, second = folder.claimants
+    first, second = results.claimants
     return (
         f"Both panels have one scale. {first} and {second} differ by their teams abroad, by their "
         "dates, and by how many audiences their narratives are meant for: effort counts once per "
