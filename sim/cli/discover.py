@@ -84,7 +84,7 @@ def _sides(args: argparse.Namespace) -> list[Side]:
     beyond = args.beyond or 0.0
     if beyond < 0.0:
         raise InputError(f"--beyond: must be 0 or more (got {beyond:g})")
-    return [Side(ABOVE, beyond), Side(BELOW, -beyond)]
+    return [Side(ABOVE, beyond), Side(BELOW, 0.0 - beyond)]
 
 
 def _in_folder(args: argparse.Namespace) -> int:

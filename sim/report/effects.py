@@ -7,6 +7,7 @@ estimated here. The effect at each point of a sweep is in ``points``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -188,12 +189,17 @@ def _level(
 ) -> Level:
     """Return means in both arms: of the comparison where it has them, else of the summary.
 
-    The whole's sympathy is in neither; it is that of the audiences, weighted by importance.
+    The whole's sympathy is in neither; it is that of the audiences, weighted by their importance
+    in each arm, which an arm may change.
     """
     if actor == WHOLE and metric == "sympathy":
         parts = [_level(results, frame, metric, arm, name, toward) for name in results.audiences]
-        weights = [results.importance[name] for name in results.audiences]
-        return Level(*(_weighted_sum(weights, [part[i] for part in parts]) for i in range(3)))
+        own = _weighted_sum(results.importance_in(arm), [part.arm for part in parts])
+        weights = results.importance_in(results.baseline)
+        base = _weighted_sum(weights, [part.baseline for part in parts])
+        if own is None or base is None:
+            return Level(own, base, None)
+        return Level(own, base, own - base)
     rows = first_rows(frame, metric, actor, toward)
     difference = None if rows.empty else float(rows["mean_diff"].iloc[0])
     if not rows.empty and {"mean_arm", "mean_baseline"} <= set(rows.columns):
@@ -204,12 +210,12 @@ def _level(
     return Level(own, base, difference)
 
 
-def _weighted_sum(weights: list[float], values: list[float | None]) -> float | None:
+def _weighted_sum(weights: Mapping[str, float], values: list[float | None]) -> float | None:
     """Return the sum of weight times value; None where a value is not known, or none is there."""
     known = [value for value in values if value is not None]
     if not known or len(known) < len(weights):
         return None
-    return sum(weight * value for weight, value in zip(weights, known, strict=True))
+    return sum(weight * value for weight, value in zip(weights.values(), known, strict=True))
 
 
 def _mean(
