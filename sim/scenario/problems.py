@@ -98,7 +98,7 @@ class Problems:
         ]
 
     def refuse(self) -> None:
-        """Do nothing where nothing is wrong; otherwise refuse the scenario.
+        """Refuse the scenario if there is any problem.
 
         Raises
         ------

@@ -58,7 +58,7 @@ def _references(*, delta: bool) -> Schema:
     }
 
 
-def _closed(properties: Schema, required: list[str] | None = None) -> Schema:
+def _closed_keys(properties: Schema, required: list[str] | None = None) -> Schema:
     """Describe a mapping that has these keys, may have a source, and no other key."""
     needed = {"required": required} if required else {}
     properties = {**properties, SOURCE: _SOURCE}
@@ -66,7 +66,7 @@ def _closed(properties: Schema, required: list[str] | None = None) -> Schema:
 
 
 def _object(properties: Schema, required: list[str] | None = None) -> Schema:
-    return {"type": "object", **_closed(properties, required)}
+    return {"type": "object", **_closed_keys(properties, required)}
 
 
 def _arms() -> Schema:
@@ -84,10 +84,10 @@ def _arms() -> Schema:
 def _file(more: Schema, *, delta: bool) -> Schema:
     """Describe the keys of a file; its type stands in the schema's root."""
     properties = {**_references(delta=delta), **more, "arms": {"$ref": "#/definitions/arms"}}
-    return _closed(properties, [] if delta else _required(ROOT))
+    return _closed_keys(properties, [] if delta else _required_keys(ROOT))
 
 
-def _required(kind: value_kinds.RecordKind) -> list[str]:
+def _required_keys(kind: value_kinds.RecordKind) -> list[str]:
     return [name for name, key in kind.keys.items() if key.required]
 
 
@@ -149,7 +149,7 @@ def _record(kind: value_kinds.RecordKind, *, delta: bool, needed: tuple[str, ...
     """Describe a mapping with declared keys; of a delta only the ``needed`` ones are required."""
     properties = {name: _key_schema(key, delta=delta) for name, key in kind.keys.items()}
     if not delta:
-        return _object(properties, _required(kind))
+        return _object(properties, _required_keys(kind))
     properties[DROP] = {"const": True, "description": "remove this from what is overlaid"}
     return _object(properties, [name for name in needed if name in kind.keys])
 
