@@ -1,0 +1,52 @@
+"""What studies say is what they said at commit cefb67b, bit for bit.
+
+``content/hashes.json`` has the commands and the hashes. A change that moves a number on purpose
+renews them, says so in CHANGELOG, and says why.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sim.cli.main import main
+from sim.store import tables
+from sim.store.hashing import content_hash
+from sim.tables.columns import TABLES
+
+CONTENT = Path(__file__).with_name("content")
+KNOWN: dict[str, Any] = json.loads((CONTENT / "hashes.json").read_text(encoding="utf-8"))
+# Runs have the same bits on every machine. An analysis of them calls SciPy and SALib, whose
+# functions differ by a few units in the last place from one processor or version to another.
+NEARLY = 1e-9
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what every command wrote."""
+    folder = tmp_path_factory.mktemp("content")
+    for verb, words in KNOWN["commands"].items():
+        options = ["--no-report", "--quiet", "--no-progress", "--out", str(folder / verb)]
+        assert main([*shlex.split(words), *options]) == 0
+    return folder
+
+
+@pytest.mark.parametrize("name", KNOWN["runs"])
+def test_tables_of_runs_are_the_same_to_the_bit(place: Path, name: str) -> None:
+    assert content_hash(place / name) == KNOWN["runs"][name]
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in CONTENT.glob("*.csv")))
+def test_analyses_of_runs_are_the_same(place: Path, file: str) -> None:
+    name = Path(file).stem
+    verb = next(verb for verb in KNOWN["analyses"] if (place / verb / file).exists())
+    found, known = tables.read(place / verb, name), tables.read(CONTENT, name)
+    assert TABLES[name].file == file
+    pd.testing.assert_frame_equal(found, known, check_exact=False, rtol=NEARLY, atol=NEARLY)
