@@ -30,7 +30,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Floats = npt.NDArray[np.float64]
+from sim.world.arrays import Floats
 
 GROUPS = 40  # of the jackknife: a standard error known to about 1 in 9
 SHARE_COLUMNS = ("outcome", "part", "variance", "share", "low", "high")

@@ -20,8 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.errors import InputError, Problem
-
-Floats = npt.NDArray[np.float64]
+from sim.world.arrays import Floats
 
 INDEX_COLUMNS = ("outcome", "of", "parameter", "index", "value", "low", "high")
 MEAN, SD = "mean", "sd"  # over chance: what an index is of

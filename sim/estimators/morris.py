@@ -24,11 +24,11 @@ from sim.estimators.design_reading import (
     NAN,
     RESAMPLES,
     DesignPoints,
-    Floats,
     find_complete_blocks,
     read_points,
     salib_problem,
 )
+from sim.world.arrays import Floats
 
 REACH, MOST = 0.1, 16  # a screening keeps what reaches so far, and at most so many
 

@@ -26,11 +26,11 @@ from sim.estimators.design_reading import (
     RESAMPLES,
     SD,
     DesignPoints,
-    Floats,
     find_complete_blocks,
     read_points,
     salib_problem,
 )
+from sim.world.arrays import Floats
 
 LITTLE = 0.02  # share of the variance over points that is little
 MATTERS, LITTLE_MATTERS, UNDECIDED = "matters", "matters little", "undecided"

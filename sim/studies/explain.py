@@ -324,12 +324,10 @@ def _most_lines(told: Explanation) -> list[str]:
 
 
 def _spoken(told: Explanation, message: MessageEffect) -> str:
-    by = message.sender
-    if message.channel != "statement":
-        by = f"{message.sender} ({message.channel})"
+    through = "" if message.channel == "statement" else f" ({message.channel})"
     about = f'"{message.narrative}"' if message.narrative else f"a reply on {message.issue}"
     moved, day = format_signed(units(message.delta)), told.day(message.step)
-    return f"  {moved}  {day}, {by}: {MESSAGE_VERBS[message.type]} {about}"
+    return f"  {moved}  {day}, {message.sender}{through}: {MESSAGE_VERBS[message.type]} {about}"
 
 
 def _standing(told: Explanation, top: int) -> list[str]:
@@ -374,8 +372,7 @@ def format_signed(count: int) -> str:
 def round_to_sum(start: float, end: float, parts: Sequence[float]) -> tuple[str, str, list[str]]:
     """Start, end and parts as shown: the parts add up to the difference, digit by digit.
 
-    What rounding each part alone would lose goes to those with the largest remainders (the method
-    of Hamilton, as seats of a parliament are shared out).
+    What rounding each part alone would lose goes to those with the largest remainders.
     """
     target = units(end) - units(start)
     exact = [part * SCALE for part in parts]

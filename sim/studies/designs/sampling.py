@@ -16,7 +16,6 @@ from functools import partial
 from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.errors import InputError
@@ -37,11 +36,10 @@ from sim.studies.designs.factors import (
     normalize_values,
     round_number,
 )
+from sim.world.arrays import Floats
 from sim.world.draws import stream_counter
 
 MORRIS_LEVELS = 4  # as in Morris 1991; more only where a list of another length asks for it
-
-Floats = npt.NDArray[np.float64]
 
 
 def design_points(
