@@ -89,7 +89,7 @@ class FieldReader:
             raise InputError(unknown_name("scenario", "scenario", name, known))
         return known[name]
 
-    def read(self, key: str) -> Any:
+    def read_field(self, key: str) -> Any:
         """Return the value of a field, typed as the ask's declaration says.
 
         A bad value adds to ``problems``; what is returned for it must not be used.

@@ -170,7 +170,7 @@ def parse_ask(content: Mapping[str, Any], limits: AskLimits) -> Ask:
     if problems:
         raise InputError(problems)
     reader = FieldReader(content, limits)
-    values = {key: reader.read(key) for key in own}
+    values = {key: reader.read_field(key) for key in own}
     if values.get("first", 0) > values.get("last", 0):
         reader.problems.append(Problem("first", "must not come after last", str(values["first"])))
     if reader.problems:

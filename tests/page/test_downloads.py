@@ -177,7 +177,7 @@ def test_drawings_of_the_view_before_can_be_taken_too(
         "With and without",
         "Timelines",
     ]
-    root = ElementTree.parse(kept(window, "SVG", tmp_path)).getroot()
+    root = ElementTree.parse(kept(window, "SVG", tmp_path)).getroot()  # noqa: S314 - our own
     said = list(root.itertext())
     assert len(numbers) > 3
     assert set(numbers) <= set(said)
