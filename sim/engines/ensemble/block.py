@@ -308,10 +308,10 @@ def block(names: Names) -> Block:
 
 def allocate(kind: type, ends: Mapping[str, int]) -> dict[str, Any]:
     """Make arrays for the annotated fields of a tuple, not yet set; see ``world.layout``."""
-    return {name: aligned(*made) for name, made in layout(kind, ends).items()}
+    return {name: aligned_rows(*made) for name, made in layout(kind, ends).items()}
 
 
-def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+def aligned_rows(shape: tuple[int, ...], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     """Make an array, not yet set, that begins at a border of 64 bytes.
 
     Rows of ``LANES`` numbers then fill whole vector registers.

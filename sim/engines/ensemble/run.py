@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.engines.ensemble.block import LANES, Block, Lot, RunAnswers, aligned, allocate, block
+from sim.engines.ensemble.block import LANES, Block, Lot, RunAnswers, aligned_rows, allocate, block
 from sim.engines.ensemble.loop import DECIDE, Sums, Tracks, compiled_chunk
 from sim.engines.ensemble.plan import Lanes, Plan, plan
 from sim.engines.ensemble.plugging import plug_ins
@@ -216,7 +216,7 @@ def new_memory(world: World) -> Memory:
     """Make memory for one thread."""
     ends = sizes(world.names) | {"r": LANES, "c": len(Coefficients._fields)}
     mine = Lanes(**allocate(Lanes, ends))
-    values = aligned(mine.values.shape, mine.values.dtype)
+    values = aligned_rows(mine.values.shape, mine.values.dtype)
     return Memory(mine, values, block(world.names))
 
 
@@ -246,7 +246,7 @@ def _tracks(world: World, rows: int, fields: tuple[str, ...]) -> Tracks:
     """Make tracks of that many runs, not yet set; without days where a field is not asked for."""
     ends = sizes(world.names) | {"T": world.steps + 1, "t": world.steps}
     arrays = {
-        name: aligned((*(shape if name in fields else (0, *shape[1:])), rows), dtype)
+        name: aligned_rows((*(shape if name in fields else (0, *shape[1:])), rows), dtype)
         for name, (shape, dtype) in layout(Record, ends).items()
         if name in Tracks._fields
     }
