@@ -13,15 +13,15 @@ import numpy as np
 from sim.world.arrays import ATTACK, DENY, NOWHERE, PROMOTE, Floats
 
 if TYPE_CHECKING:
-    from sim.benchmark.numpy_program import Batch
+    from sim.benchmark.numpy_program import RunBatch
 
 
-class Day:
-    """A day of a batch of runs, and what is heard in it; 0.0 is nothing.
+class Hearing:
+    """What a batch of runs hears in a day; 0.0 is nothing.
 
     Parameters
     ----------
-    number
+    day
         The day.
     events
         Rows of the events that happen.
@@ -42,10 +42,8 @@ class Day:
         Exposure by claim.
     """
 
-    def __init__(
-        self, number: int, events: Any, hit: Floats, fits: list[Any], claims: int
-    ) -> None:
-        self.number, self.events, self.hit, self.fits = number, events, hit, fits
+    def __init__(self, day: int, events: Any, hit: Floats, fits: list[Any], claims: int) -> None:
+        self.day, self.events, self.hit, self.fits = day, events, hit, fits
         self.said: list[Any] = [0.0] * len(fits)
         self.denials: list[Any] = [0.0] * len(fits)
         self.attacked: list[list[Any]] = [[0.0] * len(fits) for _ in (0, 1)]
@@ -59,26 +57,41 @@ def power(base: Any, exponent: Any) -> Any:
     return base if isinstance(exponent, float) and exponent == 1.0 else np.power(base, exponent)
 
 
-def listen(batch: Batch, today: Day, attention: Floats) -> tuple[list[Any], list[Any]]:
-    """Return exposures for and against each claimant (2); fill in what learning needs."""
-    p, v, hit = batch.plan, batch.v, today.hit
+def listen(batch: RunBatch, heard: Hearing, attention: Floats) -> tuple[list[Any], list[Any]]:
+    """Let the batch hear a day: messages, replies, events, incidents, mediation's goodwill.
+
+    Parameters
+    ----------
+    batch
+        The runs; their counts of credibility and today's attacks are brought up to date.
+    heard
+        The day; what learning needs is filled in.
+    attention
+        [a, r], 0 to 1.
+
+    Returns
+    -------
+    tuple of list
+        Exposures for and against each claimant, [k][a, r].
+    """
+    p, v, hit = batch.plan, batch.v, heard.hit
     pro: list[Any] = [hit[k] * p.incident_pro for k in (0, 1)]
     con: list[Any] = [hit[1 - k] * p.incident_con for k in (0, 1)]
-    _hear_events(batch, today, pro, con)
+    _hear_events(batch, heard, pro, con)
     yesterday, batch.attacks = batch.attacks, [0.0] * batch.claims
     for k in (0, 1):
         trusted = batch.kept[k] / (batch.kept[k] + batch.broken[k])
         trusted = power(trusted, v.credibility_exponent)
-        budget, true, false = _hear_replies(batch, today, k, yesterday, trusted)
-        if today.number < p.campaign_start[k] and not batch.talks[today.number][k].any():
+        budget, true, false = _hear_replies(batch, heard, k, yesterday, trusted)
+        if heard.day < p.campaign_start[k] and not batch.talks[heard.day][k].any():
             continue
-        promoted, hurt, held, failed = _hear_menu(batch, today, k, budget, trusted)
+        promoted, hurt, held, failed = _hear_menu(batch, heard, k, budget, trusted)
         pro[k] = pro[k] + promoted
         con[k] = con[k] + hurt
         batch.kept[k] += attention * (held + true)
         batch.broken[k] += attention * (failed + false)
     for k in (0, 1):
-        for attacks, denials in zip(today.attacked[k], today.denied[k], strict=True):
+        for attacks, denials in zip(heard.attacked[k], heard.denied[k], strict=True):
             if isinstance(attacks, float):  # nobody attacks on this issue
                 continue
             both = attacks + denials
@@ -92,34 +105,34 @@ def listen(batch: Batch, today: Day, attention: Floats) -> tuple[list[Any], list
     return pro, con
 
 
-def _hear_events(batch: Batch, today: Day, pro: list[Any], con: list[Any]) -> None:
+def _hear_events(batch: RunBatch, heard: Hearing, pro: list[Any], con: list[Any]) -> None:
     """Add what today's events say for and against each claimant."""
     p = batch.plan
-    for event in today.events:
+    for event in heard.events:
         j = p.event_claim[event]
         accused = p.accused[j] if j != NOWHERE else NOWHERE
         for k in (0, 1):
             pro[k] = pro[k] + p.event_pro[event, k]
             against = p.event_con[event, k]
             if accused == k:
-                today.asserted[j] = today.asserted[j] + against
+                heard.asserted[j] = heard.asserted[j] + against
                 against = against * batch.credence[j]
             con[k] = con[k] + against
         if p.parity_claim != NOWHERE:
-            today.asserted[p.parity_claim] += p.event_asserts[event]
+            heard.asserted[p.parity_claim] += p.event_asserts[event]
 
 
 def _hear_replies(
-    batch: Batch, today: Day, k: int, yesterday: list[Any], trusted: Floats
+    batch: RunBatch, heard: Hearing, k: int, yesterday: list[Any], trusted: Floats
 ) -> tuple[Any, Any, Any]:
-    """Hear replies of k to yesterday's attacks.
+    """Hear replies of k to yesterday's attacks, which are effort by claim.
 
-    Returns what effort is left for its menu, and how much of the replies' held and did not.
+    Return the effort left for its menu, and the replies' effort that held and that did not.
     """
     p, v = batch.plan, batch.v
     held: Any = 0.0
     failed: Any = 0.0
-    if today.number < p.campaign_start[k]:
+    if heard.day < p.campaign_start[k]:
         return 0.0, held, failed
     reach = v.broadcast_reach * p.effort[k]
     own = [j for j in range(batch.claims) if p.accused[j] == k]
@@ -135,23 +148,23 @@ def _hear_replies(
         effort = scale * yesterday[j]
         x = effort * evidence
         x *= trusted
-        x *= today.fits[q]
+        x *= heard.fits[q]
         held = held + effort * truth
         failed = failed + effort * (1.0 - truth)
-        today.denials[q] = today.denials[q] + effort
-        today.denied[k][q] = today.denied[k][q] + x
-        today.contested[j] = today.contested[j] + x
+        heard.denials[q] = heard.denials[q] + effort
+        heard.denied[k][q] = heard.denied[k][q] + x
+        heard.contested[j] = heard.contested[j] + x
     return np.where(some, reach * (1.0 - v.reply), reach), held, failed
 
 
 def _hear_menu(
-    batch: Batch, today: Day, k: int, budget: Any, trusted: Floats
+    batch: RunBatch, heard: Hearing, k: int, budget: Any, trusted: Floats
 ) -> tuple[Any, Any, Any, Any]:
     """Hear messages of k, one by one.
 
-    Returns what promotes it, backlash, and how much of the effort held and did not.
+    Return the exposure that promotes it, backlash, and the effort that held and that did not.
     """
-    p, v, day = batch.plan, batch.v, today.number
+    p, v, day = batch.plan, batch.v, heard.day
     spoken = budget + v.team_effort * batch.talks[day][k]
     lifted = (budget + v.team_effort * batch.lifts[day][k]) * trusted
     spoken = np.broadcast_to(spoken, lifted.shape)
@@ -163,24 +176,24 @@ def _hear_menu(
         q, j, kind, truth = p.issue[n], p.claim[n], p.kind[n], batch.verified[n]
         effort = spoken * p.share[n]
         x = lifted * (p.share[n] * p.evidence[n])
-        x *= today.fits[q]
+        x *= heard.fits[q]
         if not p.reaches[n].all():
             effort *= p.reaches[n][:, None]
             x *= p.reaches[n][:, None]
         held = held + effort * truth
         failed = failed + effort * (1.0 - truth)
-        talk = today.denials if kind == DENY else today.said
+        talk = heard.denials if kind == DENY else heard.said
         talk[q] = talk[q] + effort
         if j != NOWHERE:
-            claimed = today.contested if kind == DENY else today.asserted
+            claimed = heard.contested if kind == DENY else heard.asserted
             claimed[j] = claimed[j] + x
         if kind == PROMOTE:
             promoted = promoted + x
         elif kind == ATTACK:
             landed = x * batch.credence[j]
-            today.attacked[1 - k][q] = today.attacked[1 - k][q] + landed
+            heard.attacked[1 - k][q] = heard.attacked[1 - k][q] + landed
             hurt = hurt + (x - landed)
             batch.attacks[j] = batch.attacks[j] + effort
         elif j == NOWHERE or j != p.parity_claim:
-            today.denied[k][q] = today.denied[k][q] + x
+            heard.denied[k][q] = heard.denied[k][q] + x
     return promoted, hurt * v.backlash, held, failed

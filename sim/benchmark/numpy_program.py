@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from sim.benchmark.numpy_draws import normals, uniforms
-from sim.benchmark.numpy_listening import Day, listen, power
+from sim.benchmark.numpy_listening import Hearing, listen, power
 from sim.benchmark.task import (
     Output,
     RunSums,
@@ -39,7 +39,7 @@ def run(task: Task, runs: int, threads: int = 1) -> Output:
     sums, size = RunSums(task, runs), at_a_time(task, BATCH)
     for start in range(0, runs, size):
         words = replicates(runs)[start : start + size]
-        batch = Batch(part_of(task, start, start + len(words)), words)
+        batch = RunBatch(part_of(task, start, start + len(words)), words)
         for day in range(task.world.steps):
             sums.add_day(day, start, batch.sympathy, batch.tension)
             batch.live(day)
@@ -48,7 +48,7 @@ def run(task: Task, runs: int, threads: int = 1) -> Output:
     return sums.output()
 
 
-class Batch:
+class RunBatch:
     """State of a batch of runs: arrays [a, r], in lists by claimant, issue or claim.
 
     Parameters
@@ -102,12 +102,12 @@ class Batch:
         events = p.event[p.event_start[day] : p.event_start[day + 1]]
         hit = self._incidents(day)
         shares, attention, fits = self._notice(events, hit)
-        today = Day(day, events, hit, fits, self.claims)
-        pro, con = listen(self, today, attention)
+        heard = Hearing(day, events, hit, fits, self.claims)
+        pro, con = listen(self, heard, attention)
         anchors = self._anchors(shares, even)
         lead = world.importance @ (self.sympathy[0] - self.sympathy[1]) / 2.0
         self._move(day, attention, anchors, pro, con)
-        self._learn(today, attention)
+        self._learn(heard, attention)
         calming = np.where(self.mediation >= ACTIVE, v.calming, 0.0)
         shock = sum(p.event_tension[event] for event in events)
         left = v.tension_retention * (1.0 - calming) * self.tension + shock
@@ -207,19 +207,19 @@ class Batch:
             np.clip(near, -1.0, 1.0, out=tomorrow[k])
         self.sympathy = tomorrow
 
-    def _learn(self, today: Day, attention: Floats) -> None:
+    def _learn(self, heard: Hearing, attention: Floats) -> None:
         """Apply priming, credence, inquiries.  (section 2.6)"""
         p, v = self.plan, self.v
         for q in range(1, self.issues):
-            self.salience[q] += v.priming * (today.said[q] + v.denial_priming * today.denials[q])
+            self.salience[q] += v.priming * (heard.said[q] + v.denial_priming * heard.denials[q])
         rate = v.credence_rate * v.open_credence * attention
         for j in range(self.claims):
-            yes, no = (power(x[j], v.decisiveness) for x in (today.asserted, today.contested))
+            yes, no = (power(x[j], v.decisiveness) for x in (heard.asserted, heard.contested))
             total = yes + no + self.draws[1]
             unit = rate / np.where(total > 0.0, total, 1.0)
             belief = self.credence[j]
             belief += unit * (yes * (1.0 - belief) - no * belief)
-        for event in today.events:
+        for event in heard.events:
             j, found, weight = p.verified_claim[event], p.finding[event], p.finding_weight[event]
             if j == NOWHERE:
                 continue

@@ -112,7 +112,7 @@ def benchmark(
     repeats
         Turns of each program; by size if there is no number.
     progress
-        Told what begins, in a few words.
+        Called with what begins, in a few words.
     """
     notes, programs = [], list(PROGRAMS)
     if c_program.compiler() is None:

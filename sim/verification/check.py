@@ -78,7 +78,7 @@ def check(
     samples
         How many prior draws each pattern is judged on.
     progress
-        Told what begins, in a few words.
+        Called with what begins, in a few words.
     """
     # late: each imports the whole model
     results: list[StatementResult] = []

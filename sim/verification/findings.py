@@ -90,8 +90,8 @@ def _change(
     sign
         1 where it should be positive, -1 where it should be negative.
     """
-    change = quantity(draws.base)
-    placebo = sign * quantity(draws.base_exchanged) > 0.0
+    change = quantity(draws.base_runs)
+    placebo = sign * quantity(draws.exchanged_runs) > 0.0
     return Measured(sign * change > 0.0, placebo, {"change": change}, words.format_map)
 
 
@@ -145,8 +145,8 @@ def _who_accepts(draws: PriorDraws) -> Measured:
         neither, both = (1 - first) * (1 - second), first * second
         return np.stack([neither, first * (1 - second), (1 - first) * second, both], axis=1)
 
-    found = pairs(draws.mediated)
-    placebo = pairs(draws.run(draws.mediated_world, draws.exchanged))
+    found = pairs(draws.mediated_runs)
+    placebo = pairs(draws.run(draws.mediated_world, draws.exchanged_lanes))
     words = "mean chances: " + ", ".join(f"{name} {{{name}:.2f}}" for name in names)
     numbers = dict(zip(names, found.T, strict=True))
     return Measured(
@@ -160,16 +160,16 @@ def _effect_of_mediation(
     """Return where the effect is lowest at the mediator, and the effect there, both [draw]."""
     here = draws.world.mediator
     shift = alignment(arm.record.sympathy) - alignment(baseline.record.sympathy)
-    window = offer_window(draws.mediated, draws.mediated_world)
+    window = offer_window(draws.mediated_runs, draws.mediated_world)
     effect = window_means(np.moveaxis(shift, 0, -1), *window)
     others = np.delete(effect, here, axis=0)
     return effect[here] < others.min(axis=0), {"effect": effect[here]}
 
 
 def _lowest_at_mediator(draws: PriorDraws) -> Measured:
-    holds, effect = _effect_of_mediation(draws, draws.mediated, draws.base)
-    shuffled = draws.run(draws.mediated_world, draws.shuffled)
-    placebo, _ = _effect_of_mediation(draws, shuffled, draws.base_shuffled)
+    holds, effect = _effect_of_mediation(draws, draws.mediated_runs, draws.base_runs)
+    shuffled = draws.run(draws.mediated_world, draws.shuffled_lanes)
+    placebo, _ = _effect_of_mediation(draws, shuffled, draws.shuffled_runs)
     return Measured(holds, placebo, effect, "mean effect there {effect:+.4f}".format_map)
 
 
@@ -177,9 +177,9 @@ def _lowest_without(*off: str) -> Callable[[PriorDraws], Measured]:
     """Return the measure of the same with channels of mediation off, answers held as they were."""
 
     def measure(draws: PriorDraws) -> Measured:
-        held = draws.mediated.record.diplomacy
+        held = draws.mediated_runs.record.diplomacy
         arm = draws.run(draws.mediated_world, switch_off(draws.true, *off), held)
-        holds, effect = _effect_of_mediation(draws, arm, draws.base)
+        holds, effect = _effect_of_mediation(draws, arm, draws.base_runs)
         return Measured(holds, None, effect, "mean effect at Washington {effect:+.4f}".format_map)
 
     return measure
@@ -193,7 +193,7 @@ def _no_sign_change(draws: PriorDraws) -> Measured:
         return ~(leaning & changed).any(axis=1)
 
     words = f"capitals with |x(0)| >= {CONTESTED:g}"
-    return Measured(keeps(draws.base), keeps(draws.base_shuffled), {}, words.format_map)
+    return Measured(keeps(draws.base_runs), keeps(draws.shuffled_runs), {}, words.format_map)
 
 
 def _which_sympathy_moves(draws: PriorDraws) -> Measured:
@@ -222,8 +222,8 @@ def _killings_in_ottawa(draws: PriorDraws) -> Measured:
         relative = effects[0] / np.maximum(effects[1], 1e-300)
         return relative.argmax(axis=1) == ottawa, effects[0][:, ottawa]
 
-    holds, effect = largest_there(draws.base, draws.true)
-    placebo, _ = largest_there(draws.base_shuffled, draws.shuffled)
+    holds, effect = largest_there(draws.base_runs, draws.true)
+    placebo, _ = largest_there(draws.shuffled_runs, draws.shuffled_lanes)
     words = "mean absolute effect there {effect:.4f}"
     return Measured(holds, placebo, {"effect": effect}, words.format_map)
 
@@ -245,7 +245,9 @@ def _attention_peaks(draws: PriorDraws) -> Measured:
         salience[draws.world.names.events.index(name)] = 0.0
     placebo = draws.run(draws.world._replace(event_salience=salience))
     words = "weighted attention above rest"
-    return Measured(peaks_and_halves(draws.base), peaks_and_halves(placebo), {}, words.format_map)
+    return Measured(
+        peaks_and_halves(draws.base_runs), peaks_and_halves(placebo), {}, words.format_map
+    )
 
 
 def visits(draws: PriorDraws) -> list[tuple[int, int, int]]:
@@ -260,7 +262,7 @@ def visits(draws: PriorDraws) -> list[tuple[int, int, int]]:
 
 def _visits_fade(draws: PriorDraws) -> Measured:
     """Each team is a case; there is no placebo."""
-    x = alignment(draws.base.record.sympathy)
+    x = alignment(draws.base_runs.record.sympathy)
     fades = {}
     for team, stop, leaves in visits(draws):
         name = draws.world.names.delegations[team]
@@ -277,13 +279,13 @@ def _visits_fade(draws: PriorDraws) -> Measured:
 def _refusal_costs(draws: PriorDraws) -> Measured:
     """Costs are differences between pairs of answers, which are held; there is no placebo."""
     world, here = draws.mediated_world, draws.world.mediator
-    offered = draws.mediated.record.diplomacy.offered
+    offered = draws.mediated_runs.record.diplomacy.offered
 
     def at_mediator(*accepts: bool) -> Any:
         accepted = offered[:, :, None] & np.array(accepts)
         batch = draws.run(world, held=Diplomacy(offered, accepted))
         x = np.moveaxis(alignment(batch.record.sympathy)[:, :, here, None], 0, -1)
-        return window_means(x, *offer_window(draws.mediated, world))[0]
+        return window_means(x, *offer_window(draws.mediated_runs, world))[0]
 
     both = at_mediator(True, True)
     india = both - at_mediator(False, True) > 0.0

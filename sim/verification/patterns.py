@@ -86,7 +86,7 @@ def check_patterns(
     jobs
         Threads; None: one for each core. No number depends on it.
     progress
-        Told how many draws are done, in a few words.
+        Called with the number of draws done, in a few words.
     """
     main_scenario, found = load_main_scenario(), []
 

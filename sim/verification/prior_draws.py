@@ -52,7 +52,7 @@ class PriorDraws:
     replicates
         Numbers of the draws; what is drawn depends on nothing else.
     progress
-        Told how many runs are done.
+        Called with the number of runs done.
     """
 
     def __init__(self, scenario: MainScenario, replicates: Replicates, progress: Progress) -> None:
@@ -72,12 +72,12 @@ class PriorDraws:
         return lanes_for(self.world, self.parameters, judgements, **more)
 
     @cached_property
-    def exchanged(self) -> Lanes:
+    def exchanged_lanes(self) -> Lanes:
         """Placebo: the two claimants' rows of judgements exchanged."""
         return self.lanes(self.judgements[:, :, ::-1].copy())
 
     @cached_property
-    def shuffled(self) -> Lanes:
+    def shuffled_lanes(self) -> Lanes:
         """Placebo: judgements, salience, trust and priors shuffled over audiences, by draw."""
         names = self.world.names.audiences
         counters = stream_counters([("placebo", name) for name in names])
@@ -114,22 +114,22 @@ class PriorDraws:
         return by_ensemble(world, lanes, self.seed, self.replicates, held, **options)
 
     @cached_property
-    def base(self) -> Batch:
+    def base_runs(self) -> Batch:
         """The arm without an offer."""
         return self.run(self.world)
 
     @cached_property
-    def base_exchanged(self) -> Batch:
+    def exchanged_runs(self) -> Batch:
         """The arm without an offer under the placebo that exchanges judgements."""
-        return self.run(self.world, self.exchanged)
+        return self.run(self.world, self.exchanged_lanes)
 
     @cached_property
-    def base_shuffled(self) -> Batch:
+    def shuffled_runs(self) -> Batch:
         """The arm without an offer under the placebo that shuffles audiences."""
-        return self.run(self.world, self.shuffled)
+        return self.run(self.world, self.shuffled_lanes)
 
     @cached_property
-    def mediated(self) -> Batch:
+    def mediated_runs(self) -> Batch:
         """The arm with an offer."""
         return self.run(self.mediated_world)
 

@@ -111,10 +111,19 @@ def test_exponents_are_one_when_fixed_and_spread_when_drawn() -> None:
 
 def row(growth: str, at: int, program: str, cost: float, **more: object) -> dict[str, object]:
     made = {
-        "growth": growth, "at": at, "variant": "fixed", "program": program, "runs": 64,
-        "threads": 1, "turns": 1, "seconds": 1.0, "runs_per_second": 1e6 / cost,
-        "microseconds_per_run_and_core": cost, "peak_mebibytes": 100.0, "times_c": cost / 10.0,
-    }  # fmt: skip
+        "growth": growth,
+        "at": at,
+        "variant": "fixed",
+        "program": program,
+        "runs": 64,
+        "threads": 1,
+        "turns": 1,
+        "seconds": 1.0,
+        "runs_per_second": 1e6 / cost,
+        "microseconds_per_run_and_core": cost,
+        "peak_mebibytes": 100.0,
+        "times_c": cost / 10.0,
+    }
     return made | more
 
 
@@ -126,8 +135,14 @@ def made_up(engine: float, agreed: bool = True) -> Benchmark:
     rows += [row("runs", runs, "engine", engine) for runs in (10_000, 1_000_000)]
     rows += [row("audiences", n, "engine", engine * n) for n in (100, 10_000)]
     difference = 0.0 if agreed else 1.0
-    compared = {"variant": "fixed", "program": "c", "runs": 64, "part": "mean",
-                "difference": difference, "limit": 1e-12}  # fmt: skip
+    compared = {
+        "variant": "fixed",
+        "program": "c",
+        "runs": 64,
+        "part": "mean",
+        "difference": difference,
+        "limit": 1e-12,
+    }
     return Benchmark(pd.DataFrame(rows), pd.DataFrame([compared]), study.machine())
 
 
@@ -184,9 +199,14 @@ def test_verb_writes_tables_and_a_picture(
     assert "All programs give the same numbers." in said
     assert "this engine" in said
     assert {file.name for file in out.iterdir()} == {
-        "times.csv", "agreement.csv", "targets.csv", "machine.json", "benchmark.md",
-        "benchmark.svg", "benchmark.png",
-    }  # fmt: skip
+        "times.csv",
+        "agreement.csv",
+        "targets.csv",
+        "machine.json",
+        "benchmark.md",
+        "benchmark.svg",
+        "benchmark.png",
+    }
     assert len(pd.read_csv(out / "times.csv")) == len(made_up(13.0).times)
     assert main(["benchmark", "--json", "--out", str(tmp_path / "other")]) == 0
     assert json.loads(capsys.readouterr().out)["agreed"] is True

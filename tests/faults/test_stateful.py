@@ -139,10 +139,14 @@ class Sweeps(RuleBasedStateMachine):
                     assert asked.replicates == self.asked
                     asked = Asked(max(asked.replicates, replicates))
                     self.set_aside |= {path.name for path in parts.set_aside(self.folder, found)}
-                    manifest.write_manifest(self.folder, {"status": manifest.RUNNING, **asked.words()})
+                    manifest.write_manifest(
+                        self.folder, {"status": manifest.RUNNING, **asked.words()}
+                    )
                     self.asked = asked.replicates
                     carry_out(swept, asked, keep, workers, None)
-                    manifest.write_manifest(self.folder, {"status": manifest.COMPLETE, **asked.words()})
+                    manifest.write_manifest(
+                        self.folder, {"status": manifest.COMPLETE, **asked.words()}
+                    )
                     self.demand_whole()
                     SEEN["finished"] += 1
             except Killed:

@@ -266,7 +266,11 @@ def test_empty_and_odd_folders_still_make_a_page(compared: Path, tmp_path: Path)
         write_report(tmp_path / "nowhere")
 
 
-READ_FILES = [*(TABLES[name].file for name in READ_TABLES), "manifest.json", "scenario.resolved.yaml"]
+READ_FILES = [
+    *(TABLES[name].file for name in READ_TABLES),
+    "manifest.json",
+    "scenario.resolved.yaml",
+]
 
 
 @pytest.mark.parametrize("file", READ_FILES)
@@ -412,7 +416,8 @@ def test_words_are_the_same_when_the_claimants_change_places(
     compared: Path, tmp_path: Path
 ) -> None:
     here, there = (
-        words.comparison_sections(read_results(folder)) for folder in (compared, exchanged(compared, tmp_path / "x"))
+        words.comparison_sections(read_results(folder))
+        for folder in (compared, exchanged(compared, tmp_path / "x"))
     )
 
     def mirrored(text: str) -> str:

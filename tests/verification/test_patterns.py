@@ -27,11 +27,16 @@ def test_blocks_of_one_pattern_are_weighed_by_their_draws() -> None:
     """Three draws of which one holds, one draw that holds: a half. Placebo: none of four."""
     blocks = tuple(
         PatternFinding(
-            "P0", "what", np.array(holds), np.zeros(len(holds), dtype=bool),
-            {"effect": np.array(effect)}, lambda mean: f"mean {mean['effect']:g}", "emerges",
+            "P0",
+            "what",
+            np.array(holds),
+            np.zeros(len(holds), dtype=bool),
+            {"effect": np.array(effect)},
+            lambda mean: f"mean {mean['effect']:g}",
+            "emerges",
         )
         for holds, effect in (([True, False, False], [1.0, 2.0, 3.0]), ([True], [6.0]))
-    )  # fmt: skip
+    )
     found = patterns._pattern(blocks)
     assert (found.share, found.placebo, found.samples) == (0.5, 0.0, 4)
     assert found.measure == "mean 3"
