@@ -30,7 +30,7 @@ def draw(folder: RunFolder) -> Figure:
     Raises
     ------
     MissingInputError
-        Where no claimant says anything in the run that is told in full.
+        Where no claimant says anything in replicate 0 of the arm.
     """
     spoken = _spoken_messages(folder)
     arm = style.arm_name(folder, folder.arm)
