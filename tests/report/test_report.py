@@ -8,7 +8,6 @@ import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import folders
 import numpy as np
@@ -16,9 +15,9 @@ import pandas as pd
 import pytest
 
 from sim.errors import InputError, MachineError, RefusedError
-from sim.report import figures, layout, numerals, words
+from sim.report import layout, numerals, words
 from sim.report.escaping import label, marked_up, plain
-from sim.report.figures import marks, network, panels, saving, style, waterfall
+from sim.report.figures import FIGURES, marks, network, panels, saving, style, waterfall
 from sim.report.writing import write_report
 from sim.store import results as results_reading
 from sim.store.results import READ_TABLES, MissingInputError, read_results
@@ -39,18 +38,12 @@ HOSTILE = {
 }
 
 
-def module(name: str) -> Any:
-    from importlib import import_module
-
-    return import_module(f"sim.report.figures.{name}")
-
-
 def drawn(folder: Path) -> dict[str, bytes]:
     run, found = read_results(folder), {}
-    for name in figures.NAMES:
+    for name, module in FIGURES.items():
         with style.drawing():
             try:
-                figure = module(name).draw(run)
+                figure = module.draw(run)
             except MissingInputError:
                 continue
             found[name] = saving.render_bytes(figure, ".svg", name, style.provenance(run))
@@ -107,7 +100,7 @@ def test_pictures_are_wide_enough_for_a_slide_and_say_where_they_come_from(page:
 @pytest.mark.parametrize("name", sorted(COMPARED))
 def test_no_text_leaves_the_slide_and_labels_stay_apart(compared: Path, name: str) -> None:
     with style.drawing():
-        figure = module(name).draw(read_results(compared))
+        figure = FIGURES[name].draw(read_results(compared))
         figure.canvas.draw()
         render = style.renderer(figure)
         width, height = (float(x) for x in figure.bbox.size)
@@ -115,10 +108,8 @@ def test_no_text_leaves_the_slide_and_labels_stay_apart(compared: Path, name: st
         for ax in figure.axes:
             for axis in (ax.xaxis, ax.yaxis):
                 low, high = sorted(axis.get_view_interval())
-                beyond |= {
-                    id(tick.label1) for tick in axis.get_major_ticks()
-                    if not low <= tick.get_loc() <= high
-                }  # fmt: skip
+                ticks = axis.get_major_ticks()
+                beyond |= {id(tick.label1) for tick in ticks if not low <= tick.get_loc() <= high}
         for text in figure.findobj(match=lambda a: hasattr(a, "get_text")):
             if text.get_visible() and text.get_text().strip() and id(text) not in beyond:
                 box = text.get_window_extent(render)
@@ -134,7 +125,7 @@ def test_no_text_leaves_the_slide_and_labels_stay_apart(compared: Path, name: st
 
 def test_event_names_do_not_touch(compared: Path) -> None:
     with style.drawing():
-        figure = module("tension").draw(read_results(compared))
+        figure = FIGURES["tension"].draw(read_results(compared))
         render = style.renderer(figure)
         names = [
             text for text in figure.axes[0].texts if text.get_text() in {"raid", "clash", "offer"}
@@ -316,14 +307,11 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     document = folders.renamed(folders.SMALL_CASE, HOSTILE)
     document["title"] = "<b>bold</b>\x1b[31m"
     for path in folder.iterdir():
-        if path.suffix in (".csv", ".parquet"):
-            frame = pd.read_csv(path, keep_default_na=False) if path.suffix == ".csv" else (
-                pd.read_parquet(path))  # fmt: skip
-            frame = frame.replace(HOSTILE)
-            if path.suffix == ".csv":
-                frame.to_csv(path, index=False)
-            else:
-                frame.to_parquet(path)
+        if path.suffix == ".csv":
+            frame = pd.read_csv(path, keep_default_na=False)
+            frame.replace(HOSTILE).to_csv(path, index=False)
+        elif path.suffix == ".parquet":
+            pd.read_parquet(path).replace(HOSTILE).to_parquet(path)
     import yaml
 
     (folder / "scenario.resolved.yaml").write_text(
@@ -335,7 +323,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_hostile_names_are_drawn_as_text(hostile: Path) -> None:
     assert set(drawn(hostile)) == COMPARED
     with style.drawing():
-        figure = module("sympathy").draw(read_results(hostile))
+        figure = FIGURES["sympathy"].draw(read_results(hostile))
         shown = [text.get_text() for text in figure.legends[0].get_texts()]
     assert shown[:2] == ["$x_{", "=1+1"]
 
@@ -376,10 +364,10 @@ def test_words_give_levels_effect_and_spread(compared: Path) -> None:
     assert "for Boreas" in text
     assert "of pairs" in text
     frame = pd.read_csv(compared / "comparison.csv", keep_default_na=False)
-    row = frame[
-        (frame["metric"] == "alignment") & (frame["actor"] == "Broker") & (frame["step"] == -1)
-        & (frame["uncertainty"] == "chance") & (frame["answers"] == "any")
-    ].iloc[0]  # fmt: skip
+    row = frame.query(
+        "metric == 'alignment' and actor == 'Broker' and step == -1 and uncertainty == 'chance' "
+        "and answers == 'any'"
+    ).iloc[0]
     assert numerals.number(abs(float(row["mean_diff"]))) in text
 
 

@@ -5,9 +5,9 @@
 raises `MissingInputError`; the report leaves it out and says why.
 
 ``discover``, ``growth``, ``sensitivity`` and ``waterfall`` draw from frames instead and are called
-where these come from. ``lines``, ``marks``, ``panels``, ``saving`` and ``style`` are what
-figures share.
-matplotlib is imported inside functions, so that a program that draws nothing does not load it.
+where these come from. What figures share is in ``lines``, ``marks``, ``panels``, ``saving`` and
+``style``. matplotlib is imported inside functions, so that a program that draws nothing does not
+load it.
 """
 
 from __future__ import annotations

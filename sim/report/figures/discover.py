@@ -75,14 +75,17 @@ def figure(
 def _entries(sides: tuple[str, str], none: bool, others: str) -> list[tuple[Any, str]]:
     """Return the legend's entries; ``others`` are the restricted keys that are not drawn."""
     entries = [
-        (style.stroke(color=colour, ls="", marker=marker, ms=7), f"toward {label(side, 18)}")
+        (
+            style.stroke(color=colour, linestyle="", marker=marker, markersize=7),
+            f"toward {label(side, 18)}",
+        )
         for colour, marker, side in zip(style.CLAIMANT, SIDES, sides, strict=True)
     ]
     if none:
-        entries.append((style.stroke(color=style.PALE, ls="", marker="."), "no effect"))
+        entries.append((style.stroke(color=style.PALE, linestyle="", marker="."), "no effect"))
     entries.append((style.stroke(color=style.INK, linewidth=2.4), "the box"))
     if others:
-        dot = style.stroke(color=style.HAIR, ls="", marker="o")
+        dot = style.stroke(color=style.HAIR, linestyle="", marker="o")
         entries.append((dot, f"pale: outside it in {label(others, 30)}"))
     return entries
 
@@ -174,7 +177,7 @@ def _trade_off(ax: Axes, box: Box) -> None:
     ax.errorbar(100 * box.coverage, 100 * box.density, yerr=reach, **look)
     ax.set_xlim(-3, 104)
     ax.set_ylim(0, 104)
-    ax.set_title("\u25a0 half searched, \u25c6 the other half", pad=8, fontsize=11.5)
+    ax.set_title("trade-off: \u25a0 searched, \u25c6 other half", pad=8, fontsize=11.5)
     ax.set_xlabel("coverage: of all such futures, % inside", fontsize=10.5)
     ax.set_ylabel("density: % of the box", fontsize=10.5)
     ax.tick_params(labelsize=10)

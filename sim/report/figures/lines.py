@@ -70,7 +70,9 @@ class Courses:
         """Draw a line for each arm that figures show, told apart by their line styles."""
         for arm, look in zip(self.results.shown, style.ARM_STYLES, strict=False):
             rows = self.pick(arm, actor, toward)
-            ax.plot(rows["step"].to_numpy(), rows[self.column].to_numpy(), color=colour, ls=look)
+            ax.plot(
+                rows["step"].to_numpy(), rows[self.column].to_numpy(), color=colour, linestyle=look
+            )
 
     def draw_bands(self, ax: Axes, actor: str) -> set[str]:
         """Draw the 5-95 % bands of the first arm; returns the kinds of uncertainty drawn."""
@@ -84,7 +86,7 @@ class Courses:
 
 
 def read_courses(results: Results, metric: str) -> Courses:
-    """Return the courses of a metric, from the summary or else from the run told in full.
+    """Return the courses of a metric, from the summary or else from replicate 0, recorded in full.
 
     Raises
     ------

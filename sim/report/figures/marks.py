@@ -43,6 +43,12 @@ def mark_by_letter(axes: list[Axes], results: Results) -> str:
     """Mark groups of events by letters over small panels; returns the key to them.
 
     Of more groups than there are letters the largest are marked.
+
+    Returns
+    -------
+    str
+        Letters in the order of time, each with dates and names: `A: 16 Apr raid, clash`; events of
+        one day share their date.
     """
     clusters = sorted(groups(results), key=len, reverse=True)[: len(LETTERS)]
     clusters.sort(key=lambda cluster: cluster[0].step)

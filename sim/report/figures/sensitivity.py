@@ -109,7 +109,9 @@ def plane(found: pd.DataFrame, outcome: str, words: str = "") -> Figure:
         chosen = table[table["sign"].fillna(0.0) == sign]
         reach = np.maximum(high[chosen.index] - chosen["mu_star"], 0.0)
         look: style.Look = {"linestyle": "", "marker": marker, "color": colour, "zorder": 3}
-        ax.errorbar(chosen["mu_star"], chosen["sigma"], xerr=reach, ms=10, elinewidth=1.2, **look)
+        ax.errorbar(
+            chosen["mu_star"], chosen["sigma"], xerr=reach, markersize=10, elinewidth=1.2, **look
+        )
         entries.append((style.stroke(markersize=9, **look), text))
     widest = float(table["sigma"].max())
     largest = max(float(high.max()), widest * 1.1, 1e-12)

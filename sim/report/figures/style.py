@@ -218,7 +218,17 @@ def name_rows(ax: Axes, places: Any, names: list[str], *, size: float = 12.0) ->
 
 
 def note(ax: Axes, text: str, at: Any, offset: Any, coords: Any = "data", **look: Any) -> Any:
-    """Write text at an ``offset`` in points from the place ``at`` of a panel; returns it."""
+    """Write text at an offset from a place of a panel; returns it.
+
+    Parameters
+    ----------
+    at
+        The place, in ``coords``: matplotlib's name of a system of coordinates, or two of them.
+    offset
+        To the right and up, points.
+    look
+        Properties of the text.
+    """
     place = {"xycoords": coords, "xytext": offset, "textcoords": "offset points"}
     return ax.annotate(text, at, **place, **look)
 
@@ -232,7 +242,10 @@ def renderer(figure: Figure) -> Any:
 
 
 def fit(figure: Figure, text: Any, smallest: float = 9.0) -> None:
-    """Make a line of text smaller until it ends before the right margin."""
+    """Make a line of text smaller until it ends before the right margin.
+
+    ``smallest`` is the size, in points, below which it is left as it is.
+    """
     while (
         text.get_window_extent(renderer(figure)).x1 > RIGHT * SIZE[0] * DPI
         and text.get_fontsize() > smallest

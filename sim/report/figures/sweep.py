@@ -65,7 +65,19 @@ def draw(results: Results) -> Figure:
 
 
 def levels(results: Results, arm: str, by: list[str]) -> pd.DataFrame | None:
-    """Return the final lead of one arm at each point: mean, q05 and q95; None if not known."""
+    """Return the level of one arm on the last day at each point, over chance.
+
+    Parameters
+    ----------
+    by
+        The swept keys that tell the points apart.
+
+    Returns
+    -------
+    DataFrame or None
+        The keys with mean, q05 and q95 of the lead (the weighted whole's alignment), from -1 to
+        +1; None where the runs are not in the folder or do not say it.
+    """
     if not results.has("runs"):
         return None
     runs = results.tables["runs"]
@@ -107,7 +119,9 @@ def _lines(figure: Figure, results: Results, rows: pd.DataFrame, name: str) -> N
             entries.append((style.patch(colour), f"{words}, 5\u201395 %"))
     half = (rows["mc_high"] - rows["mc_low"]) / 2
     look: style.Look = {"color": style.INK, "marker": "o", "linestyle": "-" if numbers else ""}
-    ax.errorbar(_across(rows, rows, name), rows["mean_diff"], yerr=half, capsize=4, ms=6, **look)
+    ax.errorbar(
+        _across(rows, rows, name), rows["mean_diff"], yerr=half, capsize=4, markersize=6, **look
+    )
     first, second = (label(claimant, 18) for claimant in results.claimants)
     ax.set_title("paired effect: arm less baseline", pad=8)
     ax.set_ylabel(f"difference (↑ toward {first}, ↓ toward {second})")
@@ -235,8 +249,8 @@ def _clouds(figure: Figure, results: Results, rows: pd.DataFrame, names: list[st
     many = len(rows) > MOST_MARKS
     dots: style.Look = {"color": style.GREY, "marker": "o", "linestyle": ""}
     small: style.Look = {
-        "ms": 2 if many else 4,
-        "mew": 0,
+        "markersize": 2 if many else 4,
+        "markeredgewidth": 0,
         "alpha": 0.15 if many else 0.5,
         "rasterized": many,
     }
@@ -246,14 +260,18 @@ def _clouds(figure: Figure, results: Results, rows: pd.DataFrame, names: list[st
         shared = shared or ax
         ax.plot(_across(rows, rows, name), rows["mean_diff"].to_numpy(), **dots, **small)
         x, mean = _across(trends[name], rows, name), trends[name]["mean_diff"].to_numpy()
-        line = {"ls": "-"} if holds_numbers(rows[name]) else {"ls": "", "marker": "_", "ms": 22}
+        line = (
+            {"linestyle": "-"}
+            if holds_numbers(rows[name])
+            else {"linestyle": "", "marker": "_", "markersize": 22}
+        )
         ax.plot(x, mean, color=style.INK, **line)
         _finish(ax, name, rows)
         ax.tick_params(labelleft=i % columns == 0)
     first, second = (label(claimant, 18) for claimant in results.claimants)
     figure.supylabel(f"paired effect (↑ toward {first}, ↓ toward {second})", x=0.012, fontsize=12)
     entries = [
-        (style.stroke(**dots, ms=4), "one point of the design, mean of its pairs"),
+        (style.stroke(**dots, markersize=4), "one point of the design, mean of its pairs"),
         (style.stroke(color=style.INK), "mean over the points, all other keys varying"),
     ]
     style.key(figure, entries)

@@ -30,7 +30,7 @@ def draw(results: Results) -> Figure:
     Raises
     ------
     MissingInputError
-        Where no claimant says anything in the run that is told in full.
+        Where no claimant says anything in replicate 0 of the arm.
     """
     spoken = _spoken_messages(results)
     arm = style.arm_name(results, results.arm)

@@ -72,7 +72,16 @@ def figure(rows: list[tuple[str, float]], start: float, end: float, title: str) 
 
 
 def bars_to_draw(rows: list[tuple[str, float]], change: float) -> list[tuple[str, float]]:
-    """Return the rows in order, the smallest put together, and the remainder of the ``change``."""
+    """Return the rows in order, the smallest put together, and the remainder of the ``change``.
+
+    Parameters
+    ----------
+    rows
+        Names with what each added.
+    change
+        Of the level from start to end. What the rows leave open of it, beyond rounding, becomes a
+        bar of its own.
+    """
     most = MOST + 1 if len(rows) == MOST + 1 else MOST  # one row alone is not "others"
     largest = set(sorted(range(len(rows)), key=lambda i: -abs(rows[i][1]))[:most])
     bars = [row for i, row in enumerate(rows) if i in largest]
