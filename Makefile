@@ -36,6 +36,7 @@ check: lint types contract current
 
 lint: $(CHECKING)
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
 types: $(CHECKING)
 	$(BIN)/mypy

@@ -49,7 +49,8 @@ def effects_on(side, pairs):
                       uncertain=kind == "parameters", metrics=["alignment"])  # fmt: skip
         tables.append(
             study.comparison.query(
-                f"actor == '{CAPITAL}' and metric == 'alignment' and step == -1 and answers == 'any'"
+                f"actor == '{CAPITAL}' and metric == 'alignment' and step == -1 "
+                "and answers == 'any'"
             )
         )
     found = pd.concat(tables, ignore_index=True)

@@ -362,9 +362,7 @@ def apply_switches(parameters: Parameters, switches: Switches) -> Parameters:
 
 
 def coefficients(
-    parameters: Parameters,
-    switches: Switches,
-    kept: Callable[[float], float] = retention,
+    parameters: Parameters, switches: Switches, kept: Callable[[float], float] = retention
 ) -> Coefficients:
     """Merge parameters and switches into the numbers of one run.
 

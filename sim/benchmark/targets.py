@@ -39,9 +39,7 @@ def targets(times: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _ratios(
-    times: pd.DataFrame,
-) -> Iterator[tuple[str, str, float, float | None, float | None]]:
+def _ratios(times: pd.DataFrame) -> Iterator[tuple[str, str, float, float | None, float | None]]:
     """Yield for each target its words, its bound and limit, and what is divided by what."""
 
     def cost(growth: str, at: int, program: str, variant: str = "fixed") -> float | None:

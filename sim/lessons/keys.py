@@ -93,10 +93,7 @@ PREDICTION = RecordKind(
     }
 )
 HOLDS = RecordKind(
-    {
-        "above": Key(_ANY, "the measure lies above this"),
-        "below": Key(_ANY, "and below this"),
-    }
+    {"above": Key(_ANY, "the measure lies above this"), "below": Key(_ANY, "and below this")}
 )
 STATEMENT = RecordKind(
     {

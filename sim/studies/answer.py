@@ -1,8 +1,8 @@
 """What every study returns: tables, words, a picture, and a run folder of all three.
 
 A study is one file of this folder. It says what is asked, makes the runs (``sim.running``), and
-returns an :class:`Answer`: its ``frames`` by name, its ``facts`` for the manifest, its words and
-pictures (``sim.report``). The command line and the Python interface write it with the same
+returns a :class:`StudyAnswer`: its ``frames`` by name, its ``facts`` for the manifest, its words
+and pictures (``sim.report``). The command line and the Python interface write it with the same
 ``write_into``.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Answer(ABC):
+class StudyAnswer(ABC):
     """The answer of a study.
 
     Attributes

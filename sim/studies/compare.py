@@ -39,7 +39,7 @@ from sim.scenario.held_parameters import check_hold_names
 from sim.scenario.scenario import Scenario
 from sim.store import manifest
 from sim.store.recorder import Recorder, Request
-from sim.studies.answer import Answer
+from sim.studies.answer import StudyAnswer
 from sim.studies.run import tell_arms
 from sim.tables import frames
 from sim.world.arrays import Ints
@@ -54,7 +54,7 @@ Keep = Callable[[pd.DataFrame], None]
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison(Answer):
+class Comparison(StudyAnswer):
     """What ``compare`` returns.
 
     Attributes

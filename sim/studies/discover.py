@@ -152,11 +152,7 @@ def check_points(swept: Swept, place: str) -> None:
 
 
 def search_sweep(
-    finished: FinishedSweep,
-    of: str,
-    arm: str,
-    sides: Sequence[Side],
-    request: Request = REQUEST,
+    finished: FinishedSweep, of: str, arm: str, sides: Sequence[Side], request: Request = REQUEST
 ) -> Discovery:
     """Look through the points of a sweep that was done.
 

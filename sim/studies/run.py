@@ -18,7 +18,7 @@ from sim.scenario.error_texts import show_text
 from sim.scenario.held_parameters import check_hold_names, hold_parameters
 from sim.scenario.scenario import Scenario
 from sim.store.recorder import Recorder, Request
-from sim.studies.answer import Answer
+from sim.studies.answer import StudyAnswer
 from sim.tables import frames
 from sim.tables.metrics import alignment, weighted_sum
 from sim.world.arrays import Record, Setting, World, finite_days
@@ -35,7 +35,7 @@ REQUEST = Request("run", ("sim.run",), engine="mesa")
 
 
 @dataclass(frozen=True, eq=False)
-class Run(Answer):
+class Run(StudyAnswer):
     """One run told in full.
 
     Attributes

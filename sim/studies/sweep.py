@@ -26,7 +26,7 @@ from sim.store import manifest
 from sim.store.folder import demand_room
 from sim.store.recorder import Draw, Recorder, Request
 from sim.store.results import Results, read_results
-from sim.studies.answer import Answer, draw_report
+from sim.studies.answer import StudyAnswer, draw_report
 from sim.studies.compare import choose_arms
 from sim.studies.designs import planning
 from sim.studies.designs.factors import SAMPLES, Given
@@ -40,7 +40,7 @@ REQUEST = Request("sweep", ("sim.sweep",))
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep(Answer):
+class Sweep(StudyAnswer):
     """What ``sweep`` returns. Every table begins with ``point`` and the swept keys.
 
     Attributes

@@ -20,7 +20,7 @@ from sim.store import folder as folders
 from sim.store import lock, manifest
 from sim.store.recorder import Recorder, Request
 from sim.studies import study_folder
-from sim.studies.answer import Answer
+from sim.studies.answer import StudyAnswer
 from sim.studies.question import FinishedSweep, Question, Work
 from sim.studies.sweep import Sweep, describe_sweep
 
@@ -28,7 +28,7 @@ A = TypeVar("A", bound="SweepAnswer")
 
 
 @dataclass(frozen=True, eq=False)
-class SweepAnswer(Answer):
+class SweepAnswer(StudyAnswer):
     """The answer of a study made of sweeps.
 
     Attributes
@@ -141,7 +141,7 @@ def run_study_in_folder(
     report: bool,
     runs_end: Callable[[], None] | None = None,
 ) -> A:
-    """Answer a question in the folder of its study, which is held, and write what came out.
+    """StudyAnswer a question in the folder of its study, which is held, and write what came out.
 
     Parameters
     ----------

@@ -7,11 +7,7 @@ import pytest
 from numba import njit
 
 from sim.engines.ensemble.philox import day_uniform, four_words, uniforms_of_day_0
-from sim.engines.ensemble.uncertainty import (
-    drawn_judgements,
-    drawn_parameters,
-    uncertain_lanes,
-)
+from sim.engines.ensemble.uncertainty import drawn_judgements, drawn_parameters, uncertain_lanes
 from sim.scenario.scenario import Scenario
 from sim.world import draws as one_by_one
 from sim.world.building import build, uncertain_setting

@@ -16,14 +16,7 @@ from sim.lessons.entities import RUNS
 from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue, levers
 from sim.page.fields import LARGEST_NUMBER
-from sim.page.protocol import (
-    LARGEST_ASK,
-    Answer,
-    Ask,
-    Timelines,
-    parse_ask,
-    read_object,
-)
+from sim.page.protocol import LARGEST_ASK, Answer, Ask, Timelines, parse_ask, read_object
 from sim.page.server import Windows
 from tests.page.conftest import as_text, asked
 

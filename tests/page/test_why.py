@@ -30,13 +30,7 @@ def told() -> Run:
 
 
 def explained(told: Run, why: Why) -> Explanation:
-    return explain(
-        told,
-        why.audience,
-        why.toward,
-        why.first,
-        why.last,
-    )
+    return explain(told, why.audience, why.toward, why.first, why.last)
 
 
 CASES = [{}, {"toward": "Boreas", "audience": "Broker"}, {"first": 10, "last": 10},

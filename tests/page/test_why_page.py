@@ -40,13 +40,7 @@ def told(arm: str = "offer", without: str = "") -> Run:
 
 def explained(toward: str = "", first: int = 0, last: int = DAY) -> Explanation:
     run = told()
-    return explain(
-        run,
-        CAPITAL,
-        toward,
-        first,
-        last,
-    )
+    return explain(run, CAPITAL, toward, first, last)
 
 
 @pytest.fixture
@@ -299,13 +293,7 @@ def test_change_too_small_for_its_digits_is_nobodys(browser: Any, served: Served
     )
     settled(window)
     run = told()
-    found = explain(
-        run,
-        "Hill",
-        "",
-        18,
-        18,
-    )
+    found = explain(run, "Hill", "", 18, 18)
     deltas = [part.delta for part in found.mechanisms]
     digits = round_to_sum(found.start, found.end, deltas)[2]
     small = [float(text) == 0 for text in digits]

@@ -32,8 +32,7 @@ UNIT = Range(0.0, 1.0)
 seeds = st.integers(0, 2**64 - 1)
 # ends that are no binary fractions, far from 0 and on both sides of it
 ranges = st.tuples(
-    st.sampled_from([-1e9, -2.7, -1.0, 0.0, 0.1, 3.3e-7, 41.0]),
-    st.sampled_from([0.3, 1.0, 7.7]),
+    st.sampled_from([-1e9, -2.7, -1.0, 0.0, 0.1, 3.3e-7, 41.0]), st.sampled_from([0.3, 1.0, 7.7])
 ).map(lambda pair: Range(pair[0], pair[0] + pair[1] * max(1.0, abs(pair[0]))))
 whole_ranges = st.tuples(st.integers(-5, 60), st.integers(1, 70)).map(
     lambda pair: Range(pair[0], pair[0] + pair[1], whole=True)

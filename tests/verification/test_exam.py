@@ -61,11 +61,11 @@ FAULTY_COMPILED = {
         "@law\ndef faulty(gain, precision):\n    return 0.0 if 1.0 / gain < 0.0 else 1.0\n"
     ],
     "compilation": [
-        "@law\ndef faulty(gain, precision):\n    return 1.0 if int(gain * 1e16) > 0 else 0.0\n",
+        "@law\ndef faulty(gain, precision):\n    return 1.0 if int(gain * 1e16) > 0 else 0.0\n"
     ],
     "engines": [
         "@law\ndef faulty(sympathy, source, message, options):\n"
-        "    return 0.5 if 0.1 < sympathy < 0.4 and int(sympathy * 9e19) > 0 else 1.0\n",
+        "    return 0.5 if 0.1 < sympathy < 0.4 and int(sympathy * 9e19) > 0 else 1.0\n"
     ],
 }
 

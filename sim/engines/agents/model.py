@@ -20,16 +20,7 @@ from sim.laws.elementary import power
 from sim.laws.tension import incident_rate, new_tension
 from sim.plugins import registry
 from sim.scenario.scenario import Scenario
-from sim.world.arrays import (
-    ATTACK,
-    DENY,
-    NOWHERE,
-    Diplomacy,
-    Draws,
-    Record,
-    Setting,
-    World,
-)
+from sim.world.arrays import ATTACK, DENY, NOWHERE, Diplomacy, Draws, Record, Setting, World
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
 from sim.world.layout import layout, sizes

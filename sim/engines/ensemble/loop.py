@@ -26,15 +26,7 @@ from sim.engines.ensemble.block import (
     LANES,
     Lot,
 )
-from sim.engines.ensemble.day import (
-    begin,
-    consider,
-    draw_four_days,
-    end,
-    happen,
-    learn,
-    notice,
-)
+from sim.engines.ensemble.day import begin, consider, draw_four_days, end, happen, learn, notice
 from sim.engines.ensemble.diplomacy import decide, wake
 from sim.engines.ensemble.listening import listen
 from sim.engines.ensemble.plugging import TYPES
