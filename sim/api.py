@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -16,24 +17,37 @@ from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
 from sim.parameters import SPECS
 from sim.plugins import registry
+from sim.running.blocks import CHANCE, PARAMETERS
 from sim.running.executing import choose_engine
-from sim.running.sweeps.swept import DEFAULT
+from sim.running.sweeps.driving import Asked, Until, carry_out
+from sim.running.sweeps.keeping import InMemory
+from sim.running.sweeps.sweep_folder import hold_same
+from sim.running.sweeps.swept import DEFAULT, scenarios
+from sim.scenario.held_parameters import check_hold_names
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import lock
 from sim.store.recorder import Request
-from sim.studies import compare as comparing
 from sim.studies import discover as discovering
 from sim.studies import run as single_run
 from sim.studies import sensitivity as sensing
 from sim.studies import study_folder
-from sim.studies import sweep as sweeping
-from sim.studies.compare import Comparison
+from sim.studies.answer import draw_report
+from sim.studies.compare import Comparison, PairedRuns, choose_arms, run_comparisons
+from sim.studies.designs.planning import plan_study
 from sim.studies.discover import Discovery
 from sim.studies.question import Question, Work, ask
 from sim.studies.run import Run, final_outcomes
 from sim.studies.sensitivity import Sensitivity
-from sim.studies.sweep import Sweep
+from sim.studies.sweep import (
+    Sweep,
+    check_until,
+    choose_sweep_arms,
+    choose_workers,
+    describe_sweep,
+    plan_sweep,
+    run_in_folder,
+)
 from sim.studies.sweep_study import A, run_study_in_folder
 
 __all__ = [
@@ -188,21 +202,22 @@ def compare(
         For an unknown arm or parameter, or a scenario that is refused.
     """
     chosen = _seeded(open_scenario(scenario, plugins), seed)
-    return comparing.compare(
+    check_hold_names(held)
+    base, others = choose_arms(chosen, arms, baseline)
+    engine = choose_engine(engine, (chosen.arm(name) for name in (base, *others)))
+    uncertain = pairs if uncertain_pairs is None else uncertain_pairs
+    study = PairedRuns(
         chosen,
-        arms,
-        baseline,
-        pairs,
-        uncertain_pairs,
-        engine,
+        base,
+        others,
+        {CHANCE: pairs, PARAMETERS: uncertain},
         channels,
         every,
-        jobs,
-        progress,
         _replay(scenario, chosen, plugins),
-        held,
-        _request("compare", scenario, engine),
+        held=held,
     )
+    run_comparisons([study], engine, jobs, progress)
+    return study.answer(_request("compare", scenario, engine))
 
 
 def sweep(
@@ -289,27 +304,23 @@ def sweep(
     """
     chosen = _seeded(open_scenario(scenario, plugins), seed)
     replay = _replay(scenario, chosen, plugins)
-    return sweeping.sweep(
-        chosen,
-        _listed(parameters),
-        arms,
-        baseline,
-        replicates,
-        design,
-        uncertain,
-        engine,
-        jobs,
-        progress,
-        replay,
-        samples,
-        until,
-        metrics,
-        cluster,
-        None if folder is None else Path(folder),
-        report,
-        _origin(scenario, replay, seed),
-        _request("sweep", scenario, engine),
-    )
+    wanted = choose_sweep_arms(chosen, arms, baseline)
+    plan = plan_study(chosen, _listed(parameters), design, samples, None, wanted)
+    swept = plan_sweep(chosen, plan, arms, baseline, uncertain, metrics, replay)
+    engine = choose_engine(engine, scenarios(swept))
+    asked = Asked(replicates, None if until is None else Until(*until))
+    check_until(swept, asked)
+    workers = choose_workers(engine, jobs, cluster)
+    origin, request = _origin(scenario, replay, seed), _request("sweep", scenario, engine)
+    if folder is None:
+        keep = InMemory()
+        carry_out(swept, asked, keep, workers, progress)
+        tables = describe_sweep(swept, keep, asked)
+        return Sweep(request, swept, keep, asked, tables, engine, None, tuple(origin))
+    with hold_same(Path(folder), swept, engine, asked, origin) as (known, kept):
+        asked = replace(asked, replicates=max(asked.replicates, kept.most))
+        draw = draw_report if report else None
+        return run_in_folder(known, kept, asked, workers, request, draw, progress)
 
 
 def sensitivity(

@@ -22,20 +22,11 @@ import pandas as pd
 
 from sim.engines.ensemble.statistics import PairMoments, Statistics, join_moments
 from sim.errors import InputError
-from sim.running.blocks import (
-    CHANCE,
-    PARAMETERS,
-    BlockResult,
-    ComparisonDesign,
-    PairBlock,
-    RowGroup,
-    block_size,
-)
+from sim.running.blocks import BlockResult, ComparisonDesign, PairBlock, RowGroup, block_size
 from sim.running.comparison_tables import ComparisonTables
-from sim.running.executing import Progress, certain_lanes, choose_engine, open_engine
+from sim.running.executing import Progress, certain_lanes, open_engine
 from sim.running.pairing import earlier
 from sim.running.streaming import run_jobs
-from sim.scenario.held_parameters import check_hold_names
 from sim.scenario.scenario import Scenario
 from sim.store import manifest
 from sim.store.recorder import Recorder, Request
@@ -48,7 +39,6 @@ from sim.world.building import build
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-REQUEST = Request("compare", ("sim.compare",))
 PRECISION = 0.001  # half-width of the Monte Carlo interval that "pairs needed" is said for
 Keep = Callable[[pd.DataFrame], None]
 
@@ -78,6 +68,7 @@ class Comparison(StudyAnswer):
         Parameters that stayed as they are where the others were drawn.
     """
 
+    request: Request
     scenario: Scenario
     arms: tuple[str, ...]
     baseline: str
@@ -91,7 +82,6 @@ class Comparison(StudyAnswer):
     pairs_needed: dict[str, int]
     every: int = 1
     held: tuple[str, ...] = ()
-    request: Request = REQUEST
 
     @property
     def seed(self) -> int:
@@ -170,35 +160,6 @@ class Comparison(StudyAnswer):
             if self.is_whole:
                 recorder.write_tables(tell_arms(self.scenario, self.named_arms, self.every))
         self.finish(recorder, "" if self.is_whole else manifest.INTERRUPTED)
-
-
-def compare(
-    scenario: Scenario,
-    arms: Sequence[str] | None = None,
-    baseline: str | None = None,
-    pairs: int = 200,
-    uncertain_pairs: int | None = None,
-    engine: str = "ensemble",
-    channels: bool = True,
-    every: int = 1,
-    jobs: int | None = None,
-    progress: Progress | None = None,
-    replay: str = "",
-    held: Sequence[str] = (),
-    request: Request = REQUEST,
-) -> Comparison:
-    """Compare arms with the baseline, pair by pair; the options are those of ``sim.compare``.
-
-    ``replay`` is the command that runs the scenario once, for the list of failures (default: by
-    the scenario's name).
-    """
-    check_hold_names(held)
-    base, chosen = choose_arms(scenario, arms, baseline)
-    engine = choose_engine(engine, (scenario.arm(name) for name in (base, *chosen)))
-    counts = {CHANCE: pairs, PARAMETERS: pairs if uncertain_pairs is None else uncertain_pairs}
-    study = PairedRuns(scenario, base, chosen, counts, channels, every, replay, held=held)
-    run_comparisons([study], engine, jobs, progress)
-    return study.answer(request)
 
 
 def run_comparisons(
@@ -329,7 +290,7 @@ class PairedRuns:
                 if rows.uncertainty == block.uncertainty:
                     statistics.settle()
 
-    def answer(self, request: Request = REQUEST) -> Comparison:
+    def answer(self, request: Request) -> Comparison:
         """Return the tables of the pairs that are done."""
         tables = ComparisonTables(self.scenario, self.design, self._diverged)
         known = {
@@ -339,6 +300,7 @@ class PairedRuns:
             if rows.table != "channels" or (rows.uncertainty, rows.arm) in self._offered
         }
         return Comparison(
+            request=request,
             scenario=self.scenario,
             arms=tuple(name for name in self.design.worlds if name != self.design.base),
             baseline=self.design.base,
@@ -352,7 +314,6 @@ class PairedRuns:
             pairs_needed=tables.pairs_needed(known, PRECISION),
             every=self.every,
             held=self.design.held,
-            request=request,
         )
 
 

@@ -30,7 +30,6 @@ from sim.tables.columns import TABLES
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-REQUEST = Request("discover", ("sim.discover",))
 SWEEP = "sweep"
 ABOVE, BELOW = "above", "below"
 LEAST_POINTS = 2 * FEWEST  # half of them are searched
@@ -121,7 +120,7 @@ def answer(
     question: Question,
     options: Mapping[str, Any],
     work: Work,
-    request: Request = REQUEST,
+    request: Request,
     swept: Swept | None = None,
 ) -> Discovery:
     """Sweep and look.
@@ -152,7 +151,7 @@ def check_points(swept: Swept, place: str) -> None:
 
 
 def search_sweep(
-    finished: FinishedSweep, of: str, arm: str, sides: Sequence[Side], request: Request = REQUEST
+    finished: FinishedSweep, of: str, arm: str, sides: Sequence[Side], request: Request
 ) -> Discovery:
     """Look through the points of a sweep that was done.
 

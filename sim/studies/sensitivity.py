@@ -32,7 +32,6 @@ from sim.world.arrays import Floats
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-REQUEST = Request("sensitivity", ("sim.sensitivity",))
 TRAJECTORIES, SAMPLES = 40, 512
 LEAST_REPLICATES = 3  # to tell the parameters from chance
 MORRIS, SOBOL = "morris", "sobol"
@@ -139,7 +138,7 @@ def answer(
     question: Question,
     options: Mapping[str, Any],
     work: Work,
-    request: Request = REQUEST,
+    request: Request,
     first: Swept | None = None,
 ) -> Sensitivity:
     """Screen, choose, decompose.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,31 +12,27 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.running.blocks import CHANCE, PARAMETERS
-from sim.running.executing import Progress, choose_engine
+from sim.running.executing import Progress
 from sim.running.stopping import raise_stop, stop_softly
 from sim.running.sweeps import outcomes, sweep_folder, sweep_tables
-from sim.running.sweeps.driving import Asked, Until, Workers, carry_out, local_workers
-from sim.running.sweeps.keeping import InFolder, InMemory, Keep, all_rows
+from sim.running.sweeps.driving import Asked, Workers, carry_out, local_workers
+from sim.running.sweeps.keeping import InFolder, Keep, all_rows
 from sim.running.sweeps.pacing import pairs_of
-from sim.running.sweeps.sweep_folder import SweepFolder, hold_new, hold_same
-from sim.running.sweeps.swept import DEFAULT, Swept, check_sweep, scenarios
+from sim.running.sweeps.sweep_folder import SweepFolder, hold_new
+from sim.running.sweeps.swept import DEFAULT, Swept, check_sweep
 from sim.running.sweeps.until import check_metric, until_table
 from sim.scenario.scenario import Scenario
 from sim.store import manifest
 from sim.store.folder import demand_room
 from sim.store.recorder import Draw, Recorder, Request
 from sim.store.results import Results, read_results
-from sim.studies.answer import StudyAnswer, draw_report
+from sim.studies.answer import StudyAnswer
 from sim.studies.compare import choose_arms
-from sim.studies.designs import planning
-from sim.studies.designs.factors import SAMPLES, Given
 from sim.studies.designs.planning import StudyPlan
 from sim.tables import frames
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-REQUEST = Request("sweep", ("sim.sweep",))
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,14 +55,14 @@ class Sweep(StudyAnswer):
         Words of a command that reads the scenario from its file, without ``narrate``.
     """
 
+    request: Request
     swept: Swept
     keep: Keep
     asked: Asked
     tables: Mapping[str, pd.DataFrame]
-    engine: str = "ensemble"
+    engine: str
     folder: Path | None = None
     origin: tuple[str, ...] = ()
-    request: Request = REQUEST
 
     @property
     def scenario(self) -> Scenario:  # type: ignore[override] # read-only here
@@ -180,50 +176,6 @@ class Sweep(StudyAnswer):
                 self.write_into(recorder)
 
 
-def sweep(
-    scenario: Scenario,
-    parameters: Mapping[str, Given],
-    arms: Sequence[str] | None = None,
-    baseline: str | None = None,
-    replicates: int = 100,
-    design: str = "grid",
-    uncertain: bool = False,
-    engine: str = "ensemble",
-    jobs: int | None = None,
-    progress: Progress | None = None,
-    replay: str = "",
-    samples: int = SAMPLES,
-    until: tuple[str, float] | None = None,
-    metrics: Sequence[str] = DEFAULT,
-    cluster: str | None = None,
-    folder: Path | None = None,
-    report: bool = True,
-    origin: Sequence[str] = (),
-    request: Request = REQUEST,
-) -> Sweep:
-    """Run every arm at every point of the design; the options are those of ``sim.sweep``.
-
-    ``replay`` is the command that runs the scenario once; ``origin`` the words of one that reads
-    it from its file.
-    """
-    wanted = choose_sweep_arms(scenario, arms, baseline)
-    plan = planning.plan_study(scenario, parameters, design, samples, None, wanted)
-    swept = plan_sweep(scenario, plan, arms, baseline, uncertain, metrics, replay)
-    engine = choose_engine(engine, scenarios(swept))
-    asked = Asked(replicates, None if until is None else Until(*until))
-    check_until(swept, asked)
-    workers = choose_workers(engine, jobs, cluster)
-    if folder is None:
-        keep = InMemory()
-        carry_out(swept, asked, keep, workers, progress)
-        tables = describe_sweep(swept, keep, asked)
-        return Sweep(swept, keep, asked, tables, engine, None, tuple(origin), request)
-    with hold_same(folder, swept, engine, asked, origin) as (known, kept):
-        asked = replace(asked, replicates=max(asked.replicates, kept.most))
-        draw = draw_report if report else None
-        return run_in_folder(known, kept, asked, workers, request, draw, progress)
-
-
 def run_in_folder(
     known: SweepFolder,
     keep: InFolder,
@@ -269,7 +221,7 @@ def run_in_folder(
             recorder.finish(counts, manifest.INTERRUPTED, points=points)
         else:
             tables = describe_sweep(swept, keep, asked)
-            answer = Sweep(swept, keep, asked, tables, known.engine, folder, known.origin, request)
+            answer = Sweep(request, swept, keep, asked, tables, known.engine, folder, known.origin)
             answer.write_into(recorder)
     kept = f"{arms * keep.pairs:,} runs are kept in {folder}; `narrate resume {folder}` goes on"
     raise_stop(stopped, kept)

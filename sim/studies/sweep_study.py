@@ -204,4 +204,4 @@ def _as_sweep(finished: FinishedSweep, request: Request) -> Sweep:
     _, swept, keep, asked = finished
     tables = describe_sweep(swept, keep, asked)
     own = Request("sweep", request.command, "", request.engine)
-    return Sweep(swept, keep, asked, tables, request.engine, request=own)
+    return Sweep(own, swept, keep, asked, tables, request.engine)

@@ -21,7 +21,7 @@ import psutil
 import pytest
 from distributed.diagnostics.plugin import WorkerPlugin
 
-from sim import Scenario
+from sim import Scenario, sweep
 from sim.errors import InputError, MachineError, RefusedError
 from sim.plugins import registry
 from sim.running.sweeps import distributing, driving, outcomes
@@ -30,7 +30,8 @@ from sim.running.sweeps.keeping import InMemory, all_rows
 from sim.store import tables
 from sim.store.hashing import content_hash
 from sim.store.parts import Cell
-from sim.studies.sweep import Sweep, plan_sweep, planning, sweep
+from sim.studies.designs import planning
+from sim.studies.sweep import Sweep, plan_sweep
 from tests.interface.conftest import SMALL, Answer, narrate, place
 
 Narrate = Callable[..., Answer]

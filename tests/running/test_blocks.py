@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from sim.engines.ensemble.uncertainty import uncertain_lanes
 from sim.running import blocks
 from sim.running.blocks import ANSWERS, PairBlock, answers, block_size, offer_window
 from sim.running.executing import Batch, by_ensemble, certain_lanes, switch_off
 from sim.scenario.scenario import Scenario
-from sim.studies import compare
+from sim.store.recorder import Request
 from sim.studies.compare import Comparison, PairedRuns
 from sim.tables import metrics
 from sim.world.arrays import Floats, World
@@ -64,7 +65,7 @@ def values(name: str, batch: Batch, world: World) -> Floats:
 
 @pytest.mark.parametrize("kind", ["chance", "parameters"])
 def test_tables_say_what_the_runs_do(small: Scenario, kind: str) -> None:
-    done = compare.compare(small, pairs=PAIRS, every=5)
+    done = sim.compare(small, pairs=PAIRS, every=5)
     world, runs = together(small, kind)
     days = sorted({*range(0, small.steps + 1, 5), small.steps})
     for name in METRICS:
@@ -95,7 +96,7 @@ def test_tables_say_what_the_runs_do(small: Scenario, kind: str) -> None:
 
 
 def test_window_goes_by_the_answers(small: Scenario) -> None:
-    done = compare.compare(small, pairs=PAIRS, every=5)
+    done = sim.compare(small, pairs=PAIRS, every=5)
     world, runs = together(small, "parameters")
     who, (first, last) = answers(runs["offer"]), offer_window(runs["offer"], world)
     moved = values("alignment", runs["offer"], world) - values(
@@ -116,7 +117,7 @@ def test_window_goes_by_the_answers(small: Scenario) -> None:
 
 
 def test_quantiles_are_near_the_exact_ones(small: Scenario) -> None:
-    done = compare.compare(small, pairs=PAIRS, uncertain_pairs=0, channels=False)
+    done = sim.compare(small, pairs=PAIRS, uncertain_pairs=0, channels=False)
     world, runs = together(small, "chance")
     for name in METRICS:
         sample = values(name, runs["offer"], world)
@@ -135,14 +136,14 @@ def frames_of(done: Comparison) -> list[pd.DataFrame]:
 
 @pytest.mark.parametrize("jobs", [2, 5])
 def test_threads_change_no_bit(small: Scenario, jobs: int) -> None:
-    one, other = (compare.compare(small, pairs=PAIRS, every=9, jobs=j) for j in (1, jobs))
+    one, other = (sim.compare(small, pairs=PAIRS, every=9, jobs=j) for j in (1, jobs))
     for a, b in zip(frames_of(one), frames_of(other), strict=True):
         pd.testing.assert_frame_equal(a, b, check_exact=True)
 
 
 def test_agents_give_the_same_tables(small: Scenario) -> None:
     one, other = (
-        compare.compare(small, pairs=18, uncertain_pairs=2, every=12, engine=engine)
+        sim.compare(small, pairs=18, uncertain_pairs=2, every=12, engine=engine)
         for engine in ("ensemble", "mesa")
     )
     for a, b in zip(frames_of(one), frames_of(other), strict=True):
@@ -166,7 +167,7 @@ def test_pair_with_a_lost_run_is_left_out(small: Scenario) -> None:
     (block,) = study.blocks()
     with np.errstate(invalid="ignore"):
         study.merge(block, study.design.describe(block, simulate, lambda more: None))
-    done = study.answer()
+    done = study.answer(Request("compare", ()))
     assert (rows_of(done.levels, arm="offer")["n"] == 15).all()
     every = done.comparison[done.comparison["step"] >= 0]
     assert (every["n_pairs"] == 14).all()
@@ -179,9 +180,9 @@ def test_pair_with_a_lost_run_is_left_out(small: Scenario) -> None:
 
 def test_channels_are_left_out_where_nobody_ever_offers(small: Scenario) -> None:
     quiet = small.set({"arms.offer.mediator.policy": "threshold", "offer_threshold": "1e6"})
-    done = compare.compare(quiet, pairs=20, uncertain_pairs=0)
+    done = sim.compare(quiet, pairs=20, uncertain_pairs=0)
     assert not len(done.channels)
-    assert list(done.channels.columns) == list(compare.compare(small, pairs=2).channels.columns)
+    assert list(done.channels.columns) == list(sim.compare(small, pairs=2).channels.columns)
 
 
 def test_blocks_cover_the_pairs_once_and_never_mix_kinds(small: Scenario) -> None:

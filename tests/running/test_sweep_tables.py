@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim import compare
 from sim.running.executing import by_ensemble, lost
 from sim.running.sweeps import sweep_tables
 from sim.running.sweeps.outcomes import simulate_cells
@@ -18,7 +19,6 @@ from sim.running.sweeps.swept import Swept
 from sim.scenario.scenario import Scenario
 from sim.store.part_rows import Parts
 from sim.store.parts import Cell, survey, write_part
-from sim.studies.compare import compare
 
 SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 RUNS = 40

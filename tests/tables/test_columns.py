@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim import sweep
 from sim.running.sweeps.outcomes import GROUPS
 from sim.scenario.scenario import Scenario
-from sim.studies.sweep import sweep
 from sim.tables.columns import COLUMNS, OF_ROWS, ROWS, TABLES, markdown, metric_texts
 from sim.tables.metrics import METRICS
 
