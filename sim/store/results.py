@@ -19,6 +19,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, RefusedError
@@ -28,6 +29,7 @@ from sim.store.folder import RESOLVED, machine_error
 from sim.tables.columns import COLUMNS, TABLES, TEXT
 from sim.world.arrays import World
 from sim.world.building import build
+from sim.world.peers import normalise
 
 DESIGN_IDS = frozenset({"point", "point_id", "design_id", "row", "sample", "index"})
 READ_TABLES = (
@@ -228,10 +230,12 @@ class Results:
 
     def importance_in(self, arm: str) -> dict[str, float]:
         """Importance of each audience in an arm, summing to 1; equal without a scenario."""
-        world = self.world_of(arm)
-        if world is None:
-            return dict.fromkeys(self.audiences, 1.0 / max(len(self.audiences), 1))
-        return dict(zip(world.names.audiences, world.importance.tolist(), strict=True))
+        scenario = self.scenario_of(arm)
+        names, raw = self.audiences, [1.0] * max(len(self.audiences), 1)
+        if scenario is not None:
+            names = tuple(audience.name for audience in scenario.audiences)
+            raw = [float(audience.importance) for audience in scenario.audiences]
+        return dict(zip(names, normalise(np.array(raw)).tolist(), strict=False))
 
     @cached_property
     def peers(self) -> dict[tuple[str, str], float]:
