@@ -67,7 +67,7 @@ def mirrored(name, first, second):
 
 def mirror_error(control):
     """Alignment plus its mirror image where the campaigns are exchanged: most of any arm, day."""
-    names = [side.name for side in control.result.scenario.claimants]
+    names = [side.name for side in control.scenario.claimants]
     rows = control.frames["summary"].query("metric == 'alignment'")
     twin = rows = rows.set_index(["arm", "actor", "step"])["mean"]
     for level in ("arm", "actor"):
@@ -84,7 +84,7 @@ def mirror_claims(control, alone):
 
 
 def claims(study, kind):
-    scenario = study.result.scenario
+    scenario = study.scenario
     effects = study.comparison.query(f"uncertainty == '{kind}' and answers == 'any'")
     leads = effects.query("metric == 'lead'").set_index(["arm", "step"])[NUMBERS]
     capitals = effects.query("metric == 'alignment'").set_index(["arm", "step", "actor"])
@@ -134,7 +134,7 @@ def claims(study, kind):
 
 def draw_sizes(axes, study, control):
     for scenario, line in ((study, "-"), (control, "--")):
-        of = scenario.result.scenario
+        of = scenario.scenario
         rows = scenario.frames["summary"].query(
             f"metric == 'lead' and step == {of.steps} and uncertainty == 'chance'"
         ).set_index("arm")  # fmt: skip
@@ -155,7 +155,7 @@ def draw_sizes(axes, study, control):
 
 
 def draw_order(axes, study):
-    scenario = study.result.scenario
+    scenario = study.scenario
     rows = study.comparison.query("metric == 'lead' and uncertainty == 'chance' and step > 8")
     for side, colour in zip(scenario.claimants, COLOURS, strict=True):
         me = side.name.lower()
@@ -177,7 +177,7 @@ def draw_places(axes, study):
     rows = study.comparison.query(
         f"metric == 'alignment' and uncertainty == 'parameters' and step == {ROUTES}"
     )
-    scenario = study.result.scenario
+    scenario = study.scenario
     order = [audience.name for audience in scenario.audiences]
     first, second = (side.name for side in scenario.claimants)
     shown = ((f"{first.lower()}_x2", COLOURS[0], f"{first} twice as large"),
@@ -216,7 +216,7 @@ def main():
     draw_places(panels["C"], study)
     for panel in panels.values():
         panel.grid(alpha=0.3)
-    first, second = (side.name for side in study.result.scenario.claimants)
+    first, second = (side.name for side in study.scenario.claimants)
     sides = f"Above 0: toward {first} (North), below: {second} (South)"
     figure.suptitle(f"Campaigns without mediation. {sides}")
     args.out.mkdir(parents=True, exist_ok=True)
