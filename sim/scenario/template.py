@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario import value_kinds
+from sim.scenario import value_kinds as kinds
 from sim.scenario.keys import ROOT
 from sim.scenario.nodes import Listing, Mapping, Node
 from sim.scenario.reading import read_text
@@ -92,9 +92,9 @@ def template() -> str:
 def _block(name: str, node: Node) -> str:
     """Write one key of the scenario; of a list of records the first shows every key."""
     key = ROOT.keys[name]
-    if isinstance(key.kind, value_kinds.RecordKind) and isinstance(node, Mapping):
+    if isinstance(key.kind, kinds.RecordKind) and isinstance(node, Mapping):
         lines = [f"{name}:", *(f"  {line}" for line in _keys(key.kind, node))]
-    elif isinstance(key.kind, value_kinds.Items) and isinstance(node, Listing):
+    elif isinstance(key.kind, kinds.Items) and isinstance(node, Listing):
         first, *others = node.items
         head, *more = _keys(key.kind.item, first) if isinstance(first, Mapping) else []
         lines = [f"{name}:", f"  - {head}", *(f"    {line}" for line in more)]
@@ -106,7 +106,7 @@ def _block(name: str, node: Node) -> str:
     return "\n".join([f"# {key.meaning}", *lines, ""])
 
 
-def _keys(record: value_kinds.RecordKind, values: Mapping) -> Iterator[str]:
+def _keys(record: kinds.RecordKind, values: Mapping) -> Iterator[str]:
     """One line per key of the record with its meaning; keys without a value commented out."""
     for name, key in record.keys.items():
         unit = f", {key.unit}" if key.unit and key.unit != "1" else ""
@@ -115,14 +115,14 @@ def _keys(record: value_kinds.RecordKind, values: Mapping) -> Iterator[str]:
         yield f"{line}  # {key.meaning}{unit}"
 
 
-def _hint(key: value_kinds.Key) -> str:
+def _hint(key: kinds.Key) -> str:
     """What could stand for a key: its default, else the shape of its kind."""
     default = key.default
     if isinstance(default, bool):
         return str(default).lower()
     if isinstance(default, int | float | str) and default != "":
         return str(default)
-    shapes = {value_kinds.Text: "text", value_kinds.ByName: "{}", value_kinds.Listed: "[]"}
+    shapes = {kinds.Text: "text", kinds.ByName: "{}", kinds.Listed: "[]"}
     return shapes.get(type(key.kind), "...")
 
 

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from sim import parameters
-from sim.scenario import scalars, value_kinds
+from sim.scenario import scalars
+from sim.scenario import value_kinds as kinds
 from sim.scenario.error_texts import (
     MISSING,
     NOT_A_DATE,
@@ -58,14 +59,14 @@ class ValueReader:
         self.start = scalars.iso_date(start) if isinstance(start, Scalar) else None
         self.steps = scalars.whole(steps) if isinstance(steps, Scalar) else None
 
-    def value(self, kind: value_kinds.Kind, node: Node, path: Path) -> Any:
+    def value(self, kind: kinds.Kind, node: Node, path: Path) -> Any:
         """Read the value of a node as one of some kind; ``BAD`` where it is refused."""
         method: Callable[[Any, Node, Path], Any] = _METHODS[type(kind)].__get__(self)
         return method(kind, node, path)
 
     # Mappings and lists
 
-    def _record(self, kind: value_kinds.RecordKind, node: Node, path: Path) -> Any:
+    def _record(self, kind: kinds.RecordKind, node: Node, path: Path) -> Any:
         """Read a mapping with declared keys; the root may also hold ``extends`` and ``arms``."""
         if not isinstance(node, Mapping):
             return self._bad(node, path, "must be a mapping")
@@ -86,12 +87,12 @@ class ValueReader:
                 self.problems.add(node.mark, (*path, key), MISSING)
         return values
 
-    def _list(self, kind: value_kinds.Listed, node: Node, path: Path) -> Any:
+    def _list(self, kind: kinds.Listed, node: Node, path: Path) -> Any:
         """Read a list; names may not stand twice among items that have names."""
         if not isinstance(node, Listing):
             return self._bad(node, path, "must be a list")
         self._count(node, path, kind.least, kind.most)
-        if isinstance(kind, value_kinds.Items):
+        if isinstance(kind, kinds.Items):
             note_repeated_names(node, path, self.problems)
         items = zip(labels(node), node.items, strict=True)
         values = [self.value(kind.item, item, (*path, label)) for label, item in items]
@@ -110,7 +111,7 @@ class ValueReader:
             bound = f"at least {least} {'item' if least == 1 else 'items'}"
         self.problems.add(node.mark, path, f"must hold {bound}", str(count))
 
-    def _by_name(self, kind: value_kinds.ByName, node: Node, path: Path) -> Any:
+    def _by_name(self, kind: kinds.ByName, node: Node, path: Path) -> Any:
         """Read a mapping from names of a section; a name that is bad is not missing as well."""
         if not isinstance(node, Mapping):
             return self._bad(node, path, "must be a mapping")
@@ -126,15 +127,15 @@ class ValueReader:
                 self.problems.add(node.mark, (*path, name), MISSING)
         return values
 
-    def _number_by_name(self, kind: value_kinds.NumberByName, node: Node, path: Path) -> Any:
+    def _number_by_name(self, kind: kinds.NumberByName, node: Node, path: Path) -> Any:
         """Read a mapping from all names of a section, or one number that stands for each."""
         if isinstance(node, Mapping):
-            all_names = value_kinds.ByName(kind.section, kind.item, complete=True)
+            all_names = kinds.ByName(kind.section, kind.item, complete=True)
             return self._by_name(all_names, node, path)
         value = self._number(kind.item, node, path)
         return BAD if value is BAD else dict.fromkeys(self.names[kind.section] or (), value)
 
-    def _named_options(self, kind: value_kinds.NamedOptions, node: Node, path: Path) -> Any:
+    def _named_options(self, kind: kinds.NamedOptions, node: Node, path: Path) -> Any:
         """Read a plug-in with its options: ``{"name": name, "options": numbers by name}``."""
         if not isinstance(node, Mapping):
             return {"name": self._choice(kind.name, node, path), "options": {}}
@@ -143,7 +144,7 @@ class ValueReader:
             self.problems.add(node.mark, (*path, "name"), MISSING)
             return BAD
         options = {
-            key: self.value(value_kinds.Number(), option, (*path, key))
+            key: self.value(kinds.Number(), option, (*path, key))
             for key, option in node.items()
             if key != "name"
         }
@@ -163,28 +164,28 @@ class ValueReader:
         value = parse(node) if isinstance(node, Scalar) else None
         return self._bad(node, path, reason) if value is None else value
 
-    def _number(self, kind: value_kinds.Number, node: Node, path: Path) -> Any:
+    def _number(self, kind: kinds.Number, node: Node, path: Path) -> Any:
         value = self._scalar(node, path, scalars.number, NOT_A_NUMBER)
         if value is BAD or kind.low <= value <= kind.high:
             return value
-        return self._bad(node, path, outside(value, kind.low, kind.high, value_kinds.LARGEST))
+        return self._bad(node, path, outside(value, kind.low, kind.high, kinds.LARGEST))
 
-    def _whole(self, kind: value_kinds.Whole, node: Node, path: Path) -> Any:
+    def _whole(self, kind: kinds.Whole, node: Node, path: Path) -> Any:
         value = self._scalar(node, path, scalars.whole, NOT_WHOLE)
         if value is BAD or kind.low <= value <= kind.high:
             return value
-        return self._bad(node, path, outside(value, kind.low, kind.high, value_kinds.NO_BOUND))
+        return self._bad(node, path, outside(value, kind.low, kind.high, kinds.NO_BOUND))
 
-    def _coefficient(self, kind: value_kinds.Coefficient, node: Node, path: Path) -> Any:
+    def _coefficient(self, kind: kinds.Coefficient, node: Node, path: Path) -> Any:
         """Read the value of a parameter, within the limits declared for it."""
         value = self._scalar(node, path, scalars.number, NOT_A_NUMBER)
         fault = "" if value is BAD else parameters.invalid(kind.parameter, value)
         return self._bad(node, path, fault) if fault else value
 
-    def _flag(self, _: value_kinds.Flag, node: Node, path: Path) -> Any:
+    def _flag(self, _: kinds.Flag, node: Node, path: Path) -> Any:
         return self._scalar(node, path, scalars.flag, "must be true or false")
 
-    def _start_date(self, _: value_kinds.StartDate, node: Node, path: Path) -> Any:
+    def _start_date(self, _: kinds.StartDate, node: Node, path: Path) -> Any:
         """Read the date of day 0; the whole run must end within Python's calendar."""
         value = self._scalar(node, path, scalars.iso_date, NOT_A_DATE)
         if value is BAD or not self.steps or not 0 < self.steps <= 10**6:
@@ -193,7 +194,7 @@ class ValueReader:
             return self._bad(node, path, "leads past the year 9999")
         return value
 
-    def _day(self, kind: value_kinds.Day, node: Node, path: Path) -> Any:
+    def _day(self, kind: kinds.Day, node: Node, path: Path) -> Any:
         """Read a day number, or a date as the days from the start; both must lie in the run."""
         day = scalars.whole(node) if isinstance(node, Scalar) else None
         if day is None:
@@ -227,21 +228,21 @@ class ValueReader:
         fault = fault_of(node.text)
         return self._bad(node, path, fault) if fault else node.text
 
-    def _text(self, kind: value_kinds.Text, node: Node, path: Path) -> Any:
+    def _text(self, kind: kinds.Text, node: Node, path: Path) -> Any:
         return self._readable(
             node, path, lambda text: scalars.text_fault(text, kind.longest, lines=kind.lines)
         )
 
-    def _name(self, kind: value_kinds.Name, node: Node, path: Path) -> Any:
+    def _name(self, kind: kinds.Name, node: Node, path: Path) -> Any:
         name = self._readable(node, path, scalars.name_fault)
         if name is not BAD and _is_reserved(kind, name):
             return self._bad(node, path, "is a word of the file format and cannot be a name")
         return name
 
-    def _slug(self, _: value_kinds.Slug, node: Node, path: Path) -> Any:
+    def _slug(self, _: kinds.Slug, node: Node, path: Path) -> Any:
         return self._readable(node, path, scalars.slug_fault)
 
-    def _choice(self, kind: value_kinds.Choice, node: Node, path: Path) -> Any:
+    def _choice(self, kind: kinds.Choice, node: Node, path: Path) -> Any:
         """Read one of a few words."""
         longest = scalars.LONGEST_NAME
         value = self._readable(node, path, lambda text: scalars.text_fault(text, longest))
@@ -249,7 +250,7 @@ class ValueReader:
             return value
         return self._bad(node, path, unknown(kind.what, value, kind.options()))
 
-    def _reference(self, kind: value_kinds.Reference, node: Node, path: Path) -> Any:
+    def _reference(self, kind: kinds.Reference, node: Node, path: Path) -> Any:
         """Read the name of an item of a section, or ``home`` where that is allowed."""
         name = self._readable(node, path, scalars.name_fault)
         if name is BAD or (kind.home and name == HOME):
@@ -297,27 +298,27 @@ def _has_date(start: date, day: int) -> bool:
     return start.toordinal() + day <= date.max.toordinal()
 
 
-def _is_reserved(kind: value_kinds.Kind, name: str) -> bool:
+def _is_reserved(kind: kinds.Kind, name: str) -> bool:
     """Whether a name is a word of the file format."""
-    return isinstance(kind, value_kinds.Name) and fold_case(name) in kind.reserved
+    return isinstance(kind, kinds.Name) and fold_case(name) in kind.reserved
 
 
 _METHODS: dict[type, Any] = {
-    value_kinds.RecordKind: ValueReader._record,
-    value_kinds.Items: ValueReader._list,
-    value_kinds.Listed: ValueReader._list,
-    value_kinds.ByName: ValueReader._by_name,
-    value_kinds.NumberByName: ValueReader._number_by_name,
-    value_kinds.NamedOptions: ValueReader._named_options,
-    value_kinds.Number: ValueReader._number,
-    value_kinds.Whole: ValueReader._whole,
-    value_kinds.Coefficient: ValueReader._coefficient,
-    value_kinds.Flag: ValueReader._flag,
-    value_kinds.Text: ValueReader._text,
-    value_kinds.Name: ValueReader._name,
-    value_kinds.Slug: ValueReader._slug,
-    value_kinds.StartDate: ValueReader._start_date,
-    value_kinds.Day: ValueReader._day,
-    value_kinds.Choice: ValueReader._choice,
-    value_kinds.Reference: ValueReader._reference,
+    kinds.RecordKind: ValueReader._record,
+    kinds.Items: ValueReader._list,
+    kinds.Listed: ValueReader._list,
+    kinds.ByName: ValueReader._by_name,
+    kinds.NumberByName: ValueReader._number_by_name,
+    kinds.NamedOptions: ValueReader._named_options,
+    kinds.Number: ValueReader._number,
+    kinds.Whole: ValueReader._whole,
+    kinds.Coefficient: ValueReader._coefficient,
+    kinds.Flag: ValueReader._flag,
+    kinds.Text: ValueReader._text,
+    kinds.Name: ValueReader._name,
+    kinds.Slug: ValueReader._slug,
+    kinds.StartDate: ValueReader._start_date,
+    kinds.Day: ValueReader._day,
+    kinds.Choice: ValueReader._choice,
+    kinds.Reference: ValueReader._reference,
 }
