@@ -63,9 +63,8 @@ def file_text(path: FilePath, file: str, most: int = MOST_BYTES) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig", "replace")
-        raise _refusal(
-            _mark_after(before, file), "must be UTF-8 text", f"byte 0x{raw[error.start]:02x}"
-        ) from None
+        got = f"byte 0x{raw[error.start]:02x}"
+        raise _refusal(_mark_after(before, file), "must be UTF-8 text", got) from None
     _refuse_controls(text, file)
     return text
 
@@ -176,19 +175,16 @@ class _Builder:
 
     def _node(self, event: yaml.NodeEvent) -> None:
         """Take the beginning of a list or mapping, a key, or a value."""
+        mark = self._mark(event)
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            raise _refusal(
-                self._mark(event), f"must not hold more than {MOST_NODES} keys and values"
-            )
+            raise _refusal(mark, f"must not hold more than {MOST_NODES} keys and values")
         if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise self._refuse(
-                event, "anchors and aliases (& and *) are not read; write the value out"
-            )
+            reason = "anchors and aliases (& and *) are not read; write the value out"
+            raise self._refuse(event, reason)
         tag = getattr(event, "tag", None)
         if tag is not None:
             raise self._refuse(event, "tags (!) are not read", tag)
-        mark = self._mark(event)
         top = self.open[-1] if self.open else None
         if isinstance(event, yaml.ScalarEvent):
             if top and top.is_mapping and top.key is None:

@@ -9,22 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from sim import parameters
 from sim.scenario import scalars
 from sim.scenario import value_kinds as kinds
-from sim.scenario.error_texts import (
-    MISSING,
-    NOT_A_DATE,
-    NOT_A_DAY,
-    NOT_A_NUMBER,
-    NOT_WHOLE,
-    closest,
-    fold_case,
-    outside,
-    unknown,
-)
+from sim.scenario.error_texts import MISSING, closest, fold_case, outside, unknown
 from sim.scenario.keys import ALL_KEYS, HOME, ROOT, SECTIONS
 from sim.scenario.nodes import Listing, Mapping, Mark, Node, Path, Scalar, labels, name_of
 from sim.scenario.problems import Problems
@@ -32,12 +23,13 @@ from sim.scenario.sources import note_repeated_names
 
 T = TypeVar("T")
 BAD: Any = object()
+NOT_A_NUMBER = "must be a finite number such as 2 or 0.5, without quotes"
+NOT_A_DAY = "must be a day: a date such as 2025-04-12, or a whole number of days"
 
 
 def read_values(tree: Mapping, problems: Problems) -> dict[str, Any]:
     """Read the values of a whole scenario, by key; those that are bad or missing are left out."""
-    values: dict[str, Any] = ValueReader(tree, problems).value(ROOT, tree, ())
-    return values
+    return dict(ValueReader(tree, problems).value(ROOT, tree, ()))
 
 
 class ValueReader:
@@ -171,7 +163,8 @@ class ValueReader:
         return self._bad(node, path, outside(value, kind.low, kind.high, kinds.LARGEST))
 
     def _whole(self, kind: kinds.Whole, node: Node, path: Path) -> Any:
-        value = self._scalar(node, path, scalars.whole, NOT_WHOLE)
+        reason = "must be a whole number such as 12, without quotes"
+        value = self._scalar(node, path, scalars.whole, reason)
         if value is BAD or kind.low <= value <= kind.high:
             return value
         return self._bad(node, path, outside(value, kind.low, kind.high, kinds.NO_BOUND))
@@ -187,9 +180,10 @@ class ValueReader:
 
     def _start_date(self, _: kinds.StartDate, node: Node, path: Path) -> Any:
         """Read the date of day 0; the whole run must end within Python's calendar."""
-        value = self._scalar(node, path, scalars.iso_date, NOT_A_DATE)
+        value = self._scalar(node, path, scalars.iso_date, "must be a date such as 2025-04-12")
+        # steps out of range have a problem of their own
         if value is BAD or not self.steps or not 0 < self.steps <= 10**6:
-            return value  # steps out of range have a problem of their own
+            return value
         if not _has_date(value, self.steps):
             return self._bad(node, path, "leads past the year 9999")
         return value
@@ -210,8 +204,7 @@ class ValueReader:
         last = self.steps if kind.after_end else self.steps - 1
         if 0 <= day <= last:
             return day
-        reason = f"must lie within the run: day 0 to {self._shown_day(last)}"
-        return self._bad(node, path, reason)
+        return self._bad(node, path, f"must lie within the run: day 0 to {self._shown_day(last)}")
 
     def _shown_day(self, day: int) -> str:
         """Show the last day of the run, with its first and last date where they are known."""
@@ -229,9 +222,8 @@ class ValueReader:
         return self._bad(node, path, fault) if fault else node.text
 
     def _text(self, kind: kinds.Text, node: Node, path: Path) -> Any:
-        return self._readable(
-            node, path, lambda text: scalars.text_fault(text, kind.longest, lines=kind.lines)
-        )
+        fault_of = partial(scalars.text_fault, longest=kind.longest, lines=kind.lines)
+        return self._readable(node, path, fault_of)
 
     def _name(self, kind: kinds.Name, node: Node, path: Path) -> Any:
         name = self._readable(node, path, scalars.name_fault)
@@ -244,8 +236,8 @@ class ValueReader:
 
     def _choice(self, kind: kinds.Choice, node: Node, path: Path) -> Any:
         """Read one of a few words."""
-        longest = scalars.LONGEST_NAME
-        value = self._readable(node, path, lambda text: scalars.text_fault(text, longest))
+        fault_of = partial(scalars.text_fault, longest=scalars.LONGEST_NAME)
+        value = self._readable(node, path, fault_of)
         if value is BAD or value in kind.options():
             return value
         return self._bad(node, path, unknown(kind.what, value, kind.options()))

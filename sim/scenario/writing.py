@@ -131,9 +131,7 @@ def label_items(items: list[Any]) -> list[tuple[str, Any]]:
 
 def content_hash(content: Plain) -> str:
     """SHA-256 of what can move a result: no titles, descriptions or sources, keys in any order."""
-    text = json.dumps(
-        drop_texts(content), sort_keys=True, ensure_ascii=True, separators=(",", ":")
-    )
+    text = json.dumps(drop_texts(content), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -154,7 +152,4 @@ def to_yaml(content: Plain) -> str:
     """YAML text; floats are written as ``repr`` does, which reads back to the same bits."""
     import yaml
 
-    text: str = yaml.dump(
-        content, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=99
-    )
-    return text
+    return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=99))
