@@ -49,11 +49,7 @@ def origins(
 
 def own_sources(found: dict[Path, Origin]) -> dict[Path, str]:
     """The source of each value that was written with one; a default's source is not its own."""
-    return {
-        path: origin.source
-        for path, origin in found.items()
-        if origin.source and origin.where != DEFAULT
-    }
+    return {path: one.source for path, one in found.items() if one.source and one.where != DEFAULT}
 
 
 def leaves(content: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
