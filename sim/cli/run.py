@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
-    options.scenario(parser)
-    options.arm(parser)
-    options.seed(parser)
+    options.one_arm(parser)
     options.replicate(parser)
     parser.flag("--uncertain", options.UNCERTAIN)
     options.hold(parser)
@@ -49,22 +47,12 @@ def main(args: argparse.Namespace) -> int:
         return _would_run(args, told_in)
     from sim.cli.compilation import tell_of_compilation
 
-    if args.engine == "ensemble" and not args.quiet:
-        tell_of_compilation()
+    tell_of_compilation(args, args.engine)
     if args.without:
         # a word that names nothing is refused before there is a folder: only a run can say so
         _run(args, scenario)
-    from sim.store.recorder import Recorder
-
-    recorder = Recorder(
-        options.request(args),
-        told_in,
-        [args.arm],
-        "",
-        out=args.out,
-        facts={"without": args.without, "held": args.hold},
-        draw=options.drawing(args),
-    )
+    facts = {"without": args.without, "held": args.hold}
+    recorder = options.recorder(args, told_in, [args.arm], facts=facts)
     with recorder.closing():
         with recorder.timed("run"):
             told = _run(args, scenario)

@@ -58,10 +58,10 @@ def main(args: argparse.Namespace) -> int:
     from sim.plugins import registry
 
     registry.use(args.plugins)
-    if args.plugins and not args.quiet:
+    if args.plugins:
         from sim.cli.compilation import tell_of_compilation
 
-        tell_of_compilation()
+        tell_of_compilation(args)
     verdicts = [*map(_examine, registry.from_outside()), *map(_check_file, args.files)]
     for verdict in verdicts:
         for text in verdict.errors:
