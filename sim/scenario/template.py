@@ -1,17 +1,18 @@
 """The commented scenario that ``narrate init`` writes.
 
 Its comments and the keys that it only hints at come from ``keys``, so it names every key there
-is. Only the example's values stand here.
+is. The example's values are in ``example.yaml``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from sim.scenario import value_kinds as kinds
 from sim.scenario.keys import ROOT
 from sim.scenario.nodes import Listing, Mapping, Node
-from sim.scenario.reading import read_text
+from sim.scenario.reading import read_file
 
 _HEAD = """\
 # A scenario to start from. Check it with `narrate validate`, run it with `narrate run`.
@@ -19,60 +20,7 @@ _HEAD = """\
 # and any mapping may have a source for the numbers in it. Lines that begin with "# " before a key
 # show what could stand there too.
 """
-EXAMPLE = """\
-schema_version: 1
-name: my_scenario
-title: Two neighbours and a broker
-description: Every number is made up.
-seed: 0
-steps: 60
-start_date: 2025-04-12
-initial_tension: 0.0
-parameters: {parity: 0.3}
-switches: {noise: true}
-claimants:
-- {name: North, effort: 1.0, campaign_start: 0, strategy: scripted, acceptance: logit}
-- {name: South, effort: 1.0, campaign_start: 5}
-delegations:
-- name: North team
-  claimant: North
-  bonus: 1.0
-  itinerary: [{day: 10, at: Broker}, {day: 14, at: home}]
-audiences:
-- name: Broker
-  importance: 2.0
-  western: true
-  capitals: 1
-  salience: {background: 1.0, raids: 0.1}
-  trust: {North: 0.5, South: 0.5}
-  judgements: {background: {North: 0.3, South: 0.1}, raids: {North: 0.4, South: -0.3}}
-- name: Port
-  importance: 1.0
-  trust: {North: 0.5, South: 0.5}
-  judgements: {background: {North: 0.0, South: 0.2}, raids: {North: 0.1, South: -0.1}}
-peers: {Broker: {Port: 1.0}, Port: {Broker: 1.0}}
-issues: [{name: background}, {name: raids}]
-narratives:
-- {name: armed raiders, sender: North, type: ATTACK, issue: raids, share: 2.0, evidence: 0.6,
-   claim: South armed the raiders}
-- {name: trade, sender: North, type: PROMOTE, issue: background, share: 1.0, evidence: 0.8}
-- {name: no part in it, sender: South, type: DENY, issue: raids, share: 1.0, evidence: 0.5,
-   claim: South armed the raiders}
-- {name: let us talk, sender: South, type: PROMOTE, issue: background, share: 1.0, evidence: 0.8,
-   claim: both are on a par}
-claims:
-- {name: South armed the raiders, accused: South, issue: raids, prior: 0.5}
-- {name: both are on a par, parity: true, prior: {Broker: 0.5, Port: 0.6}}
-events:
-- {name: raid, day: 2025-04-20, tension: 1.0, salience: {raids: 1.5}, pro: {North: 1.0},
-   con: {South: 0.5}, claim: South armed the raiders}
-- {name: inquiry, day: 30,
-   verification: {claim: South armed the raiders, finding: 0.9, weight: 0.3}}
-incidents: {pro: 0.5, con: 0.3, salience: {raids: 0.3}}
-mediator: {audience: Broker, policy: none, days: [12], escalation: raids}
-update_rule: friedkin_johnsen
-baseline: no_offer
-"""
+_EXAMPLE = Path(__file__).with_name("example.yaml")
 _ARMS = """
 # variants: what each changes in the scenario; list items go by name
 arms:
@@ -84,7 +32,7 @@ arms:
 
 def template() -> str:
     """The text of a commented scenario that is complete and valid."""
-    example = read_text(EXAMPLE, "")
+    example = read_file(_EXAMPLE, "")
     blocks = "\n".join(_block(key, example.entries[key].node) for key in ROOT.keys)
     return f"{_HEAD}\n{blocks}{_ARMS}"
 
