@@ -31,7 +31,8 @@ def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     options.scenario(parser)
     options.compared(parser)
-    options.replicates(parser, PAIRS, "pairs of runs")
+    about = f"pairs of runs (default {PAIRS})"
+    parser.option("-n --replicates N", about, whole(1), PAIRS)
     about = "pairs with drawn parameters (default: as many; 0: none)"
     parser.option("--uncertain-pairs N", about, whole(0))
     options.hold(parser)

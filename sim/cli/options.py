@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sim.store.recorder import Draw, Recorder, Request
 
 DEFAULT_SCENARIO = "kashmir_2025"
-MOST_RUNS = 10_000_000
 MOST_DAYS = 36_500
 UNCERTAIN = "also draw every parameter that is not fixed and every judgement"
 
@@ -72,12 +71,6 @@ def compared(parser: Parser) -> None:
     seed(parser)
     parser.option("--arms A,B", "arms, with commas between (default: all)", name_list)
     parser.option("--baseline ARM", "arm to compare with (default: the scenario's)")
-
-
-def replicates(parser: Parser, default: int, about: str) -> None:
-    """Add ``--replicates`` and ``-n``; ``about`` says what is repeated."""
-    about = f"{about} (default {default})"
-    parser.option("-n --replicates N", about, whole(1, MOST_RUNS), default)
 
 
 def hold(parser: Parser) -> None:

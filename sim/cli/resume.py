@@ -29,7 +29,7 @@ def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("folder", metavar="DIR", type=path, help="folder of a sweep or study")
     about = "replicates that each point is to have (default: as many as were asked for)"
-    parser.option("-n --replicates N", about, whole(1, options.MOST_RUNS))
+    parser.option("-n --replicates N", about, whole(1))
     options.plugins(parser)
     options.jobs(parser)
     options.cluster(parser)

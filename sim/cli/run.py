@@ -42,7 +42,11 @@ def main(args: argparse.Namespace) -> int:
     note_all(args, told_in.notes)
     options.settle_engine(args, [told_in])
     options.check_hold(args, "" if args.uncertain else "--uncertain")
-    _check_words(args, told_in)
+    if args.without:  # what can be refused before anything is run
+        from sim.studies.run import drop_from_world
+        from sim.world.building import build
+
+        drop_from_world(build(told_in), args.without, args.engine)
     if args.dry_run:
         return _would_run(args, told_in)
     from sim.cli.compilation import tell_of_compilation
@@ -62,15 +66,6 @@ def main(args: argparse.Namespace) -> int:
         note(f"{said}; what follows is not to be used")
     _tell(args, told, recorder.folder)
     return told.counts["failed"]
-
-
-def _check_words(args: argparse.Namespace, scenario: Scenario) -> None:
-    """Refuse what can be refused before anything is run."""
-    if args.without:
-        from sim.studies.run import drop_from_world
-        from sim.world.building import build
-
-        drop_from_world(build(scenario), args.without, args.engine)
 
 
 def _run(args: argparse.Namespace, scenario: Scenario) -> Run:

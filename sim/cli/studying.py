@@ -33,7 +33,7 @@ def arguments(parser: Parser, replicates: int) -> None:
     parser.repeatable("--param KEY=LOW:HIGH|A,B,C", about)
     options.compared(parser)
     about = f"runs of both arms at every point (default {replicates})"
-    parser.option("-n --replicates N", about, whole(1, options.MOST_RUNS))
+    parser.option("-n --replicates N", about, whole(1))
     options.running(parser)
 
 

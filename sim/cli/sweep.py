@@ -37,7 +37,7 @@ def arguments(parser: Parser) -> None:
         f"runs of every arm at every point (default {REPLICATES}); with --until at most so many "
         f"(default {MOST_UNTIL})"
     )
-    parser.option("-n --replicates N", about, whole(1, options.MOST_RUNS))
+    parser.option("-n --replicates N", about, whole(1))
     about = (
         "as many runs as the 95 %% interval of the mean of a column of runs.parquet needs to be "
         "within +-HALF, such as effect.window.lead=0.001"
@@ -88,15 +88,10 @@ def _would_run(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
 
     points, most = len(swept.design), "at most " if asked.until else ""
     total = points * (1 + len(swept.arms)) * asked.replicates
-    return say_plan(
-        args,
-        swept.scenario,
-        {"points": points, "runs": total},
-        f"{most}{total} runs",
-        seconds_for(args, swept.scenario, total),
-        1.0 + bytes_of(swept, points * asked.replicates) / 1e6,
-        f" at {points} points",
-    )
+    plan, where = {"points": points, "runs": total}, f" at {points} points"
+    seconds = seconds_for(args, swept.scenario, total)
+    megabytes = 1.0 + bytes_of(swept, points * asked.replicates) / 1e6
+    return say_plan(args, swept.scenario, plan, f"{most}{total} runs", seconds, megabytes, where)
 
 
 def _sweep(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
+from typing import Any
 
 import yaml
 
@@ -119,8 +120,7 @@ def _events(text: str, file: str) -> Iterator[yaml.Event]:
         while loader.check_event():
             yield loader.get_event()  # type: ignore[no-untyped-call]  # so in its stubs
     except yaml.MarkedYAMLError as error:
-        where = error.problem_mark or error.context_mark
-        mark = Mark(file, where.line + 1, where.column + 1) if where else Mark(file)
+        mark = _mark_of(error.problem_mark or error.context_mark, file)
         words = show_text(str(error.problem or error.context), 200)
         raise _refusal(mark, f"is not valid YAML: {words}") from None
     except (yaml.YAMLError, ValueError, OverflowError):
@@ -175,7 +175,7 @@ class _Builder:
 
     def _node(self, event: yaml.NodeEvent) -> None:
         """Take the beginning of a list or mapping, a key, or a value."""
-        mark = self._mark(event)
+        mark = _mark_of(event.start_mark, self.file)
         self.nodes += 1
         if self.nodes > MOST_NODES:
             raise _refusal(mark, f"must not hold more than {MOST_NODES} keys and values")
@@ -213,19 +213,20 @@ class _Builder:
                 top.entries[top.key] = Entry(top.key_mark, node)
             top.key = None
 
-    def _mark(self, event: yaml.Event) -> Mark:
-        where = event.start_mark
-        return Mark(self.file, where.line + 1, where.column + 1) if where else Mark(self.file)
-
     def _refuse(self, event: yaml.Event, reason: str, got: str = "") -> InputError:
         """The refusal of an event, with the key path that leads to it."""
         path = tuple(container.label for container in self.open)[:8]
-        return _refusal(self._mark(event), reason, got, path)
+        return _refusal(_mark_of(event.start_mark, self.file), reason, got, path)
 
 
 def _refusal(mark: Mark, reason: str, got: str = "", path: Path = ()) -> InputError:
     key = ".".join(show_text(part) for part in path if part)
     return InputError(Problem(key, reason, show_text(got), mark.place))
+
+
+def _mark_of(where: Any, file: str) -> Mark:
+    """The place of a mark of PyYAML, which may have none."""
+    return Mark(file, where.line + 1, where.column + 1) if where else Mark(file)
 
 
 def _mark_after(text: str, file: str) -> Mark:
