@@ -36,8 +36,7 @@ def main(args: argparse.Namespace) -> int:
     from sim.lessons.statements import DRAWS, check_lessons
     from sim.verification.check import SAMPLES, check
 
-    if not args.quiet:
-        tell_of_compilation()
+    tell_of_compilation(args)
     with stages(args.progress) as progress:
         done = check(samples=args.samples or SAMPLES, progress=progress)
         of_lessons = check_lessons(read_lessons(), args.samples or DRAWS, progress)

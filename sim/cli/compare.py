@@ -30,10 +30,9 @@ BEGIN_AND_WRITE, REPORT = 5.0, 6.0  # seconds, however many runs there are
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     options.scenario(parser)
-    options.seed(parser)
-    options.arms(parser)
-    options.baseline(parser)
-    options.replicates(parser, PAIRS, "pairs of runs")
+    options.compared(parser)
+    about = f"pairs of runs (default {PAIRS})"
+    parser.option("-n --replicates N", about, whole(1), PAIRS)
     about = "pairs with drawn parameters (default: as many; 0: none)"
     parser.option("--uncertain-pairs N", about, whole(0))
     options.hold(parser)
@@ -66,35 +65,19 @@ def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], to
     from sim.cli.progress import Progress
     from sim.running.blocks import CHANCE, PARAMETERS
     from sim.running.stopping import raise_stop, stop_softly
-    from sim.store.recorder import Recorder
     from sim.studies.compare import PairedRuns, choose_arms, run_comparisons
 
     baseline, others = choose_arms(scenario, chosen, args.baseline)
     pairs = {CHANCE: args.replicates, PARAMETERS: uncertain_pairs(args)}
-    recorder = Recorder(
-        options.request(args),
-        scenario,
-        [baseline, *others],
-        baseline,
-        out=args.out,
-        facts={"held": args.hold},
-        draw=options.drawing(args),
-    )
-    if args.engine == "ensemble" and not args.quiet:
-        tell_of_compilation()
+    command, held = options.replay_command(args), args.hold
+    arms = [baseline, *others]
+    recorder = options.recorder(args, scenario, arms, baseline, {"held": held})
+    tell_of_compilation(args, args.engine)
     progress = Progress(total, args.progress and not args.quiet)
     with recorder.closing():
         with recorder.timed("compare"), recorder.growing_table("runs") as keep:
             study = PairedRuns(
-                scenario,
-                baseline,
-                others,
-                pairs,
-                args.channels,
-                args.every,
-                options.replay_command(args),
-                keep,
-                args.hold,
+                scenario, baseline, others, pairs, args.channels, args.every, command, keep, held
             )
             with stop_softly(lambda: study.done) as stopped:
                 run_comparisons([study], args.engine, args.jobs, progress)

@@ -5,6 +5,7 @@ How it is compiled, and where the result is kept, is in ``sim.compiling``.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -15,8 +16,14 @@ from sim.compiling import use_cache_folder
 ABOUT = "half a minute to a minute"
 
 
-def tell_of_compilation() -> None:
-    """Say on stderr that the engine is compiled for this machine, where it has not been yet."""
+def tell_of_compilation(args: argparse.Namespace, engine: str = "ensemble") -> None:
+    """Say on stderr that the engine is compiled for this machine, where it has not been yet.
+
+    Nothing is said where another engine runs, or a cluster, or remarks are not wanted.
+    """
+    here = engine == "ensemble" and getattr(args, "cluster", None) is None
+    if not here or args.quiet:
+        return
     if os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0") and not _is_compiled():
         note(f"compiling the engine for this machine, once: {ABOUT} before the first run")
 

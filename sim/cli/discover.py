@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import options, studying
-from sim.cli.parsing import Parser, one_of, whole
+from sim.cli.parsing import Parser, bad_value, one_of, whole
 from sim.cli.printing import note_all
 from sim.errors import InputError
 from sim.scenario.error_texts import show_text
+from sim.scenario.scalars import plain_number
 
 if TYPE_CHECKING:
     from sim.running.sweeps.sweep_folder import SweepFolder
@@ -58,9 +59,8 @@ def main(args: argparse.Namespace) -> int:
     scenario = options.read_scenario(args)
     from sim.studies.discover import check_points, default_column
 
-    question = studying.ask_question(
-        args, scenario, args.of or default_column(scenario), REPLICATES
-    )
+    of = args.of or default_column(scenario)
+    question = studying.ask_question(args, scenario, of, REPLICATES)
     samples = args.samples or SAMPLES
     swept = question.plan(args.design, samples)
     check_points(swept, "--samples")
@@ -69,9 +69,8 @@ def main(args: argparse.Namespace) -> int:
         runs = samples * (1 + len(swept.arms)) * question.replicates
         return studying.would_run(args, question, runs, most=False)
     sides = [list(side) for side in _sides(args)]
-    return studying.begin(
-        args, question, {"design": args.design, "samples": samples, "sides": sides}
-    )
+    more = {"design": args.design, "samples": samples, "sides": sides}
+    return studying.begin(args, question, more)
 
 
 def _sides(args: argparse.Namespace) -> list[Side]:
@@ -102,7 +101,7 @@ def _in_folder(args: argparse.Namespace) -> int:
             raise InputError(f"{option}: is not for a sweep that was done")
     folder = Path(args.scenario)
     if sweep_folder.is_sweep(folder / SWEEP):
-        folder = folder / SWEEP
+        folder /= SWEEP
     known = sweep_folder.read_sweep(folder)
     swept = known.swept
     arm = _arm(args, known)
@@ -120,9 +119,8 @@ def _in_folder(args: argparse.Namespace) -> int:
     request = replace(options.request(args), engine=known.engine)
     finished = FinishedSweep(SWEEP, swept, keep, known.asked)
     answer = search_sweep(finished, of, arm, _sides(args), request)
-    recorder = answer.begin_recorder(
-        args.out, answer.draw if args.report else None, known.sources()
-    )
+    draw = answer.draw if args.report else None
+    recorder = answer.begin_recorder(args.out, draw, known.sources())
     with recorder.closing():
         answer.write_into(recorder)
     return studying.tell(args, recorder.folder, answer)
@@ -140,10 +138,7 @@ def _arm(args: argparse.Namespace, known: SweepFolder) -> str:
 
 
 def _number(text: str) -> float:
-    from sim.scenario.nodes import Mark, Scalar
-    from sim.scenario.scalars import number
-
-    value = number(Scalar(text.strip(), Mark()))
+    value = plain_number(text.strip())
     if value is None:
-        raise argparse.ArgumentTypeError(f"must be a number (got {show_text(text)})")
+        raise bad_value("must be a number", text)
     return value

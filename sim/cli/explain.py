@@ -35,9 +35,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
-    options.scenario(parser)
-    options.arm(parser)
-    options.seed(parser)
+    options.one_arm(parser)
     options.replicate(parser)
     parser.option("--audience NAME", "the audience whose move is explained", required=True)
     about = "explain its sympathy for this claimant (default: its alignment)"
@@ -56,15 +54,13 @@ def main(args: argparse.Namespace) -> int:
     scenario = options.read_scenario(args)
     in_arm = options.in_arm(scenario, args.arm)
     first, last = days(args, in_arm)
-    from sim.store.recorder import Recorder
     from sim.studies.explain import check_question, explain
     from sim.studies.run import run
     from sim.world.building import build
 
     # refuse an unknown audience before anything is run or written
     check_question(build(in_arm), args.audience, args.toward, first, last)
-    draw = options.drawing(args)
-    recorder = Recorder(options.request(args), in_arm, [args.arm], "", out=args.out, draw=draw)
+    recorder = options.recorder(args, in_arm, [args.arm])
     with recorder.closing():
         with recorder.timed("run"):
             told = run(scenario, args.arm, None, args.replicate)

@@ -9,22 +9,21 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.cli.parsing import LARGEST_SEED, Parser, name_list, one_of, path, whole
 from sim.cli.printing import warn
 from sim.errors import InputError, NarrateError, Problem
+from sim.scenario import shipped
 from sim.scenario.error_texts import REPEATED, unknown
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.scenario.scenario import Scenario
-    from sim.store.recorder import Draw, Request
+    from sim.store.recorder import Draw, Recorder, Request
 
 DEFAULT_SCENARIO = "kashmir_2025"
-MOST_RUNS = 10_000_000
 MOST_DAYS = 36_500
 UNCERTAIN = "also draw every parameter that is not fixed and every judgement"
 
@@ -59,26 +58,19 @@ def replicate(parser: Parser) -> None:
     parser.option("--replicate N", about, whole(0, LARGEST_SEED), 0)
 
 
-def arm(parser: Parser) -> None:
-    """Add ``--arm``."""
+def one_arm(parser: Parser) -> None:
+    """Add SCENARIO with what changes it, ``--arm`` and ``--seed``."""
+    scenario(parser)
     about = "arm of the scenario (default: the scenario without the changes of any arm)"
     parser.option("--arm NAME", about, default="")
+    seed(parser)
 
 
-def arms(parser: Parser) -> None:
-    """Add ``--arms``."""
+def compared(parser: Parser) -> None:
+    """Add ``--seed``, ``--arms`` and ``--baseline``."""
+    seed(parser)
     parser.option("--arms A,B", "arms, with commas between (default: all)", name_list)
-
-
-def baseline(parser: Parser) -> None:
-    """Add ``--baseline``."""
     parser.option("--baseline ARM", "arm to compare with (default: the scenario's)")
-
-
-def replicates(parser: Parser, default: int, about: str) -> None:
-    """Add ``--replicates`` and ``-n``; ``about`` says what is repeated."""
-    about = f"{about} (default {default})"
-    parser.option("-n --replicates N", about, whole(1, MOST_RUNS), default)
 
 
 def hold(parser: Parser) -> None:
@@ -251,19 +243,25 @@ def drawing(args: argparse.Namespace) -> Draw | None:
     return draw_report if args.report else None
 
 
-def file_exists(scenario: str) -> bool:
-    """Return whether a scenario named on a command line can be read here."""
-    from pathlib import Path
+def recorder(
+    args: argparse.Namespace,
+    scenario: Scenario,
+    arms: Sequence[str],
+    baseline: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> Recorder:
+    """Claim the folder that the command line names, for results of these arms."""
+    from sim.store.recorder import Recorder
 
-    from sim.scenario import shipped
-
-    return bool(scenario) and (shipped.locate(scenario) or Path(scenario)).exists()
+    asked, draw = request(args), drawing(args)
+    return Recorder(asked, scenario, arms, baseline, out=args.out, facts=facts, draw=draw)
 
 
 def origin_name(words: Sequence[str]) -> str:
     """Return the scenario that an earlier command named, or "" where it is not to be had here."""
     name = str(parse_origin(words).scenario) if words else ""
-    return name if file_exists(name) else ""
+    found = bool(name) and (shipped.locate(name) or Path(name)).exists()
+    return name if found else ""
 
 
 def parse_origin(origin: Sequence[str]) -> argparse.Namespace:

@@ -108,6 +108,11 @@ class Parser(argparse.ArgumentParser):
         self.error(f"{show_text(word)}: unknown option{hint}")
 
 
+def bad_value(reason: str, text: str) -> argparse.ArgumentTypeError:
+    """Return the refusal of the text that was given as a value."""
+    return argparse.ArgumentTypeError(f"{reason} (got {show_text(text)})")
+
+
 def whole(low: int, high: int = LARGEST_COUNT) -> Callable[[str], int]:
     """Return the type of a whole number from ``low`` to ``high``, both allowed.
 
@@ -118,9 +123,7 @@ def whole(low: int, high: int = LARGEST_COUNT) -> Callable[[str], int]:
     def parse(text: str) -> int:
         if re.fullmatch(r"0|[1-9][0-9]{0,19}", text) and low <= int(text) <= high:
             return int(text)
-        raise argparse.ArgumentTypeError(
-            f"must be a whole number from {low} to {high} (got {show_text(text)})"
-        )
+        raise bad_value(f"must be a whole number from {low} to {high}", text)
 
     return parse
 
@@ -133,7 +136,7 @@ def one_of(*words: str) -> Callable[[str], str]:
             return text
         near = closest(text, words)
         hint = f"did you mean {near}?" if near else f"known: {', '.join(words)}"
-        raise argparse.ArgumentTypeError(f"must be one of these; {hint} (got {show_text(text)})")
+        raise bad_value(f"must be one of these; {hint}", text)
 
     return parse
 
@@ -142,14 +145,12 @@ def name_list(text: str) -> list[str]:
     """Split names at commas; the type of values such as ``mediation,no_mediation``."""
     words = [word.strip() for word in text.split(",")]
     if not all(words):
-        raise argparse.ArgumentTypeError(
-            f"must be names with commas between (got {show_text(text)})"
-        )
+        raise bad_value("must be names with commas between", text)
     return words
 
 
 def path(text: str) -> Path:
     """Turn text into a path, refusing what no file system can hold."""
     if not text or "\0" in text:
-        raise argparse.ArgumentTypeError(f"must be a path (got {show_text(text)})")
+        raise bad_value("must be a path", text)
     return Path(text)

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from sim.running.sweeps.driving import Asked
     from sim.running.sweeps.keeping import InFolder
     from sim.running.sweeps.sweep_folder import SweepFolder
+    from sim.store.parts import Survey
 
 
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("folder", metavar="DIR", type=path, help="folder of a sweep or study")
     about = "replicates that each point is to have (default: as many as were asked for)"
-    parser.option("-n --replicates N", about, whole(1, options.MOST_RUNS))
+    parser.option("-n --replicates N", about, whole(1))
     options.plugins(parser)
     options.jobs(parser)
     options.cluster(parser)
@@ -65,14 +66,12 @@ def _is_whole(args: argparse.Namespace) -> bool:
     from sim.store import manifest
     from sim.store.verifying import damaged_files
 
-    known = _read_unchanged(args)
-    found = known.survey()
-    keep = known.keep(found)
+    known, found, keep, asked = _survey(args)
     whole = (
         not found.bad
         and not damaged_files(args.folder)
         and manifest.read_manifest(args.folder).get("report") != manifest.DRAWING  # killed then
-        and is_done(known.swept, _asked_now(args, known, keep), keep)
+        and is_done(known.swept, asked, keep)
     )
     if whole:
         say_result(
@@ -83,26 +82,21 @@ def _is_whole(args: argparse.Namespace) -> bool:
     return whole
 
 
-def _read_unchanged(args: argparse.Namespace) -> SweepFolder:
-    """What is swept, if it still is what it was."""
+def _survey(args: argparse.Namespace) -> tuple[SweepFolder, Survey, InFolder, Asked]:
+    """What is swept, if it still is what it was; what is there; how much is asked for by now."""
     from sim.running.sweeps import sweep_folder
 
     known = sweep_folder.read_sweep(args.folder)
     sweep_folder.demand_unchanged(known, options.origin_file(args.folder, known.origin))
-    return known
-
-
-def _asked_now(args: argparse.Namespace, known: SweepFolder, keep: InFolder) -> Asked:
-    """How much is asked for by now."""
+    found = known.survey()
+    keep = known.keep(found)
     asked = known.asked_by_now(keep)
-    if args.replicates is None:
-        return asked
-    if args.replicates < asked.replicates:
-        raise InputError(
-            f"--replicates: {args.folder} has {asked.replicates} asked for already "
-            f"(got {args.replicates})"
-        )
-    return replace(asked, replicates=args.replicates)
+    if args.replicates is not None:
+        if args.replicates < asked.replicates:
+            reason = f"{args.folder} has {asked.replicates} asked for already"
+            raise InputError(f"--replicates: {reason} (got {args.replicates})")
+        asked = replace(asked, replicates=args.replicates)
+    return known, found, keep, asked
 
 
 def _resume(args: argparse.Namespace) -> int:
@@ -110,10 +104,7 @@ def _resume(args: argparse.Namespace) -> int:
     from sim.store.parts import set_aside
     from sim.store.verifying import damaged_files
 
-    known = _read_unchanged(args)
-    found = known.survey()
-    keep = known.keep(found)
-    asked = _asked_now(args, known, keep)
+    known, found, keep, asked = _survey(args)
     moved = set_aside(known.folder, found)
     bad = zip(found.bad, moved, strict=False)
     notes = [

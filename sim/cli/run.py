@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
-    options.scenario(parser)
-    options.arm(parser)
-    options.seed(parser)
+    options.one_arm(parser)
     options.replicate(parser)
     parser.flag("--uncertain", options.UNCERTAIN)
     options.hold(parser)
@@ -44,27 +42,21 @@ def main(args: argparse.Namespace) -> int:
     note_all(args, told_in.notes)
     options.settle_engine(args, [told_in])
     options.check_hold(args, "" if args.uncertain else "--uncertain")
-    _check_words(args, told_in)
+    if args.without:  # what can be refused before anything is run
+        from sim.studies.run import drop_from_world
+        from sim.world.building import build
+
+        drop_from_world(build(told_in), args.without, args.engine)
     if args.dry_run:
         return _would_run(args, told_in)
     from sim.cli.compilation import tell_of_compilation
 
-    if args.engine == "ensemble" and not args.quiet:
-        tell_of_compilation()
+    tell_of_compilation(args, args.engine)
     if args.without:
         # a word that names nothing is refused before there is a folder: only a run can say so
         _run(args, scenario)
-    from sim.store.recorder import Recorder
-
-    recorder = Recorder(
-        options.request(args),
-        told_in,
-        [args.arm],
-        "",
-        out=args.out,
-        facts={"without": args.without, "held": args.hold},
-        draw=options.drawing(args),
-    )
+    facts = {"without": args.without, "held": args.hold}
+    recorder = options.recorder(args, told_in, [args.arm], facts=facts)
     with recorder.closing():
         with recorder.timed("run"):
             told = _run(args, scenario)
@@ -74,15 +66,6 @@ def main(args: argparse.Namespace) -> int:
         note(f"{said}; what follows is not to be used")
     _tell(args, told, recorder.folder)
     return told.counts["failed"]
-
-
-def _check_words(args: argparse.Namespace, scenario: Scenario) -> None:
-    """Refuse what can be refused before anything is run."""
-    if args.without:
-        from sim.studies.run import drop_from_world
-        from sim.world.building import build
-
-        drop_from_world(build(scenario), args.without, args.engine)
 
 
 def _run(args: argparse.Namespace, scenario: Scenario) -> Run:

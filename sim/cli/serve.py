@@ -60,13 +60,11 @@ def main(args: argparse.Namespace) -> int:
     # of a path the page may show only the name
     words = options.scenario_words(args, lambda path: Path(str(path)).name)
     known = build_catalogue(scenario, words, taught)
-    listener = open_listener(
-        args.port
-    )  # before the engine is warmed: a taken port is said at once
+    # before the engine is warmed: a taken port is said at once
+    listener = open_listener(args.port)
     try:
         answers = Answers(known)
-        if not args.quiet:
-            tell_of_compilation()
+        tell_of_compilation(args)
         answers.warm()
         logging.basicConfig(level=logging.WARNING, format="note: %(message)s", stream=sys.stderr)
 

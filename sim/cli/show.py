@@ -25,9 +25,7 @@ WIDEST_KEY, WIDEST_VALUE = 60, 24  # characters; longer ones push their line to 
 
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
-    options.scenario(parser)
-    options.arm(parser)
-    options.seed(parser)
+    options.one_arm(parser)
     parser.flag("--schema", "print instead the JSON Schema of scenario files, for editors")
     parser.flag("--yaml", "print it as a scenario file that can be run")
     options.printing(parser)

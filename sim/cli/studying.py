@@ -31,11 +31,9 @@ def arguments(parser: Parser, replicates: int) -> None:
         "plausible range)"
     )
     parser.repeatable("--param KEY=LOW:HIGH|A,B,C", about)
-    options.seed(parser)
-    options.arms(parser)
-    options.baseline(parser)
+    options.compared(parser)
     about = f"runs of both arms at every point (default {replicates})"
-    parser.option("-n --replicates N", about, whole(1, options.MOST_RUNS))
+    parser.option("-n --replicates N", about, whole(1))
     options.running(parser)
 
 
@@ -47,16 +45,9 @@ def ask_question(
     from sim.studies.question import ask
 
     options.check_compared(args, scenario)
-    return ask(
-        scenario,
-        split_params(args.param, scenario),
-        of,
-        args.replicates or replicates,
-        args.arms,
-        args.baseline,
-        args.engine,
-        options.replay_command(args),
-    )
+    ranges, command = split_params(args.param, scenario), options.replay_command(args)
+    pairs = args.replicates or replicates
+    return ask(scenario, ranges, of, pairs, args.arms, args.baseline, args.engine, command)
 
 
 def would_run(args: argparse.Namespace, question: Question, runs: int, most: bool) -> int:
@@ -113,16 +104,10 @@ def _run(args: argparse.Namespace, folder: Path, stored: StoredStudy) -> int:
     from sim.studies.resuming import continue_study
 
     progress = Progress(0, args.progress and not args.quiet)
-    if stored.question.engine == "ensemble" and not args.quiet and args.cluster is None:
-        tell_of_compilation()
-    answer = continue_study(
-        folder,
-        stored,
-        replace(options.request(args), verb=stored.verb),
-        Work(folder, args.jobs, args.cluster, progress, progress.expect),
-        args.report,
-        progress.close,
-    )
+    tell_of_compilation(args, stored.question.engine)
+    request = replace(options.request(args), verb=stored.verb)
+    work = Work(folder, args.jobs, args.cluster, progress, progress.expect)
+    answer = continue_study(folder, stored, request, work, args.report, progress.close)
     return tell(args, folder, answer)
 
 

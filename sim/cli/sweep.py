@@ -13,9 +13,9 @@ import argparse
 from typing import TYPE_CHECKING
 
 from sim.cli import design_options, options
-from sim.cli.parsing import Parser, name_list, whole
+from sim.cli.parsing import Parser, bad_value, name_list, whole
 from sim.cli.printing import note, note_all, say_result
-from sim.scenario.error_texts import show_text
+from sim.scenario.scalars import plain_number
 
 if TYPE_CHECKING:
     from sim.running.sweeps.driving import Asked
@@ -32,14 +32,12 @@ def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     options.scenario(parser)
     design_options.arguments(parser)
-    options.seed(parser)
-    options.arms(parser)
-    options.baseline(parser)
+    options.compared(parser)
     about = (
         f"runs of every arm at every point (default {REPLICATES}); with --until at most so many "
         f"(default {MOST_UNTIL})"
     )
-    parser.option("-n --replicates N", about, whole(1, options.MOST_RUNS))
+    parser.option("-n --replicates N", about, whole(1))
     about = (
         "as many runs as the 95 %% interval of the mean of a column of runs.parquet needs to be "
         "within +-HALF, such as effect.window.lead=0.001"
@@ -59,18 +57,10 @@ def main(args: argparse.Namespace) -> int:
     from sim.running.sweeps.swept import DEFAULT, scenarios
     from sim.studies.sweep import check_until, choose_sweep_arms, plan_sweep
 
-    plan = design_options.make_plan(
-        args, scenario, choose_sweep_arms(scenario, args.arms, args.baseline)
-    )
-    swept = plan_sweep(
-        scenario,
-        plan,
-        args.arms,
-        args.baseline,
-        args.uncertain,
-        args.metrics or DEFAULT,
-        options.replay_command(args),
-    )
+    arms = choose_sweep_arms(scenario, args.arms, args.baseline)
+    plan = design_options.make_plan(args, scenario, arms)
+    metrics, command = args.metrics or DEFAULT, options.replay_command(args)
+    swept = plan_sweep(scenario, plan, args.arms, args.baseline, args.uncertain, metrics, command)
     options.settle_engine(args, scenarios(swept))
     most = MOST_UNTIL if args.until else REPLICATES
     asked = Asked(args.replicates or most, Until(*args.until) if args.until else None)
@@ -83,16 +73,11 @@ def main(args: argparse.Namespace) -> int:
 
 def _until(text: str) -> tuple[str, float]:
     """``COLUMN=HALF``."""
-    from sim.scenario.nodes import Mark, Scalar
-    from sim.scenario.scalars import number
-
     column, equals, half = text.rpartition("=")
-    width = number(Scalar(half.strip(), Mark())) if equals and column.strip() else None
+    width = plain_number(half.strip()) if equals and column.strip() else None
     if width is None or not width > 0.0:
-        raise argparse.ArgumentTypeError(
-            f"must be a column and a half-width above 0, such as effect.window.lead=0.001 "
-            f"(got {show_text(text)})"
-        )
+        reason = "must be a column and a half-width above 0, such as effect.window.lead=0.001"
+        raise bad_value(reason, text)
     return column.strip(), width
 
 
@@ -103,15 +88,10 @@ def _would_run(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
 
     points, most = len(swept.design), "at most " if asked.until else ""
     total = points * (1 + len(swept.arms)) * asked.replicates
-    return say_plan(
-        args,
-        swept.scenario,
-        {"points": points, "runs": total},
-        f"{most}{total} runs",
-        seconds_for(args, swept.scenario, total),
-        1.0 + bytes_of(swept, points * asked.replicates) / 1e6,
-        f" at {points} points",
-    )
+    plan, where = {"points": points, "runs": total}, f" at {points} points"
+    seconds = seconds_for(args, swept.scenario, total)
+    megabytes = 1.0 + bytes_of(swept, points * asked.replicates) / 1e6
+    return say_plan(args, swept.scenario, plan, f"{most}{total} runs", seconds, megabytes, where)
 
 
 def _sweep(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
@@ -136,19 +116,14 @@ def run_in_folder(
     from sim.studies.sweep import run_in_folder as run
 
     missing = keep.missing(asked.pilot(len(known.swept.design)))
-    if known.engine == "ensemble" and missing and not args.quiet and args.cluster is None:
-        tell_of_compilation()
+    if missing:
+        tell_of_compilation(args, known.engine)
     progress = Progress(0, args.progress and not args.quiet)
+    workers = choose_workers(known.engine, args.jobs, args.cluster)
+    request = replace(options.request(args), verb="sweep", engine=known.engine)
+    draw = options.drawing(args)
     answer = run(
-        known,
-        keep,
-        asked,
-        choose_workers(known.engine, args.jobs, args.cluster),
-        replace(options.request(args), verb="sweep", engine=known.engine),
-        options.drawing(args),
-        progress,
-        progress.expect,
-        progress.close,
+        known, keep, asked, workers, request, draw, progress, progress.expect, progress.close
     )
     if not args.quiet:
         _note_what_is_missing(answer)

@@ -12,11 +12,11 @@ nothing is wrong, a line is printed for each file. Exit code 2 where a scenario 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.cli import options
 from sim.cli.parsing import Parser
-from sim.cli.printing import complain, note, say, say_json
+from sim.cli.printing import complain, note_all, say, say_json
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,15 +32,6 @@ class Verdict(NamedTuple):
     errors: list[str]
     notes: list[str]
     code: int  # the exit code where there are errors
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        return {
-            "file": self.file,
-            "ok": not self.errors,
-            "errors": self.errors,
-            "notes": self.notes,
-        }
 
 
 def arguments(parser: Parser) -> None:
@@ -58,19 +49,23 @@ def main(args: argparse.Namespace) -> int:
     from sim.plugins import registry
 
     registry.use(args.plugins)
-    if args.plugins and not args.quiet:
+    if args.plugins:
         from sim.cli.compilation import tell_of_compilation
 
-        tell_of_compilation()
+        tell_of_compilation(args)
     verdicts = [*map(_examine, registry.from_outside()), *map(_check_file, args.files)]
     for verdict in verdicts:
         for text in verdict.errors:
             complain(text)
-        for text in () if args.quiet else verdict.notes:
-            note(f"{verdict.file}: {text}")
+        note_all(args, (f"{verdict.file}: {text}" for text in verdict.notes))
     code = max((verdict.code for verdict in verdicts if verdict.errors), default=0)
     if args.json:
-        say_json([verdict.to_dict() for verdict in verdicts])
+        say_json(
+            [
+                {"file": v.file, "ok": not v.errors, "errors": v.errors, "notes": v.notes}
+                for v in verdicts
+            ]
+        )
     elif not args.quiet and code == 0:  # where anything is refused, stdout stays empty
         say("\n".join(f"{verdict.file}: ok" for verdict in verdicts))
     return code

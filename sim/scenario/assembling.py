@@ -13,9 +13,6 @@ from sim.scenario.keys import FIELD_OF_KEY, HOME, ROOT
 from sim.scenario.problems import Problems
 from sim.scenario.value_kinds import ByName, Kind, Listed, NamedOptions, RecordKind, Reference
 
-ALWAYS_ONE = 1.0  # the resting salience of the first issue
-HANDLED_APART = ("schema_version", "mediator")
-
 
 def assemble(values: dict[str, Any], problems: Problems) -> dict[str, Any]:
     """Build the fields of a ``Scenario`` from its values by key.
@@ -26,8 +23,9 @@ def assemble(values: dict[str, Any], problems: Problems) -> dict[str, Any]:
     """
     parts: dict[str, Any] = {}
     for key, declared in ROOT.keys.items():
-        missing = declared.required and key not in values
-        if key not in HANDLED_APART and not missing and not problems.touches(key):
+        if key in ("schema_version", "mediator") or (declared.required and key not in values):
+            continue
+        if not problems.touches(key):
             parts[key] = _build(declared.kind, values.get(key, declared.default))
     if "audiences" in parts and "issues" in parts:
         names = [issue.name for issue in parts["issues"]]
@@ -59,5 +57,5 @@ def _build(kind: Kind, value: Any) -> Any:
 def _fill_salience(audience: entities.Audience, issues: list[str]) -> None:
     """Give every issue its resting salience: 1 for the first, 0 for others not written."""
     resting = {issue: audience.salience.get(issue, 0.0) for issue in issues}
-    resting[issues[0]] = audience.salience.get(issues[0], ALWAYS_ONE)
+    resting[issues[0]] = audience.salience.get(issues[0], 1.0)
     object.__setattr__(audience, "salience", resting)  # just made here, nobody else holds it

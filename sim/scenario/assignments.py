@@ -10,20 +10,9 @@ from typing import NamedTuple
 
 from sim.errors import InputError
 from sim.parameters import SPECS
-from sim.scenario import reading
+from sim.scenario import nodes, reading
 from sim.scenario.error_texts import unknown
-from sim.scenario.nodes import (
-    Entry,
-    Listing,
-    Mapping,
-    Mark,
-    Node,
-    Path,
-    Scalar,
-    change_marks,
-    child_node,
-    labels,
-)
+from sim.scenario.nodes import Entry, Listing, Mapping, Mark, Node, Path, Scalar
 from sim.scenario.problems import Problems
 from sim.scenario.sources import attach_sources
 
@@ -90,12 +79,12 @@ def assign(tree: Mapping, assignment: Assignment, problems: Problems) -> Mapping
 def split_path(tree: Mapping, path: str) -> Path:
     """The labels of a dotted path; a key or an item's name with a dot in it counts as one."""
     lists = [node for _, node in tree.items() if isinstance(node, Listing)]
-    names = {name for listing in lists for name in labels(listing)}
+    names = {name for listing in lists for name in nodes.labels(listing)}
     node: Node = tree
     found: list[str] = []
     while path:
         label, path = _head(node, path, names)
-        node = child_node(node, label) or Mapping()
+        node = nodes.child_node(node, label) or Mapping()
         found.append(label)
     return tuple(found)
 
@@ -113,7 +102,7 @@ def _put_value(node: Node, path: Path, depth: int, value: Node, problems: Proble
         reason = "there is nothing inside a single value"
         problems.add(value.mark, path[: depth + 1], reason)
         return node
-    known = labels(node)
+    known = nodes.labels(node)
     if label not in known:
         problems.add(value.mark, path[: depth + 1], unknown("item", label, known), label)
         return node
@@ -127,7 +116,7 @@ def _head(node: Node, rest: str, names: set[str]) -> tuple[str, str]:
 
     Of the keys, items and names that it may begin with, the longest counts.
     """
-    known = set(labels(node)) if isinstance(node, Listing) else set(names)
+    known = set(nodes.labels(node)) if isinstance(node, Listing) else set(names)
     if isinstance(node, Mapping):
         known.update(node.entries)
     fitting = [name for name in known if rest == name or rest.startswith(f"{name}.")]
@@ -139,6 +128,6 @@ def _value(text: str, problems: Problems, place: str) -> Node:
     """Read what stands behind ``=``; unquoted text keeps its spaces, signs and colons."""
     if text[:1] in ("[", "{", '"', "'"):
         # columns within an option help nobody: every place is the option itself
-        node = change_marks(reading.read_node(text, place), lambda _: Mark(place))
+        node = nodes.change_marks(reading.read_node(text, place), lambda _: Mark(place))
         return attach_sources(node, problems)
     return Scalar(text, Mark(place))

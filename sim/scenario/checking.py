@@ -8,6 +8,7 @@ only what is wrong and at which key; they know nothing of files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sim.parameters import SPECS, Parameters, Switches
@@ -90,11 +91,10 @@ def _first_issue_rests_at_one(
     """Salience is measured in that of the background, the first issue."""
     first = issues[0].name
     for audience in audiences:
-        if audience.salience[first] != 1.0:
+        resting = audience.salience[first]
+        if resting != 1.0:
             path = ("audiences", audience.name, "salience", first)
-            yield Fault(
-                path, "must be 1, as for every first issue", f"{audience.salience[first]:g}"
-            )
+            yield Fault(path, "must be 1, as for every first issue", f"{resting:g}")
 
 
 @rule
@@ -148,18 +148,12 @@ def _narratives_name_fitting_claims(
         if narrative.claim is None:
             if narrative.type == e.ATTACK:
                 yield Fault(path, f"{MISSING}: an ATTACK names the claim that accuses its rival")
-            continue
-        claim = by_name[narrative.claim]
-        reason = _misfit(narrative, claim)
-        if reason:
-            yield Fault(path, reason, narrative.claim)
-        elif not claim.parity and claim.issue != narrative.issue:
-            reason = f"must be about the narrative's issue, {show_text(narrative.issue)}"
+        elif reason := _misfit(narrative, by_name[narrative.claim]):
             yield Fault(path, reason, narrative.claim)
 
 
 def _misfit(narrative: e.Narrative, claim: e.Claim) -> str:
-    """Why a claim does not fit the type of the narrative that names it, or ""."""
+    """Why a claim does not fit the narrative that names it, or ""."""
     own = claim.accused == narrative.sender
     if narrative.type == e.ATTACK and (claim.parity or own):
         return "must accuse the rival of the ATTACK's sender"
@@ -167,6 +161,8 @@ def _misfit(narrative: e.Narrative, claim: e.Claim) -> str:
         return "must accuse the DENY's sender, or be the parity claim"
     if narrative.type == e.PROMOTE and not claim.parity:
         return "must be the parity claim: a PROMOTE accuses nobody"
+    if not claim.parity and claim.issue != narrative.issue:
+        return f"must be about the narrative's issue, {show_text(narrative.issue)}"
     return ""
 
 
@@ -193,9 +189,7 @@ def _one_parity_claim(claims: tuple[e.Claim, ...]) -> Iterator[Fault]:
 def _stops_are_in_order(delegations: tuple[e.Delegation, ...]) -> Iterator[Fault]:
     """Each stop holds until the next, so their days must rise."""
     for team in delegations:
-        for index, (before, stop) in enumerate(
-            zip(team.itinerary, team.itinerary[1:], strict=False), start=1
-        ):
+        for index, (before, stop) in enumerate(pairwise(team.itinerary), start=1):
             if stop.day <= before.day:
                 path = ("delegations", team.name, "itinerary", str(index), "day")
                 reason = f"must come after the stop before it, on day {before.day}"
@@ -234,8 +228,7 @@ def _baseline_is_an_arm(baseline: str, arms: tuple[str, ...]) -> Iterator[Fault]
     if baseline and not arms:
         yield Fault(("baseline",), "must be left out where there are no arms", baseline)
     elif arms and not baseline:
-        yield Fault(
-            ("baseline",), f"{MISSING}: one of the arms is what the others are compared with"
-        )
+        reason = f"{MISSING}: one of the arms is what the others are compared with"
+        yield Fault(("baseline",), reason)
     elif arms and baseline not in arms:
         yield Fault(("baseline",), unknown("arm", baseline, arms), baseline)

@@ -54,7 +54,7 @@ class Stop:
 class Delegation:
     """A travelling team of a claimant; ``bonus`` multiplies the exposure of what it says.
 
-    ``leader`` and ``breadth`` (one of ``BREADTHS``, or empty) are for people.
+    ``leader`` is for people.
     """
 
     name: str

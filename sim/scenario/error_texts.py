@@ -11,10 +11,6 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 LONGEST_SHOWN = 60
-NOT_A_NUMBER = "must be a finite number such as 2 or 0.5, without quotes"
-NOT_WHOLE = "must be a whole number such as 12, without quotes"
-NOT_A_DAY = "must be a day: a date such as 2025-04-12, or a whole number of days"
-NOT_A_DATE = "must be a date such as 2025-04-12"
 ALL_ZERO = "must not all be 0"
 MISSING = "is missing"
 REPEATED = "is given twice"
@@ -23,9 +19,7 @@ IN_EVERY_ARM = "is the same in every arm; set it above the arms"
 
 def printable(text: str) -> str:
     """The text with everything that could move a cursor or hide escaped."""
-    return "".join(
-        mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text
-    )
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def show_text(text: str, longest: int = LONGEST_SHOWN) -> str:

@@ -39,13 +39,10 @@ def node_from_python(value: Any, path: Path = ()) -> Node:
             if not isinstance(key, str):
                 raise _refusal(path, "a key must be a single word or text", repr(key))
             entries[key] = Entry(NOWHERE, node_from_python(item, (*path, key)))
-        return Mapping(entries, NOWHERE)
+        return Mapping(entries)
     if isinstance(value, list | tuple):
-        return Listing(
-            tuple(node_from_python(item, (*path, str(index))) for index, item in enumerate(value)),
-            NOWHERE,
-        )
-    return Scalar(_text(value, path), NOWHERE, quoted=isinstance(value, str))
+        return Listing(tuple(node_from_python(x, (*path, str(i))) for i, x in enumerate(value)))
+    return Scalar(_text(value, path), quoted=isinstance(value, str))
 
 
 def _text(value: Any, path: Path) -> str:

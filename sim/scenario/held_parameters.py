@@ -6,7 +6,6 @@ Drawing itself is ``engines.ensemble.uncertainty``'s.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sim.errors import InputError, Problem
 from sim.parameters import SPECS, Parameters
@@ -44,5 +43,4 @@ def hold_parameters(names: Sequence[str], own: Parameters, drawn: Parameters) ->
     drawn
         Numbers, or arrays [run].
     """
-    kept: dict[str, Any] = {name: getattr(own, name) for name in names}
-    return drawn._replace(**kept)
+    return drawn._replace(**{name: getattr(own, name) for name in names})

@@ -12,30 +12,8 @@ from dataclasses import MISSING, fields, replace
 from sim.parameters import DEFAULTS, SPECS, Parameters, Switches
 from sim.plugins import registry
 from sim.scenario import entities
-from sim.scenario.value_kinds import (
-    LONGEST_SEED,
-    SHARE,
-    SYMPATHY,
-    WEIGHT,
-    ByName,
-    Choice,
-    Coefficient,
-    Day,
-    Flag,
-    Items,
-    Key,
-    Listed,
-    Name,
-    NamedOptions,
-    Number,
-    NumberByName,
-    RecordKind,
-    Reference,
-    Slug,
-    StartDate,
-    Text,
-    Whole,
-)
+from sim.scenario import value_kinds as kinds
+from sim.scenario.value_kinds import SHARE, WEIGHT, ByName, Day, Items, Key, Reference, Whole
 
 SCHEMA_VERSION = 1
 MOST_STEPS = 36_500
@@ -44,14 +22,21 @@ HOME = "home"
 # Fields whose key is a Python keyword or reads better otherwise.
 FIELD_OF_KEY = {"from": "first_day", "until": "last_day"}
 _KEY_OF_FIELD = {field: key for key, field in FIELD_OF_KEY.items()}
+_NAME = Key(kinds.Name(), "its name; random draws go by it")
+_DESCRIPTION = Key(kinds.Text(2000, lines=True), "for people; changes nothing")
 
 
-def _record(entity: type, **keys: Key) -> RecordKind:
+def _record(entity: type, **keys: Key) -> kinds.RecordKind:
     """Declare the keys of an entity, given under the names of its fields.
 
-    A field without a default makes its key required; any other gives the key its default.
+    A field without a default makes its key required; any other gives the key its default. A name
+    comes first and a description last, where the entity has them.
     """
     by_name = {item.name: item for item in fields(entity)}
+    if "name" in by_name:
+        keys = {"name": _NAME, **keys}
+    if "description" in by_name:
+        keys["description"] = _DESCRIPTION
     declared = {}
     for name, key in keys.items():
         item = by_name[name]
@@ -60,28 +45,29 @@ def _record(entity: type, **keys: Key) -> RecordKind:
         required = default is MISSING
         default = None if required else default
         declared[_KEY_OF_FIELD.get(name, name)] = replace(key, required=required, default=default)
-    return RecordKind(declared, entity)
+    return kinds.RecordKind(declared, entity)
 
 
-def _plugin(kind: str, what: str) -> Choice:
-    return Choice(what, lambda: registry.names(kind))
+def _plugin(kind: str, what: str) -> kinds.Choice:
+    return kinds.Choice(what, lambda: registry.names(kind))
 
 
-_NAME = Key(Name(), "its name; random draws go by it")
-_DESCRIPTION = Key(Text(2000, lines=True), "for people; changes nothing")
+def _required(kind: kinds.Kind, meaning: str) -> Key:
+    return Key(kind, meaning, required=True)
+
+
 _CLAIM = Reference("claims")
+_SYMPATHIES = ByName("claimants", kinds.SYMPATHY, complete=True)
 
 CLAIMANT = _record(
     entities.Claimant,
-    name=_NAME,
     effort=Key(WEIGHT, "effort of its statements", unit="effort/day"),
     campaign_start=Key(Day(after_end=True), "the day its statements begin"),
     strategy=Key(_plugin("strategies", "strategy"), "how it sends its teams"),
     acceptance=Key(_plugin("acceptance", "acceptance rule"), "how it answers an offer"),
     audience_cost=Key(
-        Coefficient("audience_cost"), "its own domestic cost of accepting a mediator"
+        kinds.Coefficient("audience_cost"), "its own domestic cost of accepting a mediator"
     ),
-    description=_DESCRIPTION,
 )
 STOP = _record(
     entities.Stop,
@@ -90,41 +76,34 @@ STOP = _record(
 )
 DELEGATION = _record(
     entities.Delegation,
-    name=_NAME,
     claimant=Key(Reference("claimants"), "whose team it is"),
     bonus=Key(WEIGHT, "factor on its exposure"),
-    itinerary=Key(Listed(STOP, 1000), "its stops in order of days"),
-    leader=Key(Text(), "who leads it"),
-    description=_DESCRIPTION,
+    itinerary=Key(kinds.Listed(STOP, 1000), "its stops in order of days"),
+    leader=Key(kinds.Text(), "who leads it"),
 )
 AUDIENCE = _record(
     entities.Audience,
-    name=Key(Name((*Name().reserved, HOME)), _NAME.meaning),
+    name=Key(kinds.Name((*kinds.Name().reserved, HOME)), _NAME.meaning),
     importance=Key(WEIGHT, "weight in the means over audiences"),
-    western=Key(Flag(), "whether it counts in the wedge"),
+    western=Key(kinds.Flag(), "whether it counts in the wedge"),
     capitals=Key(Whole(1, 1000), "how many capitals a tour of it calls at"),
     salience=Key(ByName("issues", WEIGHT), "resting salience; the first issue has 1"),
     trust=Key(
         ByName("claimants", SHARE, complete=True), "credibility of each claimant at the start"
     ),
     judgements=Key(
-        ByName("issues", ByName("claimants", SYMPATHY, complete=True), complete=True),
+        ByName("issues", _SYMPATHIES, complete=True),
         "how it judges each claimant on each issue, from -1 to 1",
     ),
-    anchor_pull=Key(Coefficient("anchor_pull"), "its own pull back to its interests"),
-    initial_sympathy=Key(
-        ByName("claimants", SYMPATHY, complete=True),
-        "sympathy on day 0; without it, what silence would leave",
-    ),
-    description=_DESCRIPTION,
+    anchor_pull=Key(kinds.Coefficient("anchor_pull"), "its own pull back to its interests"),
+    initial_sympathy=Key(_SYMPATHIES, "sympathy on day 0; without it, what silence would leave"),
 )
-ISSUE = _record(entities.Issue, name=_NAME, description=_DESCRIPTION)
+ISSUE = _record(entities.Issue)
 NARRATIVE = _record(
     entities.Narrative,
-    name=_NAME,
     sender=Key(Reference("claimants"), "who tells it"),
     type=Key(
-        Choice("message type", lambda: entities.NARRATIVE_TYPES),
+        kinds.Choice("message type", lambda: entities.NARRATIVE_TYPES),
         "PROMOTE its own case, ATTACK the rival, or DENY",
     ),
     issue=Key(Reference("issues"), "what it is about"),
@@ -133,17 +112,16 @@ NARRATIVE = _record(
     claim=Key(_CLAIM, "the claim it asserts or denies; every ATTACK has one"),
     first_day=Key(Day(after_end=True), "its first day"),
     last_day=Key(Day(after_end=True), "its last day"),
-    audiences=Key(Listed(Reference("audiences"), 200), "only these hear it"),
-    description=_DESCRIPTION,
+    audiences=Key(kinds.Listed(Reference("audiences"), 200), "only these hear it"),
 )
 CLAIM = _record(
     entities.Claim,
-    name=_NAME,
     accused=Key(Reference("claimants"), "whom it accuses; the parity claim nobody"),
     issue=Key(Reference("issues"), "what it is about; the parity claim has none"),
-    parity=Key(Flag(), "whether it says that the two are on a par"),
-    prior=Key(NumberByName("audiences", SHARE), "belief in it on day 0, for all or for each"),
-    description=_DESCRIPTION,
+    parity=Key(kinds.Flag(), "whether it says that the two are on a par"),
+    prior=Key(
+        kinds.NumberByName("audiences", SHARE), "belief in it on day 0, for all or for each"
+    ),
 )
 VERIFICATION = _record(
     entities.Verification,
@@ -153,87 +131,83 @@ VERIFICATION = _record(
 )
 EVENT = _record(
     entities.Event,
-    name=_NAME,
     day=Key(Day(), "when it happens"),
-    tension=Key(Number(), "tension it adds or takes"),
-    salience=Key(ByName("issues", Number()), "salience it adds"),
+    tension=Key(kinds.Number(), "tension it adds or takes"),
+    salience=Key(ByName("issues", kinds.Number()), "salience it adds"),
     pro=Key(ByName("claimants", WEIGHT), "exposure for a claimant"),
     con=Key(ByName("claimants", WEIGHT), "exposure against a claimant"),
     claim=Key(_CLAIM, "the claim it supports"),
     asserts=Key(WEIGHT, "exposure that asserts the parity claim"),
     verification=Key(VERIFICATION, "an inquiry that reports that day"),
-    description=_DESCRIPTION,
 )
 INCIDENTS = _record(
     entities.Incidents,
     pro=Key(WEIGHT, "exposure for the side that was hit"),
     con=Key(WEIGHT, "exposure against the other side"),
-    salience=Key(ByName("issues", Number()), "salience added by one incident"),
-    description=_DESCRIPTION,
+    salience=Key(ByName("issues", kinds.Number()), "salience added by one incident"),
 )
 MEDIATOR = _record(
     entities.Mediator,
     audience=Key(Reference("audiences"), "who takes the role"),
     policy=Key(_plugin("mediators", "policy"), "when it offers"),
-    days=Key(Listed(Day(), 1000), "the days the scripted policy offers on"),
+    days=Key(kinds.Listed(Day(), 1000), "the days the scripted policy offers on"),
     escalation=Key(Reference("issues"), "the issue whose salience worries it"),
-    description=_DESCRIPTION,
 )
-PARAMETERS = RecordKind(
+PARAMETERS = kinds.RecordKind(
     {
-        name: Key(Coefficient(name), spec.meaning, default=getattr(DEFAULTS, name), unit=spec.unit)
+        name: Key(
+            kinds.Coefficient(name), spec.meaning, default=getattr(DEFAULTS, name), unit=spec.unit
+        )
         for name, spec in SPECS.items()
     },
     Parameters,
 )
-SWITCHES = RecordKind(
+SWITCHES = kinds.RecordKind(
     {
-        name: Key(Flag(), f"false turns {name} off", default=default)
+        name: Key(kinds.Flag(), f"false turns {name} off", default=default)
         for name, default in Switches()._asdict().items()
     },
     Switches,
 )
-ROOT = RecordKind(
+ROOT = kinds.RecordKind(
     {
         "schema_version": Key(Whole(1, SCHEMA_VERSION), "version of the file format", default=1),
-        "name": Key(
-            Slug(), "name of the scenario; its results lie in a folder of that name", required=True
+        "name": _required(
+            kinds.Slug(), "name of the scenario; its results lie in a folder of that name"
         ),
-        "title": Key(Text(), "one line for tables and figures", default=""),
-        "description": Key(Text(10_000, lines=True), "what the scenario is about", default=""),
-        "seed": Key(Whole(0, LONGEST_SEED), "seed of the random draws", default=0),
-        "steps": Key(Whole(1, MOST_STEPS), "how many days are run", required=True),
-        "start_date": Key(StartDate(), "the date of day 0", required=True),
+        "title": Key(kinds.Text(), "one line for tables and figures", default=""),
+        "description": Key(
+            kinds.Text(10_000, lines=True), "what the scenario is about", default=""
+        ),
+        "seed": Key(Whole(0, kinds.LONGEST_SEED), "seed of the random draws", default=0),
+        "steps": _required(Whole(1, MOST_STEPS), "how many days are run"),
+        "start_date": _required(kinds.StartDate(), "the date of day 0"),
         "initial_tension": Key(WEIGHT, "tension on day 0", default=0.0, unit="tension"),
         "parameters": Key(PARAMETERS, "numbers of the model; those left out have their defaults"),
         "switches": Key(SWITCHES, "mechanisms; false turns one off"),
-        "claimants": Key(
-            Items(CLAIMANT, 2, 2), "the two sides; the first has sign +1", required=True
-        ),
+        "claimants": _required(Items(CLAIMANT, 2, 2), "the two sides; the first has sign +1"),
         "delegations": Key(Items(DELEGATION, 200), "teams that travel"),
-        "audiences": Key(Items(AUDIENCE, 200, 1), "who judges the two sides", required=True),
+        "audiences": _required(Items(AUDIENCE, 200, 1), "who judges the two sides"),
         "peers": Key(
             ByName("audiences", ByName("audiences", WEIGHT)), "listener -> whom it listens to"
         ),
-        "issues": Key(
-            Items(ISSUE, 50, 1), "what they are judged on; background first", required=True
-        ),
+        "issues": _required(Items(ISSUE, 50, 1), "what they are judged on; background first"),
         "narratives": Key(Items(NARRATIVE, 500), "what the claimants say"),
         "claims": Key(Items(CLAIM, 200), "what is contested"),
         "events": Key(Items(EVENT, 2000), "what happened, by day"),
         "incidents": Key(INCIDENTS, "what one random incident does"),
         "mediator": Key(MEDIATOR, "who mediates; without it the first audience, never offering"),
         "update_rule": Key(
-            NamedOptions(_plugin("rules", "update rule"), registry.declared_options),
+            kinds.NamedOptions(_plugin("rules", "update rule"), registry.declared_options),
             "how an audience follows a source",
             default="friedkin_johnsen",
         ),
-        "baseline": Key(Slug(), "the arm that the others are compared with", default=""),
+        "baseline": Key(kinds.Slug(), "the arm that the others are compared with", default=""),
     }
 )
 SECTIONS = {name: key.kind for name, key in ROOT.keys.items() if isinstance(key.kind, Items)}
-EXTENDS = Key(Slug(), "another scenario of this folder, which this one overlays", required=True)
-ARMS = Key(ROOT, "variants: what each changes in the scenario", required=True)
+EXTENDS = _required(kinds.Slug(), "another scenario of this folder, which this one overlays")
+ARMS = _required(ROOT, "variants: what each changes in the scenario")
 LAYER_KEYS = ("extends", "arms")  # used up when the layers of a file are laid over each other
 ALL_KEYS = (*ROOT.keys, *LAYER_KEYS)
 FIXED_IN_ARMS = (*LAYER_KEYS, "schema_version", "name", "seed", "steps", "start_date", "baseline")

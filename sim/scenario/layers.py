@@ -151,8 +151,8 @@ def _find_extended(
             if _stays(beside):
                 return beside, str(FilePath(file).parent / name)
             fault = "must not lead out of its folder"
-        elif (shipped.folder() / name).is_file():
-            return shipped.folder() / name, str(shipped.folder() / name)
+        elif (found := shipped.folder() / name).is_file():
+            return found, str(found)
         else:
             fault = unknown("scenario", node.text, _neighbours(path))
     problems.add(node.mark, ("extends",), fault, node)

@@ -31,7 +31,8 @@ def merge(base: Node, delta: Node, problems: Problems, path: Path = ()) -> Node:
         if path and name_of(delta) is not None and name_of(base) != name_of(delta):
             return delta  # another plug-in's options are not this one's
         return merge_keys(base, delta, problems, path)
-    if isinstance(base, Listing) and isinstance(delta, Listing) and _is_named(base):
+    # a list without any name is overlaid as a whole
+    if isinstance(base, Listing) and isinstance(delta, Listing) and any(map(name_of, base.items)):
         return _merge_items(base, delta, problems, path)
     return delta
 
@@ -82,8 +83,3 @@ def _merge_items(base: Listing, delta: Listing, problems: Problems, path: Path) 
         else:
             items.append(item)
     return Listing(tuple(items), base.mark)
-
-
-def _is_named(listing: Listing) -> bool:
-    """Whether items go by name; a list without any name is overlaid as a whole."""
-    return any(name_of(item) is not None for item in listing.items)

@@ -108,9 +108,8 @@ def child_node(node: Node, label: str) -> Node | None:
     if isinstance(node, Mapping):
         return node.get(label)
     if isinstance(node, Listing):
-        for name, item in zip(labels(node), node.items, strict=True):
-            if name == label:
-                return item
+        items = zip(labels(node), node.items, strict=True)
+        return next((item for name, item in items if name == label), None)
     return None
 
 

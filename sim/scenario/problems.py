@@ -63,9 +63,7 @@ class Problems:
 
     def touches(self, section: str) -> bool:
         """Whether a top-level key has a problem."""
-        return section in self.unread or any(
-            problem.path[:1] == (section,) for problem in self.found
-        )
+        return section in self.unread or any(one.path[:1] == (section,) for one in self.found)
 
     def include(self, of_arm: Problems) -> None:
         """Add an arm's problems, but for those that the base has as well."""

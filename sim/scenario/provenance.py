@@ -49,11 +49,7 @@ def origins(
 
 def own_sources(found: dict[Path, Origin]) -> dict[Path, str]:
     """The source of each value that was written with one; a default's source is not its own."""
-    return {
-        path: origin.source
-        for path, origin in found.items()
-        if origin.source and origin.where != DEFAULT
-    }
+    return {path: one.source for path, one in found.items() if one.source and one.where != DEFAULT}
 
 
 def leaves(content: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -69,32 +65,19 @@ def leaves(content: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 def _origin(path: Path, value: Any, tree: Mapping, replaced: frozenset[Path]) -> Origin:
-    """The origin of one value: from Python, from its place in the tree, or a default."""
+    """The origin of one value: from Python, from its place in the tree, or a default.
+
+    What holds a value may have been changed from Python as a whole.
+    """
     key = ".".join(show_text(part) for part in path)
-    if _is_replaced(path, replaced):
+    if any(path[:length] in replaced for length in range(1, len(path) + 1)):
         return Origin(key, value, "", PYTHON)
-    node = _find_written(path, tree)
-    if node is None:
+    node, exact = nearest(tree, path)
+    # one number may stand for all beliefs in a claim
+    if not isinstance(node, Scalar) or not (exact or path[:1] == ("claims",)):
         spec = SPECS.get(path[-1]) if path[0] == "parameters" else None
         return Origin(key, value, spec.source if spec else "", DEFAULT)
     place = node.mark.place or PYTHON
     where = f"{place} (arm {node.mark.arm})" if node.mark.arm else place
-    return Origin(key, value, _source(node, value), where)
-
-
-def _source(node: Scalar, value: Any) -> str:
-    """A mapping's source covers the numbers in it, not its names and texts."""
-    return "" if isinstance(value, str) else node.source
-
-
-def _find_written(path: Path, tree: Mapping) -> Scalar | None:
-    """The value as written; one number may stand for a whole mapping, a name for a plug-in."""
-    node, exact = nearest(tree, path)
-    if isinstance(node, Scalar) and (exact or path[:1] == ("claims",)):
-        return node
-    return None
-
-
-def _is_replaced(path: Path, replaced: frozenset[Path]) -> bool:
-    """Whether a value, or something that holds it, was changed from Python."""
-    return any(path[:length] in replaced for length in range(1, len(path) + 1))
+    # a mapping's source covers the numbers in it, not its names and texts
+    return Origin(key, value, "" if isinstance(value, str) else node.source, where)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
+from typing import Any
 
 import yaml
 
@@ -63,9 +64,8 @@ def file_text(path: FilePath, file: str, most: int = MOST_BYTES) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig", "replace")
-        raise _refusal(
-            _mark_after(before, file), "must be UTF-8 text", f"byte 0x{raw[error.start]:02x}"
-        ) from None
+        got = f"byte 0x{raw[error.start]:02x}"
+        raise _refusal(_mark_after(before, file), "must be UTF-8 text", got) from None
     _refuse_controls(text, file)
     return text
 
@@ -120,8 +120,7 @@ def _events(text: str, file: str) -> Iterator[yaml.Event]:
         while loader.check_event():
             yield loader.get_event()  # type: ignore[no-untyped-call]  # so in its stubs
     except yaml.MarkedYAMLError as error:
-        where = error.problem_mark or error.context_mark
-        mark = Mark(file, where.line + 1, where.column + 1) if where else Mark(file)
+        mark = _mark_of(error.problem_mark or error.context_mark, file)
         words = show_text(str(error.problem or error.context), 200)
         raise _refusal(mark, f"is not valid YAML: {words}") from None
     except (yaml.YAMLError, ValueError, OverflowError):
@@ -176,19 +175,16 @@ class _Builder:
 
     def _node(self, event: yaml.NodeEvent) -> None:
         """Take the beginning of a list or mapping, a key, or a value."""
+        mark = _mark_of(event.start_mark, self.file)
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            raise _refusal(
-                self._mark(event), f"must not hold more than {MOST_NODES} keys and values"
-            )
+            raise _refusal(mark, f"must not hold more than {MOST_NODES} keys and values")
         if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise self._refuse(
-                event, "anchors and aliases (& and *) are not read; write the value out"
-            )
+            reason = "anchors and aliases (& and *) are not read; write the value out"
+            raise self._refuse(event, reason)
         tag = getattr(event, "tag", None)
         if tag is not None:
             raise self._refuse(event, "tags (!) are not read", tag)
-        mark = self._mark(event)
         top = self.open[-1] if self.open else None
         if isinstance(event, yaml.ScalarEvent):
             if top and top.is_mapping and top.key is None:
@@ -217,19 +213,20 @@ class _Builder:
                 top.entries[top.key] = Entry(top.key_mark, node)
             top.key = None
 
-    def _mark(self, event: yaml.Event) -> Mark:
-        where = event.start_mark
-        return Mark(self.file, where.line + 1, where.column + 1) if where else Mark(self.file)
-
     def _refuse(self, event: yaml.Event, reason: str, got: str = "") -> InputError:
         """The refusal of an event, with the key path that leads to it."""
         path = tuple(container.label for container in self.open)[:8]
-        return _refusal(self._mark(event), reason, got, path)
+        return _refusal(_mark_of(event.start_mark, self.file), reason, got, path)
 
 
 def _refusal(mark: Mark, reason: str, got: str = "", path: Path = ()) -> InputError:
     key = ".".join(show_text(part) for part in path if part)
     return InputError(Problem(key, reason, show_text(got), mark.place))
+
+
+def _mark_of(where: Any, file: str) -> Mark:
+    """The place of a mark of PyYAML, which may have none."""
+    return Mark(file, where.line + 1, where.column + 1) if where else Mark(file)
 
 
 def _mark_after(text: str, file: str) -> Mark:

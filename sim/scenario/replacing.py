@@ -6,7 +6,7 @@ applied again to every arm that is taken from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ def read_changes(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, An
         In the words of a scenario file.
     """
     problems = Problems()
+    reader = ValueReader(Tree(), problems)
     values: dict[str, Any] = {}
     whole: dict[str, Any] = {}
     for key, given in _spelled_out(scenario, changes).items():
@@ -47,9 +48,7 @@ def read_changes(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, An
             known = [*REPLACEABLE, *SPECS, *Switches._fields]
             problems.add(NOWHERE, (key,), unknown("key", key, known))
         elif key in SIMPLE:
-            value = ValueReader(Tree(), problems).value(
-                ROOT.keys[key].kind, node_from_python(given), (key,)
-            )
+            value = reader.value(ROOT.keys[key].kind, node_from_python(given), (key,))
             if value is not BAD:
                 values[key] = value
         else:
@@ -88,28 +87,24 @@ def _cut_short(scenario: Scenario) -> Scenario:
     their time never comes: their share stays unspent, as in the whole run.
     """
     steps = scenario.steps
+
+    def in_time(dated: Iterable[Any]) -> tuple[Any, ...]:
+        return tuple(one for one in dated if one.day < steps)
+
+    sides = [replace(c, campaign_start=min(c.campaign_start, steps)) for c in scenario.claimants]
+    teams = [replace(team, itinerary=in_time(team.itinerary)) for team in scenario.delegations]
+    narratives = []
+    for told in scenario.narratives:
+        last = None if told.last_day is None else min(told.last_day, steps)
+        narratives.append(replace(told, first_day=min(told.first_day, steps), last_day=last))
+    days = tuple(day for day in scenario.mediator.days if day < steps)
     return replace(
         scenario,
-        claimants=tuple(
-            replace(side, campaign_start=min(side.campaign_start, steps))
-            for side in scenario.claimants
-        ),
-        delegations=tuple(
-            replace(team, itinerary=tuple(stop for stop in team.itinerary if stop.day < steps))
-            for team in scenario.delegations
-        ),
-        narratives=tuple(
-            replace(
-                narrative,
-                first_day=min(narrative.first_day, steps),
-                last_day=None if narrative.last_day is None else min(narrative.last_day, steps),
-            )
-            for narrative in scenario.narratives
-        ),
-        events=tuple(event for event in scenario.events if event.day < steps),
-        mediator=replace(
-            scenario.mediator, days=tuple(day for day in scenario.mediator.days if day < steps)
-        ),
+        claimants=tuple(sides),
+        delegations=tuple(teams),
+        narratives=tuple(narratives),
+        events=in_time(scenario.events),
+        mediator=replace(scenario.mediator, days=days),
     )
 
 

@@ -280,9 +280,8 @@ class Scenario:
         InputError
             Where the result would not be accepted from a file.
         """
-        replaced = replacing.join_replacements(
-            self.replaced, replacing.read_changes(self, changes)
-        )
+        read = replacing.read_changes(self, changes)
+        replaced = replacing.join_replacements(self.replaced, read)
         start = self
         if "steps" in self.replaced and replaced["steps"] > self.steps:
             # what an earlier, shorter replacement cut off comes back
@@ -370,10 +369,8 @@ class Scenario:
         content = writing.plain(self)
         if not sources:
             return content
-        result: dict[str, Any] = writing.add_sources(
-            content, provenance.own_sources(self._origins(content))
-        )
-        return result
+        own = provenance.own_sources(self._origins(content))
+        return dict(writing.add_sources(content, own))
 
     def _origins(self, content: dict[str, Any]) -> dict[KeyPath, provenance.Origin]:
         """Where each value of the content comes from."""

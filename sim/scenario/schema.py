@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.parameters import POSITIVE, SPECS, WHOLE_NUMBERS
-from sim.scenario import value_kinds
+from sim.scenario import value_kinds as kinds
 from sim.scenario.keys import ARMS, EXTENDS, FIXED_IN_ARMS, MOST_ARMS, ROOT
 from sim.scenario.merging import DROP
 from sim.scenario.scalars import LONGEST_NAME, SLUG
@@ -87,11 +87,11 @@ def _file(more: Schema, *, delta: bool) -> Schema:
     return _closed_keys(properties, [] if delta else _required_keys(ROOT))
 
 
-def _required_keys(kind: value_kinds.RecordKind) -> list[str]:
+def _required_keys(kind: kinds.RecordKind) -> list[str]:
     return [name for name, key in kind.keys.items() if key.required]
 
 
-def _key_schema(key: value_kinds.Key, *, delta: bool) -> Schema:
+def _key_schema(key: kinds.Key, *, delta: bool) -> Schema:
     """Describe one key: its kind, meaning, unit and default."""
     unit = f" ({key.unit})" if key.unit else ""
     described: Schema = {**_schema(key.kind, delta=delta), "description": key.meaning + unit}
@@ -100,52 +100,52 @@ def _key_schema(key: value_kinds.Key, *, delta: bool) -> Schema:
     return described
 
 
-def _schema(kind: value_kinds.Kind, *, delta: bool) -> Schema:
+def _schema(kind: kinds.Kind, *, delta: bool) -> Schema:
     """Describe a value of some kind."""
-    if isinstance(kind, value_kinds.RecordKind):
+    if isinstance(kind, kinds.RecordKind):
         return _record(kind, delta=delta)
-    if isinstance(kind, value_kinds.Items):
+    if isinstance(kind, kinds.Items):
         item = _record(kind.item, delta=delta, needed=("name",))
         return {"type": "array", "items": item, "maxItems": kind.most}
-    if isinstance(kind, value_kinds.Listed):
+    if isinstance(kind, kinds.Listed):
         # plain lists replace as a whole, so what stands in them is complete
         item = _schema(kind.item, delta=False)
         return {"type": "array", "items": item, "maxItems": kind.most}
-    if isinstance(kind, value_kinds.ByName):
+    if isinstance(kind, kinds.ByName):
         return _by_name(_schema(kind.item, delta=delta), delta=delta)
-    if isinstance(kind, value_kinds.NumberByName):
+    if isinstance(kind, kinds.NumberByName):
         one = _schema(kind.item, delta=delta)
         return {"anyOf": [*one["anyOf"], _by_name(one, delta=delta)]}
-    if isinstance(kind, value_kinds.NamedOptions):
+    if isinstance(kind, kinds.NamedOptions):
         name = _schema(kind.name, delta=delta)
-        number = _schema(value_kinds.Number(), delta=delta)
+        number = _schema(kinds.Number(), delta=delta)
         options = _object({"name": name}, ["name"]) | {"additionalProperties": number}
         return {"anyOf": [name, options]}
     return _single(kind)
 
 
-def _single(kind: value_kinds.Kind) -> Schema:
+def _single(kind: kinds.Kind) -> Schema:
     """Describe a single value; numbers, flags and days may carry a source."""
-    if isinstance(kind, value_kinds.Number | value_kinds.Whole):
-        word = "number" if isinstance(kind, value_kinds.Number) else "integer"
+    if isinstance(kind, kinds.Number | kinds.Whole):
+        word = "number" if isinstance(kind, kinds.Number) else "integer"
         return _with_source({"type": word, "minimum": kind.low, "maximum": kind.high})
-    if isinstance(kind, value_kinds.Coefficient):
+    if isinstance(kind, kinds.Coefficient):
         return _with_source(_coefficient(kind.parameter))
-    if isinstance(kind, value_kinds.Flag):
+    if isinstance(kind, kinds.Flag):
         return _with_source({"type": "boolean"})
-    if isinstance(kind, value_kinds.Day):
+    if isinstance(kind, kinds.Day):
         return _with_source({"type": ["integer", "string"], "minimum": 0, "pattern": _DATE})
-    if isinstance(kind, value_kinds.StartDate):
+    if isinstance(kind, kinds.StartDate):
         return {"type": "string", "pattern": _DATE}
-    if isinstance(kind, value_kinds.Choice):
+    if isinstance(kind, kinds.Choice):
         return {"enum": list(kind.options())}
-    if isinstance(kind, value_kinds.Slug):
+    if isinstance(kind, kinds.Slug):
         return {"type": "string", "pattern": _SLUG, "maxLength": LONGEST_NAME}
-    longest = kind.longest if isinstance(kind, value_kinds.Text) else LONGEST_NAME
+    longest = kind.longest if isinstance(kind, kinds.Text) else LONGEST_NAME
     return {"type": "string", "minLength": 1, "maxLength": longest}
 
 
-def _record(kind: value_kinds.RecordKind, *, delta: bool, needed: tuple[str, ...] = ()) -> Schema:
+def _record(kind: kinds.RecordKind, *, delta: bool, needed: tuple[str, ...] = ()) -> Schema:
     """Describe a mapping with declared keys; of a delta only the ``needed`` ones are required."""
     properties = {name: _key_schema(key, delta=delta) for name, key in kind.keys.items()}
     if not delta:
@@ -171,6 +171,6 @@ def _coefficient(name: str) -> Schema:
     spec = SPECS[name]
     schema: Schema = {"type": "integer" if name in WHOLE_NUMBERS else "number"}
     schema["exclusiveMinimum" if name in POSITIVE else "minimum"] = spec.hard_low
-    if spec.hard_high != value_kinds.NO_BOUND:
+    if spec.hard_high != kinds.NO_BOUND:
         schema["exclusiveMaximum" if spec.below else "maximum"] = spec.hard_high
     return schema

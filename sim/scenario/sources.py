@@ -37,18 +37,22 @@ def attach_sources(node: Node, problems: Problems, path: Path = (), source: str 
         children = zip(labels(node), node.items, strict=True)
         items = [attach_sources(item, problems, (*path, name), source) for name, item in children]
         return Listing(tuple(items), node.mark)
-    if path and VALUE in node.entries:
-        source = _own_source(node, path, problems) or source
-        return _unwrap_value(node, source, path, problems)
-    return attach_mapping_sources(node, problems, path, source)
+    if not path or VALUE not in node.entries:
+        return attach_mapping_sources(node, problems, path, source)
+    source = _own_source(node, path, problems) or source
+    _note_repeated_keys(node, path, problems)
+    for key, entry in node.entries.items():
+        if key not in (VALUE, SOURCE):
+            reason = f"unknown key; beside {VALUE} only {SOURCE} may stand"
+            problems.add(entry.key, (*path, key), reason)
+    return attach_sources(node.entries[VALUE].node, problems, path, source)
 
 
 def attach_mapping_sources(
     node: Mapping, problems: Problems, path: Path = (), source: str = ""
 ) -> Mapping:
     """The mapping with its own source, where it has one, moved into all it holds."""
-    for key, mark in node.repeats:
-        problems.add(mark, (*path, key), REPEATED)
+    _note_repeated_keys(node, path, problems)
     source = _own_source(node, path, problems) or source
     entries = {
         key: Entry(entry.key, attach_sources(entry.node, problems, (*path, key), source))
@@ -58,15 +62,9 @@ def attach_mapping_sources(
     return Mapping(entries, node.mark)
 
 
-def _unwrap_value(node: Mapping, source: str, path: Path, problems: Problems) -> Node:
-    """The value out of ``{value: ..., source: ...}``, with its source."""
+def _note_repeated_keys(node: Mapping, path: Path, problems: Problems) -> None:
     for key, mark in node.repeats:
         problems.add(mark, (*path, key), REPEATED)
-    for key, entry in node.entries.items():
-        if key not in (VALUE, SOURCE):
-            reason = f"unknown key; beside {VALUE} only {SOURCE} may stand"
-            problems.add(entry.key, (*path, key), reason)
-    return attach_sources(node.entries[VALUE].node, problems, path, source)
 
 
 def _own_source(node: Mapping, path: Path, problems: Problems) -> str:

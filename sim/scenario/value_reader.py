@@ -9,21 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from sim import parameters
-from sim.scenario import scalars, value_kinds
-from sim.scenario.error_texts import (
-    MISSING,
-    NOT_A_DATE,
-    NOT_A_DAY,
-    NOT_A_NUMBER,
-    NOT_WHOLE,
-    closest,
-    fold_case,
-    outside,
-    unknown,
-)
+from sim.scenario import scalars
+from sim.scenario import value_kinds as kinds
+from sim.scenario.error_texts import MISSING, closest, fold_case, outside, unknown
 from sim.scenario.keys import ALL_KEYS, HOME, ROOT, SECTIONS
 from sim.scenario.nodes import Listing, Mapping, Mark, Node, Path, Scalar, labels, name_of
 from sim.scenario.problems import Problems
@@ -31,12 +23,13 @@ from sim.scenario.sources import note_repeated_names
 
 T = TypeVar("T")
 BAD: Any = object()
+NOT_A_NUMBER = "must be a finite number such as 2 or 0.5, without quotes"
+NOT_A_DAY = "must be a day: a date such as 2025-04-12, or a whole number of days"
 
 
 def read_values(tree: Mapping, problems: Problems) -> dict[str, Any]:
     """Read the values of a whole scenario, by key; those that are bad or missing are left out."""
-    values: dict[str, Any] = ValueReader(tree, problems).value(ROOT, tree, ())
-    return values
+    return dict(ValueReader(tree, problems).value(ROOT, tree, ()))
 
 
 class ValueReader:
@@ -58,14 +51,14 @@ class ValueReader:
         self.start = scalars.iso_date(start) if isinstance(start, Scalar) else None
         self.steps = scalars.whole(steps) if isinstance(steps, Scalar) else None
 
-    def value(self, kind: value_kinds.Kind, node: Node, path: Path) -> Any:
+    def value(self, kind: kinds.Kind, node: Node, path: Path) -> Any:
         """Read the value of a node as one of some kind; ``BAD`` where it is refused."""
         method: Callable[[Any, Node, Path], Any] = _METHODS[type(kind)].__get__(self)
         return method(kind, node, path)
 
     # Mappings and lists
 
-    def _record(self, kind: value_kinds.RecordKind, node: Node, path: Path) -> Any:
+    def _record(self, kind: kinds.RecordKind, node: Node, path: Path) -> Any:
         """Read a mapping with declared keys; the root may also hold ``extends`` and ``arms``."""
         if not isinstance(node, Mapping):
             return self._bad(node, path, "must be a mapping")
@@ -86,12 +79,12 @@ class ValueReader:
                 self.problems.add(node.mark, (*path, key), MISSING)
         return values
 
-    def _list(self, kind: value_kinds.Listed, node: Node, path: Path) -> Any:
+    def _list(self, kind: kinds.Listed, node: Node, path: Path) -> Any:
         """Read a list; names may not stand twice among items that have names."""
         if not isinstance(node, Listing):
             return self._bad(node, path, "must be a list")
         self._count(node, path, kind.least, kind.most)
-        if isinstance(kind, value_kinds.Items):
+        if isinstance(kind, kinds.Items):
             note_repeated_names(node, path, self.problems)
         items = zip(labels(node), node.items, strict=True)
         values = [self.value(kind.item, item, (*path, label)) for label, item in items]
@@ -110,7 +103,7 @@ class ValueReader:
             bound = f"at least {least} {'item' if least == 1 else 'items'}"
         self.problems.add(node.mark, path, f"must hold {bound}", str(count))
 
-    def _by_name(self, kind: value_kinds.ByName, node: Node, path: Path) -> Any:
+    def _by_name(self, kind: kinds.ByName, node: Node, path: Path) -> Any:
         """Read a mapping from names of a section; a name that is bad is not missing as well."""
         if not isinstance(node, Mapping):
             return self._bad(node, path, "must be a mapping")
@@ -126,15 +119,15 @@ class ValueReader:
                 self.problems.add(node.mark, (*path, name), MISSING)
         return values
 
-    def _number_by_name(self, kind: value_kinds.NumberByName, node: Node, path: Path) -> Any:
+    def _number_by_name(self, kind: kinds.NumberByName, node: Node, path: Path) -> Any:
         """Read a mapping from all names of a section, or one number that stands for each."""
         if isinstance(node, Mapping):
-            all_names = value_kinds.ByName(kind.section, kind.item, complete=True)
+            all_names = kinds.ByName(kind.section, kind.item, complete=True)
             return self._by_name(all_names, node, path)
         value = self._number(kind.item, node, path)
         return BAD if value is BAD else dict.fromkeys(self.names[kind.section] or (), value)
 
-    def _named_options(self, kind: value_kinds.NamedOptions, node: Node, path: Path) -> Any:
+    def _named_options(self, kind: kinds.NamedOptions, node: Node, path: Path) -> Any:
         """Read a plug-in with its options: ``{"name": name, "options": numbers by name}``."""
         if not isinstance(node, Mapping):
             return {"name": self._choice(kind.name, node, path), "options": {}}
@@ -143,7 +136,7 @@ class ValueReader:
             self.problems.add(node.mark, (*path, "name"), MISSING)
             return BAD
         options = {
-            key: self.value(value_kinds.Number(), option, (*path, key))
+            key: self.value(kinds.Number(), option, (*path, key))
             for key, option in node.items()
             if key != "name"
         }
@@ -163,37 +156,39 @@ class ValueReader:
         value = parse(node) if isinstance(node, Scalar) else None
         return self._bad(node, path, reason) if value is None else value
 
-    def _number(self, kind: value_kinds.Number, node: Node, path: Path) -> Any:
+    def _number(self, kind: kinds.Number, node: Node, path: Path) -> Any:
         value = self._scalar(node, path, scalars.number, NOT_A_NUMBER)
         if value is BAD or kind.low <= value <= kind.high:
             return value
-        return self._bad(node, path, outside(value, kind.low, kind.high, value_kinds.LARGEST))
+        return self._bad(node, path, outside(value, kind.low, kind.high, kinds.LARGEST))
 
-    def _whole(self, kind: value_kinds.Whole, node: Node, path: Path) -> Any:
-        value = self._scalar(node, path, scalars.whole, NOT_WHOLE)
+    def _whole(self, kind: kinds.Whole, node: Node, path: Path) -> Any:
+        reason = "must be a whole number such as 12, without quotes"
+        value = self._scalar(node, path, scalars.whole, reason)
         if value is BAD or kind.low <= value <= kind.high:
             return value
-        return self._bad(node, path, outside(value, kind.low, kind.high, value_kinds.NO_BOUND))
+        return self._bad(node, path, outside(value, kind.low, kind.high, kinds.NO_BOUND))
 
-    def _coefficient(self, kind: value_kinds.Coefficient, node: Node, path: Path) -> Any:
+    def _coefficient(self, kind: kinds.Coefficient, node: Node, path: Path) -> Any:
         """Read the value of a parameter, within the limits declared for it."""
         value = self._scalar(node, path, scalars.number, NOT_A_NUMBER)
         fault = "" if value is BAD else parameters.invalid(kind.parameter, value)
         return self._bad(node, path, fault) if fault else value
 
-    def _flag(self, _: value_kinds.Flag, node: Node, path: Path) -> Any:
+    def _flag(self, _: kinds.Flag, node: Node, path: Path) -> Any:
         return self._scalar(node, path, scalars.flag, "must be true or false")
 
-    def _start_date(self, _: value_kinds.StartDate, node: Node, path: Path) -> Any:
+    def _start_date(self, _: kinds.StartDate, node: Node, path: Path) -> Any:
         """Read the date of day 0; the whole run must end within Python's calendar."""
-        value = self._scalar(node, path, scalars.iso_date, NOT_A_DATE)
+        value = self._scalar(node, path, scalars.iso_date, "must be a date such as 2025-04-12")
+        # steps out of range have a problem of their own
         if value is BAD or not self.steps or not 0 < self.steps <= 10**6:
-            return value  # steps out of range have a problem of their own
+            return value
         if not _has_date(value, self.steps):
             return self._bad(node, path, "leads past the year 9999")
         return value
 
-    def _day(self, kind: value_kinds.Day, node: Node, path: Path) -> Any:
+    def _day(self, kind: kinds.Day, node: Node, path: Path) -> Any:
         """Read a day number, or a date as the days from the start; both must lie in the run."""
         day = scalars.whole(node) if isinstance(node, Scalar) else None
         if day is None:
@@ -209,8 +204,7 @@ class ValueReader:
         last = self.steps if kind.after_end else self.steps - 1
         if 0 <= day <= last:
             return day
-        reason = f"must lie within the run: day 0 to {self._shown_day(last)}"
-        return self._bad(node, path, reason)
+        return self._bad(node, path, f"must lie within the run: day 0 to {self._shown_day(last)}")
 
     def _shown_day(self, day: int) -> str:
         """Show the last day of the run, with its first and last date where they are known."""
@@ -227,29 +221,28 @@ class ValueReader:
         fault = fault_of(node.text)
         return self._bad(node, path, fault) if fault else node.text
 
-    def _text(self, kind: value_kinds.Text, node: Node, path: Path) -> Any:
-        return self._readable(
-            node, path, lambda text: scalars.text_fault(text, kind.longest, lines=kind.lines)
-        )
+    def _text(self, kind: kinds.Text, node: Node, path: Path) -> Any:
+        fault_of = partial(scalars.text_fault, longest=kind.longest, lines=kind.lines)
+        return self._readable(node, path, fault_of)
 
-    def _name(self, kind: value_kinds.Name, node: Node, path: Path) -> Any:
+    def _name(self, kind: kinds.Name, node: Node, path: Path) -> Any:
         name = self._readable(node, path, scalars.name_fault)
         if name is not BAD and _is_reserved(kind, name):
             return self._bad(node, path, "is a word of the file format and cannot be a name")
         return name
 
-    def _slug(self, _: value_kinds.Slug, node: Node, path: Path) -> Any:
+    def _slug(self, _: kinds.Slug, node: Node, path: Path) -> Any:
         return self._readable(node, path, scalars.slug_fault)
 
-    def _choice(self, kind: value_kinds.Choice, node: Node, path: Path) -> Any:
+    def _choice(self, kind: kinds.Choice, node: Node, path: Path) -> Any:
         """Read one of a few words."""
-        longest = scalars.LONGEST_NAME
-        value = self._readable(node, path, lambda text: scalars.text_fault(text, longest))
+        fault_of = partial(scalars.text_fault, longest=scalars.LONGEST_NAME)
+        value = self._readable(node, path, fault_of)
         if value is BAD or value in kind.options():
             return value
         return self._bad(node, path, unknown(kind.what, value, kind.options()))
 
-    def _reference(self, kind: value_kinds.Reference, node: Node, path: Path) -> Any:
+    def _reference(self, kind: kinds.Reference, node: Node, path: Path) -> Any:
         """Read the name of an item of a section, or ``home`` where that is allowed."""
         name = self._readable(node, path, scalars.name_fault)
         if name is BAD or (kind.home and name == HOME):
@@ -297,27 +290,27 @@ def _has_date(start: date, day: int) -> bool:
     return start.toordinal() + day <= date.max.toordinal()
 
 
-def _is_reserved(kind: value_kinds.Kind, name: str) -> bool:
+def _is_reserved(kind: kinds.Kind, name: str) -> bool:
     """Whether a name is a word of the file format."""
-    return isinstance(kind, value_kinds.Name) and fold_case(name) in kind.reserved
+    return isinstance(kind, kinds.Name) and fold_case(name) in kind.reserved
 
 
 _METHODS: dict[type, Any] = {
-    value_kinds.RecordKind: ValueReader._record,
-    value_kinds.Items: ValueReader._list,
-    value_kinds.Listed: ValueReader._list,
-    value_kinds.ByName: ValueReader._by_name,
-    value_kinds.NumberByName: ValueReader._number_by_name,
-    value_kinds.NamedOptions: ValueReader._named_options,
-    value_kinds.Number: ValueReader._number,
-    value_kinds.Whole: ValueReader._whole,
-    value_kinds.Coefficient: ValueReader._coefficient,
-    value_kinds.Flag: ValueReader._flag,
-    value_kinds.Text: ValueReader._text,
-    value_kinds.Name: ValueReader._name,
-    value_kinds.Slug: ValueReader._slug,
-    value_kinds.StartDate: ValueReader._start_date,
-    value_kinds.Day: ValueReader._day,
-    value_kinds.Choice: ValueReader._choice,
-    value_kinds.Reference: ValueReader._reference,
+    kinds.RecordKind: ValueReader._record,
+    kinds.Items: ValueReader._list,
+    kinds.Listed: ValueReader._list,
+    kinds.ByName: ValueReader._by_name,
+    kinds.NumberByName: ValueReader._number_by_name,
+    kinds.NamedOptions: ValueReader._named_options,
+    kinds.Number: ValueReader._number,
+    kinds.Whole: ValueReader._whole,
+    kinds.Coefficient: ValueReader._coefficient,
+    kinds.Flag: ValueReader._flag,
+    kinds.Text: ValueReader._text,
+    kinds.Name: ValueReader._name,
+    kinds.Slug: ValueReader._slug,
+    kinds.StartDate: ValueReader._start_date,
+    kinds.Day: ValueReader._day,
+    kinds.Choice: ValueReader._choice,
+    kinds.Reference: ValueReader._reference,
 }

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario import value_kinds
+from sim.scenario import value_kinds as kinds
 from sim.scenario.keys import FIELD_OF_KEY, HOME, ROOT, SCHEMA_VERSION, SECTIONS
 from sim.scenario.merging import DROP
 from sim.scenario.nodes import Path
@@ -35,20 +35,20 @@ def plain(scenario: Scenario) -> Plain:
     return _without_gaps(content)
 
 
-def _plain_value(kind: value_kinds.Kind, value: Any) -> Any:
+def _plain_value(kind: kinds.Kind, value: Any) -> Any:
     """What a file would hold for a value of some kind: ``assembling`` backwards."""
-    if isinstance(kind, value_kinds.Reference) and kind.home:
+    if isinstance(kind, kinds.Reference) and kind.home:
         return HOME if value is None else value
     if value is None:
         return None
-    if isinstance(kind, value_kinds.RecordKind):
+    if isinstance(kind, kinds.RecordKind):
         fields = {key: getattr(value, FIELD_OF_KEY.get(key, key)) for key in kind.keys}
         return _without_gaps({k: _plain_value(kind.keys[k].kind, v) for k, v in fields.items()})
-    if isinstance(kind, value_kinds.Listed):
+    if isinstance(kind, kinds.Listed):
         return [_plain_value(kind.item, item) for item in value]
-    if isinstance(kind, value_kinds.NamedOptions):
+    if isinstance(kind, kinds.NamedOptions):
         return {"name": value.name, **value.options} if value.options else value.name
-    if isinstance(kind, value_kinds.StartDate):
+    if isinstance(kind, kinds.StartDate):
         return value.isoformat()
     if isinstance(value, Mapping):
         return {k: _plain_value(kind, item) for k, item in value.items()}  # numbers by name
@@ -131,9 +131,7 @@ def label_items(items: list[Any]) -> list[tuple[str, Any]]:
 
 def content_hash(content: Plain) -> str:
     """SHA-256 of what can move a result: no titles, descriptions or sources, keys in any order."""
-    text = json.dumps(
-        drop_texts(content), sort_keys=True, ensure_ascii=True, separators=(",", ":")
-    )
+    text = json.dumps(drop_texts(content), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -154,7 +152,4 @@ def to_yaml(content: Plain) -> str:
     """YAML text; floats are written as ``repr`` does, which reads back to the same bits."""
     import yaml
 
-    text: str = yaml.dump(
-        content, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=99
-    )
-    return text
+    return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=99))
