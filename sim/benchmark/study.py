@@ -203,7 +203,11 @@ def time_jobs(jobs: list[Job], repeats: int) -> list[dict[str, Any]]:
         A program stopped.
     """
     with ExitStack() as open_processes:
-        workers = [open_processes.enter_context(_Worker(job)) for job in jobs]
+        workers = []
+        for job in jobs:
+            workers.append(_Worker(job))
+            open_processes.callback(workers[-1].end)
+            workers[-1].answer()  # that it is ready; only then does the next one start
         turns = [[worker.turn() for worker in workers] for _ in range(repeats)]
         peaks = [worker.peak() for worker in workers]
     rows: list[dict[str, Any]] = []
@@ -237,15 +241,8 @@ class _Worker:
         self.asks: IO[str] = self.process.stdin
         self.answers: IO[str] = self.process.stdout
 
-    def __enter__(self) -> _Worker:
-        try:
-            self._answer()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
+        """End the process, whatever it does."""
         self.process.kill()
         self.asks.close()
         self.answers.close()
@@ -254,16 +251,16 @@ class _Worker:
     def turn(self) -> dict[str, float]:
         """Let the program do its work once; return its seconds, ``wall`` and ``cpu``."""
         self.asks.write("\n")
-        return self._answer()
+        return self.answer()
 
     def peak(self) -> float:
         """End the process; return its peak memory in MiB."""
         self.asks.close()
-        found = self._answer()["peak_mebibytes"]
+        found = self.answer()["peak_mebibytes"]
         self.process.wait()
         return found
 
-    def _answer(self) -> dict[str, float]:
+    def answer(self) -> dict[str, float]:
         """Return the worker's next line."""
         line = self.answers.readline()
         if not line:
