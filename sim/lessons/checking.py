@@ -183,10 +183,9 @@ class Checking:
         """``toward`` names something that the quantity can be toward."""
         given = full.get("toward")
         if given is None:
-            if quantity.needs_toward:
+            if quantity.toward and quantity.over_all is None:
                 self._add((*path, "toward"), MISSING)
-            return
-        if not quantity.toward:
+        elif not quantity.toward:
             self._add((*path, "toward"), f"{full['of']} is toward nobody", given)
         elif self.scenario is not None:
             names = [one.name for one in getattr(self.scenario, quantity.toward)]

@@ -26,7 +26,6 @@ _DAY = kinds.Day(after_end=True)
 _FACTOR = kinds.Number(-1e6, 1e6)
 _STEP = kinds.Number(1e-6, 1e6)
 _ANY = kinds.Number()
-_RUN = kinds.Whole(0, RUNS - 1)
 _SLUG = kinds.Slug()
 _AUDIENCE = kinds.Reference("audiences")
 _DRAWN = kinds.Choice("quantity", lambda: ("alignment", "sympathy"))
@@ -116,7 +115,9 @@ SEE = RecordKind(
         "place": Key(_AUDIENCE, "an audience; without it all"),
         "quantity": Key(_DRAWN, "what is drawn", default="alignment"),
         "day": _require(_DAY, "the day it opens on"),
-        "replicate": Key(_RUN, "the run it opens on, by its number", default=0),
+        "replicate": Key(
+            kinds.Whole(0, RUNS - 1), "the run it opens on, by its number", default=0
+        ),
     }
 )
 DEBRIEF = RecordKind(

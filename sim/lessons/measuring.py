@@ -9,13 +9,14 @@ group for each prior draw (``statements``). How one quantity follows from a reco
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.engines.ensemble.plan import Lanes
-from sim.lessons.entities import RUNS, UNPAIRED, Lesson, Measure, Term
+from sim.lessons.entities import PAIRED, RUNS, UNPAIRED, Lesson, Measure, Term
 from sim.lessons.quantities import QUANTITIES
 from sim.lessons.statistics import STATISTICS
 from sim.running.executing import Batch, Progress, Replicates, by_ensemble, certain_lanes
@@ -78,14 +79,10 @@ class Arms:
 
         A group with a run that left the finite numbers has nan, and so has a ratio to 0.
         """
-        rolled = {
-            arm: position if measure.draws == UNPAIRED else 0
-            for position, arm in enumerate(measure.arms)
-        }
-        values = self._sum(measure.terms, measure, batches, group, rolled)
+        values = self._sum(measure.terms, measure, batches, group)
         found = STATISTICS[measure.statistic](values)
         if measure.divided_by:
-            below = self._sum(measure.divided_by, measure, batches, group, rolled).mean(axis=-1)
+            below = self._sum(measure.divided_by, measure, batches, group).mean(axis=-1)
             found = np.divide(found, below, out=np.full_like(found, np.nan), where=below != 0.0)
         return np.asarray(measure.scale * found)
 
@@ -98,30 +95,28 @@ class Arms:
         if measure.statistic != "mean" or measure.divided_by or not graded:
             return None
         runs = len(next(iter(batches.values())).finite)
-        rolled = dict.fromkeys(measure.arms, 0)
-        found: Floats = measure.scale * self._sum(measure.terms, measure, batches, runs, rolled)[0]
+        paired = replace(measure, draws=PAIRED)
+        found: Floats = measure.scale * self._sum(measure.terms, paired, batches, runs)[0]
         return found
 
     def _sum(
-        self,
-        terms: Sequence[Term],
-        measure: Measure,
-        batches: Mapping[str, Batch],
-        group: int,
-        rolled: Mapping[str, int],
+        self, terms: Sequence[Term], measure: Measure, batches: Mapping[str, Batch], group: int
     ) -> Floats:
         """Weighted sum of the terms in every run: [group, run], of a curve [group, day, run].
 
-        If draws are not paired, an arm takes those of a later run of its group: ``rolled``.
+        If draws are not paired, an arm takes those of a later run of its group.
         """
         total = np.zeros(())
         for term in terms:
             batch = batches[term.arm]
             values = self._series(term, batch)
-            values = values if measure.days else _over_days(term, values)
+            if not measure.days:
+                over_days = np.sum if QUANTITIES[term.of].counted else np.mean
+                values = over_days(values, axis=1)
             values = np.where(batch.finite[(...,) + (None,) * (values.ndim - 1)], values, np.nan)
             grouped = values.reshape(-1, group, *values.shape[1:])
-            grouped = np.moveaxis(np.roll(grouped, -rolled[term.arm], axis=1), 1, -1)
+            later = measure.arms.index(term.arm) if measure.draws == UNPAIRED else 0
+            grouped = np.moveaxis(np.roll(grouped, -later, axis=1), 1, -1)
             total = total + term.weight * grouped
         return np.ascontiguousarray(total)
 
@@ -132,11 +127,6 @@ class Arms:
         toward = getattr(names, quantity.toward).index(term.toward) if term.toward else None
         at = names.audiences.index(term.at) if term.at else None
         return quantity.series(batch.record, world, toward, at)[:, term.first : term.last + 1]
-
-
-def _over_days(term: Term, series: Floats) -> Floats:
-    total: Floats = series.sum(axis=1)
-    return total if QUANTITIES[term.of].counted else total / series.shape[1]
 
 
 def prediction_results(lesson: Lesson, runs: int = RUNS) -> dict[str, PredictionResult]:

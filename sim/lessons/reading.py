@@ -107,10 +107,12 @@ def read_lesson(path: FilePath, words: str = "") -> e.Lesson:
     scenario, wrong = _scenario(tree, path, problems)
     found = _values(tree, scenario, problems)
     Checking(found, tree, scenario, problems).check()
-    if problems or wrong:
-        raise InputError([*wrong, *_all(problems)])
-    if scenario is None:
-        raise ValueError(file)  # not reached: without problems there is a scenario
+    try:
+        problems.refuse()
+    except InputError as error:
+        wrong += error.problems
+    if wrong or scenario is None:  # without problems there is a scenario
+        raise InputError(wrong)
     return _lesson(found, scenario, words or path.name)
 
 
@@ -168,15 +170,6 @@ def _calendar(scenario: Scenario) -> Mapping:
     resolved = scenario.layers.tree("", Problems())
     keys = ("start_date", "steps", "claimants", "audiences", "issues", "claims", "narratives")
     return Mapping({key: resolved.entries[key] for key in keys if key in resolved.entries})
-
-
-def _all(problems: Problems) -> list[Problem]:
-    """The problems as a list, in the order in which a refusal names them."""
-    try:
-        problems.refuse()
-    except InputError as error:
-        return error.problems
-    return []
 
 
 # From values to records

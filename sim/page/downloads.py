@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -30,41 +29,35 @@ COMPARED = ("sympathy", "alignment", "lead", "tension", "incidents")
 LEVELS = (*COMPARED, "mediation")
 
 
-@dataclass
-class FileAnswers:
-    """Answers asks for files, from the runs of the timelines."""
+def answer_files(timelines: TimelineAnswers, ask: Files) -> Answer:
+    """Return the files as text, and the commands on them, each with what it is.
 
-    timelines: TimelineAnswers
-
-    def answer(self, ask: Files) -> Answer:
-        """Return the files as text, and the commands on them, each with what it is.
-
-        Raises
-        ------
-        InputError
-            As ``TimelineAnswers.answer``.
-        """
-        catalogue = self.timelines.catalogue
-        arms, of = self.timelines.run_pair(ask), describe_band(ask)
-        name = _file_name(ask.scenario)
-        changed = scenario_of_page(catalogue, ask)
-        tables = {
-            "levels": levels_table(ask, arms),
-            "difference": difference_table(ask, arms),
-            "sources": sources(changed),
-        }
-        words = {
-            "levels": f"What both timelines draw: this run, and 5 and 95 % of the runs, {of}",
-            "difference": f"The first arm less the second, pair by pair, {of}",
-            "sources": "Every number that the model starts from, with its source",
-        }
-        scenario, what = f"{name}.yaml", "The scenario with these levers, switches and seed"
-        files = [_file(scenario, what, "text/yaml", changed.to_yaml())]
-        for table, frame in tables.items():
-            file = f"{name}_{table}.csv"
-            files.append(_file(file, words[table], "text/csv", csv_text(frame)))
-        commands = _commands(catalogue, ask, scenario)
-        return Answer({"kind": "files", "files": files, "commands": commands}, {})
+    Raises
+    ------
+    InputError
+        As ``TimelineAnswers.answer``.
+    """
+    catalogue = timelines.catalogue
+    arms, of = timelines.run_pair(ask), describe_band(ask)
+    name = _file_name(ask.scenario)
+    changed = scenario_of_page(catalogue, ask)
+    tables = {
+        "levels": levels_table(ask, arms),
+        "difference": difference_table(ask, arms),
+        "sources": sources(changed),
+    }
+    words = {
+        "levels": f"What both timelines draw: this run, and 5 and 95 % of the runs, {of}",
+        "difference": f"The first arm less the second, pair by pair, {of}",
+        "sources": "Every number that the model starts from, with its source",
+    }
+    scenario, what = f"{name}.yaml", "The scenario with these levers, switches and seed"
+    files = [_file(scenario, what, "text/yaml", changed.to_yaml())]
+    for table, frame in tables.items():
+        file = f"{name}_{table}.csv"
+        files.append(_file(file, words[table], "text/csv", csv_text(frame)))
+    commands = _commands(catalogue, ask, scenario)
+    return Answer({"kind": "files", "files": files, "commands": commands}, {})
 
 
 def scenario_of_page(catalogue: Catalogue, ask: Files) -> Scenario:

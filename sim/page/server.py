@@ -18,11 +18,12 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sim.errors import InputError, MachineError
 from sim.page.answers import Answers
-from sim.page.guard import App, Guard
+from sim.page.guard import Guard
 from sim.page.protocol import LARGEST_ASK, number_of, parse_ask, read_object, refusal
 
 HOST = "127.0.0.1"
@@ -49,7 +50,7 @@ SETTINGS: dict[str, Any] = {
 log = logging.getLogger("sim.page")
 
 
-def application(answers: Answers, port: int) -> App:
+def application(answers: Answers, port: int) -> ASGIApp:
     """The page as an ASGI application that answers on this port alone."""
     files = {
         path.name: (path.read_bytes(), TYPES[path.suffix])
