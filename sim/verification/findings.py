@@ -52,26 +52,9 @@ class Measured(NamedTuple):
     measure: Measure
 
 
-class PatternFinding(NamedTuple):
-    """A pattern and how it fares in some draws: a row of ``PATTERNS`` with its ``Measured``.
-
-    ``origin`` says why the model may show it: built in, set by data, or emerges.
-    """
-
-    id: str
-    what: str
-    holds: Bools
-    placebo: Bools | None
-    numbers: Mapping[str, Floats | Bools]
-    measure: Measure
-    origin: str
-
-
-def findings(draws: PriorDraws) -> list[PatternFinding]:
-    """Return every pattern over these draws, in the order of section 8."""
-    return [
-        PatternFinding(id, what, *measure(draws), origin) for id, what, origin, measure in PATTERNS
-    ]
+def findings(draws: PriorDraws) -> list[Measured]:
+    """Return how every pattern of ``PATTERNS`` fares in these draws, in their order."""
+    return [measure(draws) for *_, measure in PATTERNS]
 
 
 def _change(
@@ -201,10 +184,8 @@ def _which_sympathy_moves(draws: PriorDraws) -> Measured:
 
     def gap(batch: Batch) -> Any:
         s = batch.record.sympathy
-        first, second = (
-            np.abs(weighted_sum(s[:, t + 7, :, k] - s[:, t, :, k], draws.importance))
-            for k in (0, 1)
-        )
+        moved = np.moveaxis(s[:, t + 7] - s[:, t], 1, -1)
+        first, second = np.abs(weighted_sum(moved, draws.world.importance)).T
         return first - second
 
     return _change(draws, gap, "mean difference of weighted changes {change:+.4f}")
@@ -235,7 +216,7 @@ def _attention_peaks(draws: PriorDraws) -> Measured:
     resting = 1.0 - 1.0 / draws.world.resting.sum(axis=1)
 
     def peaks_and_halves(batch: Batch) -> Any:
-        m = weighted_sum(batch.record.attention - resting, draws.importance)
+        m = weighted_sum(batch.record.attention - resting, draws.world.importance)
         peaks = np.stack([m[:, t : t + 8].max(axis=1) for t in (first, second)])
         before = m[:, second - 3 : second].max(axis=1)
         return (peaks >= 1.05 * before).all(axis=0) & (m[:, end] < peaks.max(axis=0) / 2)
@@ -295,7 +276,8 @@ def _refusal_costs(draws: PriorDraws) -> Measured:
     return Measured(india & pakistan, None, numbers, words.format_map)
 
 
-# id, what should be seen, why the model may show it, how it is measured
+# id, what should be seen, why the model may show it (built in, set by data, or emerges), how it
+# is measured; in the order of section 8
 PATTERNS: tuple[tuple[str, str, str, Callable[[PriorDraws], Measured]], ...] = (
     ("P1", "alignment with India rises at every audience in the three days after the attack",
      "set by the event's exposures", _rise_after_attack),

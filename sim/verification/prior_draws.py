@@ -11,13 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.engines.ensemble import uncertainty
 from sim.engines.ensemble.plan import Lanes, stream_counters
-from sim.engines.ensemble.uncertainty import (
-    drawn_judgements,
-    drawn_parameters,
-    lanes_for,
-    streams_of_day_0,
-)
 from sim.running.executing import Batch, Progress, Replicates, by_ensemble
 from sim.scenario.scenario import Scenario
 from sim.tables.metrics import alignment, weighted_sum
@@ -59,17 +54,16 @@ class PriorDraws:
         self.scenario, self.world, self.mediated_world = scenario
         self.seed = self.scenario.seed
         self.replicates, self._progress = replicates, progress
-        self.parameters = drawn_parameters(self.world, self.seed, replicates)
-        self.judgements = drawn_judgements(self.world, self.seed, replicates)
+        self.parameters = uncertainty.drawn_parameters(self.world, self.seed, replicates)
+        self.judgements = uncertainty.drawn_judgements(self.world, self.seed, replicates)
         self.true = self.lanes(self.judgements)
-        self.importance = self.world.importance
 
     def lanes(self, judgements: Floats, **more: Floats) -> Lanes:
         """Return the numbers of every draw with these judgements.
 
         ``more`` may be resting salience, trust and prior, with a run axis at the end.
         """
-        return lanes_for(self.world, self.parameters, judgements, **more)
+        return uncertainty.lanes_for(self.world, self.parameters, judgements, **more)
 
     @cached_property
     def exchanged_lanes(self) -> Lanes:
@@ -81,7 +75,8 @@ class PriorDraws:
         """Placebo: judgements, salience, trust and priors shuffled over audiences, by draw."""
         names = self.world.names.audiences
         counters = stream_counters([("placebo", name) for name in names])
-        order = np.argsort(streams_of_day_0(self.seed, self.replicates, counters), axis=0)
+        drawn = uncertainty.streams_of_day_0(self.seed, self.replicates, counters)
+        order = np.argsort(drawn, axis=0)
         runs = np.arange(len(self.replicates))
 
         def reorder(values: Floats) -> Floats:
@@ -135,7 +130,7 @@ class PriorDraws:
 
     def lead(self, batch: Batch) -> Floats:
         """Return X[run, t], alignment weighted by importance."""
-        return weighted_sum(alignment(batch.record.sympathy), self.importance)
+        return weighted_sum(alignment(batch.record.sympathy), self.world.importance)
 
     def day(self, event: str) -> int:
         """Return the day of an event of the scenario."""
