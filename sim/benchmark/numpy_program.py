@@ -19,7 +19,7 @@ from sim.benchmark.task import Output, RunSums, Task, Words, refuse_unknown, rep
 from sim.engines.ensemble.plan import Plan, places, plan
 from sim.laws.anchor import ACTIVE, NONE, OFFERED
 from sim.parameters import Coefficients
-from sim.world.arrays import DENY, NOWHERE, Floats, Ints, World
+from sim.world.arrays import DENY, NOWHERE, Floats, World
 
 BATCH = 2_000
 
@@ -78,8 +78,6 @@ class RunBatch:
         self.mediation, self.offer_day = np.zeros(self.size), np.full(self.size, -np.inf)
         self.standing = np.zeros((2, self.size), dtype=bool)
         self.diplomacy = np.zeros(3, dtype=np.int64)
-        self.noise: Floats = np.empty((4, self.count, 2, self.size))
-        self.incident: Floats = np.empty((4, 2, self.size))
         self.noticed: Floats = np.zeros(self.size)  # escalation salience at the mediator
 
     def full(self, values: Any) -> Floats:
@@ -254,17 +252,10 @@ class RunBatch:
         self.mediation[offers] = np.where(self.standing[:, offers].all(axis=0), ACTIVE, OFFERED)
 
 
-def _tours(world: World) -> tuple[list[list[Floats]], list[list[Floats]]]:
-    """Return talks per unit of effort, plain and with bonus, [t][k][a, 1]."""
-    where, count = places(world), len(world.names.audiences)
-
-    def talks(row: Ints, k: int, weight: Floats) -> Floats:
-        here = (world.owner == k) & (row != NOWHERE)
-        total = np.bincount(row[here], weights=weight[here], minlength=count)
-        return (total / world.capitals)[:, None]
-
-    plain, lifted = (
-        [[talks(row, k, weight) for k in (0, 1)] for row in where]
-        for weight in (np.ones(len(world.bonus)), world.bonus)
-    )
-    return plain, lifted
+def _tours(world: World) -> Floats:
+    """Return talks per unit of effort, [plain or with bonus, t, k, a, 1]."""
+    where = places(world)
+    talks = np.zeros((2, len(where), 2, len(world.names.audiences), 1))
+    for t, team in np.argwhere(where != NOWHERE):
+        talks[:, t, world.owner[team], where[t, team], 0] += 1.0, world.bonus[team]
+    return talks / world.capitals[:, None]

@@ -15,7 +15,7 @@ LESSON_VERSION = 1
 LAST = 1000  # after all that have an order
 MOST_RUNS = 200  # of one draw
 SENTENCE, PARAGRAPH = kinds.Text(300), kinds.Text(1500, lines=True)
-PARAGRAPHS = Listed(PARAGRAPH, 12)
+PARAGRAPHS = Listed(PARAGRAPH, 12, 1)
 
 
 def _require(kind: Kind, meaning: str) -> Key:
@@ -53,8 +53,8 @@ _PAIRING = "paired: the same in every arm; unpaired: its own for each arm"
 MEASURE = RecordKind(
     {
         **_QUANTITY,
-        "terms": _require(Listed(TERM, 20), "what is added up"),
-        "divided_by": Key(Listed(TERM, 20), "what the mean of that sum is divided by"),
+        "terms": _require(Listed(TERM, 20, 1), "what is added up"),
+        "divided_by": Key(Listed(TERM, 20, 1), "what the mean of that sum is divided by"),
         "statistic": Key(_STATISTIC, "over the runs", default="mean"),
         "draws": Key(_DRAWS, _PAIRING, default="paired"),
         "scale": Key(_FACTOR, "times this", default=1.0),
@@ -111,7 +111,7 @@ ACTIVITY = RecordKind(
 )
 SEE = RecordKind(
     {
-        "arms": _require(Listed(_SLUG, 2), "two arms of the lesson's scenario"),
+        "arms": _require(Listed(_SLUG, 2, 2), "two arms of the lesson's scenario"),
         "place": Key(_AUDIENCE, "an audience; without it all"),
         "quantity": Key(_DRAWN, "what is drawn", default="alignment"),
         "day": _require(_DAY, "the day it opens on"),
@@ -138,8 +138,8 @@ LESSON = RecordKind(
         "predictions": _require(kinds.Items(PREDICTION, 3, 1), "made before anything is revealed"),
         "explanation": _require(PARAGRAPHS, "what explains the result"),
         "leaves_out": _require(PARAGRAPHS, "what the model leaves out"),
-        "statements": _require(Listed(STATEMENT, 8), "claims, checked over prior draws"),
+        "statements": _require(Listed(STATEMENT, 8, 1), "claims, checked over prior draws"),
         "debrief": _require(DEBRIEF, "for the lecturer"),
-        "sources": _require(Listed(kinds.Text(300), 20), "where it comes from"),
+        "sources": _require(Listed(kinds.Text(300), 20, 1), "where it comes from"),
     }
 )

@@ -108,10 +108,14 @@ class Arms:
         """
         total = np.zeros(())
         for term in terms:
-            batch = batches[term.arm]
-            values = self._series(term, batch)
+            batch, world, quantity = batches[term.arm], self.worlds[term.arm], QUANTITIES[term.of]
+            section = getattr(world.names, quantity.toward) if term.toward else ()
+            toward = section.index(term.toward) if term.toward else None
+            at = world.names.audiences.index(term.at) if term.at else None
+            values = quantity.series(batch.record, world, toward, at)
+            values = values[:, term.first : term.last + 1]
             if not measure.days:
-                over_days = np.sum if QUANTITIES[term.of].counted else np.mean
+                over_days = np.sum if quantity.counted else np.mean
                 values = over_days(values, axis=1)
             values = np.where(batch.finite[(...,) + (None,) * (values.ndim - 1)], values, np.nan)
             grouped = values.reshape(-1, group, *values.shape[1:])
@@ -119,14 +123,6 @@ class Arms:
             grouped = np.moveaxis(np.roll(grouped, -later, axis=1), 1, -1)
             total = total + term.weight * grouped
         return np.ascontiguousarray(total)
-
-    def _series(self, term: Term, batch: Batch) -> Floats:
-        """series[run, day] of the term's days."""
-        world, quantity = self.worlds[term.arm], QUANTITIES[term.of]
-        names = world.names
-        toward = getattr(names, quantity.toward).index(term.toward) if term.toward else None
-        at = names.audiences.index(term.at) if term.at else None
-        return quantity.series(batch.record, world, toward, at)[:, term.first : term.last + 1]
 
 
 def prediction_results(lesson: Lesson, runs: int = RUNS) -> dict[str, PredictionResult]:

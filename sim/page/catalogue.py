@@ -98,17 +98,16 @@ class Catalogue:
         return {name: display_names(found) for name, found in self.scenarios.items()}
 
     @cached_property
-    def _arms(self) -> dict[tuple[str, str], Scenario]:
-        """Every arm of every scenario, resolved once: that takes longer than a run of it."""
+    def arms(self) -> dict[tuple[str, str], Scenario]:
+        """Every arm of every scenario, resolved once: that takes longer than a run of it.
+
+        An arm is "" if its scenario has none.
+        """
         return {
             (name, arm): found.arm(arm) if arm else found
             for name, found in self.scenarios.items()
             for arm in self.limits.scenarios[name].arms
         }
-
-    def scenario_in_arm(self, scenario: str, arm: str) -> Scenario:
-        """A scenario in an arm of it; ``arm`` is "" if it has none."""
-        return self._arms[scenario, arm]
 
     def scenario_of_ask(self, ask: ArmsAsk, arm: str) -> Scenario:
         """The scenario of an ask in an arm, as its levers and switches change it.
@@ -118,7 +117,7 @@ class Catalogue:
         InputError
             If it refuses the values together.
         """
-        return self.scenario_in_arm(ask.scenario, arm).replace(
+        return self.arms[ask.scenario, arm].replace(
             parameters=dict(ask.parameters), switches=dict(ask.switches)
         )
 

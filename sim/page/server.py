@@ -106,10 +106,10 @@ class Windows:
                     await window.send_bytes(found)
                 else:
                     await window.send_text(found)
-        except WebSocketDisconnect:
-            return  # it closed while its answer was on the way
-        except anyio.get_cancelled_exc_class():
-            return  # the page is ended while an answer is computed; this is the whole task
+        except (WebSocketDisconnect, anyio.get_cancelled_exc_class()):
+            # it closed while its answer was on the way; or the page is ended while an answer is
+            # computed, and this is the whole task
+            return
         finally:
             self.open -= 1
 

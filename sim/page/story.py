@@ -201,19 +201,16 @@ def sentence(phrase: Phrase, claimants: tuple[str, ...]) -> str:
 def notices(messages: pd.DataFrame) -> list[dict[str, Any]]:
     """Offers and answers, in the order of the log."""
     rows = messages[messages["type"].isin(["OFFER", "ANSWER"])].drop_duplicates("message_id")
-    found = []
-    for row in rows.itertuples():
-        object_of = " the offer" if row.type == "ANSWER" else ""
-        found.append(
-            {
-                "day": int(row.step),
-                "id": row.message_id,
-                **pick(row, "type", "sender"),
-                "says": row.text,
-                "text": f"{row.sender} {row.text}{object_of}",
-            }
-        )
-    return found
+    return [
+        {
+            "day": int(row.step),
+            "id": row.message_id,
+            **pick(row, "type", "sender"),
+            "says": row.text,
+            "text": f"{row.sender} {row.text}{' the offer' if row.type == 'ANSWER' else ''}",
+        }
+        for row in rows.itertuples()
+    ]
 
 
 def stances(messages: pd.DataFrame) -> list[dict[str, Any]]:

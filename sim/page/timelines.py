@@ -107,10 +107,9 @@ class TimelineAnswers:
         That compiles the engine if needed.
         """
         about = self.catalogue.about["scenarios"][self.catalogue.served]
-        first, second = about["chosen"]
+        arms: Any = tuple(about["chosen"])
         for kind in BANDS:
-            seed, arms = about["seed"], (first, second)
-            self.answer(Timelines(self.catalogue.served, arms, seed, 0, (), (), kind))
+            self.answer(Timelines(self.catalogue.served, arms, about["seed"], 0, (), (), kind))
 
     def run_pair(self, ask: BandAsk) -> ArmPair:
         """Return the runs of both arms; nothing of it is kept.
