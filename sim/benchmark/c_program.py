@@ -160,13 +160,7 @@ def _plan(world: World, pinned: _PinnedArrays) -> _Plan:
     laid, names = plan(world), world.names
     values = {name: getattr(laid, name, None) for name in (*INTEGERS, *DOUBLES)}
     values |= {name: pinned.address(getattr(laid, name)) for name in ARRAYS}
-    values |= {
-        "days": world.steps,
-        "audiences": len(names.audiences),
-        "issues": len(names.issues),
-        "claims": len(names.claims),
-        "narratives": len(names.narratives),
-        "teams": len(names.delegations),
-        "policy": POLICIES.index(world.policy),
-    }
+    values |= {name: len(named) for name, named in names._asdict().items() if name in INTEGERS}
+    values |= {"days": world.steps, "teams": len(names.delegations)}
+    values["policy"] = POLICIES.index(world.policy)
     return _Plan(**values)

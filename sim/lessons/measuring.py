@@ -53,14 +53,13 @@ class Arms:
     """
 
     def __init__(self, lesson: Lesson, measures: Sequence[Measure]) -> None:
-        self.seed = lesson.scenario.seed
+        scenario = lesson.scenario
+        self.seed = scenario.seed
         names = dict.fromkeys(arm for measure in measures for arm in measure.arms)
         terms = [term for measure in measures for term in (*measure.terms, *measure.divided_by)]
         curves = [one.days[1] for one in measures if one.days]
-        steps = min(lesson.scenario.steps, max([*(term.last for term in terms), *curves]) + 1)
-        self.worlds = {
-            name: build(lesson.scenario.arm(name).replace(steps=steps)) for name in names
-        }
+        steps = min(scenario.steps, max([*(term.last for term in terms), *curves]) + 1)
+        self.worlds = {name: build(scenario.arm(name).replace(steps=steps)) for name in names}
         fields = [field for term in terms for field in QUANTITIES[term.of].fields]
         self.fields = tuple(dict.fromkeys(["sympathy", "tension", *fields]))
 

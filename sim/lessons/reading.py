@@ -121,14 +121,14 @@ def _scenario(
 ) -> tuple[Scenario | None, list[Problem]]:
     """The scenario in the file, by the ordinary machinery, or what is wrong with it."""
     inside = tree.get(SCENARIO)
-    if not isinstance(inside, Mapping):
-        mark = tree.mark if inside is None else inside.mark
-        reason = MISSING if inside is None else "must be a mapping"
-        problems.add(mark, (SCENARIO,), reason, "" if inside is None else inside)
-        return None, []
-    for key in ("arms", "baseline"):
-        if inside.get(key) is None:
-            problems.add(inside.mark, (SCENARIO, key), MISSING)
+    if inside is None:
+        problems.add(tree.mark, (SCENARIO,), MISSING)
+    elif not isinstance(inside, Mapping):
+        problems.add(inside.mark, (SCENARIO,), "must be a mapping", inside)
+    else:
+        for key in ("arms", "baseline"):
+            if inside.get(key) is None:
+                problems.add(inside.mark, (SCENARIO, key), MISSING)
     if "lesson_version" not in tree.entries or problems:
         return None, []  # said elsewhere; without them it would be read as something else
     try:

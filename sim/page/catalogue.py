@@ -79,9 +79,7 @@ class Catalogue:
     def about(self) -> dict[str, Any]:
         """All of it as plain values, for the browser."""
         taught = {lesson_scenario_name(name): lesson for name, lesson in self.lessons.items()}
-        scenarios = {
-            name: _about(found, self.names[name]) for name, found in self.scenarios.items()
-        }
+        scenarios = {name: _about(one, self.names[name]) for name, one in self.scenarios.items()}
         for name, lesson in taught.items():  # opens on the arms that the lesson compares
             scenarios[name] |= {"chosen": list(lesson.see.arms), "lesson": True}
         return {

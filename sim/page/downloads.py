@@ -39,7 +39,8 @@ def answer_files(timelines: TimelineAnswers, ask: Files) -> Answer:
     """
     catalogue = timelines.catalogue
     arms, of = timelines.run_pair(ask), describe_band(ask)
-    name = _file_name(ask.scenario)
+    # a name that every file system takes; not that of the file that was read
+    name = f"{re.sub(r'[^A-Za-z0-9_-]+', '_', ask.scenario)}_from_page"
     changed = scenario_of_page(catalogue, ask)
     tables = {
         "levels": levels_table(ask, arms),
@@ -139,11 +140,6 @@ def _file(name: str, what: str, media: str, text: str) -> dict[str, str]:
     return {"name": name, "what": what, "media": media, "text": text}
 
 
-def _file_name(scenario: str) -> str:
-    """A name that every file system takes; not that of the file that was read."""
-    return f"{re.sub(r'[^A-Za-z0-9_-]+', '_', scenario)}_from_page"
-
-
 def _commands(catalogue: Catalogue, ask: Files, file: str) -> list[dict[str, str]]:
     """Commands on the scenario file, in the folder where it was saved."""
     named = [file, *catalogue.plugin_words(ask.scenario)]
@@ -163,12 +159,8 @@ def _command_words(names: Mapping[str, str], ask: Files) -> Iterator[tuple[str, 
     if first != second:
         options = ["--arms", first, "--baseline", second, *seed, "--replicates", str(RUNS)]
         what = f"Both arms on the same draws, {RUNS} runs of each, {describe_band(ask)}"
-        yield what, "compare", [*options, "--no-channels", *_band_options(ask)]
-
-
-def _band_options(ask: Files) -> list[str]:
-    """Options of ``compare`` for what the band is of."""
-    if ask.uncertainty == CHANCE:
-        return ["--uncertain-pairs", "0"]
-    hold = ["--hold", ",".join(ask.held_parameters)] if ask.held_parameters else []
-    return ["--uncertain-pairs", str(RUNS), *hold]
+        drawn = ask.uncertainty != CHANCE
+        options += ["--no-channels", "--uncertain-pairs", str(RUNS if drawn else 0)]
+        if drawn and ask.held_parameters:
+            options += ["--hold", ",".join(ask.held_parameters)]
+        yield what, "compare", options

@@ -277,11 +277,11 @@ def _happening(day: int, kind: str, name: str, text: str, **more: Any) -> dict[s
 
 def _visits(scenario: Scenario) -> list[dict[str, Any]]:
     """Stops of teams, from day to day, where the side follows the itinerary."""
-    sides = {side.name: position for position, side in enumerate(scenario.claimants)}
-    scripted = {side.name for side in scenario.claimants if side.strategy == "scripted"}
+    claimants = enumerate(scenario.claimants)
+    sides = {side.name: position for position, side in claimants if side.strategy == "scripted"}
     found = []
     for team in scenario.delegations:
-        if team.claimant not in scripted:
+        if team.claimant not in sides:
             continue
         stops = sorted(team.itinerary, key=lambda stop: stop.day)
         ends = [*(stop.day for stop in stops[1:]), scenario.steps]

@@ -129,12 +129,11 @@ def _who_accepts(draws: PriorDraws) -> Measured:
         return np.stack([neither, first * (1 - second), (1 - first) * second, both], axis=1)
 
     found = pairs(draws.mediated_runs)
-    placebo = pairs(draws.run(draws.mediated_world, draws.exchanged_lanes))
+    exchanged = pairs(draws.run(draws.mediated_world, draws.exchanged_lanes))
+    holds, placebo = (chances.argmax(axis=1) == 2 for chances in (found, exchanged))
     words = "mean chances: " + ", ".join(f"{name} {{{name}:.2f}}" for name in names)
     numbers = dict(zip(names, found.T, strict=True))
-    return Measured(
-        found.argmax(axis=1) == 2, placebo.argmax(axis=1) == 2, numbers, words.format_map
-    )
+    return Measured(holds, placebo, numbers, words.format_map)
 
 
 def _effect_of_mediation(
@@ -192,7 +191,7 @@ def _which_sympathy_moves(draws: PriorDraws) -> Measured:
 
 
 def _killings_in_ottawa(draws: PriorDraws) -> Measured:
-    t, ottawa = draws.day("attack"), draws.place("Ottawa")
+    t, ottawa = draws.day("attack"), draws.world.names.audiences.index("Ottawa")
 
     def largest_there(reference: Batch, numbers: Lanes) -> tuple[Bools, Floats]:
         effects = []
@@ -226,9 +225,8 @@ def _attention_peaks(draws: PriorDraws) -> Measured:
         salience[draws.world.names.events.index(name)] = 0.0
     placebo = draws.run(draws.world._replace(event_salience=salience))
     words = "weighted attention above rest"
-    return Measured(
-        peaks_and_halves(draws.base_runs), peaks_and_halves(placebo), {}, words.format_map
-    )
+    holds, by_placebo = map(peaks_and_halves, (draws.base_runs, placebo))
+    return Measured(holds, by_placebo, {}, words.format_map)
 
 
 def visits(draws: PriorDraws) -> list[tuple[int, int, int]]:

@@ -115,12 +115,6 @@ def _pattern(id: str, what: str, origin: str, parts: tuple[Measured, ...]) -> Pa
         name: float(np.concatenate([part.numbers[name] for part in parts]).mean())
         for name in parts[0].numbers
     }
-    return Pattern(
-        id=id,
-        what=what,
-        measure=parts[0].measure(means),
-        share=float(holds.mean()),
-        placebo=float(np.concatenate(placebos).mean()) if placebos else None,
-        origin=origin,
-        samples=len(holds),
-    )
+    placebo = float(np.concatenate(placebos).mean()) if placebos else None
+    measure, share = parts[0].measure(means), float(holds.mean())
+    return Pattern(id, what, measure, share, placebo, origin, samples=len(holds))

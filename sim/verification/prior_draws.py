@@ -7,7 +7,7 @@ what should make a pattern. What the patterns are is in ``findings``.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -22,19 +22,14 @@ from sim.world.building import build
 FIELDS = ("sympathy", "tension", "mediation", "standing", "incidents", "attention", "credence")
 
 
-class MainScenario(NamedTuple):
-    """The scenario ``kashmir_2025`` and the worlds of its two arms, without and with an offer."""
-
-    scenario: Scenario
-    base: World
-    mediated: World
+# The scenario ``kashmir_2025`` and the worlds of its two arms, without and with an offer
+MainScenario = tuple[Scenario, World, World]
 
 
 def load_main_scenario() -> MainScenario:
     """Return the main scenario with its worlds built, which is done once for all draws."""
     scenario = Scenario.from_yaml("kashmir_2025")
-    worlds = (build(scenario.arm(name)) for name in ("no_mediation", "mediation"))
-    return MainScenario(scenario, *worlds)
+    return scenario, build(scenario.arm("no_mediation")), build(scenario.arm("mediation"))
 
 
 class PriorDraws:
@@ -135,7 +130,3 @@ class PriorDraws:
     def day(self, event: str) -> int:
         """Return the day of an event of the scenario."""
         return next(e.day for e in self.scenario.events if e.name == event)
-
-    def place(self, audience: str) -> int:
-        """Return the row of an audience."""
-        return self.world.names.audiences.index(audience)
