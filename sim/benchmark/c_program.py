@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -86,7 +85,7 @@ def compiler() -> str | None:
 
 
 @cache
-def compile_program() -> Callable[..., int]:
+def compile_program() -> Any:
     """Return the program's ``run``, compiled in a folder that is gone afterwards.
 
     Raises
@@ -105,12 +104,10 @@ def compile_program() -> Callable[..., int]:
             raise MachineError(f"the C program does not compile: {done.stderr.strip()}")
         function = ctypes.CDLL(str(library)).run
     number, address = ctypes.c_int64, ctypes.c_void_p
-    structures = map(ctypes.POINTER, (_Plan, _Numbers, _Sums))
-    of_plan, of_numbers, of_sums = structures
+    of_plan, of_numbers, of_sums = map(ctypes.POINTER, (_Plan, _Numbers, _Sums))
     function.argtypes = [of_plan, of_numbers, ctypes.c_uint64, address, number, number, of_sums]
     function.restype = ctypes.c_int
-    wrapped: Callable[..., int] = function
-    return wrapped
+    return function
 
 
 def run(task: Task, runs: int, threads: int = 1) -> Output:
@@ -125,7 +122,9 @@ def run(task: Task, runs: int, threads: int = 1) -> Output:
     """
     function = compile_program()
     pinned = _PinnedArrays()
-    p, x = _plan(task.world, pinned), _numbers(task.lanes, pinned)
+    p = _plan(task.world, pinned)
+    # the C program knows no policy that changes coefficients
+    x = _Numbers(task.lanes.values.shape[1], *map(pinned.address, task.lanes))
     words, total = pinned.address(replicates(runs)), RunSums(task, runs)
     origin, finals = pinned.address(total.origin), total.final
 
@@ -161,18 +160,7 @@ def _plan(world: World, pinned: _PinnedArrays) -> _Plan:
     laid, names = plan(world), world.names
     values = {name: getattr(laid, name, None) for name in (*INTEGERS, *DOUBLES)}
     values |= {name: pinned.address(getattr(laid, name)) for name in ARRAYS}
-    values |= {
-        "days": world.steps,
-        "audiences": len(names.audiences),
-        "issues": len(names.issues),
-        "claims": len(names.claims),
-        "narratives": len(names.narratives),
-        "teams": len(names.delegations),
-        "policy": POLICIES.index(world.policy),
-    }
+    values |= {name: len(named) for name, named in names._asdict().items() if name in INTEGERS}
+    values |= {"days": world.steps, "teams": len(names.delegations)}
+    values["policy"] = POLICIES.index(world.policy)
     return _Plan(**values)
-
-
-def _numbers(lanes: Lanes, pinned: _PinnedArrays) -> _Numbers:
-    """Return the runs' numbers; the C program knows no policy that changes coefficients."""
-    return _Numbers(lanes.values.shape[1], *map(pinned.address, lanes))

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from sim.benchmark.task import (
-    FINALS,
-    Output,
-    RunSums,
-    Task,
-    at_a_time,
-    count_answers,
-    part_of,
-    replicates,
-)
+from sim.benchmark.task import FINALS, Output, RunSums, Task, count_answers, replicates
 from sim.engines.ensemble.run import simulate_many
 
 BLOCK = 4_096  # runs asked for at a time
@@ -22,10 +13,10 @@ def run(task: Task, runs: int, threads: int = 1) -> Output:
 
     The runs whose last day is handed over come first, on their own, for only they keep states.
     """
-    sums, size = RunSums(task, runs), at_a_time(task, BLOCK)
+    sums, size = RunSums(task, runs), task.at_a_time(BLOCK)
     words, first = replicates(runs), min(FINALS, size)
     for start, stop in [(0, min(first, runs)), *((s, s + size) for s in range(first, runs, size))]:
-        some = part_of(task, start, min(stop, runs))
+        some = task.part(start, min(stop, runs))
         arguments = some.world, some.lanes, some.seed, words[start:stop]
         fields = () if start else ("sympathy",)
         done = simulate_many(*arguments, fields=fields, jobs=threads, origin=sums.origin)

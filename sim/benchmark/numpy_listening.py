@@ -15,6 +15,8 @@ from sim.world.arrays import ATTACK, DENY, NOWHERE, PROMOTE, Floats
 if TYPE_CHECKING:
     from sim.benchmark.numpy_program import RunBatch
 
+NOTHING: Any = 0.0  # what is heard until somebody speaks: arrays then
+
 
 class Hearing:
     """What a batch of runs hears in a day; 0.0 is nothing.
@@ -130,8 +132,7 @@ def _hear_replies(
     Return the effort left for its menu, and the replies' effort that held and that did not.
     """
     p, v = batch.plan, batch.v
-    held: Any = 0.0
-    failed: Any = 0.0
+    held = failed = NOTHING
     if heard.day < p.campaign_start[k]:
         return 0.0, held, failed
     reach = v.broadcast_reach * p.effort[k]
@@ -168,10 +169,7 @@ def _hear_menu(
     spoken = budget + v.team_effort * batch.talks[day][k]
     lifted = (budget + v.team_effort * batch.lifts[day][k]) * trusted
     spoken = np.broadcast_to(spoken, lifted.shape)
-    promoted: Any = 0.0
-    hurt: Any = 0.0
-    held: Any = 0.0
-    failed: Any = 0.0
+    promoted = hurt = held = failed = NOTHING
     for n in np.flatnonzero((p.sender == k) & p.spoken[day]):
         q, j, kind, truth = p.issue[n], p.claim[n], p.kind[n], batch.verified[n]
         effort = spoken * p.share[n]

@@ -15,20 +15,11 @@ from scipy.sparse import csr_array
 
 from sim.benchmark.numpy_draws import normals, uniforms
 from sim.benchmark.numpy_listening import Hearing, listen, power
-from sim.benchmark.task import (
-    Output,
-    RunSums,
-    Task,
-    Words,
-    at_a_time,
-    part_of,
-    refuse_unknown,
-    replicates,
-)
+from sim.benchmark.task import Output, RunSums, Task, Words, refuse_unknown, replicates
 from sim.engines.ensemble.plan import Plan, places, plan
 from sim.laws.anchor import ACTIVE, NONE, OFFERED
 from sim.parameters import Coefficients
-from sim.world.arrays import DENY, NOWHERE, Floats, Ints, World
+from sim.world.arrays import DENY, NOWHERE, Floats, World
 
 BATCH = 2_000
 
@@ -36,10 +27,10 @@ BATCH = 2_000
 def run(task: Task, runs: int, threads: int = 1) -> Output:
     """Run the first ``runs`` replicates, batch after batch, on one thread."""
     refuse_unknown(task.world, "NumPy")
-    sums, size = RunSums(task, runs), at_a_time(task, BATCH)
+    sums, size = RunSums(task, runs), task.at_a_time(BATCH)
     for start in range(0, runs, size):
         words = replicates(runs)[start : start + size]
-        batch = RunBatch(part_of(task, start, start + len(words)), words)
+        batch = RunBatch(task.part(start, start + len(words)), words)
         for day in range(task.world.steps):
             sums.add_day(day, start, batch.sympathy, batch.tension)
             batch.live(day)
@@ -70,7 +61,9 @@ class RunBatch:
         self.pull, self.cost = lanes.anchor_pull, lanes.audience_cost
         self.judgements = lanes.judgements
         self.resting = [lanes.resting[:, q] for q in range(self.issues)]
-        self.peers = _sparse(self.plan)
+        # how much a listens to b, [a, b]
+        p, shape = self.plan, (self.count, self.count)
+        self.peers = csr_array((p.peer_weight, p.peer_of, p.peer_start), shape=shape)
         self.talks, self.lifts = _tours(world)
         self.draws = [power(x, self.v.decisiveness) for x in (self.v.draw, self.v.credence_draw)]
         prior = self.v.credibility_prior
@@ -85,8 +78,6 @@ class RunBatch:
         self.mediation, self.offer_day = np.zeros(self.size), np.full(self.size, -np.inf)
         self.standing = np.zeros((2, self.size), dtype=bool)
         self.diplomacy = np.zeros(3, dtype=np.int64)
-        self.noise: Floats = np.empty((4, self.count, 2, self.size))
-        self.incident: Floats = np.empty((4, 2, self.size))
         self.noticed: Floats = np.zeros(self.size)  # escalation salience at the mediator
 
     def full(self, values: Any) -> Floats:
@@ -261,23 +252,10 @@ class RunBatch:
         self.mediation[offers] = np.where(self.standing[:, offers].all(axis=0), ACTIVE, OFFERED)
 
 
-def _sparse(p: Plan) -> Any:
-    """Return the weights of peers as a sparse matrix, [a, b]: how much a listens to b."""
-    count = len(p.importance)
-    return csr_array((p.peer_weight, p.peer_of, p.peer_start), shape=(count, count))
-
-
-def _tours(world: World) -> tuple[list[list[Floats]], list[list[Floats]]]:
-    """Return talks per unit of effort, plain and with bonus, [t][k][a, 1]."""
-    where, count = places(world), len(world.names.audiences)
-
-    def talks(row: Ints, k: int, weight: Floats) -> Floats:
-        here = (world.owner == k) & (row != NOWHERE)
-        total = np.bincount(row[here], weights=weight[here], minlength=count)
-        return (total / world.capitals)[:, None]
-
-    plain, lifted = (
-        [[talks(row, k, weight) for k in (0, 1)] for row in where]
-        for weight in (np.ones(len(world.bonus)), world.bonus)
-    )
-    return plain, lifted
+def _tours(world: World) -> Floats:
+    """Return talks per unit of effort, [plain or with bonus, t, k, a, 1]."""
+    where = places(world)
+    talks = np.zeros((2, len(where), 2, len(world.names.audiences), 1))
+    for t, team in np.argwhere(where != NOWHERE):
+        talks[:, t, world.owner[team], where[t, team], 0] += 1.0, world.bonus[team]
+    return talks / world.capitals[:, None]

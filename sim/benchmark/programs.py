@@ -7,6 +7,7 @@ the processes that Mesa starts need no compiler.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError
@@ -33,21 +34,7 @@ def load_program(name: str) -> Program:
     InputError
         There is no such program.
     """
-    match name:
-        case "engine":
-            from sim.benchmark import engine_program
-
-            return engine_program.run
-        case "c":
-            from sim.benchmark import c_program
-
-            return c_program.run
-        case "numpy":
-            from sim.benchmark import numpy_program
-
-            return numpy_program.run
-        case "mesa":
-            from sim.benchmark import mesa_program
-
-            return mesa_program.run
-    raise InputError(f"the benchmark has no program {name!r}")
+    if name not in PROGRAMS:
+        raise InputError(f"the benchmark has no program {name!r}")
+    run: Program = import_module(f"sim.benchmark.{name}_program").run
+    return run

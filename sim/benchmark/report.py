@@ -84,11 +84,9 @@ def _number(value: float) -> str:
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Return a Markdown table that reads as plain text too."""
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-    lines = [
-        "| "
-        + " | ".join(word.ljust(width) for word, width in zip(row, widths, strict=True))
-        + " |"
-        for row in [heads, *rows]
-    ]
+    lines = []
+    for row in [heads, *rows]:
+        cells = (word.ljust(width) for word, width in zip(row, widths, strict=True))
+        lines.append(f"| {' | '.join(cells)} |")
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)

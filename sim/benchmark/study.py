@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -174,9 +174,7 @@ def _grown(what: str, at: int, times: float, quick: bool) -> list[Job]:
     """
     base = 512 if quick else 4_096
     runs = max(LANES, round(base / times) // LANES * LANES)
-    runs_of = {ENGINE: runs, C: runs}
-    if not quick:
-        runs_of[NUMPY] = runs
+    runs_of = dict.fromkeys((ENGINE, C) if quick else (ENGINE, C, NUMPY), runs)
     if times <= 10 and not quick:
         runs_of[MESA] = 4
     return [Job(what, at, *job, size=((what, at),)) for job in runs_of.items()]
@@ -203,7 +201,11 @@ def time_jobs(jobs: list[Job], repeats: int) -> list[dict[str, Any]]:
         A program stopped.
     """
     with ExitStack() as open_processes:
-        workers = [open_processes.enter_context(_Worker(job)) for job in jobs]
+        workers = []
+        for job in jobs:
+            workers.append(_Worker(job))
+            open_processes.callback(workers[-1].end)
+            workers[-1].answer()  # that it is ready; only then does the next one start
         turns = [[worker.turn() for worker in workers] for _ in range(repeats)]
         peaks = [worker.peak() for worker in workers]
     rows: list[dict[str, Any]] = []
@@ -224,7 +226,7 @@ class _Worker:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.process = subprocess.Popen(  # noqa: S603 - our own module
+        self.process: Any = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "sim.benchmark.worker", job.text()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -232,40 +234,29 @@ class _Worker:
             bufsize=1,
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
-        assert self.process.stdin is not None  # noqa: S101 - both are pipes
-        assert self.process.stdout is not None  # noqa: S101
-        self.asks: IO[str] = self.process.stdin
-        self.answers: IO[str] = self.process.stdout
 
-    def __enter__(self) -> _Worker:
-        try:
-            self._answer()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
+        """End the process, whatever it does."""
         self.process.kill()
-        self.asks.close()
-        self.answers.close()
+        self.process.stdin.close()
+        self.process.stdout.close()
         self.process.wait()
 
     def turn(self) -> dict[str, float]:
         """Let the program do its work once; return its seconds, ``wall`` and ``cpu``."""
-        self.asks.write("\n")
-        return self._answer()
+        self.process.stdin.write("\n")
+        return self.answer()
 
     def peak(self) -> float:
         """End the process; return its peak memory in MiB."""
-        self.asks.close()
-        found = self._answer()["peak_mebibytes"]
+        self.process.stdin.close()
+        found = self.answer()["peak_mebibytes"]
         self.process.wait()
         return found
 
-    def _answer(self) -> dict[str, float]:
+    def answer(self) -> dict[str, float]:
         """Return the worker's next line."""
-        line = self.answers.readline()
+        line = self.process.stdout.readline()
         if not line:
             raise MachineError(f"the {self.job.program} program stopped: {self.job.text()}")
         found: dict[str, float] = json.loads(line)

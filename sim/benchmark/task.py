@@ -83,6 +83,20 @@ class Task(NamedTuple):
     grown: bool
     seed: int
 
+    def at_a_time(self, usual: int) -> int:
+        """Return how many runs to hold at once where ``usual`` are for 12 audiences.
+
+        Memory stays flat as audiences grow; it is a whole number of the engine's blocks.
+        """
+        return max(LANES, usual * 12 // len(self.world.names.audiences) // LANES * LANES)
+
+    def part(self, start: int, stop: int) -> Task:
+        """Return the work of the runs ``start`` .. ``stop`` - 1."""
+        if self.lanes.values.shape[1] == 1:
+            return self
+        rows = (np.ascontiguousarray(values[..., start:stop]) for values in self.lanes)
+        return self._replace(lanes=Lanes(*rows))
+
 
 def scenario() -> Scenario:
     """Return the benchmark's scenario."""
@@ -125,22 +139,6 @@ def make_task(
 def replicates(runs: int) -> Words:
     """Return the replicate numbers of the first so many runs."""
     return np.arange(runs, dtype=np.uint64)
-
-
-def at_a_time(task: Task, usual: int) -> int:
-    """Return how many runs to hold at once where ``usual`` are for 12 audiences.
-
-    Memory stays flat as audiences grow; the number is a whole number of the engine's blocks.
-    """
-    return max(LANES, usual * 12 // len(task.world.names.audiences) // LANES * LANES)
-
-
-def part_of(task: Task, start: int, stop: int) -> Task:
-    """Return the work of the runs ``start`` .. ``stop`` - 1."""
-    if task.lanes.values.shape[1] == 1:
-        return task
-    rows = (np.ascontiguousarray(values[..., start:stop]) for values in task.lanes)
-    return task._replace(lanes=Lanes(*rows))
 
 
 def refuse_unknown(world: World, program: str) -> None:

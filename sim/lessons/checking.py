@@ -46,19 +46,13 @@ class Checking:
 
     def check(self) -> None:
         """Add every problem."""
-        arms = self.found.get("see", {}).get("arms", [])
-        if arms and len(arms) != 2:
-            self._add(("see", "arms"), "must hold exactly 2 items", len(arms))
-        for index, arm in enumerate(arms):
+        for index, arm in enumerate(self.found.get("see", {}).get("arms", ())):
             self._arm(arm, ("see", "arms", str(index)))
         for label, one in _label_items(self.found.get("predictions", ())):
             self._prediction(one, ("predictions", label))
         for label, one in _label_items(self.found.get("statements", ())):
             self._statement(one, ("statements", label))
         self._debrief()
-        for key in ("background", "explanation", "leaves_out", "statements", "sources"):
-            if self.found.get(key) == []:
-                self._add((key,), "must hold at least 1 item", 0)
 
     def _debrief(self) -> None:
         """A plan of so many minutes has just so many."""
@@ -146,10 +140,7 @@ class Checking:
             reason = "must be mean where something is divided"
             self._add((*path, "statistic"), reason, one["statistic"])
         for key in ("terms", "divided_by"):
-            rows = one.get(key)
-            if rows == []:
-                self._add((*path, key), "must hold at least 1 item", 0)
-            for index, term in enumerate(rows or ()):
+            for index, term in enumerate(one.get(key, ())):
                 self._term(term, one, (*path, key, str(index)), curve=curve)
 
     def _term(
@@ -183,10 +174,9 @@ class Checking:
         """``toward`` names something that the quantity can be toward."""
         given = full.get("toward")
         if given is None:
-            if quantity.needs_toward:
+            if quantity.toward and quantity.over_all is None:
                 self._add((*path, "toward"), MISSING)
-            return
-        if not quantity.toward:
+        elif not quantity.toward:
             self._add((*path, "toward"), f"{full['of']} is toward nobody", given)
         elif self.scenario is not None:
             names = [one.name for one in getattr(self.scenario, quantity.toward)]

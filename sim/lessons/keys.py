@@ -15,7 +15,7 @@ LESSON_VERSION = 1
 LAST = 1000  # after all that have an order
 MOST_RUNS = 200  # of one draw
 SENTENCE, PARAGRAPH = kinds.Text(300), kinds.Text(1500, lines=True)
-PARAGRAPHS = Listed(PARAGRAPH, 12)
+PARAGRAPHS = Listed(PARAGRAPH, 12, 1)
 
 
 def _require(kind: Kind, meaning: str) -> Key:
@@ -26,7 +26,6 @@ _DAY = kinds.Day(after_end=True)
 _FACTOR = kinds.Number(-1e6, 1e6)
 _STEP = kinds.Number(1e-6, 1e6)
 _ANY = kinds.Number()
-_RUN = kinds.Whole(0, RUNS - 1)
 _SLUG = kinds.Slug()
 _AUDIENCE = kinds.Reference("audiences")
 _DRAWN = kinds.Choice("quantity", lambda: ("alignment", "sympathy"))
@@ -54,8 +53,8 @@ _PAIRING = "paired: the same in every arm; unpaired: its own for each arm"
 MEASURE = RecordKind(
     {
         **_QUANTITY,
-        "terms": _require(Listed(TERM, 20), "what is added up"),
-        "divided_by": Key(Listed(TERM, 20), "what the mean of that sum is divided by"),
+        "terms": _require(Listed(TERM, 20, 1), "what is added up"),
+        "divided_by": Key(Listed(TERM, 20, 1), "what the mean of that sum is divided by"),
         "statistic": Key(_STATISTIC, "over the runs", default="mean"),
         "draws": Key(_DRAWS, _PAIRING, default="paired"),
         "scale": Key(_FACTOR, "times this", default=1.0),
@@ -112,11 +111,13 @@ ACTIVITY = RecordKind(
 )
 SEE = RecordKind(
     {
-        "arms": _require(Listed(_SLUG, 2), "two arms of the lesson's scenario"),
+        "arms": _require(Listed(_SLUG, 2, 2), "two arms of the lesson's scenario"),
         "place": Key(_AUDIENCE, "an audience; without it all"),
         "quantity": Key(_DRAWN, "what is drawn", default="alignment"),
         "day": _require(_DAY, "the day it opens on"),
-        "replicate": Key(_RUN, "the run it opens on, by its number", default=0),
+        "replicate": Key(
+            kinds.Whole(0, RUNS - 1), "the run it opens on, by its number", default=0
+        ),
     }
 )
 DEBRIEF = RecordKind(
@@ -137,8 +138,8 @@ LESSON = RecordKind(
         "predictions": _require(kinds.Items(PREDICTION, 3, 1), "made before anything is revealed"),
         "explanation": _require(PARAGRAPHS, "what explains the result"),
         "leaves_out": _require(PARAGRAPHS, "what the model leaves out"),
-        "statements": _require(Listed(STATEMENT, 8), "claims, checked over prior draws"),
+        "statements": _require(Listed(STATEMENT, 8, 1), "claims, checked over prior draws"),
         "debrief": _require(DEBRIEF, "for the lecturer"),
-        "sources": _require(Listed(kinds.Text(300), 20), "where it comes from"),
+        "sources": _require(Listed(kinds.Text(300), 20, 1), "where it comes from"),
     }
 )

@@ -9,13 +9,14 @@ group for each prior draw (``statements``). How one quantity follows from a reco
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.engines.ensemble.plan import Lanes
-from sim.lessons.entities import RUNS, UNPAIRED, Lesson, Measure, Term
+from sim.lessons.entities import PAIRED, RUNS, UNPAIRED, Lesson, Measure, Term
 from sim.lessons.quantities import QUANTITIES
 from sim.lessons.statistics import STATISTICS
 from sim.running.executing import Batch, Progress, Replicates, by_ensemble, certain_lanes
@@ -52,14 +53,13 @@ class Arms:
     """
 
     def __init__(self, lesson: Lesson, measures: Sequence[Measure]) -> None:
-        self.seed = lesson.scenario.seed
+        scenario = lesson.scenario
+        self.seed = scenario.seed
         names = dict.fromkeys(arm for measure in measures for arm in measure.arms)
         terms = [term for measure in measures for term in (*measure.terms, *measure.divided_by)]
         curves = [one.days[1] for one in measures if one.days]
-        steps = min(lesson.scenario.steps, max([*(term.last for term in terms), *curves]) + 1)
-        self.worlds = {
-            name: build(lesson.scenario.arm(name).replace(steps=steps)) for name in names
-        }
+        steps = min(scenario.steps, max([*(term.last for term in terms), *curves]) + 1)
+        self.worlds = {name: build(scenario.arm(name).replace(steps=steps)) for name in names}
         fields = [field for term in terms for field in QUANTITIES[term.of].fields]
         self.fields = tuple(dict.fromkeys(["sympathy", "tension", *fields]))
 
@@ -78,14 +78,10 @@ class Arms:
 
         A group with a run that left the finite numbers has nan, and so has a ratio to 0.
         """
-        rolled = {
-            arm: position if measure.draws == UNPAIRED else 0
-            for position, arm in enumerate(measure.arms)
-        }
-        values = self._sum(measure.terms, measure, batches, group, rolled)
+        values = self._sum(measure.terms, measure, batches, group)
         found = STATISTICS[measure.statistic](values)
         if measure.divided_by:
-            below = self._sum(measure.divided_by, measure, batches, group, rolled).mean(axis=-1)
+            below = self._sum(measure.divided_by, measure, batches, group).mean(axis=-1)
             found = np.divide(found, below, out=np.full_like(found, np.nan), where=below != 0.0)
         return np.asarray(measure.scale * found)
 
@@ -98,45 +94,34 @@ class Arms:
         if measure.statistic != "mean" or measure.divided_by or not graded:
             return None
         runs = len(next(iter(batches.values())).finite)
-        rolled = dict.fromkeys(measure.arms, 0)
-        found: Floats = measure.scale * self._sum(measure.terms, measure, batches, runs, rolled)[0]
+        paired = replace(measure, draws=PAIRED)
+        found: Floats = measure.scale * self._sum(measure.terms, paired, batches, runs)[0]
         return found
 
     def _sum(
-        self,
-        terms: Sequence[Term],
-        measure: Measure,
-        batches: Mapping[str, Batch],
-        group: int,
-        rolled: Mapping[str, int],
+        self, terms: Sequence[Term], measure: Measure, batches: Mapping[str, Batch], group: int
     ) -> Floats:
         """Weighted sum of the terms in every run: [group, run], of a curve [group, day, run].
 
-        If draws are not paired, an arm takes those of a later run of its group: ``rolled``.
+        If draws are not paired, an arm takes those of a later run of its group.
         """
         total = np.zeros(())
         for term in terms:
-            batch = batches[term.arm]
-            values = self._series(term, batch)
-            values = values if measure.days else _over_days(term, values)
+            batch, world, quantity = batches[term.arm], self.worlds[term.arm], QUANTITIES[term.of]
+            section = getattr(world.names, quantity.toward) if term.toward else ()
+            toward = section.index(term.toward) if term.toward else None
+            at = world.names.audiences.index(term.at) if term.at else None
+            values = quantity.series(batch.record, world, toward, at)
+            values = values[:, term.first : term.last + 1]
+            if not measure.days:
+                over_days = np.sum if quantity.counted else np.mean
+                values = over_days(values, axis=1)
             values = np.where(batch.finite[(...,) + (None,) * (values.ndim - 1)], values, np.nan)
             grouped = values.reshape(-1, group, *values.shape[1:])
-            grouped = np.moveaxis(np.roll(grouped, -rolled[term.arm], axis=1), 1, -1)
+            later = measure.arms.index(term.arm) if measure.draws == UNPAIRED else 0
+            grouped = np.moveaxis(np.roll(grouped, -later, axis=1), 1, -1)
             total = total + term.weight * grouped
         return np.ascontiguousarray(total)
-
-    def _series(self, term: Term, batch: Batch) -> Floats:
-        """series[run, day] of the term's days."""
-        world, quantity = self.worlds[term.arm], QUANTITIES[term.of]
-        names = world.names
-        toward = getattr(names, quantity.toward).index(term.toward) if term.toward else None
-        at = names.audiences.index(term.at) if term.at else None
-        return quantity.series(batch.record, world, toward, at)[:, term.first : term.last + 1]
-
-
-def _over_days(term: Term, series: Floats) -> Floats:
-    total: Floats = series.sum(axis=1)
-    return total if QUANTITIES[term.of].counted else total / series.shape[1]
 
 
 def prediction_results(lesson: Lesson, runs: int = RUNS) -> dict[str, PredictionResult]:

@@ -53,11 +53,6 @@ class Quantity(NamedTuple):
     graded: bool = True
     ways: tuple[str, str] = ("up", "down")
 
-    @property
-    def needs_toward(self) -> bool:
-        """Whether a term has to say toward whom or what."""
-        return self.toward != "" and self.over_all is None
-
     def series(self, record: Record, world: World, toward: int | None, at: int | None) -> Floats:
         """series[run, t]; ``toward`` and ``at`` are positions, or None if a term names nothing."""
         values = self.values(record)

@@ -107,10 +107,12 @@ def read_lesson(path: FilePath, words: str = "") -> e.Lesson:
     scenario, wrong = _scenario(tree, path, problems)
     found = _values(tree, scenario, problems)
     Checking(found, tree, scenario, problems).check()
-    if problems or wrong:
-        raise InputError([*wrong, *_all(problems)])
-    if scenario is None:
-        raise ValueError(file)  # not reached: without problems there is a scenario
+    try:
+        problems.refuse()
+    except InputError as error:
+        wrong += error.problems
+    if wrong or scenario is None:  # without problems there is a scenario
+        raise InputError(wrong)
     return _lesson(found, scenario, words or path.name)
 
 
@@ -119,14 +121,14 @@ def _scenario(
 ) -> tuple[Scenario | None, list[Problem]]:
     """The scenario in the file, by the ordinary machinery, or what is wrong with it."""
     inside = tree.get(SCENARIO)
-    if not isinstance(inside, Mapping):
-        mark = tree.mark if inside is None else inside.mark
-        reason = MISSING if inside is None else "must be a mapping"
-        problems.add(mark, (SCENARIO,), reason, "" if inside is None else inside)
-        return None, []
-    for key in ("arms", "baseline"):
-        if inside.get(key) is None:
-            problems.add(inside.mark, (SCENARIO, key), MISSING)
+    if inside is None:
+        problems.add(tree.mark, (SCENARIO,), MISSING)
+    elif not isinstance(inside, Mapping):
+        problems.add(inside.mark, (SCENARIO,), "must be a mapping", inside)
+    else:
+        for key in ("arms", "baseline"):
+            if inside.get(key) is None:
+                problems.add(inside.mark, (SCENARIO, key), MISSING)
     if "lesson_version" not in tree.entries or problems:
         return None, []  # said elsewhere; without them it would be read as something else
     try:
@@ -168,15 +170,6 @@ def _calendar(scenario: Scenario) -> Mapping:
     resolved = scenario.layers.tree("", Problems())
     keys = ("start_date", "steps", "claimants", "audiences", "issues", "claims", "narratives")
     return Mapping({key: resolved.entries[key] for key in keys if key in resolved.entries})
-
-
-def _all(problems: Problems) -> list[Problem]:
-    """The problems as a list, in the order in which a refusal names them."""
-    try:
-        problems.refuse()
-    except InputError as error:
-        return error.problems
-    return []
 
 
 # From values to records

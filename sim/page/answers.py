@@ -7,35 +7,45 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sim.page import protocol
+from sim.lessons.entities import Lesson
+from sim.page import lessons, protocol
+from sim.page.cache import Cache
 from sim.page.catalogue import Catalogue
-from sim.page.downloads import FileAnswers
-from sim.page.knockout import KnockoutAnswers
-from sim.page.lessons import LessonAnswers
+from sim.page.downloads import answer_files
+from sim.page.knockout import answer_knockout
 from sim.page.story import StoryAnswers
 from sim.page.timelines import TimelineAnswers
 from sim.page.why import answer_why
 
+KEPT_KNOCKOUTS = 16  # answers, of about 200 kB each
+KEPT_OF_LESSONS = 32
+
 
 @dataclass
 class Answers:
-    """Answers checked asks of every kind about one catalogue."""
+    """Answers checked asks of every kind about one catalogue; the latest few are kept."""
 
     catalogue: Catalogue
 
     def __post_init__(self) -> None:
         self.timelines = TimelineAnswers(self.catalogue)
         stories = StoryAnswers(self.catalogue)
-        lessons = LessonAnswers(self.catalogue.lessons)
+        taught = self.catalogue.lessons
+        knockouts: Cache[protocol.Knockout, protocol.Answer] = Cache(KEPT_KNOCKOUTS)
+        of_lessons: Cache[protocol.LessonAsk, protocol.Answer] = Cache(KEPT_OF_LESSONS)
+
+        def tell(compute: Callable[[Lesson], protocol.Answer], ask: protocol.LessonAsk) -> Any:
+            return of_lessons.get(ask, lambda _: compute(taught[ask.lesson]))
+
         self._answer: dict[type[protocol.Ask], Callable[[Any], protocol.Answer]] = {
             protocol.Timelines: self.timelines.answer,
-            protocol.Files: FileAnswers(self.timelines).answer,
+            protocol.Files: partial(answer_files, self.timelines),
             protocol.Story: stories.answer,
             protocol.Why: partial(answer_why, stories),
-            protocol.Knockout: KnockoutAnswers(stories).answer,
-            protocol.Reveal: lessons.reveal,
-            protocol.Guide: lessons.guide,
-            protocol.Debrief: lessons.debrief,
+            protocol.Knockout: lambda ask: knockouts.get(ask, partial(answer_knockout, stories)),
+            protocol.Reveal: partial(tell, lessons.reveal),
+            protocol.Guide: lambda ask: lessons.guide(taught[ask.lesson]),
+            protocol.Debrief: partial(tell, lessons.debrief),
         }
 
     def warm(self) -> None:

@@ -33,13 +33,11 @@ class Cache(Generic[Key, Value]):
         What ``compute`` raises is raised to all who wait for it, and not kept.
         """
         with self._lock:
-            found = self._kept.get(key)
-            mine = found is None
-            if found is None:
-                found = self._kept[key] = Future()
-                while len(self._kept) > self.most:
-                    self._kept.popitem(last=False)
+            mine = key not in self._kept
+            found = self._kept.setdefault(key, Future())
             self._kept.move_to_end(key)
+            if len(self._kept) > self.most:
+                self._kept.popitem(last=False)
         if mine:
             try:
                 found.set_result(compute(key))

@@ -79,9 +79,7 @@ class Catalogue:
     def about(self) -> dict[str, Any]:
         """All of it as plain values, for the browser."""
         taught = {lesson_scenario_name(name): lesson for name, lesson in self.lessons.items()}
-        scenarios = {
-            name: _about(found, self.names[name]) for name, found in self.scenarios.items()
-        }
+        scenarios = {name: _about(one, self.names[name]) for name, one in self.scenarios.items()}
         for name, lesson in taught.items():  # opens on the arms that the lesson compares
             scenarios[name] |= {"chosen": list(lesson.see.arms), "lesson": True}
         return {
@@ -98,17 +96,16 @@ class Catalogue:
         return {name: display_names(found) for name, found in self.scenarios.items()}
 
     @cached_property
-    def _arms(self) -> dict[tuple[str, str], Scenario]:
-        """Every arm of every scenario, resolved once: that takes longer than a run of it."""
+    def arms(self) -> dict[tuple[str, str], Scenario]:
+        """Every arm of every scenario, resolved once: that takes longer than a run of it.
+
+        An arm is "" if its scenario has none.
+        """
         return {
             (name, arm): found.arm(arm) if arm else found
             for name, found in self.scenarios.items()
             for arm in self.limits.scenarios[name].arms
         }
-
-    def scenario_in_arm(self, scenario: str, arm: str) -> Scenario:
-        """A scenario in an arm of it; ``arm`` is "" if it has none."""
-        return self._arms[scenario, arm]
 
     def scenario_of_ask(self, ask: ArmsAsk, arm: str) -> Scenario:
         """The scenario of an ask in an arm, as its levers and switches change it.
@@ -118,7 +115,7 @@ class Catalogue:
         InputError
             If it refuses the values together.
         """
-        return self.scenario_in_arm(ask.scenario, arm).replace(
+        return self.arms[ask.scenario, arm].replace(
             parameters=dict(ask.parameters), switches=dict(ask.switches)
         )
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -30,41 +29,36 @@ COMPARED = ("sympathy", "alignment", "lead", "tension", "incidents")
 LEVELS = (*COMPARED, "mediation")
 
 
-@dataclass
-class FileAnswers:
-    """Answers asks for files, from the runs of the timelines."""
+def answer_files(timelines: TimelineAnswers, ask: Files) -> Answer:
+    """Return the files as text, and the commands on them, each with what it is.
 
-    timelines: TimelineAnswers
-
-    def answer(self, ask: Files) -> Answer:
-        """Return the files as text, and the commands on them, each with what it is.
-
-        Raises
-        ------
-        InputError
-            As ``TimelineAnswers.answer``.
-        """
-        catalogue = self.timelines.catalogue
-        arms, of = self.timelines.run_pair(ask), describe_band(ask)
-        name = _file_name(ask.scenario)
-        changed = scenario_of_page(catalogue, ask)
-        tables = {
-            "levels": levels_table(ask, arms),
-            "difference": difference_table(ask, arms),
-            "sources": sources(changed),
-        }
-        words = {
-            "levels": f"What both timelines draw: this run, and 5 and 95 % of the runs, {of}",
-            "difference": f"The first arm less the second, pair by pair, {of}",
-            "sources": "Every number that the model starts from, with its source",
-        }
-        scenario, what = f"{name}.yaml", "The scenario with these levers, switches and seed"
-        files = [_file(scenario, what, "text/yaml", changed.to_yaml())]
-        for table, frame in tables.items():
-            file = f"{name}_{table}.csv"
-            files.append(_file(file, words[table], "text/csv", csv_text(frame)))
-        commands = _commands(catalogue, ask, scenario)
-        return Answer({"kind": "files", "files": files, "commands": commands}, {})
+    Raises
+    ------
+    InputError
+        As ``TimelineAnswers.answer``.
+    """
+    catalogue = timelines.catalogue
+    arms, of = timelines.run_pair(ask), describe_band(ask)
+    # a name that every file system takes; not that of the file that was read
+    name = f"{re.sub(r'[^A-Za-z0-9_-]+', '_', ask.scenario)}_from_page"
+    changed = scenario_of_page(catalogue, ask)
+    tables = {
+        "levels": levels_table(ask, arms),
+        "difference": difference_table(ask, arms),
+        "sources": sources(changed),
+    }
+    words = {
+        "levels": f"What both timelines draw: this run, and 5 and 95 % of the runs, {of}",
+        "difference": f"The first arm less the second, pair by pair, {of}",
+        "sources": "Every number that the model starts from, with its source",
+    }
+    scenario, what = f"{name}.yaml", "The scenario with these levers, switches and seed"
+    files = [_file(scenario, what, "text/yaml", changed.to_yaml())]
+    for table, frame in tables.items():
+        file = f"{name}_{table}.csv"
+        files.append(_file(file, words[table], "text/csv", csv_text(frame)))
+    commands = _commands(catalogue, ask, scenario)
+    return Answer({"kind": "files", "files": files, "commands": commands}, {})
 
 
 def scenario_of_page(catalogue: Catalogue, ask: Files) -> Scenario:
@@ -146,11 +140,6 @@ def _file(name: str, what: str, media: str, text: str) -> dict[str, str]:
     return {"name": name, "what": what, "media": media, "text": text}
 
 
-def _file_name(scenario: str) -> str:
-    """A name that every file system takes; not that of the file that was read."""
-    return f"{re.sub(r'[^A-Za-z0-9_-]+', '_', scenario)}_from_page"
-
-
 def _commands(catalogue: Catalogue, ask: Files, file: str) -> list[dict[str, str]]:
     """Commands on the scenario file, in the folder where it was saved."""
     named = [file, *catalogue.plugin_words(ask.scenario)]
@@ -170,12 +159,8 @@ def _command_words(names: Mapping[str, str], ask: Files) -> Iterator[tuple[str, 
     if first != second:
         options = ["--arms", first, "--baseline", second, *seed, "--replicates", str(RUNS)]
         what = f"Both arms on the same draws, {RUNS} runs of each, {describe_band(ask)}"
-        yield what, "compare", [*options, "--no-channels", *_band_options(ask)]
-
-
-def _band_options(ask: Files) -> list[str]:
-    """Options of ``compare`` for what the band is of."""
-    if ask.uncertainty == CHANCE:
-        return ["--uncertain-pairs", "0"]
-    hold = ["--hold", ",".join(ask.held_parameters)] if ask.held_parameters else []
-    return ["--uncertain-pairs", str(RUNS), *hold]
+        drawn = ask.uncertainty != CHANCE
+        options += ["--no-channels", "--uncertain-pairs", str(RUNS if drawn else 0)]
+        if drawn and ask.held_parameters:
+            options += ["--hold", ",".join(ask.held_parameters)]
+        yield what, "compare", options

@@ -20,6 +20,7 @@ from sim.world.knockouts import KINDS as DROPPED
 
 LARGEST_NUMBER = 2**53 - 1  # the whole numbers that JavaScript keeps
 LONGEST_WORD = 200  # characters of what is left out
+HIGHEST = {"seed": LARGEST_NUMBER, "replicate": RUNS - 1, "arm": 1}  # of whole numbers
 BANDS = (CHANCE, PARAMETERS)
 
 
@@ -103,12 +104,8 @@ class FieldReader:
         match key:
             case "arms":
                 return self._read_arms(value)
-            case "seed":
-                return self._read_whole(key, value, LARGEST_NUMBER)
-            case "replicate":
-                return self._read_whole(key, value, RUNS - 1)
-            case "arm":
-                return self._read_whole(key, value, 1)
+            case "seed" | "replicate" | "arm":
+                return self._read_whole(key, value, HIGHEST[key])
             case "first" | "last":
                 return self._read_whole(key, value, self.scenario.steps - 1)
             case "parameters":

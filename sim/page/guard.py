@@ -5,14 +5,8 @@ What is asked is of no concern here; the guard wraps the whole application.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -43,7 +37,7 @@ class Guard:
         The port it answers on, which is part of the Host.
     """
 
-    def __init__(self, app: App, port: int) -> None:
+    def __init__(self, app: ASGIApp, port: int) -> None:
         self.app = app
         self.hosts = {f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost")}
         self.origins = {b"http://" + host for host in self.hosts}
@@ -61,20 +55,12 @@ class Guard:
             await send(message)
 
         if len(hosts) != 1 or hosts[0] not in self.hosts:
-            await _refuse(socket, 400, WRONG_HOST, receive, with_headers)
+            refusal = PlainTextResponse(WRONG_HOST, 400)
         elif not set(origins) <= self.origins or (socket and len(origins) != 1):
-            await _refuse(socket, 403, WRONG_ORIGIN, receive, with_headers)
+            refusal = PlainTextResponse(WRONG_ORIGIN, 403)
         else:
             await self.app(scope, receive, with_headers)
-
-
-async def _refuse(socket: bool, status: int, why: bytes, receive: Receive, send: Send) -> None:
-    """Answer with a status and a line of text; a socket is refused before it is accepted."""
-    kind = "http.response"
-    if socket:
-        await receive()  # websocket.connect
-        kind = "websocket.http.response"
-    length = str(len(why)).encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", length)]
-    await send({"type": f"{kind}.start", "status": status, "headers": headers})
-    await send({"type": f"{kind}.body", "body": why})
+            return
+        if socket:
+            await receive()  # websocket.connect: a socket is refused before it is accepted
+        await refusal(scope, receive, with_headers)

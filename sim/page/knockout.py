@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from sim.api import Run
-from sim.page.cache import Cache
 from sim.page.protocol import Answer, Knockout
 from sim.page.story import StoryAnswers, read_phrases, sentence
 from sim.page.timelines import number_arrays, with_overall_place
@@ -20,57 +18,43 @@ from sim.studies.explain import long_date
 from sim.tables.metrics import alignment
 from sim.world.arrays import Floats
 
-KEPT = 16  # answers, of about 200 kB each
 
+def answer_knockout(stories: StoryAnswers, ask: Knockout) -> Answer:
+    """Return a run with and without one part, on the same draws, and what the part makes of it.
 
-@dataclass
-class KnockoutAnswers:
-    """Runs without one part, on the same draws as the full run; the latest few are kept."""
+    Returns
+    -------
+    Answer
+        ``sympathy.N[t, place, k]``, ``alignment.N[t, place]`` and ``tension.N[t]`` of the
+        full run (N = 0) and of the run without the part (1); ``difference[t, place]`` of
+        alignment and ``sympathy_difference[t, place, k]``, full run less the other;
+        ``peak[place]``, the day on which the difference of alignment is largest. Place 0 is
+        all audiences by importance.
 
-    stories: StoryAnswers
-
-    def __post_init__(self) -> None:
-        self._kept: Cache[Knockout, Answer] = Cache(KEPT)
-
-    def answer(self, ask: Knockout) -> Answer:
-        """Return both runs, and the difference that the part makes.
-
-        Returns
-        -------
-        Answer
-            ``sympathy.N[t, place, k]``, ``alignment.N[t, place]`` and ``tension.N[t]`` of the
-            full run (N = 0) and of the run without the part (1); ``difference[t, place]`` of
-            alignment and ``sympathy_difference[t, place, k]``, full run less the other;
-            ``peak[place]``, the day on which the difference of alignment is largest. Place 0 is
-            all audiences by importance.
-
-        Raises
-        ------
-        InputError
-            If the word names nothing of the run, or values are refused.
-        """
-        return self._kept.get(ask, self._compute)
-
-    def _compute(self, ask: Knockout) -> Answer:
-        catalogue = self.stories.catalogue
-        whole = self.stories.full_run(ask)
-        cut = self.stories.compute_run(ask, (ask.without,), ledger=False)
-        levels = [_levels(found) for found in (whole, cut)]
-        difference = levels[0]["alignment"] - levels[1]["alignment"]
-        arrays = number_arrays(levels) | {
-            "difference": difference,
-            "peak": np.abs(difference).argmax(axis=0).astype(np.float64),
-            "sympathy_difference": levels[0]["sympathy"] - levels[1]["sympathy"],
-        }
-        command = catalogue.run_command(ask, ask.arms[ask.arm])
-        header = {
-            "kind": "knockout",
-            "without": ask.without,
-            "text": _describe_part(whole, ask.without, catalogue.names[ask.scenario]),
-            "command": f"{command} --without {shlex.quote(ask.without)}",
-            "parted": _first_divergence(whole, cut),
-        }
-        return Answer(header, arrays)
+    Raises
+    ------
+    InputError
+        If the word names nothing of the run, or values are refused.
+    """
+    catalogue = stories.catalogue
+    whole = stories.full_run(ask)
+    cut = stories.compute_run(ask, (ask.without,), ledger=False)
+    levels = [_levels(found) for found in (whole, cut)]
+    difference = levels[0]["alignment"] - levels[1]["alignment"]
+    arrays = number_arrays(levels) | {
+        "difference": difference,
+        "peak": np.abs(difference).argmax(axis=0).astype(np.float64),
+        "sympathy_difference": levels[0]["sympathy"] - levels[1]["sympathy"],
+    }
+    command = catalogue.run_command(ask, ask.arms[ask.arm])
+    header = {
+        "kind": "knockout",
+        "without": ask.without,
+        "text": _describe_part(whole, ask.without, catalogue.names[ask.scenario]),
+        "command": f"{command} --without {shlex.quote(ask.without)}",
+        "parted": _first_divergence(whole, cut),
+    }
+    return Answer(header, arrays)
 
 
 def _levels(found: Run) -> dict[str, Floats]:

@@ -7,8 +7,7 @@ The numbers are computed in ``sim.lessons``; here they become a header, in words
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
@@ -19,10 +18,7 @@ from sim.lessons.entities import CURVE, RUNS, Lesson, Measure, Prediction
 from sim.lessons.measuring import PredictionResult, prediction_results
 from sim.lessons.quantities import QUANTITIES
 from sim.lessons.statements import DRAWS, statement_support
-from sim.page.cache import Cache
-from sim.page.protocol import Answer, Debrief, Guide, LessonAsk, Reveal, pick
-
-KEPT = 32  # answers about lessons
+from sim.page.protocol import Answer, pick
 
 
 def before_prediction(lesson: Lesson, scenario: str) -> dict[str, Any]:
@@ -51,42 +47,24 @@ def after_prediction(lesson: Lesson) -> dict[str, Any]:
     return pick(lesson, "explanation", "leaves_out", "sources")
 
 
-@dataclass
-class LessonAnswers:
-    """Answers asks about lessons; the latest few answers are kept."""
-
-    lessons: Mapping[str, Lesson]
-
-    def __post_init__(self) -> None:
-        self._kept: Cache[LessonAsk, Answer] = Cache(KEPT)
-
-    def reveal(self, ask: Reveal) -> Answer:
-        """Return what the predictions of a lesson are measured against, and what explains it.
-
-        Returns
-        -------
-        Answer
-            For each prediction its value, quantiles over runs and how it is told; for each curve
-            the arrays ``curve.NAME``, ``curve.NAME.low`` and ``curve.NAME.high`` by day.
-        """
-        return self._kept.get(ask, lambda ask: _reveal(self.lessons[ask.lesson]))
-
-    def debrief(self, ask: Debrief) -> Answer:
-        """Return the statements of a lesson with their shares over prior draws."""
-        return self._kept.get(ask, lambda ask: _debrief(self.lessons[ask.lesson]))
-
-    def guide(self, ask: Guide) -> Answer:
-        """Return what a lecturer reads, which needs no run: plans, explanation, sources."""
-        lesson = self.lessons[ask.lesson]
-        plans = {
-            str(minutes): [one._asdict() for one in plan]
-            for minutes, plan in lesson.debrief.items()
-        }
-        header = {"kind": "guide", "lesson": lesson.name, "plans": plans}
-        return Answer(header | after_prediction(lesson), {})
+def guide(lesson: Lesson) -> Answer:
+    """Return what a lecturer reads, which needs no run: plans, explanation, sources."""
+    plans = {
+        str(minutes): [one._asdict() for one in plan] for minutes, plan in lesson.debrief.items()
+    }
+    header = {"kind": "guide", "lesson": lesson.name, "plans": plans}
+    return Answer(header | after_prediction(lesson), {})
 
 
-def _reveal(lesson: Lesson) -> Answer:
+def reveal(lesson: Lesson) -> Answer:
+    """Return what the predictions of a lesson are measured against, and what explains it.
+
+    Returns
+    -------
+    Answer
+        For each prediction its value, quantiles over runs and how it is told; for each curve
+        the arrays ``curve.NAME``, ``curve.NAME.low`` and ``curve.NAME.high`` by day.
+    """
     found = prediction_results(lesson, RUNS)
     curves = [one for one in lesson.predictions if one.kind == CURVE]
     header = {
@@ -106,7 +84,8 @@ def _reveal(lesson: Lesson) -> Answer:
     return Answer(header, arrays)
 
 
-def _debrief(lesson: Lesson) -> Answer:
+def debrief(lesson: Lesson) -> Answer:
+    """Return the statements of a lesson with their shares over prior draws."""
     statements = [
         pick(one, "text", "share", "low", "high", "holds") for one in statement_support(lesson)
     ]

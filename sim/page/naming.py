@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -54,7 +54,9 @@ def _word(word: str, proper: Mapping[str, str]) -> str:
 def proper_words(scenario: Scenario) -> dict[str, str]:
     """Words that the scenario writes with a capital within sentences and never without one."""
     capital, small = {}, set()
-    for text in _texts(scenario):
+    texts = [scenario.title, scenario.description]
+    texts += [one.description for section in SECTIONS for one in getattr(scenario, section)]
+    for text in texts:
         for sentence in re.split(r"[.!?]\s+", text):
             for place, word in enumerate(re.findall(r"[^\W\d_]+", sentence)):
                 if word.islower():
@@ -64,10 +66,3 @@ def proper_words(scenario: Scenario) -> dict[str, str]:
     actors = [one.name for one in scenario.claimants] + [one.name for one in scenario.audiences]
     capital |= {name.lower(): name for name in actors}
     return INITIALS | {low: word for low, word in capital.items() if low not in small}
-
-
-def _texts(scenario: Scenario) -> Iterator[str]:
-    """All that the scenario writes in sentences."""
-    yield from (scenario.title, scenario.description)
-    for section in SECTIONS:
-        yield from (one.description for one in getattr(scenario, section))

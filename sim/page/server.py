@@ -18,11 +18,12 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sim.errors import InputError, MachineError
 from sim.page.answers import Answers
-from sim.page.guard import App, Guard
+from sim.page.guard import Guard
 from sim.page.protocol import LARGEST_ASK, number_of, parse_ask, read_object, refusal
 
 HOST = "127.0.0.1"
@@ -49,7 +50,7 @@ SETTINGS: dict[str, Any] = {
 log = logging.getLogger("sim.page")
 
 
-def application(answers: Answers, port: int) -> App:
+def application(answers: Answers, port: int) -> ASGIApp:
     """The page as an ASGI application that answers on this port alone."""
     files = {
         path.name: (path.read_bytes(), TYPES[path.suffix])
@@ -105,10 +106,10 @@ class Windows:
                     await window.send_bytes(found)
                 else:
                     await window.send_text(found)
-        except WebSocketDisconnect:
-            return  # it closed while its answer was on the way
-        except anyio.get_cancelled_exc_class():
-            return  # the page is ended while an answer is computed; this is the whole task
+        except (WebSocketDisconnect, anyio.get_cancelled_exc_class()):
+            # it closed while its answer was on the way; or the page is ended while an answer is
+            # computed, and this is the whole task
+            return
         finally:
             self.open -= 1
 
@@ -146,10 +147,9 @@ def open_listener(port: int) -> socket.socket:
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
-        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows shares a port otherwise
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Windows shares a port without the first
+        option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+        listener.setsockopt(socket.SOL_SOCKET, option, 1)
         listener.bind((HOST, port))
         listener.listen()
     except OSError as error:

@@ -43,13 +43,10 @@ def stage_arrays(
     count = len(message)
     of = np.repeat(np.arange(count), np.diff(np.append(message[:, 2], len(row))).astype(np.int64))
     weights = world.importance[row[:, 0].astype(np.int64) - 1]
-    everywhere = np.empty((count, 3))
-    everywhere[:, 0] = np.bincount(of, row[:, 1], count)
-    for k in (0, 1):
-        everywhere[:, 1 + k] = np.bincount(of, weights * row[:, 3 + k], count)
+    added = (row[:, 1], weights * row[:, 3], weights * row[:, 4])
     return {
         "flow": _flow(message[of], row, phrases, world.names.delegations),
-        "everywhere": everywhere,
+        "everywhere": np.column_stack([np.bincount(of, values, count) for values in added]),
         "listening": _listening(world),
     }
 

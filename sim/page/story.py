@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.api import Run, run
@@ -26,7 +25,7 @@ from sim.page.timelines import EVERYBODY, not_finite_reason
 from sim.report.numerals import join_words
 from sim.scenario.entities import NARRATIVE_TYPES
 from sim.tables.metrics import weighted_sum
-from sim.world.arrays import NOWHERE, Floats, World, finite_days
+from sim.world.arrays import NOWHERE, Floats, Ints, World, finite_days
 
 KEPT_RUNS = 4  # of about 20 MB each: both arms, and those before
 KEPT_STORIES = 4  # of about 1 MB
@@ -142,7 +141,7 @@ def _tell_in_full(told: Run) -> Answer:
     return Answer(header, arrays)
 
 
-def _moves_by_row(told: Run, ids: pd.Index, cells: npt.NDArray[np.int64]) -> Floats:
+def _moves_by_row(told: Run, ids: pd.Index, cells: Ints) -> Floats:
     """moved[r, k]: what the ledger books to each message at each of its receivers.
 
     ``cells[r]``: the number of row r's message times the audiences, plus its receiver.
@@ -201,19 +200,16 @@ def sentence(phrase: Phrase, claimants: tuple[str, ...]) -> str:
 def notices(messages: pd.DataFrame) -> list[dict[str, Any]]:
     """Offers and answers, in the order of the log."""
     rows = messages[messages["type"].isin(["OFFER", "ANSWER"])].drop_duplicates("message_id")
-    found = []
-    for row in rows.itertuples():
-        object_of = " the offer" if row.type == "ANSWER" else ""
-        found.append(
-            {
-                "day": int(row.step),
-                "id": row.message_id,
-                **pick(row, "type", "sender"),
-                "says": row.text,
-                "text": f"{row.sender} {row.text}{object_of}",
-            }
-        )
-    return found
+    return [
+        {
+            "day": int(row.step),
+            "id": row.message_id,
+            **pick(row, "type", "sender"),
+            "says": row.text,
+            "text": f"{row.sender} {row.text}{' the offer' if row.type == 'ANSWER' else ''}",
+        }
+        for row in rows.itertuples()
+    ]
 
 
 def stances(messages: pd.DataFrame) -> list[dict[str, Any]]:

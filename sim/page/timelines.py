@@ -107,10 +107,9 @@ class TimelineAnswers:
         That compiles the engine if needed.
         """
         about = self.catalogue.about["scenarios"][self.catalogue.served]
-        first, second = about["chosen"]
+        arms: Any = tuple(about["chosen"])
         for kind in BANDS:
-            seed, arms = about["seed"], (first, second)
-            self.answer(Timelines(self.catalogue.served, arms, seed, 0, (), (), kind))
+            self.answer(Timelines(self.catalogue.served, arms, about["seed"], 0, (), (), kind))
 
     def run_pair(self, ask: BandAsk) -> ArmPair:
         """Return the runs of both arms; nothing of it is kept.
@@ -278,11 +277,11 @@ def _happening(day: int, kind: str, name: str, text: str, **more: Any) -> dict[s
 
 def _visits(scenario: Scenario) -> list[dict[str, Any]]:
     """Stops of teams, from day to day, where the side follows the itinerary."""
-    sides = {side.name: position for position, side in enumerate(scenario.claimants)}
-    scripted = {side.name for side in scenario.claimants if side.strategy == "scripted"}
+    claimants = enumerate(scenario.claimants)
+    sides = {side.name: position for position, side in claimants if side.strategy == "scripted"}
     found = []
     for team in scenario.delegations:
-        if team.claimant not in scripted:
+        if team.claimant not in sides:
             continue
         stops = sorted(team.itinerary, key=lambda stop: stop.day)
         ends = [*(stop.day for stop in stops[1:]), scenario.steps]

@@ -241,10 +241,9 @@ def finiteness(it: _Candidate) -> Failures:
 
 def engines(it: _Candidate) -> Failures:
     """Both engines give the same states on every day, to 1e-12, and the same offers."""
-    for number, scenario in it.scenarios():
-        if it.compiled and (
-            found := comparing.differences(_run(scenario), _run(scenario, compiled=True))
-        ):
+    for number, scenario in it.scenarios() if it.compiled else ():
+        found = comparing.differences(_run(scenario), _run(scenario, compiled=True))
+        if found:
             yield f"case {number}, agents and compiled: {found[0]}"
 
 
@@ -253,9 +252,8 @@ def mirror(it: _Candidate) -> Failures:
     for number, document in enumerate(it.documents()):
         pair = [Scenario.from_dict(case) for case in (document, exchange_claimants(document))]
         for compiled in (False, True) if it.compiled else (False,):
-            if found := comparing.find_unmirrored(
-                *(_run(scenario, compiled) for scenario in pair)
-            ):
+            runs = [_run(scenario, compiled) for scenario in pair]
+            if found := comparing.find_unmirrored(*runs):
                 yield f"case {number}, claimants exchanged: {', '.join(found)} not mirrored"
 
 
@@ -271,9 +269,8 @@ CHECKS: dict[str, Callable[[_Candidate], Failures]] = {
 def _run(scenario: Scenario, compiled: bool = False) -> Record:
     """Return the record of the exam's one run of a scenario, by either engine."""
     if compiled:
-        return comparing.record_of_run(
-            comparing.run_compiled(scenario, SEED, [REPLICATE]).record, 0
-        )
+        runs = comparing.run_compiled(scenario, SEED, [REPLICATE])
+        return comparing.record_of_run(runs.record, 0)
     return comparing.run_agents(scenario, SEED, REPLICATE)
 
 

@@ -52,26 +52,9 @@ class Measured(NamedTuple):
     measure: Measure
 
 
-class PatternFinding(NamedTuple):
-    """A pattern and how it fares in some draws: a row of ``PATTERNS`` with its ``Measured``.
-
-    ``origin`` says why the model may show it: built in, set by data, or emerges.
-    """
-
-    id: str
-    what: str
-    holds: Bools
-    placebo: Bools | None
-    numbers: Mapping[str, Floats | Bools]
-    measure: Measure
-    origin: str
-
-
-def findings(draws: PriorDraws) -> list[PatternFinding]:
-    """Return every pattern over these draws, in the order of section 8."""
-    return [
-        PatternFinding(id, what, *measure(draws), origin) for id, what, origin, measure in PATTERNS
-    ]
+def findings(draws: PriorDraws) -> list[Measured]:
+    """Return how every pattern of ``PATTERNS`` fares in these draws, in their order."""
+    return [measure(draws) for *_, measure in PATTERNS]
 
 
 def _change(
@@ -146,12 +129,11 @@ def _who_accepts(draws: PriorDraws) -> Measured:
         return np.stack([neither, first * (1 - second), (1 - first) * second, both], axis=1)
 
     found = pairs(draws.mediated_runs)
-    placebo = pairs(draws.run(draws.mediated_world, draws.exchanged_lanes))
+    exchanged = pairs(draws.run(draws.mediated_world, draws.exchanged_lanes))
+    holds, placebo = (chances.argmax(axis=1) == 2 for chances in (found, exchanged))
     words = "mean chances: " + ", ".join(f"{name} {{{name}:.2f}}" for name in names)
     numbers = dict(zip(names, found.T, strict=True))
-    return Measured(
-        found.argmax(axis=1) == 2, placebo.argmax(axis=1) == 2, numbers, words.format_map
-    )
+    return Measured(holds, placebo, numbers, words.format_map)
 
 
 def _effect_of_mediation(
@@ -201,17 +183,15 @@ def _which_sympathy_moves(draws: PriorDraws) -> Measured:
 
     def gap(batch: Batch) -> Any:
         s = batch.record.sympathy
-        first, second = (
-            np.abs(weighted_sum(s[:, t + 7, :, k] - s[:, t, :, k], draws.importance))
-            for k in (0, 1)
-        )
+        moved = np.moveaxis(s[:, t + 7] - s[:, t], 1, -1)
+        first, second = np.abs(weighted_sum(moved, draws.world.importance)).T
         return first - second
 
     return _change(draws, gap, "mean difference of weighted changes {change:+.4f}")
 
 
 def _killings_in_ottawa(draws: PriorDraws) -> Measured:
-    t, ottawa = draws.day("attack"), draws.place("Ottawa")
+    t, ottawa = draws.day("attack"), draws.world.names.audiences.index("Ottawa")
 
     def largest_there(reference: Batch, numbers: Lanes) -> tuple[Bools, Floats]:
         effects = []
@@ -235,7 +215,7 @@ def _attention_peaks(draws: PriorDraws) -> Measured:
     resting = 1.0 - 1.0 / draws.world.resting.sum(axis=1)
 
     def peaks_and_halves(batch: Batch) -> Any:
-        m = weighted_sum(batch.record.attention - resting, draws.importance)
+        m = weighted_sum(batch.record.attention - resting, draws.world.importance)
         peaks = np.stack([m[:, t : t + 8].max(axis=1) for t in (first, second)])
         before = m[:, second - 3 : second].max(axis=1)
         return (peaks >= 1.05 * before).all(axis=0) & (m[:, end] < peaks.max(axis=0) / 2)
@@ -245,9 +225,8 @@ def _attention_peaks(draws: PriorDraws) -> Measured:
         salience[draws.world.names.events.index(name)] = 0.0
     placebo = draws.run(draws.world._replace(event_salience=salience))
     words = "weighted attention above rest"
-    return Measured(
-        peaks_and_halves(draws.base_runs), peaks_and_halves(placebo), {}, words.format_map
-    )
+    holds, by_placebo = map(peaks_and_halves, (draws.base_runs, placebo))
+    return Measured(holds, by_placebo, {}, words.format_map)
 
 
 def visits(draws: PriorDraws) -> list[tuple[int, int, int]]:
@@ -295,7 +274,8 @@ def _refusal_costs(draws: PriorDraws) -> Measured:
     return Measured(india & pakistan, None, numbers, words.format_map)
 
 
-# id, what should be seen, why the model may show it, how it is measured
+# id, what should be seen, why the model may show it (built in, set by data, or emerges), how it
+# is measured; in the order of section 8
 PATTERNS: tuple[tuple[str, str, str, Callable[[PriorDraws], Measured]], ...] = (
     ("P1", "alignment with India rises at every audience in the three days after the attack",
      "set by the event's exposures", _rise_after_attack),

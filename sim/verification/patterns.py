@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.running.executing import Progress, Replicates
 from sim.running.streaming import run_jobs
-from sim.verification.findings import PatternFinding, findings
+from sim.verification.findings import PATTERNS, Measured, findings
 from sim.verification.prior_draws import PriorDraws, load_main_scenario
 
 PASSES = 2.0 / 3.0
@@ -90,10 +90,10 @@ def check_patterns(
     """
     main_scenario, found = load_main_scenario(), []
 
-    def work(replicates: Replicates, progress: Progress) -> list[PatternFinding]:
+    def work(replicates: Replicates, progress: Progress) -> list[Measured]:
         return findings(PriorDraws(main_scenario, replicates, progress))
 
-    def merge(replicates: Replicates, some: list[PatternFinding]) -> None:
+    def merge(replicates: Replicates, some: list[Measured]) -> None:
         found.append(some)
         if progress is not None:
             progress(f"patterns: {int(replicates[-1]) + 1} of {samples} draws")
@@ -103,24 +103,18 @@ def check_patterns(
         for first in range(0, samples, BLOCK)
     )
     run_jobs(blocks, work, merge, jobs or os.cpu_count() or 1)
-    return [_pattern(parts) for parts in zip(*found, strict=True)]
+    measured = zip(PATTERNS, zip(*found, strict=True), strict=True)
+    return [_pattern(id, what, origin, parts) for (id, what, origin, _), parts in measured]
 
 
-def _pattern(parts: tuple[PatternFinding, ...]) -> Pattern:
+def _pattern(id: str, what: str, origin: str, parts: tuple[Measured, ...]) -> Pattern:
     """Return what the blocks of one pattern say together."""
-    first = parts[0]
     holds = np.concatenate([part.holds for part in parts])
     placebos = [part.placebo for part in parts if part.placebo is not None]
     means = {
         name: float(np.concatenate([part.numbers[name] for part in parts]).mean())
-        for name in first.numbers
+        for name in parts[0].numbers
     }
-    return Pattern(
-        id=first.id,
-        what=first.what,
-        measure=first.measure(means),
-        share=float(holds.mean()),
-        placebo=float(np.concatenate(placebos).mean()) if placebos else None,
-        origin=first.origin,
-        samples=len(holds),
-    )
+    placebo = float(np.concatenate(placebos).mean()) if placebos else None
+    measure, share = parts[0].measure(means), float(holds.mean())
+    return Pattern(id, what, measure, share, placebo, origin, samples=len(holds))

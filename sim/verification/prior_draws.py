@@ -7,17 +7,12 @@ what should make a pattern. What the patterns are is in ``findings``.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from sim.engines.ensemble import uncertainty
 from sim.engines.ensemble.plan import Lanes, stream_counters
-from sim.engines.ensemble.uncertainty import (
-    drawn_judgements,
-    drawn_parameters,
-    lanes_for,
-    streams_of_day_0,
-)
 from sim.running.executing import Batch, Progress, Replicates, by_ensemble
 from sim.scenario.scenario import Scenario
 from sim.tables.metrics import alignment, weighted_sum
@@ -27,19 +22,14 @@ from sim.world.building import build
 FIELDS = ("sympathy", "tension", "mediation", "standing", "incidents", "attention", "credence")
 
 
-class MainScenario(NamedTuple):
-    """The scenario ``kashmir_2025`` and the worlds of its two arms, without and with an offer."""
-
-    scenario: Scenario
-    base: World
-    mediated: World
+# The scenario ``kashmir_2025`` and the worlds of its two arms, without and with an offer
+MainScenario = tuple[Scenario, World, World]
 
 
 def load_main_scenario() -> MainScenario:
     """Return the main scenario with its worlds built, which is done once for all draws."""
     scenario = Scenario.from_yaml("kashmir_2025")
-    worlds = (build(scenario.arm(name)) for name in ("no_mediation", "mediation"))
-    return MainScenario(scenario, *worlds)
+    return scenario, build(scenario.arm("no_mediation")), build(scenario.arm("mediation"))
 
 
 class PriorDraws:
@@ -59,17 +49,16 @@ class PriorDraws:
         self.scenario, self.world, self.mediated_world = scenario
         self.seed = self.scenario.seed
         self.replicates, self._progress = replicates, progress
-        self.parameters = drawn_parameters(self.world, self.seed, replicates)
-        self.judgements = drawn_judgements(self.world, self.seed, replicates)
+        self.parameters = uncertainty.drawn_parameters(self.world, self.seed, replicates)
+        self.judgements = uncertainty.drawn_judgements(self.world, self.seed, replicates)
         self.true = self.lanes(self.judgements)
-        self.importance = self.world.importance
 
     def lanes(self, judgements: Floats, **more: Floats) -> Lanes:
         """Return the numbers of every draw with these judgements.
 
         ``more`` may be resting salience, trust and prior, with a run axis at the end.
         """
-        return lanes_for(self.world, self.parameters, judgements, **more)
+        return uncertainty.lanes_for(self.world, self.parameters, judgements, **more)
 
     @cached_property
     def exchanged_lanes(self) -> Lanes:
@@ -81,7 +70,8 @@ class PriorDraws:
         """Placebo: judgements, salience, trust and priors shuffled over audiences, by draw."""
         names = self.world.names.audiences
         counters = stream_counters([("placebo", name) for name in names])
-        order = np.argsort(streams_of_day_0(self.seed, self.replicates, counters), axis=0)
+        drawn = uncertainty.streams_of_day_0(self.seed, self.replicates, counters)
+        order = np.argsort(drawn, axis=0)
         runs = np.arange(len(self.replicates))
 
         def reorder(values: Floats) -> Floats:
@@ -135,12 +125,8 @@ class PriorDraws:
 
     def lead(self, batch: Batch) -> Floats:
         """Return X[run, t], alignment weighted by importance."""
-        return weighted_sum(alignment(batch.record.sympathy), self.importance)
+        return weighted_sum(alignment(batch.record.sympathy), self.world.importance)
 
     def day(self, event: str) -> int:
         """Return the day of an event of the scenario."""
         return next(e.day for e in self.scenario.events if e.name == event)
-
-    def place(self, audience: str) -> int:
-        """Return the row of an audience."""
-        return self.world.names.audiences.index(audience)

@@ -11,8 +11,7 @@ from sim.lessons.entities import CHOICE, Measure, Option, Statement, Term
 from sim.lessons.measuring import prediction_results
 from sim.lessons.reading import read_lesson, shipped_lesson
 from sim.lessons.statements import statement_support
-from sim.page.lessons import LessonAnswers
-from sim.page.protocol import Reveal
+from sim.page.lessons import reveal
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
 from tests.lessons.test_lesson_files import GOOD, SMALL
@@ -221,7 +220,7 @@ def test_model_bears_out_every_statement_of_a_shipped_lesson(name):
 @pytest.mark.parametrize("name", shipped.lesson_names())
 def test_every_prediction_has_one_right_answer_within_its_axis(name):
     lesson = shipped_lesson(name)
-    header = LessonAnswers({name: lesson}).reveal(Reveal(name)).header
+    header = reveal(lesson).header
     for one, told in zip(lesson.predictions, header["predictions"], strict=True):
         assert "{" not in told["told"]
         assert "not a number" not in told["told"]

@@ -13,8 +13,8 @@ import yaml
 
 from sim.lessons.entities import CHOICE, CURVE, Lesson, Prediction
 from sim.lessons.reading import read_lessons
-from sim.page.lessons import LessonAnswers, round_to_step
-from sim.page.protocol import Answer, Debrief, Reveal
+from sim.page.lessons import debrief, reveal, round_to_step
+from sim.page.protocol import Answer
 from tests.page.browser import PHONE, SIZE, empty, opened, settled
 from tests.page.conftest import SMALL, Served
 from tests.page.test_accessible import violations
@@ -206,7 +206,7 @@ def test_lesson_is_walked_by_keyboard_alone_and_tells_the_numbers_of_python(
     window: Window, taught: dict[str, Lesson], name: str
 ) -> None:
     lesson = taught[name]
-    teacher = LessonAnswers(taught)
+    revealed = reveal(lesson)
     window.tab_to(".card button")
     while window.page.evaluate("document.activeElement.textContent") != lesson.title:
         window.press("Tab")
@@ -216,7 +216,7 @@ def test_lesson_is_walked_by_keyboard_alone_and_tells_the_numbers_of_python(
     window.walk_to_see(lesson)
     for place, one in enumerate(lesson.predictions, 1):
         window.at(f"see-{place}")
-        compared(window, one, teacher.reveal(Reveal(name)))
+        compared(window, one, revealed)
         window.forward()
     assert window.asked.count("lesson") == 2  # one ask, one answer
     for step, texts in (("explain", lesson.explanation), ("left-out", lesson.leaves_out)):
@@ -245,7 +245,7 @@ def test_debrief_says_how_far_each_statement_holds(
     window.page.get_by_role("button", name=f"For the lecturer: {MARKED}").click()
     window.at("debrief")
     window.page.locator(".statements").wait_for()
-    answer = LessonAnswers(taught).debrief(Debrief(NAME)).header
+    answer = debrief(taught[NAME]).header
     assert {one["holds"] for one in answer["statements"]} == {True, False}
     for row, one in zip(
         window.page.locator(".statements li").all(), answer["statements"], strict=True
@@ -624,7 +624,7 @@ def test_finished_lesson_is_saved_as_one_file_that_stands_alone(
     alone.goto(file.as_uri())
     assert asked_for == [file.as_uri()]
     text = alone.locator("body").inner_text()
-    answer = LessonAnswers(taught).reveal(Reveal(NAME)).header
+    answer = reveal(taught[NAME]).header
     for part in (
         MARKED,
         lesson.question,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.verification import patterns
-from sim.verification.findings import PatternFinding
+from sim.verification.findings import Measured
 from sim.verification.patterns import check_patterns
 
 DRAWS = 20
@@ -26,18 +26,15 @@ def test_blocks_of_draws_change_no_pattern(monkeypatch: pytest.MonkeyPatch) -> N
 def test_blocks_of_one_pattern_are_weighed_by_their_draws() -> None:
     """Three draws of which one holds, one draw that holds: a half. Placebo: none of four."""
     blocks = tuple(
-        PatternFinding(
-            "P0",
-            "what",
+        Measured(
             np.array(holds),
             np.zeros(len(holds), dtype=bool),
             {"effect": np.array(effect)},
             lambda mean: f"mean {mean['effect']:g}",
-            "emerges",
         )
         for holds, effect in (([True, False, False], [1.0, 2.0, 3.0]), ([True], [6.0]))
     )
-    found = patterns._pattern(blocks)
+    found = patterns._pattern("P0", "what", "emerges", blocks)
     assert (found.share, found.placebo, found.samples) == (0.5, 0.0, 4)
     assert found.measure == "mean 3"
     assert not found.passes

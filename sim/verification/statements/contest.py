@@ -158,9 +158,8 @@ def _attack_shares(
         return total
 
     def best(loss: Callable[[float, float], float], other: float) -> float:
-        options = {"xatol": 1e-10}
         found = minimize_scalar(
-            loss, bounds=(0.0, 1.0), args=(other,), method="bounded", options=options
+            loss, bounds=(0.0, 1.0), args=(other,), method="bounded", options={"xatol": 1e-10}
         )
         return float(found.x)
 

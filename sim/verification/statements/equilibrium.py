@@ -10,27 +10,10 @@ import math
 
 import numpy as np
 
-from sim.verification.statements.documents import (
-    ZERO,
-    Document,
-    audience,
-    document,
-    drawn_case,
-    half_attack_half_promote,
-    network,
-    replace_blocks,
-    steady_campaign,
-    without_activity,
-)
+from sim.verification.statements import documents, running
+from sim.verification.statements.documents import ZERO, Document, network, replace_blocks
 from sim.verification.statements.result import SIX, Checks
-from sim.verification.statements.running import (
-    apart,
-    final_alignment,
-    model_of,
-    shipped_scenarios,
-    simulate,
-    world_of,
-)
+from sim.verification.statements.running import apart, final_alignment, model_of, simulate
 from sim.world.arrays import Floats
 
 UNITS = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
@@ -71,7 +54,7 @@ def contested_levels() -> Checks:
     """
 
     def final_state(start: tuple[float, float, float], steps: int) -> Floats:
-        campaigns = half_attack_half_promote((2.0, 1.0, 1.0), (1.0, 1.0, 2.0))
+        campaigns = documents.half_attack_half_promote((2.0, 1.0, 1.0), (1.0, 1.0, 2.0))
         on, parameters = ("peers", "persuasion"), {"message_weight": 0.1, "draw": 0.0}
         return final_alignment(
             network(steps, start=start, on=on, parameters=parameters, **campaigns)
@@ -91,12 +74,12 @@ def relaxation() -> Checks:
     days = 40
 
     def half_life(message_weight: float) -> float:
-        alone = document(
+        alone = documents.document(
             days + 600,
-            [audience("alone", pull=0.02, start=(1.0, 0.0))],
+            [documents.audience("alone", pull=0.02, start=(1.0, 0.0))],
             on=("persuasion",),
             parameters={"message_weight": message_weight, "draw": 0.0},
-            **steady_campaign(),
+            **documents.steady_campaign(),
         )
         s = simulate(alone).sympathy[:, 0, 0]
         # where it is heading: off by what is left after the whole run, below 1e-5 of the distance
@@ -110,10 +93,10 @@ def relaxation() -> Checks:
 
 def silence() -> Checks:
     """V8: in silence nothing drifts, in drawn cases and in every shipped scenario."""
-    cases = {f"drawn case {n}": drawn_case(n) for n in range(CASES)}
-    cases |= {name: one.to_dict(arms=False) for name, one in shipped_scenarios().items()}
+    cases = {f"drawn case {n}": documents.drawn_case(n) for n in range(CASES)}
+    cases |= {name: one.to_dict(arms=False) for name, one in running.shipped_scenarios().items()}
     for name, case in cases.items():
-        s = simulate({**without_activity(case), "steps": 300}).sympathy
+        s = simulate({**documents.without_activity(case), "steps": 300}).sympathy
         yield f"drift in 300 silent days, {name}", 0.0, apart(s, s[0]), 1e-14
 
 
@@ -123,14 +106,14 @@ def bounds() -> Checks:
     In silence each stays in the hull of all anchors and starts.
     """
     for n in range(CASES):
-        case = _pushed_to_the_ends(drawn_case(n, 60), n)
+        case = _pushed_to_the_ends(documents.drawn_case(n, 60), n)
         model = model_of(replace_blocks(case, switches={"noise": False}), n, ledger=True)
         model.run()
         entries = model.ledger.entries if model.ledger is not None else []
         taken = sum(abs(entry.delta) for entry in entries if entry.cause == "clip")
         # a sympathy at an end may be rounded past it
         yield f"taken away by clipping at [-1, 1], case {n}", 0.0, taken, 1e-14
-        world = world_of(without_activity(case))
+        world = running.world_of(documents.without_activity(case))
         s = simulate(world).sympathy
         shares = world.resting / world.resting.sum(axis=1, keepdims=True)
         anchors = (shares[:, :, None] * world.judgements).sum(axis=1)

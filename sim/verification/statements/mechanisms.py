@@ -83,11 +83,11 @@ def _run_with(base: Document, **values: float) -> Record:
 
 def _with_certain_inquiries(base: Document) -> Document:
     """Return the document in which an inquiry finds 1, so that a credence of 1 stays."""
-    events = [dict(event) for event in base["events"]]
-    for event in events:
+    certain = replace_blocks(base)
+    for event in certain["events"]:
         if "verification" in event:
-            event["verification"] = {**event["verification"], "finding": 1.0}
-    return replace_blocks(base, events=events)
+            event["verification"]["finding"] = 1.0
+    return certain
 
 
 def _run_with_certain_claims(base: Document) -> Record:

@@ -6,8 +6,8 @@ Source: section 7, V14, V22. What mediation does to incidents is in ``process``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from sim.engines.agents.claimant import ClaimantAgent
 from sim.tables.metrics import alignment
 from sim.verification.statements import documents
 from sim.verification.statements.documents import Document, audience, document, replace_blocks
@@ -77,28 +77,19 @@ def acceptance_thresholds() -> Checks:
         model = model_of(offered_case(costs, 1.2))
         at = f"at costs {costs[0]:g}, {costs[1]:g}"
         for k, side in enumerate(model.claimants):
-            gain = _gain_by_tension(side)
+            gain = partial(side.gain, lead=LEAD, credence=1.0)
             threshold = root(gain, -50.0, 50.0)
             yield f"threshold of claimant {k + 1} {at}", thresholds[k], threshold, 1e-12
             likely = side.acceptance(gain(1.2), model.values.choice_precision)
             yield f"odds at tension 1.2 of claimant {k + 1} {at}", odds[k], likely, FOUR
-        threshold = root(_answer_by_tension(costs), 0.0, 50.0)
+        threshold = root(partial(_first_answer, costs), 0.0, 50.0)
         yield f"threshold in a run, claimant 1 {at}", thresholds[0], threshold, 1e-8
 
 
-def _gain_by_tension(side: ClaimantAgent) -> Callable[[float], float]:
-    """Return what the claimant gains by acceptance, as a function of tension."""
-    return lambda tension: side.gain(tension, LEAD, 1.0)
-
-
-def _answer_by_tension(costs: tuple[float, float]) -> Callable[[float], float]:
-    """Return, as a function of tension, 1 where the first claimant accepts in a run, else -1."""
-
-    def answer(tension: float) -> float:
-        record = simulate(offered_case(costs, tension, precision=1e12))
-        return 1.0 if record.diplomacy.accepted[0, 0] else -1.0
-
-    return answer
+def _first_answer(costs: tuple[float, float], tension: float) -> float:
+    """Return 1 where the first claimant accepts in a run, else -1."""
+    record = simulate(offered_case(costs, tension, precision=1e12))
+    return 1.0 if record.diplomacy.accepted[0, 0] else -1.0
 
 
 def refused_offers() -> Checks:

@@ -97,8 +97,7 @@ class Hawkes(NamedTuple):
 
     def next_tension(self, tension: float, incidents: float) -> float:
         """Return tomorrow's tension after so many incidents today."""
-        kept, mu = self.persistence, self.calming
-        return new_tension(tension, kept, mu, 0.0, self.jump, incidents)
+        return new_tension(tension, self.persistence, self.calming, 0.0, self.jump, incidents)
 
     def offspring(self) -> float:
         """Return the incidents that one sets off: the extra rate over the days that follow."""
@@ -114,8 +113,7 @@ class Hawkes(NamedTuple):
 
     def rate_error(self) -> float:
         """Return the standard error of the mean rate over the long run, sqrt(rate F/T)."""
-        n = self.branching * (1.0 - self.persistence)
-        n /= self.fading()
+        n = self.branching * (1.0 - self.persistence) / self.fading()
         return math.sqrt(self.base / (1.0 - n) ** 3 / LONG_RUN)
 
 

@@ -13,16 +13,10 @@ from sim.engines.agents import NarrativeModel
 from sim.parameters import Switches
 from sim.scenario.scenario import Scenario
 from sim.tables.metrics import alignment, weighted_sum
-from sim.verification.statements import documents
+from sim.verification.statements import documents, running
 from sim.verification.statements.documents import FIRST, ISSUES, SECOND, Document, audience, pair
 from sim.verification.statements.result import EXACT, Checks
-from sim.verification.statements.running import (
-    apart,
-    model_of,
-    shipped_scenarios,
-    simulate,
-    world_of,
-)
+from sim.verification.statements.running import apart, model_of, simulate
 from sim.world.arrays import Draws, Floats
 from sim.world.draws import draws
 
@@ -36,7 +30,7 @@ def exchange() -> Checks:
         case = documents.drawn_case(number)
         sides = [{**side, "acceptance": "logit"} for side in case["claimants"]]
         cases[f"drawn case {number}"] = Scenario.from_dict({**case, "claimants": sides})
-    for name, scenario in (cases | shipped_scenarios()).items():
+    for name, scenario in (cases | running.shipped_scenarios()).items():
         turned = Scenario.from_dict(documents.exchange_claimants(scenario.to_dict()))
         arms = [""] if name in cases else ["", *scenario.arms]
         mirrored, tension = 0.0, 0.0
@@ -137,7 +131,7 @@ def symmetric() -> Checks:
     and its rank is independent of it (sign test, Wilcoxon's signed ranks). Six comparisons at a
     false-alarm rate of 1e-4 each.
     """
-    world = world_of(symmetric_case())
+    world = running.world_of(symmetric_case())
     turned = 0.0
     for replicate in range(5):
         drawn = draws(world, 23, replicate)
@@ -156,7 +150,7 @@ def symmetric() -> Checks:
 
 def symmetric_samples(case: Document) -> dict[str, Floats]:
     """Return by name what should be symmetric about 0 over replicates on the last day, [run]."""
-    world = world_of(case)
+    world = running.world_of(case)
     ends = np.array([alignment(simulate(world, 23, r).sympathy[-1]) for r in range(REPLICATES)])
     return {
         "X": weighted_sum(ends, world.importance),
