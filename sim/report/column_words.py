@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.scenario.scenario import Scenario
+    from sim.studies.sweep_study import SweepAnswer
 
 LEANING = ("alignment", "lead", "alignment_shift")  # above 0 nearer to the first claimant
 WHEN = {"window": "mean over the days the offer acts", "final": "on the last day"}
@@ -71,17 +72,23 @@ def event(column: str, arm: str, scenario: Scenario, direction: str, threshold: 
     return f"{readable(arm)} {'raises' if at else 'lowers'} {name_of(column)}{by}"
 
 
+def asked_of(done: SweepAnswer) -> str:
+    """``the effect of mediation on the lead (against no mediation), on the last day``."""
+    against = f" (against {readable(done.baseline)})" if done.baseline else ""
+    return f"{subject(done.of, done.arm)}{against}, {when(done.of)}"
+
+
 def write_report(
-    figures: Mapping[str, Figure],
+    done: SweepAnswer,
+    pictures: Mapping[str, Figure],
     titles: Mapping[str, str],
     text: str,
     path: Path,
-    facts: Mapping[str, str],
 ) -> Path:
     """Write the pictures into ``figures/`` beside ``path``, and the words as Markdown to it."""
     place = make_figure_folder(path.parent)
-    for picture, figure in figures.items():
+    for picture, figure in pictures.items():
         for ending in ENDINGS:
-            saving.save(figure, place / f"{picture}{ending}", titles[picture], facts)
+            saving.save(figure, place / f"{picture}{ending}", titles[picture], done.picture_facts)
     write_text(path, text)
     return path

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.report.effects import CHANCE
+from sim.report.effects import CHANCE, days_words
 from sim.report.escaping import readable
 from sim.report.layout import Section
 from sim.report.numerals import count_of, join_words, number, span
-from sim.report.points import effects_at_points, overall_effect, step_of, trend
-from sim.store.results import OFFER_MEAN, MissingInputError, Results
+from sim.report.points import effects_at_points, holds_numbers, overall_effect, step_of, trend
+from sim.store.results import MissingInputError, Results
 
 
 def sweep_sections(results: Results) -> list[Section]:
@@ -20,16 +20,13 @@ def sweep_sections(results: Results) -> list[Section]:
     if rows.empty:
         raise MissingInputError("no rows of the whole")
     first, second = results.claimants
-    when = "mean over the days on which the offer acts"
-    if step_of(results) != OFFER_MEAN:
-        day = results.day(results.steps)
-        when = "on the last day" + (f", {day.isoformat()}" if day else "")
     fewest, most = int(rows["n_pairs"].min()), int(rows["n_pairs"].max())
     each = count_of(most, "pair") if fewest == most else f"{fewest:,} to {most:,} pairs"
     lead = [
         f"{count_of(len(rows), 'point')} of {', '.join(results.swept)}, {each} at each. Effect of "
         f"{readable(results.arm)} against {readable(results.baseline)} on all audiences, weighted "
-        f"by importance: above 0 is toward {first}, below 0 toward {second}; {when}.",
+        f"by importance: above 0 is toward {first}, below 0 toward {second}; "
+        f"{days_words(results, step_of(results))}.",
         overall_words(results, rows),
     ]
     if not results.has("comparison"):
@@ -75,7 +72,7 @@ def trend_words(along: pd.DataFrame, rows: pd.DataFrame, name: str) -> str:
     if len(along) < 2:
         return ""
     others = ", mean over the others" if len(rows) > len(along) else ""
-    if not pd.api.types.is_numeric_dtype(along[name]) or along[name].dtype == bool:
+    if not holds_numbers(along[name]):
         parts = [f"{value} {number(mean)}" for value, mean in zip(along[name], means, strict=True)]
         return f"{name}: the effect on alignment is {join_words(parts)}{others}."
     low, high = (f"{value:.3g}" for value in (rows[name].min(), rows[name].max()))
