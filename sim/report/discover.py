@@ -45,12 +45,16 @@ def sections(done: Discovery) -> list[Section]:
 
 
 def event(done: Discovery, side: Side) -> str:
-    """What is looked for, as a clause."""
+    """What is looked for, as a clause: ``mediation moves Washington toward India``."""
     return column_words.event(done.of, done.arm, done.scenario, *side)
 
 
 def sentences(done: Discovery, side: Side, boxes: tuple[Box, ...]) -> tuple[str, ...]:
-    """One for each box, or that there is none."""
+    """One for each box, or that there is none.
+
+    A side on which all points lie, or none, has nothing that could tell its points from others:
+    that is said apart from a search that found no box.
+    """
     held = side.holds(done.points["mean"])
     if held.all() or not held.any():
         return ("There is nothing that it could depend on: all points are alike in this.",)
@@ -63,7 +67,7 @@ def sentences(done: Discovery, side: Side, boxes: tuple[Box, ...]) -> tuple[str,
 
 
 def _again(box: Box) -> str:
-    """How often a search of resampled points restricts the same keys."""
+    """How often a search of resampled points restricts the same keys: how firm the box is."""
     found = [f"{plain(r.key)} in {round(r.reproduced * RESAMPLES)}" for r in box.restrictions]
     return f"Of {RESAMPLES} searches of resampled points, so many restrict {', '.join(found)}."
 
@@ -74,7 +78,10 @@ def _capitalised(text: str) -> str:
 
 
 def draw_pictures(done: Discovery) -> dict[str, Figure]:
-    """A picture for each side: its first box, or that there is none."""
+    """A picture for each side: its first box, or that there is none.
+
+    Is called inside ``style.drawing``, as all that draws. Keys are ``above`` and ``below``.
+    """
     return {
         side.direction: figures.figure(
             done.points[list(done.keys)], done.points["mean"].to_numpy(),

@@ -61,7 +61,17 @@ LEFT_OUT = (
 
 
 def page(results: Results, drawn: list[Drawn], left_out: list[tuple[str, str]]) -> str:
-    """The whole page."""
+    """Return the whole page: nothing in it is loaded from elsewhere, and no script runs.
+
+    Parameters
+    ----------
+    results
+        What the run folder says.
+    drawn
+        The figures, in their order.
+    left_out
+        Title and reason of each figure that could not be drawn.
+    """
     scenario = results.scenario
     known = (scenario.title or scenario.name) if scenario else results.manifest.get("title")
     title = plain(known or "A run of the model")
@@ -90,7 +100,10 @@ def page(results: Results, drawn: list[Drawn], left_out: list[tuple[str, str]]) 
 
 
 def _section(anchor: str, heading: str, *parts: str) -> str:
-    """Return a section of the page under its heading, where a link leads to."""
+    """Return a section of the page under its heading.
+
+    ``anchor`` is what one of ``LINKS`` leads to. ``parts`` are HTML already.
+    """
     head = (
         f'<section id="{anchor}" aria-labelledby="h-{anchor}"><h2 id="h-{anchor}">{heading}</h2>'
     )
@@ -110,7 +123,7 @@ def _header(results: Results, title: str) -> str:
 
 
 def question(results: Results) -> str:
-    """What the run was made to answer."""
+    """What the run was made to answer: of a sweep, a comparison or one run; or that it is one."""
     try:
         first, second = results.claimants
         arm = readable(results.arm)
@@ -130,7 +143,11 @@ def question(results: Results) -> str:
 
 
 def _figures(drawn: list[Drawn], left_out: list[tuple[str, str]], notes: list[str]) -> str:
-    """Return the pictures, inside the page itself, and what was not drawn."""
+    """Return the pictures, inside the page itself, and what was not drawn.
+
+    The title and the caption together are what a screen reader says of a picture. ``notes`` are
+    what the folder lacks, in sentences.
+    """
     parts = []
     for figure in drawn:
         data = base64.b64encode(figure.image).decode("ascii")
@@ -148,12 +165,15 @@ def _figures(drawn: list[Drawn], left_out: list[tuple[str, str]], notes: list[st
 
 
 def _list(items: Iterable[str], kind: str = "ul") -> str:
-    """Return texts as a list, `ul` or `ol`."""
+    """Return texts, which are escaped here, as a list: `ul` or `ol`."""
     return f"<{kind}>" + "".join(f"<li>{marked_up(item)}</li>" for item in items) + f"</{kind}>"
 
 
 def _scenario(results: Results) -> str:
-    """Return the scenario's tables, and where every number of it comes from."""
+    """Return the scenario's tables, and where every number of it comes from.
+
+    Of very many numbers the first ``MOST_ROWS``; the caption says how many there are.
+    """
     tables = scenario_tables(results)
     parts = [f'<div class="plain">{html_table(table, "t")}</div>' for table in tables]
     if results.has("sources"):

@@ -9,7 +9,13 @@ from sim.store.results import MissingInputError, Results
 
 
 def run_sections(results: Results) -> list[Section]:
-    """One run: levels at its start and end."""
+    """One run: levels at its start and end, of every audience for both sides.
+
+    Raises
+    ------
+    MissingInputError
+        Where the run was not recorded in full.
+    """
     frame = results.table("timeseries")
     frame = frame[(frame["arm"] == results.arm) & (frame["metric"] == "sympathy")]
     if frame.empty:
@@ -27,15 +33,18 @@ def run_sections(results: Results) -> list[Section]:
     whats = ("start", "end", "change")
     head = ("", *(f"{name}: {what}" for name in results.claimants for what in whats))
     days = " to ".join(results.day_text(step) for step in (start, end))
-    text = f"One run of {readable(results.arm)}, {days}. {offer_words(results)}".strip()
+    text = f"One run of {readable(results.arm)}, {days}. {offer_words(results)}"
     table = ReportTable("Sympathy for each side at the start and at the end", head, body)
     return [Section("One run", [text], (), (table,))]
 
 
 def offer_words(results: Results) -> str:
-    """Whether an offer was made in the run that is told, and who accepted it."""
+    """Whether an offer was made in the run that is told, and who accepted it.
+
+    Answers show on the day after the offer.
+    """
     step = results.offer_step
-    if step is None or not results.has("timeseries"):
+    if step is None:
         return "No offer of mediation was made."
     frame = results.tables["timeseries"]
     frame = frame[(frame["arm"] == results.arm) & (frame["metric"] == "accepted")]

@@ -31,7 +31,11 @@ def summary_text(done: Sensitivity) -> str:
 
 
 def sections(done: Sensitivity) -> list[Section]:
-    """How much is chance, which parameters matter, what is undecided."""
+    """How much is chance, which parameters matter, what is undecided.
+
+    The screening and the indices have sections of their own, as far as they were done: the
+    screening moves all parameters, the indices are of those that it kept.
+    """
     lead = [
         f"Asked of {column_words.asked_of(done)}: which of {len(done.question.parameters)} "
         f"parameters it depends on, each over its range. {done.runs_done:,} runs, "
@@ -48,6 +52,7 @@ def sections(done: Sensitivity) -> list[Section]:
 
 
 def _screening(done: Sensitivity) -> Section:
+    """What moves the mean most, and what was left out of the indices for which reason."""
     rows = done.sensitivity[done.sensitivity["index"] == "mu_star"]
     table = done.sensitivity.pivot_table(
         index="parameter", columns="index", values="value", sort=False
@@ -82,6 +87,7 @@ def _screening(done: Sensitivity) -> Section:
 
 
 def _chance(done: Sensitivity) -> Section:
+    """Which share of the variance of one run is chance, and which the parameters make."""
     share = done.shares.set_index("part").loc["chance"]
     said = "Nothing varies: there is nothing to share out."
     if share["share"] == share["share"]:
@@ -95,6 +101,10 @@ def _chance(done: Sensitivity) -> Section:
 
 
 def _indices(done: Sensitivity, of: str) -> Section:
+    """What the mean or the spread over chance depends on: ``of`` is ``MEAN`` or ``SD``.
+
+    A parameter is named only where its whole interval says so.
+    """
     heading = "What the mean depends on" if of == MEAN else "What the spread depends on"
     found = verdicts(done.sensitivity, of)
     if found["value"].isna().all():
@@ -123,10 +133,12 @@ def _indices(done: Sensitivity, of: str) -> Section:
 
 
 def _direction(sign: float) -> str:
+    """Which way a parameter moves the mean; NaN is the sign of names, which have no order."""
     return "raises" if sign > 0.0 else "lowers" if sign < 0.0 else "not clear"
 
 
 def _share(value: float) -> str:
+    """A share in per cent; estimates and their intervals may lie a little outside 0 to 1."""
     return percent(min(max(value, 0.0), 1.0)) if value == value else "?"
 
 
@@ -135,7 +147,10 @@ def _n(value: float) -> str:
 
 
 def draw_pictures(done: Sensitivity) -> dict[str, Figure]:
-    """The Morris plane and the indices, as far as they were asked for."""
+    """The Morris plane and the indices, as far as they were asked for.
+
+    Is called inside ``style.drawing``, as all that draws. Keys are those of ``TITLES``.
+    """
     words = column_words.subject(done.of, done.arm)
     found = {}
     rows = done.sensitivity

@@ -13,7 +13,13 @@ from sim.store.results import MissingInputError, Results
 
 
 def sweep_sections(results: Results) -> list[Section]:
-    """How the whole effect moves along each swept key."""
+    """How the whole effect moves along each swept key.
+
+    Raises
+    ------
+    MissingInputError
+        Where nothing was swept, or neither the comparison nor the runs have the effect.
+    """
     if not results.swept:
         raise MissingInputError("nothing was swept")
     rows = effects_at_points(results)
@@ -40,7 +46,14 @@ def sweep_sections(results: Results) -> list[Section]:
 
 
 def overall_words(results: Results, rows: pd.DataFrame) -> str:
-    """The effect over all points, how far it is settled, and at how many it has which sign."""
+    """The effect over all points, how far it is settled, and at how many it has which sign.
+
+    Parameters
+    ----------
+    rows
+        One row a point, as ``points.effects_at_points`` has them. Of a single one its pairs are
+        told instead of the spread from point to point.
+    """
     found = overall_effect(results)
     mean = float(rows["mean_diff"].mean()) if found is None else found.mean
     said = "The mean effect" if len(rows) == 1 else "The mean effect over all points"
@@ -67,7 +80,18 @@ def overall_words(results: Results, rows: pd.DataFrame) -> str:
 
 
 def trend_words(along: pd.DataFrame, rows: pd.DataFrame, name: str) -> str:
-    """How the effect goes along one key; nothing of a key with one value."""
+    """How the effect goes along one key; nothing of a key with one value.
+
+    Parameters
+    ----------
+    along
+        The mean effect along the key, as ``points.trend`` has it: by size for numbers, and for
+        very many of them by tenths of the points.
+    rows
+        One row a point.
+    name
+        The key. Numbers have a way to go, names are listed.
+    """
     means = along["mean_diff"]
     if len(along) < 2:
         return ""

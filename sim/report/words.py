@@ -35,12 +35,19 @@ ANSWERS = ("neither", "first", "second", "both")
 
 
 def results_text(results: Results) -> str:
-    """Return the results for a terminal, at most 100 columns wide."""
+    """Return the results for a terminal, at most 100 columns wide.
+
+    What ``summary()`` of a comparison and of a sweep gives, and what the command line prints.
+    """
     return in_text(sections(results))
 
 
 def sections(results: Results) -> list[Section]:
-    """Return what the results say: of a comparison, a sweep, or one run told."""
+    """Return what the results say: of a comparison, a sweep, or one run told.
+
+    The first of the three that has its tables speaks, and the caution is always last. Nothing is
+    raised: the page lists what is missing or damaged.
+    """
     found: list[Section] = []
     for make in (comparison_sections, sweep_sections, run_sections):
         try:
@@ -58,7 +65,19 @@ def sections(results: Results) -> list[Section]:
 
 
 def comparison_sections(results: Results) -> list[Section]:
-    """Every arm against the baseline: the first in full, the others by their whole effect."""
+    """Every arm against the baseline: the first in full, the others by their whole effect.
+
+    Returns
+    -------
+    list of Section
+        The effect on the whole and the largest one; how sure they are; each audience, in a table
+        and in sentences; the other arms, where there are any.
+
+    Raises
+    ------
+    MissingInputError
+        Of a sweep, and where there is no comparison.
+    """
     rows = effects(results)
     arm, baseline = readable(results.arm), readable(results.baseline)
     first, second = results.claimants
@@ -87,7 +106,12 @@ def comparison_sections(results: Results) -> list[Section]:
 
 
 def sentence(effect: Effect, results: Results) -> str:
-    """One audience, or the whole, in plain words."""
+    """One audience, or the whole, in plain words.
+
+    The mean comes first, with its Monte Carlo interval. Then what chance does to a single pair
+    and what the parameters do on top, which are never added up; then the channels, and the levels
+    of sympathy behind the alignment. What was not run is left out.
+    """
     first, second = results.claimants
     main, arm = effect.main, readable(effect.arm)
     name = "All audiences, weighted by importance" if effect.actor == WHOLE else effect.actor
@@ -138,7 +162,10 @@ def level_words(name: str, level: Level, baseline: str) -> str:
 
 
 def answer_words(results: Results) -> list[str]:
-    """Who accepted, in which share of pairs, and the effect in each case."""
+    """Who accepted, in which share of pairs, and the effect in each case.
+
+    One sentence with the parameters held and one with them drawn, as far as they were run.
+    """
     first, second = results.claimants
     named = {
         "neither": "neither accepts",
@@ -169,7 +196,16 @@ def held_words(results: Results) -> str:
 
 
 def answer_shares(results: Results, uncertainty: str) -> dict[str, tuple[float, float | None]]:
-    """Share of pairs, and the mean effect on the whole, by who accepted."""
+    """Share of pairs, and the mean effect on the whole, by who accepted.
+
+    The comparison has both for the days on which the offer acts. Where it acts on none, such as
+    an offer on the last day, the runs have the answers, and the effect is None.
+
+    Returns
+    -------
+    dict
+        By those of ``ANSWERS`` that were given, in that order; empty where nobody was asked.
+    """
     frame = results.table("comparison")
     frame = frame[frame["arm"] == results.arm]
     frame = frame[frame["step"] == step_shown(frame)]
@@ -191,7 +227,10 @@ def answer_shares(results: Results, uncertainty: str) -> dict[str, tuple[float, 
 
 
 def pair_words(results: Results) -> list[str]:
-    """What pairing is worth, when the arms part, and how many pairs a precision needs."""
+    """What pairing is worth, when the arms part, and how many pairs a precision needs.
+
+    All of the effect on the whole with the parameters held; nothing where that was not run.
+    """
     rows = rows_of(rows_shown(results, results.arm), metric_of(WHOLE), WHOLE, "", CHANCE)
     if rows.empty:
         return []
@@ -215,12 +254,15 @@ def pair_words(results: Results) -> list[str]:
 
 
 def worth(reduction: float) -> float:
-    """How many unpaired runs a paired one is worth; nan where pairing removes all variance."""
+    """How many unpaired runs a paired one is worth; nan where pairing removes all variance.
+
+    ``reduction`` is the share of the variance that pairing removes, below 0 where it adds some.
+    """
     return 1.0 / (1.0 - reduction) if reduction < 1.0 else float("nan")
 
 
 def pairs_needed(results: Results) -> str:
-    """How many pairs the asked precision needs, as far as the manifest says."""
+    """How many pairs the asked precision needs; "" where the manifest does not say."""
     needed = results.manifest.get("pairs_needed", {}).get(f"{results.arm} {CHANCE}")
     if needed is None:
         return ""
@@ -231,7 +273,7 @@ def pairs_needed(results: Results) -> str:
 
 
 def other_arm(results: Results, arm: str) -> str:
-    """The whole effect of a further arm."""
+    """The whole effect of a further arm, with its days, for an arm may have no offer; or ""."""
     try:
         rows = effects(results, arm)
     except MissingInputError:
@@ -255,7 +297,7 @@ def levels_table(rows: list[Effect], results: Results) -> ReportTable:
 
 
 def spread_table(rows: list[Effect]) -> ReportTable:
-    """The effect on alignment and its three kinds of spread."""
+    """The effect on alignment and its three kinds of spread; `-` for what was not run."""
     body = []
     for effect in rows:
         main, chance, drawn = effect.main, effect.chance, effect.parameters
@@ -271,7 +313,10 @@ def spread_table(rows: list[Effect]) -> ReportTable:
 
 
 def channel_table(rows: list[Effect]) -> list[ReportTable]:
-    """The effect and what it loses with each channel off."""
+    """The effect and what it loses with each channel off; no table where that was not run.
+
+    Channels act together, so what they lose need not add up to the effect.
+    """
     names = list(rows[0].channels)
     if not names:
         return []
