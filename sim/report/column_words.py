@@ -16,20 +16,33 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.scenario.scenario import Scenario
+    from sim.studies.sweep_study import SweepAnswer
 
 LEANING = ("alignment", "lead", "alignment_shift")  # above 0 nearer to the first claimant
 WHEN = {"window": "mean over the days the offer acts", "final": "on the last day"}
 
 
 def parts(column: str) -> tuple[str, bool, str, list[str]]:
-    """When, whether it is an effect, metric, and whose or toward whom."""
+    """When, whether it is an effect, metric, and whose or toward whom.
+
+    Parameters
+    ----------
+    column
+        A column of a sweep's runs: ``effect.window.alignment.Washington``.
+
+    Returns
+    -------
+    tuple
+        A key of ``WHEN``, whether the arm is compared with the baseline, the metric, and up to
+        two names, the first of which ends at a dot.
+    """
     group = next(g for g in sorted(GROUPS, key=len, reverse=True) if column.startswith(f"{g}."))
     metric, *who = column.removeprefix(f"{group}.").split(".", 2)
     return group.removeprefix("effect."), group.startswith("effect."), metric, who
 
 
 def name_of(column: str) -> str:
-    """``Washington's alignment``."""
+    """``Washington's alignment``: the number alone, without the arm or the days."""
     _, _, metric, who = parts(column)
     actor = f"{who[0]}'s " if who else ""
     toward = f" toward {who[1]}" if len(who) > 1 else ""
@@ -37,7 +50,10 @@ def name_of(column: str) -> str:
 
 
 def subject(column: str, arm: str) -> str:
-    """``the effect of mediation on Washington's alignment``."""
+    """``the effect of mediation on Washington's alignment``.
+
+    Of a level, ``Washington's alignment in mediation``. ``arm`` is "" where there are no arms.
+    """
     _, is_effect, _, _ = parts(column)
     if is_effect:
         return f"the effect of {readable(arm)} on {name_of(column)}"
@@ -50,7 +66,10 @@ def when(column: str) -> str:
 
 
 def sides(column: str, scenario: Scenario) -> tuple[str, str]:
-    """What a number above 0 is nearer to, and one below."""
+    """What a number above 0 is nearer to, and one below: the claimants, in file order.
+
+    Where the metric does not lie between the two it is just higher or lower.
+    """
     if parts(column)[2] in LEANING:
         first, second = (plain(claimant.name) for claimant in scenario.claimants)
         return first, second
@@ -58,7 +77,17 @@ def sides(column: str, scenario: Scenario) -> tuple[str, str]:
 
 
 def event(column: str, arm: str, scenario: Scenario, direction: str, threshold: float) -> str:
-    """``mediation moves Washington toward India``: the number lies on that side."""
+    """``mediation moves Washington toward India``: the number lies on that side.
+
+    Parameters
+    ----------
+    direction, threshold
+        The side asked about: ``above`` or ``below`` a number.
+
+    Notes
+    -----
+    Above -0.01 lie effects of either sign, so of such a side it is only said where it lies.
+    """
     _, is_effect, metric, who = parts(column)
     at = direction == "above"
     by = f" by more than {abs(threshold):g}" if threshold else ""
@@ -71,17 +100,38 @@ def event(column: str, arm: str, scenario: Scenario, direction: str, threshold: 
     return f"{readable(arm)} {'raises' if at else 'lowers'} {name_of(column)}{by}"
 
 
+def asked_of(done: SweepAnswer) -> str:
+    """``the effect of mediation on the lead (against no mediation), on the last day``."""
+    against = f" (against {readable(done.baseline)})" if done.baseline else ""
+    return f"{subject(done.of, done.arm)}{against}, {when(done.of)}"
+
+
 def write_report(
-    figures: Mapping[str, Figure],
+    done: SweepAnswer,
+    pictures: Mapping[str, Figure],
     titles: Mapping[str, str],
     text: str,
     path: Path,
-    facts: Mapping[str, str],
 ) -> Path:
-    """Write the pictures into ``figures/`` beside ``path``, and the words as Markdown to it."""
+    """Write the pictures into ``figures/`` beside ``path``, and the words as Markdown to it.
+
+    Parameters
+    ----------
+    done
+        Whose pictures they are; its facts go into the files.
+    pictures, titles
+        Both by the names of the files. A title is for the file's metadata and is not drawn.
+    text
+        The words, as a terminal shows them.
+
+    Returns
+    -------
+    Path
+        The file of the words.
+    """
     place = make_figure_folder(path.parent)
-    for picture, figure in figures.items():
+    for picture, figure in pictures.items():
         for ending in ENDINGS:
-            saving.save(figure, place / f"{picture}{ending}", titles[picture], facts)
+            saving.save(figure, place / f"{picture}{ending}", titles[picture], done.picture_facts)
     write_text(path, text)
     return path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.estimators.boxes import LEVEL, NOTHING, RESAMPLES, Box, in_words
 from sim.report import column_words
-from sim.report.escaping import plain, readable
+from sim.report.escaping import plain
 from sim.report.figures import discover as figures
 from sim.report.figures import style
 from sim.report.layout import Section, in_text
@@ -27,60 +27,61 @@ def summary_text(done: Discovery) -> str:
 
 def sections(done: Discovery) -> list[Section]:
     """A section for each side: how often it comes at all, and the boxes in which it does more."""
-    against = f" (against {readable(done.baseline)})" if done.baseline else ""
     lead = [
-        f"Looked for in {column_words.subject(done.of, done.arm)}{against}, "
-        f"{column_words.when(done.of)}: the "
-        f"mean over {done.replicates} replicates, on the same draws at each of "
-        f"{len(done.points):,} points; {len(done.keys)} keys are swept. Shares are counted on the "
-        "half of the points that had no say in finding the conditions."
+        f"Looked for in {column_words.asked_of(done)}: the mean over {done.replicates} "
+        f"replicates, on the same draws at each of {len(done.points):,} points; {len(done.keys)} "
+        "keys are swept. Shares are counted on the half of the points that had no say in finding "
+        "the conditions."
     ]
     if done.failed:
         lead.append(f"{done.failed:,} runs failed; {done.passed_over} points have no value.")
     found = [Section("Under which conditions", lead)]
     for side, boxes in zip(done.sides, done.found, strict=True):
-        found.append(Section(_heading(done, side), [_overall(done, side)], sentences(
-            done, side, boxes
-        )))  # fmt: skip
+        held = side.holds(done.points["mean"])
+        overall = f"At {held.sum():,} of {len(held):,} points ({percent(held.mean())})."
+        heading = _capitalised(event(done, side))
+        found.append(Section(heading, [overall], sentences(done, side, boxes)))
     return [*found, Section("Keep in mind", [CAUTION])]
 
 
 def event(done: Discovery, side: Side) -> str:
-    """What is looked for, as a clause."""
+    """What is looked for, as a clause: ``mediation moves Washington toward India``."""
     return column_words.event(done.of, done.arm, done.scenario, *side)
 
 
 def sentences(done: Discovery, side: Side, boxes: tuple[Box, ...]) -> tuple[str, ...]:
-    """One for each box, or that there is none."""
+    """One for each box, or that there is none.
+
+    A side on which all points lie, or none, has nothing that could tell its points from others:
+    that is said apart from a search that found no box.
+    """
     held = side.holds(done.points["mean"])
     if held.all() or not held.any():
         return ("There is nothing that it could depend on: all points are alike in this.",)
     if not boxes:
         return (
-            f"{NOTHING[0].upper()}{NOTHING[1:]}: no range or combination of the keys holds more "
+            f"{_capitalised(NOTHING)}: no range or combination of the keys holds more "
             f"of it than the rest, at the {percent(LEVEL)} level.",
         )
     return tuple(f"{plain(in_words(box, event(done, side)))} {_again(box)}" for box in boxes)
 
 
 def _again(box: Box) -> str:
-    """How often a search of resampled points restricts the same keys."""
+    """How often a search of resampled points restricts the same keys: how firm the box is."""
     found = [f"{plain(r.key)} in {round(r.reproduced * RESAMPLES)}" for r in box.restrictions]
     return f"Of {RESAMPLES} searches of resampled points, so many restrict {', '.join(found)}."
 
 
-def _heading(done: Discovery, side: Side) -> str:
-    said = event(done, side)
-    return said[0].upper() + said[1:]
-
-
-def _overall(done: Discovery, side: Side) -> str:
-    held = side.holds(done.points["mean"])
-    return f"At {int(held.sum()):,} of {len(held):,} points ({percent(float(held.mean()))})."
+def _capitalised(text: str) -> str:
+    """Return a clause as a sentence begins; the letters after the first stay as they are."""
+    return text[0].upper() + text[1:]
 
 
 def draw_pictures(done: Discovery) -> dict[str, Figure]:
-    """A picture for each side: its first box, or that there is none."""
+    """A picture for each side: its first box, or that there is none.
+
+    Is called inside ``style.drawing``, as all that draws. Keys are ``above`` and ``below``.
+    """
     return {
         side.direction: figures.figure(
             done.points[list(done.keys)], done.points["mean"].to_numpy(),
@@ -95,8 +96,6 @@ def write_report(done: Discovery, folder: Path) -> Path:
     """Write pictures and words into the folder of the study; return the file of the words."""
     titles = {side.direction: f"When {event(done, side)}" for side in done.sides}
     with style.drawing():
-        pictures = draw_pictures(done)
-        text = summary_text(done)
         return column_words.write_report(
-            pictures, titles, text, folder / "discover.md", done.picture_facts
+            done, draw_pictures(done), titles, summary_text(done), folder / "discover.md"
         )

@@ -7,7 +7,6 @@ estimated here. The effect at each point of a sweep is in ``points``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -16,7 +15,6 @@ from sim.store.results import OFFER_MEAN, MissingInputError, Results
 
 WHOLE = ""  # the actor of the weighted whole
 CHANCE, PARAMETERS = "chance", "parameters"
-CHANNELS = ("parity", "goodwill", "impartiality", "calming")
 
 
 class EffectInterval(NamedTuple):
@@ -44,11 +42,11 @@ class EffectInterval(NamedTuple):
 
 
 class Level(NamedTuple):
-    """One quantity in both arms, and its paired difference; None where it is not known."""
+    """One quantity in both arms, and its paired difference."""
 
-    arm: float | None
-    baseline: float | None
-    difference: float | None
+    arm: float
+    baseline: float
+    difference: float
 
 
 class Effect(NamedTuple):
@@ -58,10 +56,12 @@ class Effect(NamedTuple):
     ----------
     actor, arm
         The audience and the arm that is compared with the baseline.
+    main
+        The difference in alignment, to quote first: ``chance`` or else ``parameters``.
     chance
-        The difference in alignment with the parameters held.
+        The same with the parameters held; None if that was not run.
     parameters
-        The same with the parameters drawn too.
+        The same with the parameters drawn too; None if that was not run.
     alignment
         Alignment in both arms, from -1 to +1.
     sympathies
@@ -72,16 +72,12 @@ class Effect(NamedTuple):
 
     actor: str
     arm: str
+    main: EffectInterval
     chance: EffectInterval | None
     parameters: EffectInterval | None
     alignment: Level
     sympathies: tuple[Level, Level]
     channels: dict[str, float]
-
-    @property
-    def main(self) -> EffectInterval | None:
-        """The interval to quote first."""
-        return self.chance or self.parameters
 
 
 def metric_of(actor: str) -> str:
@@ -95,10 +91,22 @@ def step_shown(frame: pd.DataFrame) -> int:
     return OFFER_MEAN if bool((steps == OFFER_MEAN).any()) else int(steps.max())
 
 
+def rows_shown(results: Results, arm: str) -> pd.DataFrame:
+    """Return the comparison's rows of an arm over all answers, at the step to quote."""
+    frame = results.table("comparison")
+    frame = frame[(frame["arm"] == arm) & (frame["answers"] == "any")]
+    return frame if frame.empty else frame[frame["step"] == step_shown(frame)]
+
+
 def step_words(results: Results, arm: str = "") -> str:
     """Return which days the quoted numbers are of; ``arm`` is by default the first."""
     frame = results.table("comparison")
-    if step_shown(frame[frame["arm"] == (arm or results.arm)]) == OFFER_MEAN:
+    return days_words(results, step_shown(frame[frame["arm"] == (arm or results.arm)]))
+
+
+def days_words(results: Results, step: int) -> str:
+    """Return which days a step stands for: those of the offer, or the last."""
+    if step == OFFER_MEAN:
         return "mean over the days on which the offer acts"
     day = results.day(results.steps)
     return "on the last day" + (f", {day.isoformat()}" if day else "")
@@ -140,37 +148,32 @@ def effects(results: Results, arm: str = "", order: str = "file") -> list[Effect
     if results.swept:
         raise MissingInputError("the comparison is of a sweep, not of one pair of arms")
     arm = arm or results.arm
-    known = results.cache.get(("effects", arm))
-    if known is None:
-        known = results.cache["effects", arm] = _effects(results, arm)
-    found = list(known)
+    if ("effects", arm) not in results.cache:
+        frame = rows_shown(results, arm)
+        if frame.empty:
+            raise MissingInputError("comparison.csv has no rows over all answers")
+        actors = (WHOLE, *results.audiences)
+        made = [_effect(results, frame, arm, actor) for actor in actors]
+        results.cache["effects", arm] = [effect for effect in made if effect is not None]
+    found = list(results.cache["effects", arm])
     if order == "size":
-        found[1:] = sorted(found[1:], key=lambda e: e.main.mean if e.main else 0.0)
+        found[1:] = sorted(found[1:], key=lambda effect: effect.main.mean)
     return found
 
 
-def _effects(results: Results, arm: str) -> list[Effect]:
-    """Return the whole's effect and each audience's, in file order."""
-    frame = results.table("comparison")
-    frame = frame[(frame["arm"] == arm) & (frame["answers"] == "any")]
-    if frame.empty:
-        raise MissingInputError("comparison.csv has no rows over all answers")
-    frame = frame[frame["step"] == step_shown(frame)]
-    found = [_effect(results, frame, arm, actor) for actor in (WHOLE, *results.audiences)]
-    return [effect for effect in found if effect.main is not None]
-
-
-def _effect(results: Results, frame: pd.DataFrame, arm: str, actor: str) -> Effect:
-    """Return the effect at one actor; ``frame`` are the comparison's rows of the step shown."""
+def _effect(results: Results, frame: pd.DataFrame, arm: str, actor: str) -> Effect | None:
+    """Return the effect at one actor, of rows of the comparison; None where these have none."""
     metric = metric_of(actor)
-    chance = _interval(rows_of(frame, metric, actor, "", CHANCE))
-    parameters = _interval(rows_of(frame, metric, actor, "", PARAMETERS))
-    alignment = _level(results, frame, metric, arm, actor, "")
-    first, second = (
-        _level(results, frame, "sympathy", arm, actor, claimant) for claimant in results.claimants
+    chance, parameters = (
+        _interval(rows_of(frame, metric, actor, "", kind)) for kind in (CHANCE, PARAMETERS)
     )
+    main = chance or parameters
+    if main is None:
+        return None
+    alignment = _level(frame, metric, actor, "")
+    first, second = (_sympathy(results, frame, arm, actor, one) for one in results.claimants)
     channels = _channels(results, metric, arm, actor)
-    return Effect(actor, arm, chance, parameters, alignment, (first, second), channels)
+    return Effect(actor, arm, main, chance, parameters, alignment, (first, second), channels)
 
 
 def _interval(rows: pd.DataFrame) -> EffectInterval | None:
@@ -184,53 +187,25 @@ def _interval(rows: pd.DataFrame) -> EffectInterval | None:
     return EffectInterval(mean, mc_low, mc_high, low, high, int(row["n_pairs"]), share)
 
 
-def _level(
-    results: Results, frame: pd.DataFrame, metric: str, arm: str, actor: str, toward: str
-) -> Level:
-    """Return means in both arms: of the comparison where it has them, else of the summary.
+def _level(frame: pd.DataFrame, metric: str, actor: str, toward: str) -> Level:
+    """Return the means over the pairs in both arms, and that of their difference."""
+    row = first_rows(frame, metric, actor, toward).iloc[0]
+    return Level(float(row["mean_arm"]), float(row["mean_baseline"]), float(row["mean_diff"]))
 
-    The whole's sympathy is in neither; it is that of the audiences, weighted by their importance
-    in each arm, which an arm may change.
+
+def _sympathy(results: Results, frame: pd.DataFrame, arm: str, actor: str, claimant: str) -> Level:
+    """Return the sympathy for a claimant.
+
+    The whole's is in no table; it is that of the audiences, weighted by their importance in each
+    arm, which an arm may change.
     """
-    if actor == WHOLE and metric == "sympathy":
-        parts = [_level(results, frame, metric, arm, name, toward) for name in results.audiences]
-        own = _weighted_sum(results.importance_in(arm), [part.arm for part in parts])
-        weights = results.importance_in(results.baseline)
-        base = _weighted_sum(weights, [part.baseline for part in parts])
-        if own is None or base is None:
-            return Level(own, base, None)
-        return Level(own, base, own - base)
-    rows = first_rows(frame, metric, actor, toward)
-    difference = None if rows.empty else float(rows["mean_diff"].iloc[0])
-    if not rows.empty and {"mean_arm", "mean_baseline"} <= set(rows.columns):
-        row = rows.iloc[0]
-        return Level(float(row["mean_arm"]), float(row["mean_baseline"]), difference)
-    step = int(frame["step"].iloc[0])
-    own, base = (_mean(results, metric, x, actor, toward, step) for x in (arm, results.baseline))
-    return Level(own, base, difference)
-
-
-def _weighted_sum(weights: Mapping[str, float], values: list[float | None]) -> float | None:
-    """Return the sum of weight times value; None where a value is not known, or none is there."""
-    known = [value for value in values if value is not None]
-    if not known or len(known) < len(weights):
-        return None
-    return sum(weight * value for weight, value in zip(weights.values(), known, strict=True))
-
-
-def _mean(
-    results: Results, metric: str, arm: str, actor: str, toward: str, step: int
-) -> float | None:
-    """Return the mean over the runs of one arm, from the summary; None where it is not there."""
-    if not results.has("summary"):
-        return None
-    frame = results.cache.get(("summary", arm, step))
-    if frame is None:
-        frame = results.tables["summary"]
-        frame = frame[(frame["arm"] == arm) & (frame["step"] == step)]
-        results.cache["summary", arm, step] = frame
-    rows = first_rows(frame, metric, actor, toward)
-    return None if rows.empty else float(rows["mean"].iloc[0])
+    if actor != WHOLE:
+        return _level(frame, "sympathy", actor, claimant)
+    parts = [_level(frame, "sympathy", audience, claimant) for audience in results.audiences]
+    weights, base_weights = map(results.importance_in, (arm, results.baseline))
+    own = sum(w * part.arm for w, part in zip(weights.values(), parts, strict=True))
+    base = sum(w * part.baseline for w, part in zip(base_weights.values(), parts, strict=True))
+    return Level(own, base, own - base)
 
 
 def _channels(results: Results, metric: str, arm: str, actor: str) -> dict[str, float]:
@@ -242,5 +217,4 @@ def _channels(results: Results, metric: str, arm: str, actor: str) -> dict[str, 
     if frame.empty:
         return {}
     rows = first_rows(frame[frame["step"] == step_shown(frame)], metric, actor)
-    found = dict(zip(map(str, rows["channel"]), map(float, rows["mean_diff"]), strict=True))
-    return {name: found[name] for name in dict.fromkeys([*CHANNELS, *found]) if name in found}
+    return dict(zip(map(str, rows["channel"]), map(float, rows["mean_diff"]), strict=True))

@@ -9,9 +9,9 @@ DIGITS = 3
 FINER = 4  # digits where a difference is smaller than a hundredth
 
 
-def number(value: float | None) -> str:
+def number(value: float) -> str:
     """Return a difference with three digits, four where it is small; `-` if not known."""
-    if value is None or value != value:
+    if value != value:
         return "-"
     if abs(value) < 0.5 * 10.0**-FINER:
         return "0"
@@ -19,9 +19,9 @@ def number(value: float | None) -> str:
     return f"{value:.{digits}f}"
 
 
-def level_number(value: float | None) -> str:
-    """Return a level of sympathy with three digits; `-` if not known."""
-    return "-" if value is None else f"{value:.{DIGITS}f}"
+def level_number(value: float) -> str:
+    """Return a level of sympathy with three digits."""
+    return f"{value:.{DIGITS}f}"
 
 
 def span(low: float, high: float) -> str:

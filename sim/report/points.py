@@ -11,7 +11,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.report.effects import CHANCE, WHOLE, first_rows, metric_of, rows_of, step_shown
+from sim.report.effects import (
+    CHANCE,
+    WHOLE,
+    first_rows,
+    metric_of,
+    rows_of,
+    rows_shown,
+    step_shown,
+)
 from sim.running.pairing import half_width
 from sim.store.results import OFFER_MEAN, MissingInputError, Results
 
@@ -121,11 +129,9 @@ def holds_numbers(column: pd.Series) -> bool:
 
 def _from_comparison(results: Results, uncertainty: str) -> pd.DataFrame:
     """Return the rows of the whole at the step shown, as the comparison has them."""
-    frame = results.table("comparison")
-    frame = frame[(frame["arm"] == results.arm) & (frame["answers"] == "any")]
+    frame = rows_shown(results, results.arm)
     if frame.empty:
         raise MissingInputError("comparison.csv has no such rows")
-    frame = frame[frame["step"] == step_shown(frame)]
     if uncertainty == CHANCE:
         return first_rows(frame, metric_of(WHOLE), WHOLE)
     return rows_of(frame, metric_of(WHOLE), WHOLE, "", uncertainty)

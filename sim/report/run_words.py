@@ -9,7 +9,13 @@ from sim.store.results import MissingInputError, Results
 
 
 def run_sections(results: Results) -> list[Section]:
-    """One run: levels at its start and end."""
+    """One run: levels at its start and end, of every audience for both sides.
+
+    Raises
+    ------
+    MissingInputError
+        Where the run was not recorded in full.
+    """
     frame = results.table("timeseries")
     frame = frame[(frame["arm"] == results.arm) & (frame["metric"] == "sympathy")]
     if frame.empty:
@@ -17,27 +23,28 @@ def run_sections(results: Results) -> list[Section]:
     start, end = int(frame["step"].min()), int(frame["step"].max())
     cells = frame[frame["step"].isin([start, end])].groupby(["actor", "toward", "step"])["value"]
     levels = cells.first().to_dict()
-    first, second = results.claimants
     body = []
     for audience in results.audiences:
         row = [audience]
-        for claimant in (first, second):
-            begin, last = (levels.get((audience, claimant, step)) for step in (start, end))
-            change = None if begin is None or last is None else last - begin
-            row += [level_number(begin), level_number(last), number(change)]
+        for claimant in results.claimants:
+            begin, last = (levels[audience, claimant, step] for step in (start, end))
+            row += [level_number(begin), level_number(last), number(last - begin)]
         body.append(tuple(row))
-    head = ("", *(f"{name}: {what}" for name in (first, second) for what in ("start", "end",
-            "change")))  # fmt: skip
+    whats = ("start", "end", "change")
+    head = ("", *(f"{name}: {what}" for name in results.claimants for what in whats))
     days = " to ".join(results.day_text(step) for step in (start, end))
-    text = f"One run of {readable(results.arm)}, {days}. {offer_words(results)}".strip()
+    text = f"One run of {readable(results.arm)}, {days}. {offer_words(results)}"
     table = ReportTable("Sympathy for each side at the start and at the end", head, body)
     return [Section("One run", [text], (), (table,))]
 
 
 def offer_words(results: Results) -> str:
-    """Whether an offer was made in the run that is told, and who accepted it."""
+    """Whether an offer was made in the run that is told, and who accepted it.
+
+    Answers show on the day after the offer.
+    """
     step = results.offer_step
-    if step is None or not results.has("timeseries"):
+    if step is None:
         return "No offer of mediation was made."
     frame = results.tables["timeseries"]
     frame = frame[(frame["arm"] == results.arm) & (frame["metric"] == "accepted")]
@@ -48,6 +55,5 @@ def offer_words(results: Results) -> str:
         for name in results.claimants
         if name in after
     ]
-    return f"An offer of mediation was made on {when}" + (
-        f": {join_words(answers)}." if answers else "."
-    )
+    told = f": {join_words(answers)}" if answers else ""
+    return f"An offer of mediation was made on {when}{told}."

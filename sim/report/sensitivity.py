@@ -9,7 +9,7 @@ from sim.estimators.design_reading import MEAN, SD
 from sim.estimators.morris import MOST, REACH
 from sim.estimators.sobol import LITTLE, MATTERS, UNDECIDED, verdicts
 from sim.report import column_words
-from sim.report.escaping import plain, readable
+from sim.report.escaping import plain
 from sim.report.figures import sensitivity as figures
 from sim.report.figures import style
 from sim.report.layout import ReportTable, Section, in_text
@@ -31,19 +31,19 @@ def summary_text(done: Sensitivity) -> str:
 
 
 def sections(done: Sensitivity) -> list[Section]:
-    """How much is chance, which parameters matter, what is undecided."""
-    question = done.question
-    against = f" (against {readable(question.baseline)})" if question.baseline else ""
-    subject = column_words.subject(question.of, question.arm)
+    """How much is chance, which parameters matter, what is undecided.
+
+    The screening and the indices have sections of their own, as far as they were done: the
+    screening moves all parameters, the indices are of those that it kept.
+    """
     lead = [
-        f"Asked of {subject}{against}, {column_words.when(question.of)}: which of "
-        f"{len(question.parameters)} parameters it depends on, each over its range. "
-        f"{done.runs_done:,} runs, {question.replicates} replicates at each point, on the same "
-        "draws."
+        f"Asked of {column_words.asked_of(done)}: which of {len(done.question.parameters)} "
+        f"parameters it depends on, each over its range. {done.runs_done:,} runs, "
+        f"{done.question.replicates} replicates at each point, on the same draws."
     ]
     if done.failed:
         lead.append(f"{done.failed:,} runs failed; {done.left_out} base points are left out.")
-    found = [Section(f"What {subject} depends on", lead)]
+    found = [Section(f"What {column_words.subject(done.of, done.arm)} depends on", lead)]
     if done.sizes.trajectories:
         found.append(_screening(done))
     if len(done.shares):
@@ -52,6 +52,7 @@ def sections(done: Sensitivity) -> list[Section]:
 
 
 def _screening(done: Sensitivity) -> Section:
+    """What moves the mean most, and what was left out of the indices for which reason."""
     rows = done.sensitivity[done.sensitivity["index"] == "mu_star"]
     table = done.sensitivity.pivot_table(
         index="parameter", columns="index", values="value", sort=False
@@ -76,7 +77,7 @@ def _screening(done: Sensitivity) -> Section:
     shown = rows[rows["parameter"].isin(done.kept)]
     cells = [
         (plain(row.parameter), _n(row.value), f"{_n(max(row.low, 0.0))} to {_n(row.high)}",
-         _direction(table["sign"].get(row.parameter)) if "sign" in table else "")
+         _direction(table["sign"].get(row.parameter, 0.0)) if "sign" in table else "")
         for row in shown.itertuples()
     ]  # fmt: skip
     caption = "Mean size of the change over the parameter's range, 95 % interval, and which way:"
@@ -86,18 +87,24 @@ def _screening(done: Sensitivity) -> Section:
 
 
 def _chance(done: Sensitivity) -> Section:
+    """Which share of the variance of one run is chance, and which the parameters make."""
     share = done.shares.set_index("part").loc["chance"]
-    if share["share"] != share["share"]:
-        return Section("How much is chance", ["Nothing varies: there is nothing to share out."])
-    return Section("How much is chance", [
-        f"Of the variance of one run's number over all ranges {percent(share['share'])} is chance "
-        f"(95 % interval {percent(share['low'])} to {percent(share['high'])}); the rest is what "
-        f"these {len(done.kept)} parameters do to its mean. The others stay at the scenario's "
-        "values."
-    ])  # fmt: skip
+    said = "Nothing varies: there is nothing to share out."
+    if share["share"] == share["share"]:
+        said = (
+            "Of the variance of one run's number over all ranges "
+            f"{percent(share['share'])} is chance (95 % interval {percent(share['low'])} to "
+            f"{percent(share['high'])}); the rest is what these {len(done.kept)} parameters do "
+            "to its mean. The others stay at the scenario's values."
+        )
+    return Section("How much is chance", [said])
 
 
 def _indices(done: Sensitivity, of: str) -> Section:
+    """What the mean or the spread over chance depends on: ``of`` is ``MEAN`` or ``SD``.
+
+    A parameter is named only where its whole interval says so.
+    """
     heading = "What the mean depends on" if of == MEAN else "What the spread depends on"
     found = verdicts(done.sensitivity, of)
     if found["value"].isna().all():
@@ -125,13 +132,13 @@ def _indices(done: Sensitivity, of: str) -> Section:
     return Section(heading, [said], (), (table,))
 
 
-def _direction(sign: float | None) -> str:
-    if sign is None or sign != sign or sign == 0.0:
-        return "not clear"
-    return "raises" if sign > 0.0 else "lowers"
+def _direction(sign: float) -> str:
+    """Which way a parameter moves the mean; NaN is the sign of names, which have no order."""
+    return "raises" if sign > 0.0 else "lowers" if sign < 0.0 else "not clear"
 
 
 def _share(value: float) -> str:
+    """A share in per cent; estimates and their intervals may lie a little outside 0 to 1."""
     return percent(min(max(value, 0.0), 1.0)) if value == value else "?"
 
 
@@ -140,24 +147,24 @@ def _n(value: float) -> str:
 
 
 def draw_pictures(done: Sensitivity) -> dict[str, Figure]:
-    """The Morris plane and the indices, as far as they were asked for."""
-    words = column_words.subject(done.question.of, done.question.arm)
+    """The Morris plane and the indices, as far as they were asked for.
+
+    Is called inside ``style.drawing``, as all that draws. Keys are those of ``TITLES``.
+    """
+    words = column_words.subject(done.of, done.arm)
     found = {}
     rows = done.sensitivity
+    sobol = rows["index"].isin(["S1", "ST", "unresolved"])
     if done.sizes.trajectories:
-        plane = rows[rows["index"].isin(["mu_star", "mu", "sigma", "sign", "chance"])]
-        found[SCREENING] = figures.plane(plane, done.question.of, words)
+        found[SCREENING] = figures.plane(rows[~sobol], words)
     if len(done.shares):
-        parts = rows[rows["index"].isin(["S1", "ST", "unresolved"])]
-        found[INDICES] = figures.indices(parts, done.shares, done.question.of, words)
+        found[INDICES] = figures.indices(rows[sobol], done.shares, words)
     return found
 
 
 def write_report(done: Sensitivity, folder: Path) -> Path:
     """Write pictures and words into the folder of the study; return the file of the words."""
     with style.drawing():
-        pictures = draw_pictures(done)
-        text = summary_text(done)
         return column_words.write_report(
-            pictures, TITLES, text, folder / "sensitivity.md", done.picture_facts
+            done, draw_pictures(done), TITLES, summary_text(done), folder / "sensitivity.md"
         )

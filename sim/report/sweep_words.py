@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.report.effects import CHANCE
+from sim.report.effects import CHANCE, days_words
 from sim.report.escaping import readable
 from sim.report.layout import Section
 from sim.report.numerals import count_of, join_words, number, span
-from sim.report.points import effects_at_points, overall_effect, step_of, trend
-from sim.store.results import OFFER_MEAN, MissingInputError, Results
+from sim.report.points import effects_at_points, holds_numbers, overall_effect, step_of, trend
+from sim.store.results import MissingInputError, Results
 
 
 def sweep_sections(results: Results) -> list[Section]:
-    """How the whole effect moves along each swept key."""
+    """How the whole effect moves along each swept key.
+
+    Raises
+    ------
+    MissingInputError
+        Where nothing was swept, or neither the comparison nor the runs have the effect.
+    """
     if not results.swept:
         raise MissingInputError("nothing was swept")
     rows = effects_at_points(results)
     if rows.empty:
         raise MissingInputError("no rows of the whole")
     first, second = results.claimants
-    when = "mean over the days on which the offer acts"
-    if step_of(results) != OFFER_MEAN:
-        day = results.day(results.steps)
-        when = "on the last day" + (f", {day.isoformat()}" if day else "")
     fewest, most = int(rows["n_pairs"].min()), int(rows["n_pairs"].max())
     each = count_of(most, "pair") if fewest == most else f"{fewest:,} to {most:,} pairs"
     lead = [
         f"{count_of(len(rows), 'point')} of {', '.join(results.swept)}, {each} at each. Effect of "
         f"{readable(results.arm)} against {readable(results.baseline)} on all audiences, weighted "
-        f"by importance: above 0 is toward {first}, below 0 toward {second}; {when}.",
+        f"by importance: above 0 is toward {first}, below 0 toward {second}; "
+        f"{days_words(results, step_of(results))}.",
         overall_words(results, rows),
     ]
     if not results.has("comparison"):
@@ -43,7 +46,14 @@ def sweep_sections(results: Results) -> list[Section]:
 
 
 def overall_words(results: Results, rows: pd.DataFrame) -> str:
-    """The effect over all points, how far it is settled, and at how many it has which sign."""
+    """The effect over all points, how far it is settled, and at how many it has which sign.
+
+    Parameters
+    ----------
+    rows
+        One row a point, as ``points.effects_at_points`` has them. Of a single one its pairs are
+        told instead of the spread from point to point.
+    """
     found = overall_effect(results)
     mean = float(rows["mean_diff"].mean()) if found is None else found.mean
     said = "The mean effect" if len(rows) == 1 else "The mean effect over all points"
@@ -70,12 +80,23 @@ def overall_words(results: Results, rows: pd.DataFrame) -> str:
 
 
 def trend_words(along: pd.DataFrame, rows: pd.DataFrame, name: str) -> str:
-    """How the effect goes along one key; nothing of a key with one value."""
+    """How the effect goes along one key; nothing of a key with one value.
+
+    Parameters
+    ----------
+    along
+        The mean effect along the key, as ``points.trend`` has it: by size for numbers, and for
+        very many of them by tenths of the points.
+    rows
+        One row a point.
+    name
+        The key. Numbers have a way to go, names are listed.
+    """
     means = along["mean_diff"]
     if len(along) < 2:
         return ""
     others = ", mean over the others" if len(rows) > len(along) else ""
-    if not pd.api.types.is_numeric_dtype(along[name]) or along[name].dtype == bool:
+    if not holds_numbers(along[name]):
         parts = [f"{value} {number(mean)}" for value, mean in zip(along[name], means, strict=True)]
         return f"{name}: the effect on alignment is {join_words(parts)}{others}."
     low, high = (f"{value:.3g}" for value in (rows[name].min(), rows[name].max()))

@@ -16,12 +16,13 @@ from sim.report.effects import (
     effects,
     metric_of,
     rows_of,
+    rows_shown,
     step_shown,
     step_words,
 )
 from sim.report.escaping import readable
 from sim.report.layout import ReportTable, Section, in_text
-from sim.report.numerals import DIGITS, FINER, join_words, level_number, number, percent, span
+from sim.report.numerals import FINER, join_words, level_number, number, percent, span
 from sim.report.run_words import run_sections
 from sim.report.sweep_words import sweep_sections
 from sim.store.results import DAMAGED, MissingInputError, Results
@@ -34,12 +35,19 @@ ANSWERS = ("neither", "first", "second", "both")
 
 
 def results_text(results: Results) -> str:
-    """Return the results for a terminal, at most 100 columns wide."""
+    """Return the results for a terminal, at most 100 columns wide.
+
+    What ``summary()`` of a comparison and of a sweep gives, and what the command line prints.
+    """
     return in_text(sections(results))
 
 
 def sections(results: Results) -> list[Section]:
-    """Return what the results say: of a comparison, a sweep, or one run told."""
+    """Return what the results say: of a comparison, a sweep, or one run told.
+
+    The first of the three that has its tables speaks, and the caution is always last. Nothing is
+    raised: the page lists what is missing or damaged.
+    """
     found: list[Section] = []
     for make in (comparison_sections, sweep_sections, run_sections):
         try:
@@ -57,7 +65,19 @@ def sections(results: Results) -> list[Section]:
 
 
 def comparison_sections(results: Results) -> list[Section]:
-    """Every arm against the baseline: the first in full, the others by their whole effect."""
+    """Every arm against the baseline: the first in full, the others by their whole effect.
+
+    Returns
+    -------
+    list of Section
+        The effect on the whole and the largest one; how sure they are; each audience, in a table
+        and in sentences; the other arms, where there are any.
+
+    Raises
+    ------
+    MissingInputError
+        Of a sweep, and where there is no comparison.
+    """
     rows = effects(results)
     arm, baseline = readable(results.arm), readable(results.baseline)
     first, second = results.claimants
@@ -67,64 +87,52 @@ def comparison_sections(results: Results) -> list[Section]:
         f"their difference is due to the arm ({arm}) alone. Numbers are the "
         f"{step_words(results)}."
     ]
-    whole = [effect for effect in rows if effect.actor == WHOLE]
-    lead += [sentence(effect, results) for effect in whole]
-    largest = max(
-        (e for e in rows if e.actor != WHOLE), key=lambda e: abs(mean_of(e)), default=None
-    )
-    if largest is not None:
+    lead += [sentence(effect, results) for effect in rows if effect.actor == WHOLE]
+    audiences = [effect for effect in rows if effect.actor != WHOLE]
+    if audiences:
+        largest = max(audiences, key=lambda effect: abs(effect.main.mean))
         lead.append(f"The largest effect: {sentence(largest, results)}")
+    tables = levels_table(rows, results), spread_table(rows), *channel_table(rows)
+    items = tuple(sentence(effect, results) for effect in audiences)
     sections = [
         Section(f"{arm} against {baseline}".capitalize(), lead),
-        Section(
-            "How sure, and who answered what",
-            [*answer_words(results), *pair_words(results)],
-        ),
-        Section(
-            "Capital by capital", [],
-            tuple(sentence(e, results) for e in rows if e.actor != WHOLE),
-            (levels_table(rows, results), spread_table(rows), *channel_table(rows)),
-        ),
-    ]  # fmt: skip
-    others = [other_arm(results, name) for name in results.arms[1:-1]]
-    items = [text for text in others if text]
-    if items:
-        sections.append(Section("Other arms", [], tuple(items)))
+        Section("How sure, and who answered what", answer_words(results) + pair_words(results)),
+        Section("Capital by capital", [], items, tables),
+    ]
+    others = [text for name in results.arms[1:-1] if (text := other_arm(results, name))]
+    if others:
+        sections.append(Section("Other arms", [], tuple(others)))
     return sections
 
 
-def mean_of(effect: Effect) -> float:
-    """The effect as a number; 0 where there is none."""
-    return effect.main.mean if effect.main else 0.0
-
-
 def sentence(effect: Effect, results: Results) -> str:
-    """One audience, or the whole, in plain words."""
+    """One audience, or the whole, in plain words.
+
+    The mean comes first, with its Monte Carlo interval. Then what chance does to a single pair
+    and what the parameters do on top, which are never added up; then the channels, and the levels
+    of sympathy behind the alignment. What was not run is left out.
+    """
     first, second = results.claimants
-    place = "All audiences, weighted by importance" if effect.actor == WHOLE else effect.actor
     main, arm = effect.main, readable(effect.arm)
-    if main is None:
-        return f"{place}: no pairs."
+    name = "All audiences, weighted by importance" if effect.actor == WHOLE else effect.actor
     parts = [
-        f"{place}: alignment with {first} {change_words(main.mean, first, second)} under {arm} "
-        f"(Monte Carlo interval of the mean {number(main.mc_low)} to {number(main.mc_high)}, "
+        f"{name}: alignment with {first} {change_words(main.mean, first, second)} under {arm} "
+        f"(Monte Carlo interval of the mean {span(main.mc_low, main.mc_high)}, "
         f"{main.pairs:,} pairs)"
     ]
     if effect.chance:
-        low, high = number(effect.chance.low), number(effect.chance.high)
-        parts.append(f"chance alone spreads single pairs from {low} to {high} (5 to 95\u00a0%)")
+        spread = span(effect.chance.low, effect.chance.high)
+        parts.append(f"chance alone spreads single pairs from {spread} (5 to 95\u00a0%)")
     if effect.parameters:
         parts.append(unknown_words(effect.parameters, main.mean))
     if effect.channels:
         named = ", ".join(f"{name} {number(value)}" for name, value in effect.channels.items())
         parts.append(f"of it {named}")
-    text = "; ".join(parts) + "."
     levels = [
-        level_words(name, level, effect.arm, results.baseline)
+        level_words(name, level, results.baseline)
         for name, level in zip(results.claimants, effect.sympathies, strict=True)
     ]
-    known = [words for words in levels if words]
-    return text + (f" Sympathy {'; '.join(known)}." if known else "")
+    return f"{'; '.join(parts)}. Sympathy {'; '.join(levels)}."
 
 
 def change_words(value: float, first: str, second: str) -> str:
@@ -140,26 +148,24 @@ def unknown_words(spread: EffectInterval, mean: float) -> str:
     share = spread.share_positive if mean > 0 else 1.0 - spread.share_positive
     way = "higher" if mean > 0 else "lower"
     return (
-        f"over everything we do not know, from {number(spread.low)} to {number(spread.high)} "
+        f"over everything we do not know, from {span(spread.low, spread.high)} "
         f"(5 to 95\u00a0%), {way} in {percent(share)} of draws"
     )
 
 
-def level_words(name: str, level: Level, arm: str, baseline: str) -> str:
+def level_words(name: str, level: Level, baseline: str) -> str:
     """`for India 0.142 against 0.168 under no mediation, difference -0.026`."""
-    if level.arm is None or level.baseline is None:
-        return (
-            "" if level.difference is None else f"for {name} differs by {number(level.difference)}"
-        )
-    gap = level.difference if level.difference is not None else level.arm - level.baseline
     return (
-        f"for {name} {level.arm:.{DIGITS}f} against {level.baseline:.{DIGITS}f} under "
-        f"{readable(baseline)}, difference {number(gap)}"
+        f"for {name} {level_number(level.arm)} against {level_number(level.baseline)} under "
+        f"{readable(baseline)}, difference {number(level.difference)}"
     )
 
 
 def answer_words(results: Results) -> list[str]:
-    """Who accepted, in which share of pairs, and the effect in each case."""
+    """Who accepted, in which share of pairs, and the effect in each case.
+
+    One sentence with the parameters held and one with them drawn, as far as they were run.
+    """
     first, second = results.claimants
     named = {
         "neither": "neither accepts",
@@ -168,19 +174,18 @@ def answer_words(results: Results) -> list[str]:
         "both": "both accept",
     }
     found = []
-    for uncertainty, heading in (
-        (CHANCE, "With the parameters held"),
-        (PARAMETERS, f"With the parameters drawn{held_words(results)}"),
-    ):
-        shares = answer_shares(results, uncertainty)
-        if not shares:
-            continue
+    headings = {
+        CHANCE: "With the parameters held",
+        PARAMETERS: f"With the parameters drawn{held_words(results)}",
+    }
+    for uncertainty, heading in headings.items():
         parts = [
             f"{named[name]} in {percent(share)} of pairs"
             + (f" (effect on the whole {number(effect)})" if effect is not None else "")
-            for name, (share, effect) in shares.items()
+            for name, (share, effect) in answer_shares(results, uncertainty).items()
         ]
-        found.append(f"{heading}, {join_words(parts)}.")
+        if parts:
+            found.append(f"{heading}, {join_words(parts)}.")
     return found
 
 
@@ -191,19 +196,27 @@ def held_words(results: Results) -> str:
 
 
 def answer_shares(results: Results, uncertainty: str) -> dict[str, tuple[float, float | None]]:
-    """Share of pairs, and the mean effect on the whole, by who accepted."""
+    """Share of pairs, and the mean effect on the whole, by who accepted.
+
+    The comparison has both for the days on which the offer acts. Where it acts on none, such as
+    an offer on the last day, the runs have the answers, and the effect is None.
+
+    Returns
+    -------
+    dict
+        By those of ``ANSWERS`` that were given, in that order; empty where nobody was asked.
+    """
     frame = results.table("comparison")
     frame = frame[frame["arm"] == results.arm]
     frame = frame[frame["step"] == step_shown(frame)]
     rows = rows_of(frame, metric_of(WHOLE), WHOLE, "", uncertainty)
-    counts = {
-        name: rows[rows["answers"] == name] for name in ANSWERS if (rows["answers"] == name).any()
-    }
-    total = sum(int(part["n_pairs"].iloc[0]) for part in counts.values())
+    rows = rows[rows["answers"].isin(ANSWERS)].set_index("answers")
+    total = int(rows["n_pairs"].sum())
     if total:
         return {
-            name: (int(part["n_pairs"].iloc[0]) / total, float(part["mean_diff"].iloc[0]))
-            for name, part in counts.items()
+            name: (int(rows.at[name, "n_pairs"]) / total, float(rows.at[name, "mean_diff"]))
+            for name in ANSWERS
+            if name in rows.index
         }
     if not results.has("runs"):
         return {}
@@ -214,22 +227,22 @@ def answer_shares(results: Results, uncertainty: str) -> dict[str, tuple[float, 
 
 
 def pair_words(results: Results) -> list[str]:
-    """What pairing is worth, when the arms part, and how many pairs a precision needs."""
-    frame = results.table("comparison")
-    frame = frame[(frame["arm"] == results.arm) & (frame["answers"] == "any")]
-    frame = frame[frame["step"] == step_shown(frame)]
-    rows = rows_of(frame, metric_of(WHOLE), WHOLE, "", CHANCE)
+    """What pairing is worth, when the arms part, and how many pairs a precision needs.
+
+    All of the effect on the whole with the parameters held; nothing where that was not run.
+    """
+    rows = rows_of(rows_shown(results, results.arm), metric_of(WHOLE), WHOLE, "", CHANCE)
     if rows.empty:
         return []
     row, found = rows.iloc[0], []
-    step = row["first_divergence_step"]
-    if step == step and step >= 0:
-        day = results.day(int(step))
-        when = f"{day.isoformat()} (day {int(step)})" if day else f"day {int(step)}"
+    step = int(row["first_divergence_step"])
+    if step >= 0:
+        day = results.day(step)
+        when = f"{day.isoformat()} (day {step})" if day else f"day {step}"
         found.append(
             f"No pair differs in alignment before {when}; until then the arms are as one."
         )
-    elif step == step:
+    else:
         found.append("No pair ever differs in alignment.")
     correlation, factor = float(row["pair_correlation"]), worth(float(row["variance_reduction"]))
     if correlation == correlation and factor == factor:
@@ -237,38 +250,30 @@ def pair_words(results: Results) -> list[str]:
             f"The two runs of a pair go together (correlation {correlation:.2f}): the pairs "
             f"settle the mean as well as {factor:.3g} times as many unpaired runs would."
         )
-    needed = pairs_needed(results)
-    if needed:
-        found.append(needed)
-    return found
+    return [*found, *filter(None, [pairs_needed(results)])]
 
 
 def worth(reduction: float) -> float:
-    """How many unpaired runs a paired one is worth; nan where pairing removes all variance."""
+    """How many unpaired runs a paired one is worth; nan where pairing removes all variance.
+
+    ``reduction`` is the share of the variance that pairing removes, below 0 where it adds some.
+    """
     return 1.0 / (1.0 - reduction) if reduction < 1.0 else float("nan")
 
 
 def pairs_needed(results: Results) -> str:
-    """How many pairs the asked precision needs, as far as the manifest says."""
-    needed = results.manifest.get("pairs_needed")
-    precision = results.manifest.get("precision")
-    if isinstance(needed, dict):
-        needed = needed.get(f"{results.arm} {CHANCE}")
-    if not isinstance(needed, (int, float)) or isinstance(needed, bool):
+    """How many pairs the asked precision needs; "" where the manifest does not say."""
+    needed = results.manifest.get("pairs_needed", {}).get(f"{results.arm} {CHANCE}")
+    if needed is None:
         return ""
-    asked = (
-        f"of plus or minus {precision:g}"
-        if isinstance(precision, (int, float))
-        else "of the asked precision"
-    )
     return (
-        f"An interval {asked} around every capital's mean needs {int(needed):,} pairs (chance "
-        "alone)."
+        f"An interval of plus or minus {results.manifest['precision']:g} around every capital's "
+        f"mean needs {needed:,} pairs (chance alone)."
     )
 
 
 def other_arm(results: Results, arm: str) -> str:
-    """The whole effect of a further arm."""
+    """The whole effect of a further arm, with its days, for an arm may have no offer; or ""."""
     try:
         rows = effects(results, arm)
     except MissingInputError:
@@ -279,29 +284,25 @@ def other_arm(results: Results, arm: str) -> str:
 
 def levels_table(rows: list[Effect], results: Results) -> ReportTable:
     """Both claimants' levels in both arms, and their difference."""
-    first, second = results.claimants
     arm, baseline = readable(results.arm), readable(results.baseline)
-    head = ("", *(f"{name}: {what}" for name in (first, second) for what in ("with", "without",
-            "difference")))  # fmt: skip
+    whats = ("with", "without", "difference")
+    head = ("", *(f"{name}: {what}" for name in results.claimants for what in whats))
     body = []
     for effect in rows:
         cells = [place(effect)]
-        for level in effect.sympathies:
-            cells += [
-                level_number(level.arm), level_number(level.baseline), number(level.difference)
-            ]  # fmt: skip
+        for own, base, difference in effect.sympathies:
+            cells += [level_number(own), level_number(base), number(difference)]
         body.append(tuple(cells))
     return ReportTable(f"Sympathy for each side with {arm} and without ({baseline})", head, body)
 
 
 def spread_table(rows: list[Effect]) -> ReportTable:
-    """The effect on alignment and its three kinds of spread."""
+    """The effect on alignment and its three kinds of spread; `-` for what was not run."""
     body = []
     for effect in rows:
         main, chance, drawn = effect.main, effect.chance, effect.parameters
         body.append((
-            place(effect), number(main.mean if main else None),
-            span(main.mc_low, main.mc_high) if main else "-",
+            place(effect), number(main.mean), span(main.mc_low, main.mc_high),
             span(chance.low, chance.high) if chance else "-",
             span(drawn.low, drawn.high) if drawn else "-",
             percent(1.0 - drawn.share_positive) if drawn else "-",
@@ -312,12 +313,15 @@ def spread_table(rows: list[Effect]) -> ReportTable:
 
 
 def channel_table(rows: list[Effect]) -> list[ReportTable]:
-    """The effect and what it loses with each channel off."""
-    names = list(rows[0].channels) if rows else []
+    """The effect and what it loses with each channel off; no table where that was not run.
+
+    Channels act together, so what they lose need not add up to the effect.
+    """
+    names = list(rows[0].channels)
     if not names:
         return []
     body = [
-        (place(e), number(mean_of(e)), *(number(e.channels.get(name)) for name in names))
+        (place(e), number(e.main.mean), *(number(e.channels[name]) for name in names))
         for e in rows
     ]
     caption = "Channels: what the effect on alignment loses when one is off, both answers held"

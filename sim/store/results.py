@@ -52,8 +52,8 @@ REQUIRED = {  # columns without which a table is of no use here
         ["arm", "uncertainty", "metric", "actor", "toward", "step", "mean", "q05", "q95"]
     ),
     "comparison": _PAIRED
-    | {"answers", "share_positive", "pair_correlation", "variance_reduction",
-       "first_divergence_step"},
+    | {"answers", "mean_arm", "mean_baseline", "share_positive", "pair_correlation",
+       "variance_reduction", "first_divergence_step"},
     "channels": _PAIRED | {"channel"},
     "runs": frozenset(["arm", "uncertainty", "answers"]),
     "timeseries": frozenset(["arm", "step", "actor", "toward", "metric", "value"]),

@@ -143,7 +143,7 @@ def compare_folder(
                         "incidents": float(record.incidents.sum()),
                         "peak_tension": float(record.tension.max()),
                         "first_divergence_step": 15,
-                        "final_lead": float(values("lead", record, worlds[name])[-1, 0, 0]),
+                        "lead": float(values("lead", record, worlds[name])[-1, 0, 0]),
                     }
                 )  # fmt: skip
     pd.DataFrame(runs).to_parquet(folder / "runs.parquet")
@@ -191,6 +191,8 @@ def compare_folder(
                             half = 1.96 * gaps.std() / len(gaps) ** 0.5
                             comparison.append(
                                 {**ids, "answers": group, "baseline": baseline, "arm": arm,
+                                 "mean_baseline": sides[baseline][chosen].mean(),
+                                 "mean_arm": sides[arm][chosen].mean(),
                                  "n_pairs": len(gaps), **_spread(gaps, "mean_diff", "sd_diff"),
                                  "mc_low": gaps.mean() - half, "mc_high": gaps.mean() + half,
                                  "share_positive": (gaps > 0).mean(),
@@ -370,7 +372,7 @@ def sweep_folder(
         some = runs.copy()
         for name in swept:
             some[name] = row[name]
-        some["final_lead"] *= factor
+        some["lead"] *= factor
         all_runs.append(some)
     pd.concat(parts).to_csv(folder / "comparison.csv", index=False)
     summary = pd.read_csv(source / "summary.csv")

@@ -55,4 +55,3 @@ FIGURES: dict[str, FigureModule] = {
     "network": network,
     "sweep": sweep,
 }
-NAMES = tuple(FIGURES)

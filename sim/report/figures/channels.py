@@ -38,9 +38,9 @@ def draw(results: Results) -> Figure:
     rows = [effect for effect in effects(results, order="size") if effect.channels]
     if not rows:
         raise MissingInputError("channels.csv is not in this folder or has no such rows")
-    columns = {WHOLE_EFFECT: [effect.main.mean if effect.main else 0.0 for effect in rows]}
+    columns = {WHOLE_EFFECT: [effect.main.mean for effect in rows]}
     for name in rows[0].channels:
-        columns[name] = [effect.channels.get(name, 0.0) for effect in rows]
+        columns[name] = [effect.channels[name] for effect in rows]
     subtitle = (
         "alignment: the paired effect, and what it loses when a channel is off, both answers "
         f"held; {step_words(results)}"

@@ -42,7 +42,7 @@ def figure(
     Parameters
     ----------
     conditions
-        One row a point of the design; columns are the swept keys, and maybe `point`.
+        One row a point of the design; columns are the swept keys.
     effects
         The effect at each point.
     box
@@ -58,7 +58,7 @@ def figure(
         return drawn
     shown = sorted(box.restrictions, key=lambda restriction: restriction.quasi_p)[:2]
     keys = [restriction.key for restriction in shown]
-    spare = [str(key) for key in conditions if key not in (*keys, "point")]
+    spare = [str(key) for key in conditions if key not in keys]
     keys = [*keys, *spare, *keys][:2]
     unseen = {side: limit for side, limit in box.limits.items() if side[0] not in keys}
     ax = drawn.add_axes((0.085, 0.115, 0.53, 0.725))

@@ -29,7 +29,7 @@ def draw(results: Results) -> Figure:
         Where there is no comparison of one pair of arms.
     """
     rows = effects(results, order="size")
-    arm, baseline = style.arm_name(results, results.arm), style.arm_name(results, results.baseline)
+    arm, baseline = style.arm_name(results.arm), style.arm_name(results.baseline)
     subtitle = f"alignment, {arm} less {baseline}, pair by pair; {step_words(results)}"
     figure = style.new_figure(title(results), subtitle, results)
     ax = figure.add_axes((0.235, 0.125, 0.555, 0.685))
@@ -57,7 +57,7 @@ def title(results: Results) -> str:
     """Mediation is the question the model is for; other arms go by their name."""
     if results.arm == "mediation":
         return TITLE
-    return f"What {style.arm_name(results, results.arm)} changes, capital by capital"
+    return f"What {style.arm_name(results.arm)} changes, capital by capital"
 
 
 def difference_words(results: Results) -> str:
@@ -86,18 +86,11 @@ def _intervals(ax: Axes, effect: Effect, y: float) -> None:
     if effect.chance:
         spread = effect.chance
         ax.hlines(y, spread.low, spread.high, color=style.GREY, linewidth=4.5, zorder=3)
-    if effect.main:
-        ax.hlines(
-            y, effect.main.mc_low, effect.main.mc_high, color="white", linewidth=2.2, zorder=4
-        )
-        look: style.Look = {
-            "markeredgecolor": "white",
-            "markeredgewidth": 1.2,
-            "markersize": 7.5,
-            "zorder": 5,
-        }
-        marker = "D" if effect.actor == WHOLE else "o"
-        ax.plot(effect.main.mean, y, marker=marker, color=style.INK, **look)
+    low, high, ink = effect.main.mc_low, effect.main.mc_high, style.INK
+    ax.hlines(y, low, high, color="white", linewidth=2.2, zorder=4)
+    marker = "D" if effect.actor == WHOLE else "o"
+    rim: style.Look = {"markeredgecolor": "white", "markeredgewidth": 1.2}
+    ax.plot(effect.main.mean, y, marker=marker, markersize=7.5, color=ink, zorder=5, **rim)
 
 
 def _columns(ax: Axes, rows: list[Effect], places: list[float]) -> None:
@@ -108,9 +101,8 @@ def _columns(ax: Axes, rows: list[Effect], places: list[float]) -> None:
     if any(effect.parameters for effect in rows):
         head(1.16, 0.75, "lower in, with\nparameters drawn")
     for place, effect in zip(places, rows, strict=True):
-        if effect.main:
-            weight = "bold" if effect.actor == WHOLE else "normal"
-            write(1.03, place, style.signed_number(effect.main.mean), weight=weight)
+        weight = "bold" if effect.actor == WHOLE else "normal"
+        write(1.03, place, style.signed_number(effect.main.mean), weight=weight)
         if effect.parameters:
             share = 1.0 - effect.parameters.share_positive
             write(1.16, place, f"{100 * share:.0f} % of draws", color=style.GREY)

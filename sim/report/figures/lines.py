@@ -23,7 +23,7 @@ WORDS = {
     CHANCE: "chance alone, 5\u201395 % of runs",
     PARAMETERS: "parameters drawn too, 5\u201395 %",
 }
-NO_ROWS = pd.DataFrame(columns=["step", "mean", "value", "q05", "q95"], dtype=float)
+NO_ROWS = pd.DataFrame(columns=["step", "mean"], dtype=float)
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,15 @@ class Courses:
     results
         What they are of.
     rows
-        Rows of each course by step; keys are arm, actor, toward and, with bands, the kind of
-        uncertainty.
+        Rows of each course by step, the line itself in the column `mean`; keys are arm, actor,
+        toward and the kind of uncertainty.
     bands
-        Whether they are means over runs, of the summary, with the columns `mean`, `q05` and
-        `q95`. Else they have the column `value`.
+        Whether they are means over runs, of the summary, with the columns `q05` and `q95`. Else
+        they are of one run, whose only uncertainty is chance.
     """
 
     results: Results
-    rows: dict[tuple[str, ...], pd.DataFrame]
+    rows: dict[tuple[str, str, str, str], pd.DataFrame]
     bands: bool
 
     @property
@@ -51,18 +51,11 @@ class Courses:
         """What the lines are."""
         return "mean over runs" if self.bands else "one run, replicate 0"
 
-    @property
-    def column(self) -> str:
-        """The column of the line itself."""
-        return "mean" if self.bands else "value"
-
     def pick(self, arm: str, actor: str, toward: str) -> pd.DataFrame:
         """Return the rows of one line, by step; none if there is no such line.
 
         The line is that of chance alone; where only the parameters' uncertainty was run, that.
         """
-        if not self.bands:
-            return self.rows.get((arm, actor, toward), NO_ROWS)
         drawn_too = self.rows.get((arm, actor, toward, PARAMETERS), NO_ROWS)
         return self.rows.get((arm, actor, toward, CHANCE), drawn_too)
 
@@ -70,14 +63,12 @@ class Courses:
         """Draw a line for each arm that figures show, told apart by their line styles."""
         for arm, look in zip(self.results.shown, style.ARM_STYLES, strict=False):
             rows = self.pick(arm, actor, toward)
-            ax.plot(
-                rows["step"].to_numpy(), rows[self.column].to_numpy(), color=colour, linestyle=look
-            )
+            ax.plot(rows["step"], rows["mean"], color=colour, linestyle=look)
 
     def draw_bands(self, ax: Axes, actor: str) -> set[str]:
         """Draw the 5-95 % bands of the first arm; returns the kinds of uncertainty drawn."""
         kinds = set()
-        for kind, colour in BANDS.items():
+        for kind, colour in BANDS.items() if self.bands else ():
             rows = self.rows.get((self.results.arm, actor, "", kind))
             if rows is not None:
                 draw_band(ax, rows, color=colour)
@@ -100,13 +91,12 @@ def read_courses(results: Results, metric: str) -> Courses:
         if results.has(name):
             frame = results.tables[name]
             frame = frame[(frame["metric"] == metric) & (frame["step"] >= 0)]
+            if name == "timeseries":
+                frame = frame.rename(columns={"value": "mean"}).assign(uncertainty=CHANCE)
             if frame["step"].nunique() > 1:
-                by = ["arm", "actor", "toward", *(["uncertainty"] if name == "summary" else [])]
-                rows = {
-                    tuple(str(part) for part in keys): some.sort_values("step")
-                    for keys, some in frame.groupby(by, sort=False)
-                }
-                return Courses(results, rows, name == "summary")
+                by = ["arm", "actor", "toward", "uncertainty"]
+                courses = frame.sort_values("step", kind="stable").groupby(by, sort=False)
+                return Courses(results, dict(iter(courses)), name == "summary")
     raise MissingInputError(f"neither summary.csv nor timeseries.parquet has {metric} over time")
 
 
@@ -118,7 +108,7 @@ def draw_band(ax: Axes, rows: pd.DataFrame, **look: Any) -> None:
 
 def band_keys(results: Results, kinds: set[str]) -> list[tuple[Any, str]]:
     """Return legend entries of the bands that were drawn, chance first."""
-    shown = style.arm_name(results, results.arm)
+    shown = style.arm_name(results.arm)
     return [
         (style.patch(BANDS[kind]), f"{words} ({shown})")
         for kind, words in WORDS.items()

@@ -44,7 +44,7 @@ def draw(results: Results) -> Figure:
     quantity = "salience (background = 1)"
     panels.finish_grid(figure, axes, results, quantity, sparse=len(issues) > 4)
     figure.text(0.53, 0.088, style.year_text(results), ha="center", fontsize=12)
-    shown = style.arm_name(results, results.arm)
+    shown = style.arm_name(results.arm)
     words = f"lowest to highest audience ({shown}); lines: mean by importance"
     style.key(figure, [*style.arm_keys(results), (style.patch(AUDIENCE_BAND), words)])
     return figure
@@ -58,7 +58,7 @@ def _issue_in_arm(ax: Axes, found: lines.Courses, arm: str, issue: str, look: ob
     if not rows:
         return
     steps = next(iter(rows.values()))["step"].to_numpy()
-    stack = np.vstack([some[found.column].to_numpy() for some in rows.values()])
+    stack = np.vstack([some["mean"].to_numpy() for some in rows.values()])
     weights = np.array([results.importance[audience] for audience in rows])
     if arm == results.arm:
         low, high = stack.min(axis=0), stack.max(axis=0)

@@ -34,37 +34,34 @@ SIGNS = (
 )
 
 
-def indices(found: pd.DataFrame, shares: pd.DataFrame, outcome: str, words: str = "") -> Figure:
+def indices(found: pd.DataFrame, shares: pd.DataFrame, words: str) -> Figure:
     """Return bars of the Sobol indices of an effect's mean and spread, and chance against both.
 
     Parameters
     ----------
     found
-        One row for each outcome, `of` (mean or sd over chance), index (S1 or ST) and parameter,
-        with the columns value, low and high: shares of the variance over points.
+        One row for each `of` (mean or sd over chance), index (S1 or ST) and parameter, with the
+        columns value, low and high: shares of the variance over points.
     shares
-        Two rows for each outcome, of the parameters and of chance: shares of the variance of one
-        run's effect.
-    outcome
-        Which rows to draw.
+        Two rows, of the parameters and of chance: shares of the variance of one run's effect.
     words
         What the title calls the outcome.
     """
-    rows = found[found["outcome"] == outcome]
-    title = f"What {label(words or readable(outcome), 50)} depends on"
+    title = f"What {label(words, 50)} depends on"
     subtitle = "share of the variance over points that each parameter makes; whiskers: "
     figure = style.new_figure(title, f"{subtitle}95 % intervals")
-    totals = rows[(rows["of"] == "mean") & (rows["index"] == "ST")].set_index("parameter")["value"]
+    means = found[(found["of"] == "mean") & (found["index"] == "ST")]
+    totals = means.set_index("parameter")["value"]
     order = list(totals.sort_values(ascending=False, kind="stable").index[:MOST])
     shape = {"left": 0.19, "right": 0.965, "top": 0.79, "bottom": 0.12, "wspace": 0.16}
     grid = figure.add_gridspec(1, 3, width_ratios=(1.0, 1.0, 0.42), **shape)
     panels = (("mean", "the effect's mean over chance"), ("sd", "its spread over chance"))
     for column, (of, heading) in enumerate(panels):
         ax = figure.add_subplot(grid[column])
-        _bars(ax, rows[rows["of"] == of].set_index(["index", "parameter"]), order)
+        _bars(ax, found[found["of"] == of].set_index(["index", "parameter"]), order)
         ax.set_title(heading, pad=8)
         ax.tick_params(labelleft=column == 0)
-    _variance_shares(figure.add_subplot(grid[2]), shares[shares["outcome"] == outcome])
+    _variance_shares(figure.add_subplot(grid[2]), shares)
     entries = [
         (style.patch(FIRST), "alone (first order, S1)"),
         (style.patch(TOTAL), "with its interactions (total, ST)"),
@@ -78,16 +75,14 @@ def indices(found: pd.DataFrame, shares: pd.DataFrame, outcome: str, words: str 
     return figure
 
 
-def plane(found: pd.DataFrame, outcome: str, words: str = "") -> Figure:
+def plane(found: pd.DataFrame, words: str) -> Figure:
     """Return the Morris plane: mean size of the elementary effects against their spread.
 
     Parameters
     ----------
     found
-        One row for each outcome, index (mu_star, sigma, sign, and chance without a parameter) and
+        One row for each index (mu_star, sigma, sign, and chance without a parameter) and
         parameter, with the columns value, low and high, in units of the outcome.
-    outcome
-        Which rows to draw.
     words
         What the title calls the outcome.
 
@@ -95,12 +90,11 @@ def plane(found: pd.DataFrame, outcome: str, words: str = "") -> Figure:
     -----
     The largest points are numbered, their names stand beside: names at the points would overlap.
     """
-    rows = found[found["outcome"] == outcome]
-    table = rows.pivot(index="parameter", columns="index", values="value")
+    table = found.pivot(index="parameter", columns="index", values="value")
     chance = table["chance"].max()
     table = table.drop(index="").sort_values("mu_star", ascending=False, kind="stable")
-    high = rows[rows["index"] == "mu_star"].set_index("parameter")["high"]
-    title = f"What moves {label(words or readable(outcome), 50)}: screening"
+    high = found[found["index"] == "mu_star"].set_index("parameter")["high"]
+    title = f"What moves {label(words, 50)}: screening"
     subtitle = "one dot a parameter, moved over its whole range; right: matters, up: not always "
     figure = style.new_figure(title, f"{subtitle}alike")
     ax = figure.add_axes((0.075, 0.115, 0.70, 0.73))

@@ -136,7 +136,7 @@ def pairs_used(results: Results) -> int:
     return int(counts["n_pairs"].max())
 
 
-def arm_name(results: Results, arm: str) -> str:
+def arm_name(arm: str) -> str:
     """Return an arm's name as a legend says it."""
     return label(readable(arm), 30)
 
@@ -303,7 +303,7 @@ def patch(colour: str) -> Any:
 def arm_keys(results: Results, colour: str = INK) -> list[tuple[Any, str]]:
     """Return legend entries that say which line style is which arm."""
     looks = zip(results.shown, ARM_STYLES, strict=False)
-    return [(stroke(color=colour, linestyle=look), arm_name(results, arm)) for arm, look in looks]
+    return [(stroke(color=colour, linestyle=look), arm_name(arm)) for arm, look in looks]
 
 
 def claimant_keys(results: Results) -> list[tuple[Any, str]]:

@@ -64,7 +64,12 @@ def draw(results: Results) -> Figure:
     return figure
 
 
-def levels(results: Results, arm: str, by: list[str]) -> pd.DataFrame | None:
+def says_levels(results: Results) -> bool:
+    """Whether the runs are in the folder and say the level of the lead on the last day."""
+    return results.has("runs") and "lead" in results.tables["runs"]
+
+
+def levels(results: Results, arm: str, by: list[str]) -> pd.DataFrame:
     """Return the level of one arm on the last day at each point, over chance.
 
     Parameters
@@ -74,22 +79,15 @@ def levels(results: Results, arm: str, by: list[str]) -> pd.DataFrame | None:
 
     Returns
     -------
-    DataFrame or None
+    DataFrame
         The keys with mean, q05 and q95 of the lead (the weighted whole's alignment), from -1 to
-        +1; None where the runs are not in the folder or do not say it.
+        +1.
     """
-    if not results.has("runs"):
-        return None
     runs = results.tables["runs"]
-    value = next((name for name in ("final_lead", "lead") if name in runs), "")
-    if not value or any(name not in runs for name in by):
-        return None
     runs = runs[runs["arm"] == arm]
     if (runs["uncertainty"] == CHANCE).any():
         runs = runs[runs["uncertainty"] == CHANCE]
-    if runs.empty:
-        return None
-    grouped = runs.groupby(by)[value]
+    grouped = runs.groupby(by)["lead"]
     low, high = grouped.quantile(0.05), grouped.quantile(0.95)
     return pd.DataFrame({"mean": grouped.mean(), "q05": low, "q95": high}).reset_index()
 
@@ -99,18 +97,16 @@ def _lines(figure: Figure, results: Results, rows: pd.DataFrame, name: str) -> N
     numbers = holds_numbers(rows[name])
     rows = rows.sort_values(name) if numbers else rows
     chance = bool((rows["uncertainty"] == CHANCE).all())
-    shown = {arm: levels(results, arm, [name]) for arm in results.shown}
-    known = {arm: found for arm, found in shown.items() if found is not None}
-    shape = CORNERS if known else {**CORNERS, "right": 0.8}
-    grid = figure.add_gridspec(1, 2 if known else 1, **shape)
+    two = says_levels(results)
+    shape = CORNERS if two else {**CORNERS, "right": 0.8}
+    grid = figure.add_gridspec(1, 2 if two else 1, **shape)
     entries: list[tuple[Any, str]] = []
-    if known:
+    if two:
         band = style.BAND_CHANCE if chance else style.BAND_PARAMETERS
-        entries = _level_panel(figure.add_subplot(grid[0]), results, known, rows, name, band)
+        entries = _level_panel(figure.add_subplot(grid[0]), results, rows, name, band)
     ax = figure.add_subplot(grid[-1])
-    bands = [
-        (effects_at_points(results, PARAMETERS), style.BAND_PARAMETERS, "parameters drawn too")
-    ]
+    drawn_too = effects_at_points(results, PARAMETERS)
+    bands = [(drawn_too, style.BAND_PARAMETERS, "parameters drawn too")]
     if chance:
         bands.append((rows, style.BAND_CHANCE, "chance alone"))
     for found, colour, words in bands:
@@ -131,12 +127,7 @@ def _lines(figure: Figure, results: Results, rows: pd.DataFrame, name: str) -> N
 
 
 def _level_panel(
-    ax: Axes,
-    results: Results,
-    known: dict[str, pd.DataFrame],
-    rows: pd.DataFrame,
-    name: str,
-    band: str,
+    ax: Axes, results: Results, rows: pd.DataFrame, name: str, band: str
 ) -> list[tuple[Any, str]]:
     """Draw the level in both arms along one key; returns the legend's entries."""
     entries = style.arm_keys(results)
@@ -146,11 +137,10 @@ def _level_panel(
         points = {"linestyle": "", "marker": mark, "markersize": 9, "markeredgewidth": 2}
         look = {"linestyle": line} if holds_numbers(rows[name]) else points
         entry.set(**look)
-        if arm in known:
-            found = known[arm]
-            if arm == results.arm:
-                _band(ax, found, rows, name, band)
-            ax.plot(_across(found, rows, name), found["mean"].to_numpy(), color=style.INK, **look)
+        found = levels(results, arm, [name])
+        if arm == results.arm:
+            _band(ax, found, rows, name, band)
+        ax.plot(_across(found, rows, name), found["mean"].to_numpy(), color=style.INK, **look)
     first, second = (label(claimant, 18) for claimant in results.claimants)
     ax.set_title("level in both arms on the last day", pad=8)
     ax.set_ylabel(f"alignment, +1 {first} … \u22121 {second}")
@@ -192,15 +182,13 @@ def _finish(ax: Axes, name: str, rows: pd.DataFrame) -> None:
 
 def _maps(figure: Figure, results: Results, rows: pd.DataFrame, across: str, up: str) -> None:
     """Draw heat maps of the arm's level, where the runs say it, and of the paired effect."""
-    arm = style.arm_name(results, results.arm)
-    panels = {
-        f"level under {arm}, last day": (levels(results, results.arm, [across, up]), "mean"),
-        "paired effect: arm less baseline": (rows, "mean_diff"),
-    }
-    known = {title: found for title, found in panels.items() if found[0] is not None}
+    panels = {"paired effect: arm less baseline": (rows, "mean_diff")}
+    if says_levels(results):
+        title = f"level under {style.arm_name(results.arm)}, last day"
+        panels = {title: (levels(results, results.arm, [across, up]), "mean"), **panels}
     shape = {**CORNERS, "left": 0.075, "right": 0.935, "top": 0.83}
-    grid = figure.add_gridspec(1, len(known), **shape)
-    for column, (title, (frame, value)) in enumerate(known.items()):
+    grid = figure.add_gridspec(1, len(panels), **shape)
+    for column, (title, (frame, value)) in enumerate(panels.items()):
         ax = figure.add_subplot(grid[column])
         _heat(figure, ax, frame.pivot_table(index=up, columns=across, values=value), results)
         ax.set_title(title, pad=8)
@@ -248,24 +236,18 @@ def _clouds(figure: Figure, results: Results, rows: pd.DataFrame, names: list[st
     grid = figure.add_gridspec(-(-len(names) // columns), columns, **shape)
     many = len(rows) > MOST_MARKS
     dots: style.Look = {"color": style.GREY, "marker": "o", "linestyle": ""}
-    small: style.Look = {
-        "markersize": 2 if many else 4,
-        "markeredgewidth": 0,
-        "alpha": 0.15 if many else 0.5,
-        "rasterized": many,
-    }
+    small: style.Look = (
+        {"markersize": 2, "alpha": 0.15} if many else {"markersize": 4, "alpha": 0.5}
+    )
+    small |= {"markeredgewidth": 0, "rasterized": many}
     shared = None
     for i, name in enumerate(names):
         ax = figure.add_subplot(grid[i // columns, i % columns], sharey=shared)
         shared = shared or ax
         ax.plot(_across(rows, rows, name), rows["mean_diff"].to_numpy(), **dots, **small)
         x, mean = _across(trends[name], rows, name), trends[name]["mean_diff"].to_numpy()
-        line = (
-            {"linestyle": "-"}
-            if holds_numbers(rows[name])
-            else {"linestyle": "", "marker": "_", "markersize": 22}
-        )
-        ax.plot(x, mean, color=style.INK, **line)
+        marks: style.Look = {"linestyle": "", "marker": "_", "markersize": 22}
+        ax.plot(x, mean, color=style.INK, **({} if holds_numbers(rows[name]) else marks))
         _finish(ax, name, rows)
         ax.tick_params(labelleft=i % columns == 0)
     first, second = (label(claimant, 18) for claimant in results.claimants)

@@ -9,7 +9,6 @@ import numpy as np
 from sim.report.escaping import label, readable
 from sim.report.figures import lines, panels, style
 from sim.store.results import MissingInputError, Results
-from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +57,7 @@ def _incidents(ax: Axes, results: Results) -> None:
         daily = np.zeros(results.steps + 1)
         for claimant in results.claimants:
             rows = found.pick(arm, "", claimant)
-            daily[rows["step"].to_numpy().astype(int)] += rows[found.column].to_numpy()
+            daily[rows["step"].to_numpy().astype(int)] += rows["mean"].to_numpy()
         weekly = np.convolve(daily, np.ones(WEEK))[: results.steps]
         ax.plot(np.arange(results.steps), weekly, color=style.INK, linestyle=look)
     ax.set_ylim(bottom=0)
@@ -68,15 +67,15 @@ def _incidents(ax: Axes, results: Results) -> None:
 
 def _mediation(ax: Axes, results: Results) -> None:
     """Draw who has accepted the standing offer, as a share of runs."""
+    found = lines.read_courses(results, "accepted")
     shares: list[tuple[float, str, str]] = []
     looks = zip(results.claimants, style.CLAIMANT, ("-", (0, (6, 1.5))), strict=True)
     for claimant, colour, line in looks:
-        found = _acceptance(results, claimant)
-        if found is not None:
-            steps, share = found
-            ax.step(steps, share, where="post", color=colour, linewidth=2.2, linestyle=line)
-            most = float(share.max(initial=0.0))
-            shares.append((most, f"{label(claimant, 18)} accepts: {most:.0f} %", colour))
+        rows = found.pick(results.arm, "", claimant)
+        share = 100 * rows["mean"].to_numpy()
+        ax.step(rows["step"], share, where="post", color=colour, linewidth=2.2, linestyle=line)
+        most = float(share.max(initial=0.0))
+        shares.append((most, f"{label(claimant, 18)} accepts: {most:.0f} %", colour))
     ax.set_ylim(-4, 108)
     ax.set_ylabel("has accepted\n(% of runs)" if results.has("summary") else "has accepted\n(%)")
     shares.sort()
@@ -87,21 +86,6 @@ def _mediation(ax: Axes, results: Results) -> None:
     for (_, text, colour), height in zip(shares, heights, strict=True):
         look: style.Look = {"color": colour, "fontsize": 11.5, "weight": "bold"}
         panels.write_beside(ax, text, height - too_high, ("axes fraction", "data"), **look)
-
-
-def _acceptance(results: Results, claimant: str) -> tuple[Floats, Floats] | None:
-    """Return the steps, and on each the share of runs (%) in which a claimant has accepted.
-
-    Folders of an earlier version name the claimant in the metric. None where neither is there.
-    """
-    for metric, toward in (("accepted", claimant), (f"accepted_{claimant}", "")):
-        try:
-            found = lines.read_courses(results, metric)
-        except MissingInputError:
-            continue
-        rows = found.pick(results.arm, "", toward)
-        return rows["step"].to_numpy(), 100 * rows[found.column].to_numpy()
-    return None
 
 
 def caption(results: Results) -> str:
