@@ -7,7 +7,8 @@ estimated here. The effect at each point of a sweep is in ``points``.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -15,6 +16,9 @@ from sim.store.results import OFFER_MEAN, MissingInputError, Results
 
 WHOLE = ""  # the actor of the weighted whole
 CHANCE, PARAMETERS = "chance", "parameters"
+Row = Mapping[Any, Any]
+Quantities = dict[tuple[str, ...], Row]
+Channels = dict[tuple[str, ...], dict[str, float]]
 
 
 class EffectInterval(NamedTuple):
@@ -85,23 +89,33 @@ def metric_of(actor: str) -> str:
     return "lead" if actor == WHOLE else "alignment"
 
 
-def step_shown(frame: pd.DataFrame) -> int:
-    """Return the step to quote: the mean over the days the offer acts, or else the last."""
-    steps = frame["step"]
-    return OFFER_MEAN if bool((steps == OFFER_MEAN).any()) else int(steps.max())
+def rows_shown(results: Results, arm: str, table: str = "comparison") -> pd.DataFrame:
+    """Return the rows of an arm at the step to quote.
+
+    That is the mean over the days on which the offer acts, or else the last day. Long tables are
+    cut to these steps once, since texts are compared slowly.
+    """
+    frame = results.table(table)
+    steps = frame["step"].to_numpy()
+    for step in (OFFER_MEAN, int(steps.max())):
+        key = "step", table, step
+        if key not in results.cache:
+            results.cache[key] = frame[steps == step]
+        at_step: pd.DataFrame = results.cache[key]
+        rows = at_step[at_step["arm"] == arm]
+        if len(rows):
+            break
+    return rows
 
 
-def rows_shown(results: Results, arm: str) -> pd.DataFrame:
-    """Return the comparison's rows of an arm over all answers, at the step to quote."""
-    frame = results.table("comparison")
-    frame = frame[(frame["arm"] == arm) & (frame["answers"] == "any")]
-    return frame if frame.empty else frame[frame["step"] == step_shown(frame)]
+def over_all_answers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that are of every pair, whoever accepted."""
+    return rows[rows["answers"] == "any"]
 
 
 def step_words(results: Results, arm: str = "") -> str:
     """Return which days the quoted numbers are of; ``arm`` is by default the first."""
-    frame = results.table("comparison")
-    return days_words(results, step_shown(frame[frame["arm"] == (arm or results.arm)]))
+    return days_words(results, int(rows_shown(results, arm or results.arm)["step"].iloc[0]))
 
 
 def days_words(results: Results, step: int) -> str:
@@ -149,11 +163,12 @@ def effects(results: Results, arm: str = "", order: str = "file") -> list[Effect
         raise MissingInputError("the comparison is of a sweep, not of one pair of arms")
     arm = arm or results.arm
     if ("effects", arm) not in results.cache:
-        frame = rows_shown(results, arm)
-        if frame.empty:
+        rows = over_all_answers(rows_shown(results, arm))
+        if rows.empty:
             raise MissingInputError("comparison.csv has no rows over all answers")
+        known, channels = _by_quantity(rows), _channels(results, arm)
         actors = (WHOLE, *results.audiences)
-        made = [_effect(results, frame, arm, actor) for actor in actors]
+        made = [_effect(results, known, channels, arm, actor) for actor in actors]
         results.cache["effects", arm] = [effect for effect in made if effect is not None]
     found = list(results.cache["effects", arm])
     if order == "size":
@@ -161,60 +176,70 @@ def effects(results: Results, arm: str = "", order: str = "file") -> list[Effect
     return found
 
 
-def _effect(results: Results, frame: pd.DataFrame, arm: str, actor: str) -> Effect | None:
-    """Return the effect at one actor, of rows of the comparison; None where these have none."""
+def _by_quantity(rows: pd.DataFrame) -> Quantities:
+    """Return the rows by metric, actor, toward and kind of uncertainty; the first of each."""
+    found: Quantities = {}
+    for row in rows.to_dict("records"):
+        key = row["metric"], row["actor"], row["toward"], row["uncertainty"]
+        found.setdefault(key, row)
+    return found
+
+
+def _effect(
+    results: Results, known: Quantities, channels: Channels, arm: str, actor: str
+) -> Effect | None:
+    """Return the effect at one actor; None where there are no rows of it."""
     metric = metric_of(actor)
     chance, parameters = (
-        _interval(rows_of(frame, metric, actor, "", kind)) for kind in (CHANCE, PARAMETERS)
+        _interval(known.get((metric, actor, "", kind))) for kind in (CHANCE, PARAMETERS)
     )
     main = chance or parameters
     if main is None:
         return None
-    alignment = _level(frame, metric, actor, "")
-    first, second = (_sympathy(results, frame, arm, actor, one) for one in results.claimants)
-    channels = _channels(results, metric, arm, actor)
-    return Effect(actor, arm, main, chance, parameters, alignment, (first, second), channels)
+    alignment = _level(known, metric, actor, "")
+    first, second = (_sympathy(results, known, arm, actor, one) for one in results.claimants)
+    lost = channels.get((metric, actor, CHANCE)) or channels.get((metric, actor, PARAMETERS), {})
+    return Effect(actor, arm, main, chance, parameters, alignment, (first, second), lost)
 
 
-def _interval(rows: pd.DataFrame) -> EffectInterval | None:
-    """Return the first of the rows; None where there is none."""
-    if rows.empty:
+def _interval(row: Row | None) -> EffectInterval | None:
+    """Return a row as an interval; None where there is none."""
+    if row is None:
         return None
-    row = rows.iloc[0]
     numbers = [float(row[name]) for name in ("mean_diff", "mc_low", "mc_high", "q05", "q95")]
     mean, mc_low, mc_high, low, high = numbers
     share = float(row["share_positive"])
     return EffectInterval(mean, mc_low, mc_high, low, high, int(row["n_pairs"]), share)
 
 
-def _level(frame: pd.DataFrame, metric: str, actor: str, toward: str) -> Level:
+def _level(known: Quantities, metric: str, actor: str, toward: str) -> Level:
     """Return the means over the pairs in both arms, and that of their difference."""
-    row = first_rows(frame, metric, actor, toward).iloc[0]
+    key = metric, actor, toward
+    row = known.get((*key, CHANCE)) or known[(*key, PARAMETERS)]
     return Level(float(row["mean_arm"]), float(row["mean_baseline"]), float(row["mean_diff"]))
 
 
-def _sympathy(results: Results, frame: pd.DataFrame, arm: str, actor: str, claimant: str) -> Level:
+def _sympathy(results: Results, known: Quantities, arm: str, actor: str, claimant: str) -> Level:
     """Return the sympathy for a claimant.
 
     The whole's is in no table; it is that of the audiences, weighted by their importance in each
     arm, which an arm may change.
     """
     if actor != WHOLE:
-        return _level(frame, "sympathy", actor, claimant)
-    parts = [_level(frame, "sympathy", audience, claimant) for audience in results.audiences]
+        return _level(known, "sympathy", actor, claimant)
+    parts = [_level(known, "sympathy", audience, claimant) for audience in results.audiences]
     weights, base_weights = map(results.importance_in, (arm, results.baseline))
     own = sum(w * part.arm for w, part in zip(weights.values(), parts, strict=True))
     base = sum(w * part.baseline for w, part in zip(base_weights.values(), parts, strict=True))
     return Level(own, base, own - base)
 
 
-def _channels(results: Results, metric: str, arm: str, actor: str) -> dict[str, float]:
-    """Return what the effect loses with each channel off, in the order of the model page."""
-    if not results.has("channels"):
-        return {}
-    frame = results.tables["channels"]
-    frame = frame[frame["arm"] == arm]
-    if frame.empty:
-        return {}
-    rows = first_rows(frame[frame["step"] == step_shown(frame)], metric, actor)
-    return dict(zip(map(str, rows["channel"]), map(float, rows["mean_diff"]), strict=True))
+def _channels(results: Results, arm: str) -> Channels:
+    """Return what effects lose with each channel off, in the order of the model page."""
+    found: Channels = {}
+    if results.has("channels"):
+        for row in rows_shown(results, arm, "channels").to_dict("records"):
+            key = row["metric"], row["actor"], row["uncertainty"]
+            if row["toward"] == "":
+                found.setdefault(key, {})[str(row["channel"])] = float(row["mean_diff"])
+    return found

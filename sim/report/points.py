@@ -16,9 +16,9 @@ from sim.report.effects import (
     WHOLE,
     first_rows,
     metric_of,
+    over_all_answers,
     rows_of,
     rows_shown,
-    step_shown,
 )
 from sim.running.pairing import half_width
 from sim.store.results import OFFER_MEAN, MissingInputError, Results
@@ -72,8 +72,7 @@ def effects_at_points(results: Results, uncertainty: str = CHANCE) -> pd.DataFra
 def step_of(results: Results) -> int:
     """Return the step of those effects: `OFFER_MEAN`, or the last day."""
     if results.has("comparison"):
-        frame = results.table("comparison")
-        return step_shown(frame[frame["arm"] == results.arm])
+        return int(rows_shown(results, results.arm)["step"].iloc[0])
     return OFFER_MEAN if _effect_column(results) == EFFECTS[0] else results.steps
 
 
@@ -129,7 +128,7 @@ def holds_numbers(column: pd.Series) -> bool:
 
 def _from_comparison(results: Results, uncertainty: str) -> pd.DataFrame:
     """Return the rows of the whole at the step shown, as the comparison has them."""
-    frame = rows_shown(results, results.arm)
+    frame = over_all_answers(rows_shown(results, results.arm))
     if frame.empty:
         raise MissingInputError("comparison.csv has no such rows")
     if uncertainty == CHANCE:

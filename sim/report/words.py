@@ -15,9 +15,9 @@ from sim.report.effects import (
     Level,
     effects,
     metric_of,
+    over_all_answers,
     rows_of,
     rows_shown,
-    step_shown,
     step_words,
 )
 from sim.report.escaping import readable
@@ -206,10 +206,7 @@ def answer_shares(results: Results, uncertainty: str) -> dict[str, tuple[float, 
     dict
         By those of ``ANSWERS`` that were given, in that order; empty where nobody was asked.
     """
-    frame = results.table("comparison")
-    frame = frame[frame["arm"] == results.arm]
-    frame = frame[frame["step"] == step_shown(frame)]
-    rows = rows_of(frame, metric_of(WHOLE), WHOLE, "", uncertainty)
+    rows = rows_of(rows_shown(results, results.arm), metric_of(WHOLE), WHOLE, "", uncertainty)
     rows = rows[rows["answers"].isin(ANSWERS)].set_index("answers")
     total = int(rows["n_pairs"].sum())
     if total:
@@ -231,7 +228,8 @@ def pair_words(results: Results) -> list[str]:
 
     All of the effect on the whole with the parameters held; nothing where that was not run.
     """
-    rows = rows_of(rows_shown(results, results.arm), metric_of(WHOLE), WHOLE, "", CHANCE)
+    shown = over_all_answers(rows_shown(results, results.arm))
+    rows = rows_of(shown, metric_of(WHOLE), WHOLE, "", CHANCE)
     if rows.empty:
         return []
     row, found = rows.iloc[0], []

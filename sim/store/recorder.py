@@ -110,7 +110,7 @@ class Recorder:
         self._started = datetime.now(UTC)
         self._clock = time.monotonic()
         # all that can go wrong with the scenario goes wrong before there is a folder
-        resolved = scenario.to_yaml()
+        resolved, self._scenario_sha256 = scenario.to_yaml(), scenario.sha256()
         sources = frames.sources(scenario) if sources is None else sources
         self.folder = folder or claim_folder(scenario, out)
         self._write_manifest(manifest.RUNNING, {}, {})
@@ -201,9 +201,21 @@ class Recorder:
         self, status: str, counts: Mapping[str, int], facts: Mapping[str, Any]
     ) -> None:
         self.timings["total"] = round(time.monotonic() - self._clock, 3)
-        document = describe_study(
-            self.request, self.scenario, self.arms, self.baseline, counts, status
-        ) | {
+        request, scenario = self.request, self.scenario
+        document = {
+            "verb": request.verb,
+            "command": list(request.command),
+            "scenario": scenario.name,
+            "title": scenario.title,
+            "arms": self.arms,
+            "baseline": self.baseline,
+            "seed": scenario.seed,
+            "counts": dict(counts),
+            "status": status,
+            "inputs": request.inputs(),
+            "engine": request.engine,
+            "scenario_sha256": self._scenario_sha256,
+            **manifest.describe_program(),
             "started": self._started.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "timings": self.timings,
             "files": self._files,
@@ -212,32 +224,6 @@ class Recorder:
             **facts,
         }
         manifest.write_manifest(self.folder, document)
-
-
-def describe_study(
-    request: Request,
-    scenario: Scenario,
-    arms: Sequence[str],
-    baseline: str,
-    counts: Mapping[str, int],
-    status: str = manifest.COMPLETE,
-) -> dict[str, Any]:
-    """Return what a manifest tells of a study, but for its files and times."""
-    return {
-        "verb": request.verb,
-        "command": list(request.command),
-        "scenario": scenario.name,
-        "title": scenario.title,
-        "arms": list(arms),
-        "baseline": baseline,
-        "seed": scenario.seed,
-        "counts": dict(counts),
-        "status": status,
-        "inputs": request.inputs(),
-        "engine": request.engine,
-        "scenario_sha256": scenario.sha256(),
-        **manifest.describe_program(),
-    }
 
 
 def claim_folder(scenario: Scenario, out: Path | None = None) -> Path:

@@ -18,7 +18,7 @@ import pandas as pd
 from sim.scenario.scenario import Scenario
 from sim.store import manifest, tables
 from sim.store.folder import machine_error
-from sim.store.recorder import Draw, Recorder, Request, describe_study
+from sim.store.recorder import Draw, Recorder, Request
 from sim.store.results import Results
 
 if TYPE_CHECKING:
@@ -85,9 +85,15 @@ class StudyAnswer(ABC):
 
     def results(self) -> Results:
         """Return what a run folder of this answer would say, without writing one."""
-        known = describe_study(
-            self.request, self.scenario, self.named_arms, self.baseline, self.counts
-        )
+        known = {
+            "scenario": self.scenario.name,
+            "title": self.scenario.title,
+            "arms": list(self.named_arms),
+            "baseline": self.baseline,
+            "seed": self.scenario.seed,
+            "versions": manifest.versions(),
+            "git": manifest.checkout(),
+        }
         return Results(self.frames, {**known, **self.early_facts, **self.facts}, self.scenario)
 
     def save(self, folder: str | Path, report: bool = True) -> Path:
