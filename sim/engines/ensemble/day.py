@@ -15,16 +15,8 @@ from sim.compiling import kernel, register_laws
 from sim.engines.ensemble import coefficient_rows as c
 from sim.engines.ensemble.block import LANES
 from sim.engines.ensemble.philox import four_words, uniform
+from sim.laws import chance
 from sim.laws.anchor import ACTIVE, evened, gap_kept, parity_stage
-from sim.laws.chance import (
-    central_normal,
-    is_central,
-    is_far,
-    is_quiet,
-    middle_normal,
-    poisson_count,
-    standard_normal,
-)
 from sim.laws.contest import share_unit
 from sim.laws.credence import moved_credence, verified
 from sim.laws.credibility import observed
@@ -78,21 +70,21 @@ def _make_normal(b, first):  # type: ignore[no-untyped-def]
     for row in range(first, first + 8):
         for r in range(LANES):
             b.tail_place[count] = row * LANES + r
-            count += 0 if is_central(b.noise[row, r]) else 1
+            count += 0 if chance.is_central(b.noise[row, r]) else 1
     for i in range(count):
         b.tail[i] = b.noise[b.tail_place[i] // LANES, b.tail_place[i] % LANES]
     for row in range(first, first + 8):
         for r in range(LANES):
-            b.noise[row, r] = central_normal(b.noise[row, r])
+            b.noise[row, r] = chance.central_normal(b.noise[row, r])
     far = 0
     for i in range(count):
-        far += 1 if is_far(b.tail[i]) else 0
+        far += 1 if chance.is_far(b.tail[i]) else 0
     if far > 0:
         for i in range(count):
-            b.tail[i] = standard_normal(b.tail[i])
+            b.tail[i] = chance.standard_normal(b.tail[i])
     else:
         for i in range(count):
-            b.tail[i] = middle_normal(b.tail[i])
+            b.tail[i] = chance.middle_normal(b.tail[i])
     for i in range(count):
         b.noise[b.tail_place[i] // LANES, b.tail_place[i] % LANES] = b.tail[i]
 
@@ -129,11 +121,11 @@ def happen(p, v, b, day):  # type: ignore[no-untyped-def]
         possible = 0
         for r in range(LANES):
             b.hit[k, r] = 0.0
-            possible += 0 if is_quiet(b.incident_uniforms[k, day % 4, r], b.rate[r]) else 1
+            possible += 0 if chance.is_quiet(b.incident_uniforms[k, day % 4, r], b.rate[r]) else 1
         if possible > 0:
             some = True
             for r in range(LANES):
-                b.hit[k, r] = poisson_count(b.incident_uniforms[k, day % 4, r], b.rate[r])
+                b.hit[k, r] = chance.poisson_count(b.incident_uniforms[k, day % 4, r], b.rate[r])
     b.incidents[0] = some
     for q in range(issues):
         for r in range(LANES):

@@ -157,7 +157,6 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
         b.plain[i] = True
         for r in range(LANES):
             b.plain[i] = b.plain[i] and x.values[i, r] == 1.0
-        for r in range(LANES):
             v[i, r] = x.values[i, r]  # a policy may change these from day to day
     for r in range(LANES):
         b.draws[0, r] = power(v[c.DRAW, r], v[c.DECISIVENESS, r])
@@ -175,6 +174,7 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
             b.pique[k, r] = 0.0
         for a in range(b.sympathy.shape[0]):
             for k in range(2):
+                b.spoken[a, k, r] = 0.0
                 b.sympathy[a, k, r] = x.start[a, k, r]
                 b.kept[a, k, r] = v[c.CREDIBILITY_PRIOR, r] * x.trust[a, k, r]
                 b.broken[a, k, r] = v[c.CREDIBILITY_PRIOR, r] * (1.0 - x.trust[a, k, r])
@@ -182,10 +182,7 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
                 b.salience[a, q, r] = x.resting[a, q, r]
             for j in range(b.credence.shape[1]):
                 b.credence[a, j, r] = x.credence[a, j, r]
-    for a in range(b.sympathy.shape[0]):
-        for k in range(2):
-            for r in range(LANES):
-                b.spoken[a, k, r] = 0.0
+    for a in range(b.claimed.shape[0]):
         for j in range(b.claimed.shape[1]):
             b.claimed[a, j] = 0.0
 
@@ -290,15 +287,9 @@ def compiled_chunk(*arguments: object) -> Callable[..., None]:
     every process.
     """
     if not _compiled:
-        _compiled.append(_compile(tuple(typeof(argument) for argument in arguments)))
+        signature = types.void(*map(typeof, arguments), *TYPES)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NumbaExperimentalFeatureWarning)
+            compile_it = njit(signature, cache=True, nogil=True, error_model="numpy")
+            _compiled.append(compile_it(_run_chunk))
     return _compiled[0]
-
-
-def _compile(arrays: tuple[object, ...]) -> Callable[..., None]:
-    signature = types.void(*arrays, *TYPES)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NumbaExperimentalFeatureWarning)
-        compiled: Callable[..., None] = njit(
-            signature, cache=True, nogil=True, error_model="numpy"
-        )(_run_chunk)
-    return compiled

@@ -71,12 +71,4 @@ def uniforms_of_day_0(seed, replicates, counters):  # type: ignore[no-untyped-de
 @njit(cache=True, nogil=True)
 def day_uniform(seed, replicate, day, low, high):  # type: ignore[no-untyped-def]
     """The uniform of one day of a stream."""
-    words = four_words(seed, replicate, day // 4, low, high)
-    word = words[0]
-    if day % 4 == 1:
-        word = words[1]
-    elif day % 4 == 2:
-        word = words[2]
-    elif day % 4 == 3:
-        word = words[3]
-    return uniform(word)
+    return uniform(four_words(seed, replicate, day // 4, low, high)[day % 4])
