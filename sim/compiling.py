@@ -182,7 +182,8 @@ def use_cache_folder() -> Path:
     from numba import config
 
     flags = f"{config.DISABLE_JIT}{config.BOUNDSCHECK}{config.OPT}{config.CPU_NAME}"
-    name = f"{code_version()}-{version('numpy')}-{version('numba')}-{_short(flags)}"
+    settings = blake2b(flags.encode(), digest_size=3).hexdigest()
+    name = f"{code_version()}-{version('numpy')}-{version('numba')}-{settings}"
     root = Path(
         os.environ.get("NARRATE_CACHE_DIR")
         or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "narrative-diplomacy"
@@ -192,10 +193,6 @@ def use_cache_folder() -> Path:
         config.CACHE_DIR = str(folder)
         _prune(root, folder)
     return folder
-
-
-def _short(text: str) -> str:
-    return blake2b(text.encode(), digest_size=3).hexdigest()
 
 
 def _prune(root: Path, current: Path) -> None:

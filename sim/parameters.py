@@ -47,9 +47,11 @@ class Spec(NamedTuple):
     below: bool = False
 
 
-def _share(symbol: str, low: float, high: float, unit: str, meaning: str) -> Spec:
+def _share(
+    symbol: str, low: float, high: float, unit: str, meaning: str, source: str = JUDGED
+) -> Spec:
     """A parameter that no value above 1 makes sense for."""
-    return Spec(symbol, low, high, unit, meaning, hard_high=1.0)
+    return Spec(symbol, low, high, unit, meaning, source, hard_high=1.0)
 
 
 class Parameters(NamedTuple):
@@ -158,15 +160,8 @@ class Parameters(NamedTuple):
     ] = 0.01
     branching_ratio: Annotated[
         float,
-        Spec(
-            "n",
-            0.0,
-            0.9,
-            "1",
-            "incidents that one incident sets off",
-            KNOWN,
-            hard_high=1.0,
-            below=True,
+        _share("n", 0.0, 0.9, "1", "incidents that one incident sets off", KNOWN)._replace(
+            below=True
         ),
         "one incident sets off more",
     ] = 0.40
@@ -353,14 +348,6 @@ def retention(half_life: float) -> float:
     return math.pow(0.5, 1.0 / half_life)
 
 
-def apply_switches(parameters: Parameters, switches: Switches) -> Parameters:
-    """Return the parameters with every switched-off mechanism at its off value."""
-    for switch, off in OFF.items():
-        if not getattr(switches, switch):
-            parameters = parameters._replace(**off)
-    return parameters
-
-
 def coefficients(
     parameters: Parameters, switches: Switches, kept: Callable[[float], float] = retention
 ) -> Coefficients:
@@ -369,9 +356,10 @@ def coefficients(
     Parameters may also be arrays over runs; ``kept`` is then the retention of an array of
     half-lives, so that the engine of many runs has no second list of coefficients.
     """
-    values = {
-        name: 1.0 * value for name, value in apply_switches(parameters, switches)._asdict().items()
-    }
+    for switch, off in OFF.items():
+        if not getattr(switches, switch):
+            parameters = parameters._replace(**off)
+    values = {name: 1.0 * value for name, value in parameters._asdict().items()}
     values["salience_retention"] = kept(values["salience_half_life"])
     values["tension_retention"] = kept(values["tension_half_life"])
     values["limited_attention"] = float(switches.attention)

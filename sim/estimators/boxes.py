@@ -82,12 +82,7 @@ class Box(CountedBox):
 
 
 def discover_boxes(
-    conditions: pd.DataFrame,
-    interest: Flags,
-    *,
-    seed: int = 0,
-    dense: float = DENSE,
-    most_boxes: int = MOST_BOXES,
+    conditions: pd.DataFrame, interest: Flags, *, seed: int = 0, most_boxes: int = MOST_BOXES
 ) -> list[Box]:
     """Boxes in which ``interest`` is frequent, one after the other; none is a valid answer.
 
@@ -108,7 +103,7 @@ def discover_boxes(
     left = np.ones(len(interest), dtype=bool)
     boxes: list[Box] = []
     while len(boxes) < most_boxes:
-        box = _one_box(conditions, interest, searched, left, seed + len(boxes), dense)
+        box = _one_box(conditions, interest, searched, left, seed + len(boxes))
         if box is None:
             break
         boxes.append(box)
@@ -144,12 +139,7 @@ def choose_box(steps: list[CountedBox], dense: float = DENSE) -> int:
 
 
 def _one_box(
-    conditions: pd.DataFrame,
-    interest: Flags,
-    searched: Flags,
-    left: Flags,
-    seed: int,
-    dense: float,
+    conditions: pd.DataFrame, interest: Flags, searched: Flags, left: Flags, seed: int
 ) -> Box | None:
     """The next box among the rows that are ``left``, or None if none stands the test."""
     from scipy.stats import hypergeom
@@ -162,7 +152,7 @@ def _one_box(
     working = [
         prim.count_box(drop_idle_limits(s.limits, table, sought), table, sought) for s in steps
     ]
-    step = choose_box(working, dense)
+    step = choose_box(working)
     limits = working[step].limits
     if not limits:
         return None

@@ -77,9 +77,7 @@ def shares(outcome: str, values: Floats, blocks: npt.NDArray[np.int64], seed: in
         ("parameters", found.parameters, share),
         ("chance", found.chance, 1.0 - share),
     ):
-        low, high = max(value - half, 0.0), min(value + half, 1.0)
-        if np.isnan(value):
-            low = high = float("nan")
+        low, high = np.clip([value - half, value + half], 0.0, 1.0)  # nan stays
         rows.append((outcome, part, variance, value, low, high))
     return pd.DataFrame(rows, columns=list(SHARE_COLUMNS))
 

@@ -60,16 +60,10 @@ def inside(limits: Limits, conditions: pd.DataFrame) -> Flags:
     return held
 
 
-def peel(
-    conditions: pd.DataFrame,
-    interest: Flags,
-    *,
-    alpha: float = ALPHA,
-    least_mass: float = LEAST_MASS,
-) -> list[CountedBox]:
+def peel(conditions: pd.DataFrame, interest: Flags) -> list[CountedBox]:
     """The trajectory, from all rows on; ``interest[row]`` says which rows are sought.
 
-    It ends where the best peel gains nothing or leaves less than ``least_mass``. Of equal peels
+    It ends where the best peel gains nothing or leaves less than ``LEAST_MASS``. Of equal peels
     the one that restricts fewer keys is taken, then the first by columns.
     """
     columns = {str(key): _values(conditions[key]) for key in conditions.columns}
@@ -82,7 +76,7 @@ def peel(
         peels = []
         for key, column in columns.items():
             fewer = -len(restricted | {key})
-            for side, limit, kept in _peels(key, column, limits, held, alpha):
+            for side, limit, kept in _peels(key, column, limits, held):
                 left = int(kept.sum())
                 if left < n:
                     within = int(interest[kept].sum()) / left if left else 0.0
@@ -91,7 +85,7 @@ def peel(
         if best is None:
             break
         (gain, _), side, limit, kept = best
-        if gain <= 0.0 or kept.sum() < least_mass * len(interest):
+        if gain <= 0.0 or kept.sum() < LEAST_MASS * len(interest):
             break
         held, limits = kept, {**limits, side: limit}
         steps.append(count_rows(limits, held, interest))
@@ -173,14 +167,14 @@ def _within(side: Side, limit: Any, conditions: pd.DataFrame) -> Flags:
 
 
 def _peels(
-    key: str, column: npt.NDArray[Any], limits: Limits, held: Flags, alpha: float
+    key: str, column: npt.NDArray[Any], limits: Limits, held: Flags
 ) -> Iterator[tuple[Side, Any, Flags]]:
     """Each way to take something off one key: the side, its new limit, the rows that stay."""
     if column.dtype == np.float64:
         ordered = np.sort(column[held])
-        cut = _limit_at(ordered, 1.0 - alpha)
+        cut = _limit_at(ordered, 1.0 - ALPHA)
         yield (key, HIGH), cut, held & (column <= cut)
-        cut = _limit_at(ordered, alpha)
+        cut = _limit_at(ordered, ALPHA)
         yield (key, LOW), cut, held & (column >= cut)
         return
     names = limits.get((key, AMONG)) or tuple(sorted(set(column)))

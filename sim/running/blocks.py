@@ -18,14 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.engines.ensemble import statistics
 from sim.engines.ensemble.plan import Lanes
-from sim.engines.ensemble.statistics import (
-    BlockSummary,
-    PairMoments,
-    describe_block,
-    pair_moments,
-    window_means,
-)
 from sim.running.executing import (
     Batch,
     Progress,
@@ -101,11 +95,6 @@ class ArmRuns(NamedTuple):
     batch: Batch
     columns: list[MetricColumns]
 
-    @property
-    def window(self) -> tuple[Ints, Ints]:
-        """First and last row of each run's window."""
-        return offer_window(self.batch, self.world)
-
 
 @dataclass
 class BlockResult:
@@ -123,8 +112,8 @@ class BlockResult:
         Uncertainty and arm where the mediator made an offer in some run.
     """
 
-    parts: dict[RowGroup, BlockSummary] = field(default_factory=dict)
-    moments: dict[RowGroup, PairMoments] = field(default_factory=dict)
+    parts: dict[RowGroup, statistics.BlockSummary] = field(default_factory=dict)
+    moments: dict[RowGroup, statistics.PairMoments] = field(default_factory=dict)
     diverged: dict[RowGroup, Ints] = field(default_factory=dict)
     runs: list[pd.DataFrame] = field(default_factory=list)
     failures: list[dict[str, str]] = field(default_factory=list)
@@ -168,12 +157,8 @@ class ComparisonDesign:
         """
         describer = _BlockDescriber(self, block)
 
-        def run(
-            name: str,
-            numbers: Lanes,
-            held: Diplomacy | None = None,
-            measured: Sequence[str] = COMPARISON_METRICS,
-        ) -> ArmRuns:
+        def run(name: str, numbers: Lanes, held: Diplomacy | None = None) -> ArmRuns:
+            measured = COMPARISON_METRICS if held is None else CHANNEL_METRICS
             world = self.worlds[name]
             batch = simulate(world, numbers, self.seed, block.replicates, held, progress=progress)
             return ArmRuns(name, world, batch, metric_columns(batch, world, measured))
@@ -191,7 +176,7 @@ class ComparisonDesign:
                 continue
             for channel in CHANNELS:
                 answered = arm.batch.record.diplomacy
-                cut = run(name, switch_off(numbers, channel), answered, CHANNEL_METRICS)
+                cut = run(name, switch_off(numbers, channel), answered)
                 describer.add_channel(channel, arm, cut)
         return describer.result
 
@@ -222,7 +207,7 @@ class _BlockDescriber:
         good = arm.batch.finite & base.batch.finite
         if not good.any():
             return
-        who, window = answers(arm.batch), arm.window
+        who, window = answers(arm.batch), offer_window(arm.batch, arm.world)
         for own, theirs in zip(arm.columns, base.columns, strict=True):
             rows = self._rows("comparison", arm, own)
             both = [_select_runs(one.values, good) for one in (own, theirs)]
@@ -231,21 +216,23 @@ class _BlockDescriber:
             self._add_pairs(rows, days, base_days, own.name in WHOLE_NUMBER_METRICS)
             means, some = _window_means(own, window, good)
             base_means, _ = _window_means(theirs, window, good)
-            for label, member in _group_by_answers(who, some):
-                group = rows._replace(answers=label)
-                self._add_pairs(group, means[:, member], base_means[:, member], False)
+            groups = {label: some & (who == code) for code, label in enumerate(ANSWERS)}
+            for label, member in ({ANY: some} | groups).items():
+                if member.any():
+                    group = rows._replace(answers=label)
+                    self._add_pairs(group, means[:, member], base_means[:, member], False)
 
     def add_channel(self, channel: str, arm: ArmRuns, cut: ArmRuns) -> None:
         """Parts of ``channels``: what the arm loses where the channel is ``cut``."""
-        good = arm.batch.finite & cut.batch.finite
+        good, window = arm.batch.finite & cut.batch.finite, offer_window(arm.batch, arm.world)
         whole = [column for column in arm.columns if column.name in CHANNEL_METRICS]
         for column, less in zip(whole, cut.columns, strict=True):
             lost = column._replace(values=column.values - less.values)
             rows = self._rows("channels", arm, column)._replace(channel=channel)
             self._add_days(rows, lost, good)
-            means, some = _window_means(lost, arm.window, good)
+            means, some = _window_means(lost, window, good)
             if some.any():
-                part = describe_block(means[:, some], exact=self.block.alone)
+                part = statistics.describe_block(means[:, some], exact=self.block.alone)
                 self.result.parts[rows._replace(answers=ANY)] = part
 
     def _rows(self, table: str, arm: ArmRuns, column: MetricColumns) -> RowGroup:
@@ -256,13 +243,13 @@ class _BlockDescriber:
         if good.any():
             values = self._select_days(column.values, good)
             whole = column.name in WHOLE_NUMBER_METRICS
-            self.result.parts[rows] = describe_block(values, whole, self.block.alone)
+            self.result.parts[rows] = statistics.describe_block(values, whole, self.block.alone)
 
     def _add_pairs(self, rows: RowGroup, arm: Floats, base: Floats, whole: bool) -> None:
         """Describe the differences and the second moments of arm and baseline, [column, pair]."""
         exact = self.block.alone
-        self.result.parts[rows] = describe_block(arm - base, whole, exact)
-        self.result.moments[rows] = pair_moments(arm, base)
+        self.result.parts[rows] = statistics.describe_block(arm - base, whole, exact)
+        self.result.moments[rows] = statistics.pair_moments(arm, base)
 
     def _select_days(self, values: Floats, good: Bools) -> Floats:
         """values[t, column, run] of the kept days and good runs, [day and column, run]."""
@@ -357,18 +344,12 @@ def _window_means(
     """Means over each run's window, [column, run], and which good runs have one."""
     first, last = window
     ends = np.minimum(last, len(column.values) - 1)
-    return window_means(column.values, first, ends), good & (first <= ends)
+    return statistics.window_means(column.values, first, ends), good & (first <= ends)
 
 
 def _select_runs(values: Floats, good: Bools) -> Floats:
     """The good runs (last axis); no copy where all are."""
     return values if good.all() else values[..., good]
-
-
-def _group_by_answers(who: Ints, member: Bools) -> list[tuple[str, Bools]]:
-    groups = [(ANY, member)]
-    groups += [(label, member & (who == code)) for code, label in enumerate(ANSWERS)]
-    return [(label, chosen) for label, chosen in groups if chosen.any()]
 
 
 def run_facts(batch: Batch, base: Batch) -> dict[str, npt.NDArray[Any]]:

@@ -14,15 +14,8 @@ import numpy as np
 import pandas as pd
 
 from sim.engines.ensemble.statistics import PairMoments, Statistics
-from sim.running.blocks import (
-    ANSWERS,
-    ANY,
-    CHANNELS,
-    COMPARISON_METRICS,
-    ComparisonDesign,
-    RowGroup,
-    keys_of,
-)
+from sim.running import blocks
+from sim.running.blocks import ComparisonDesign, RowGroup
 from sim.running.pairing import compare_pairs, pairs_needed, spread
 from sim.scenario.scenario import Scenario
 from sim.tables import frames
@@ -30,7 +23,7 @@ from sim.tables.metrics import METRICS
 from sim.world.arrays import Ints
 
 WINDOW = -1  # the step that stands for the mean over the days the offer acts
-_ORDER = (*CHANNELS, *COMPARISON_METRICS, "", ANY, *ANSWERS)
+_ORDER = (*blocks.CHANNELS, *blocks.COMPARISON_METRICS, "", blocks.ANY, *blocks.ANSWERS)
 
 
 class ComparisonTables:
@@ -63,9 +56,9 @@ class ComparisonTables:
         for rows, statistics in self._of("comparison", found):
             first = self.diverged[rows._replace(answers="")]
             days = len(statistics.mean) // len(first)
-            own = {"answers": rows.answers or ANY, "first_divergence_step": np.tile(first, days)}
-            pairs = compare_pairs(statistics, moments[rows])
-            pieces.append(self._piece(rows, **own, **pairs.columns()))
+            own = compare_pairs(statistics, moments[rows]).columns()
+            own["first_divergence_step"] = np.tile(first, days)
+            pieces.append(self._piece(rows, answers=rows.answers or blocks.ANY, **own))
         return _join_pieces("comparison", pieces)
 
     def channels(self, found: Mapping[RowGroup, Statistics]) -> pd.DataFrame:
@@ -94,7 +87,7 @@ class ComparisonTables:
         """Pairs for an interval of +-half around each arm's mean effect on alignment."""
         needed = {}
         for rows, statistics in self._of("comparison", found):
-            if rows.metric == "alignment" and rows.answers == ANY:
+            if rows.metric == "alignment" and rows.answers == blocks.ANY:
                 widest = float(spread(statistics).sd.max())
                 if np.isfinite(widest):
                     needed[f"{rows.arm} {rows.uncertainty}"] = pairs_needed(widest, half)
@@ -116,7 +109,7 @@ class ComparisonTables:
 
     def _piece(self, rows: RowGroup, **columns: Any) -> pd.DataFrame:
         """Some rows of a table: one per day and (actor, toward), days outermost."""
-        keys = keys_of(rows.metric, self.design.worlds[rows.arm])
+        keys = blocks.keys_of(rows.metric, self.design.worlds[rows.arm])
         last = self.scenario.steps - METRICS[rows.metric].flow
         days = [WINDOW] if rows.answers else [day for day in self.design.days if day <= last]
         start = self.scenario.start_date

@@ -148,12 +148,11 @@ def explain(
     last = world.steps - 1 if last is None else last
     check_question(world, audience, toward, first, last)
     a = names.audiences.index(audience)
-    weights = _weights(names.claimants, toward)
-    about = [toward] if toward else list(names.claimants)
+    weights = {toward: 1.0} if toward else dict(zip(names.claimants, (0.5, -0.5), strict=True))
     booked = ledger[
         (ledger["actor"] == audience)
         & ledger["step"].between(first, last)
-        & ledger["toward"].isin(about)
+        & ledger["toward"].isin(weights)
     ]
     said = _read_messages(run.messages)
     deltas = booked["delta"].to_numpy() * booked["toward"].map(weights).to_numpy(dtype=float)
@@ -170,7 +169,7 @@ def explain(
 
     def level(t: int) -> float:
         values = zip(names.claimants, record.sympathy[t, a].tolist(), strict=True)
-        return math.fsum(weights[name] * value for name, value in values)
+        return math.fsum(weights.get(name, 0.0) * value for name, value in values)
 
     start, end = level(first), level(last + 1)
     spoken = [said[key]._replace(delta=math.fsum(parts)) for key, parts in single.items()]
@@ -187,7 +186,7 @@ def explain(
         ):
             parts = zip(names.claimants, shares, strict=True)
             summed = balance.setdefault(_balance_words(kind, label), [])
-            summed += [weights[name] * share for name, share in parts]
+            summed += [weights.get(name, 0.0) * share for name, share in parts]
     return Explanation(
         audience=audience,
         toward=toward,
@@ -224,12 +223,6 @@ def check_question(world: World, audience: str, toward: str, first: int, last: i
     if not 0 <= first <= last < world.steps:
         reason = f"days must lie within 0 to {world.steps - 1}, the first before the last"
         raise InputError(Problem("", reason, f"{first} to {last}"))
-
-
-def _weights(claimants: Sequence[str], toward: str) -> dict[str, float]:
-    if toward:
-        return {name: float(name == toward) for name in claimants}
-    return dict(zip(claimants, (0.5, -0.5), strict=True))
 
 
 def _read_messages(messages: pd.DataFrame) -> Mapping[str, MessageEffect]:

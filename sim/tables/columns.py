@@ -14,7 +14,17 @@ TEXT, COUNT, NUMBER = "text", "count", "number"
 
 
 class Column(NamedTuple):
-    """A column; ``type`` is text, count (a whole number) or number (a float, may be missing)."""
+    """A column of one table or several, where it means the same.
+
+    Attributes
+    ----------
+    name
+        As in the files.
+    type
+        ``TEXT``, ``COUNT`` (a whole number) or ``NUMBER`` (a float, may be missing).
+    unit, meaning
+        As in docs/columns.md.
+    """
 
     name: str
     type: str
@@ -270,6 +280,7 @@ def metric_texts() -> list[tuple[str, str, str]]:
 
 
 def _metric(key: ast.expr | None, call: ast.expr) -> tuple[str, str, str]:
+    """Name, unit and meaning of one entry of ``METRICS``, as it stands in the source."""
     if key is None or not isinstance(call, ast.Call):
         raise LookupError("a metric is declared as NAME: Metric(unit, meaning, ...)")
     unit, meaning = (str(ast.literal_eval(argument)) for argument in call.args[:2])

@@ -5,9 +5,10 @@ Columns and their meaning: ``sim.tables.columns``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import accumulate, groupby
+from itertools import groupby, islice
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,7 +30,19 @@ INCIDENTS = "incidents"
 
 
 class Label(NamedTuple):
-    """What the id columns of one run say."""
+    """What the id columns of one run say.
+
+    Attributes
+    ----------
+    run_id
+        Unique within a folder; see ``label``.
+    scenario, arm
+        Their names; "" for the scenario as it stands.
+    replicate, seed
+        The key of the run's draws.
+    start_date
+        The date of day 0.
+    """
 
     run_id: str
     scenario: str
@@ -56,12 +69,11 @@ def dates(start: date, steps: Iterable[int]) -> list[str]:
 def table(name: str, columns: dict[str, Any]) -> pd.DataFrame:
     """A frame with the declared columns of a table, in their order and types."""
     frame = pd.DataFrame({column: columns[column] for column in TABLES[name].columns})
-    types = {column: _dtype(column) for column in frame.columns}
-    return frame.astype({column: kind for column, kind in types.items() if kind})
+    return frame.astype({column: kind for column in frame if (kind := _dtype(str(column)))})
 
 
 def _dtype(column: str) -> str:
-    # a seed may need all 64 bits
+    """The type a column has in a frame, "" for text; a seed may need all 64 bits."""
     if column == "seed":
         return "uint64"
     return {COUNT: "int64", NUMBER: "float64"}.get(type_of(column), "")
@@ -75,17 +87,17 @@ def empty(name: str) -> pd.DataFrame:
 # Metrics over time
 
 
-def timeseries(
-    record: Record,
-    world: World,
-    ids: Label,
-    metrics: Sequence[str] = tuple(METRICS),
-    every: int = 1,
-) -> pd.DataFrame:
-    """Every metric of one run: a row per step, actor and toward. ``every`` thins the steps, but
-    keeps the last.
+def timeseries(record: Record, world: World, ids: Label, every: int = 1) -> pd.DataFrame:
+    """Every metric of one run: a row per step, actor and toward.
+
+    Parameters
+    ----------
+    record, world, ids
+        The run, its world, and what its id columns say.
+    every
+        Keeps each so-many-th step, and the last.
     """
-    parts = [_metric_part(name, record, world, every) for name in metrics]
+    parts = [_metric_part(name, record, world, every) for name in METRICS]
     joined = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
     days = np.array(dates(ids.start_date, range(world.steps + 1)), dtype=object)
     constant = ids._asdict()
@@ -175,21 +187,17 @@ def exposures_by_message(model: NarrativeModel) -> Iterator[tuple[Message, list[
         spoken = list(group)
         if day >= len(model.exposures):
             return
-        heard = [0] * len(model.audiences)
+        heard = Counter(a for message in spoken for a in message.receivers)
+        exposures = iter(model.exposures[day])
+        by_audience = [
+            iter(list(islice(exposures, heard[a]))) for a in range(len(model.audiences))
+        ]
         for message in spoken:
-            for a in message.receivers:
-                heard[a] += 1
-        place = [0, *accumulate(heard)]
-        exposures = model.exposures[day]
-        for message in spoken:
-            row = []
-            for a in message.receivers:
-                row.append(exposures[place[a]])
-                place[a] += 1
-            yield message, row
+            yield message, [next(by_audience[a]) for a in message.receivers]
 
 
 def _speech_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
+    """What claimants and delegations said; an attack is toward the rival of its sender."""
     names = model.world.names
     for m, exposures in exposures_by_message(model):
         about = 1 - m.sender if m.kind == ATTACK else m.sender
@@ -213,6 +221,7 @@ def _speech_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
 
 
 def _notice_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
+    """Stances, offers and answers, which move no exposure of their own."""
     claimants = model.world.names.claimants
     for notice in model.notices:
         channel = "stance" if notice.type == "STANCE" else "diplomacy"
@@ -239,6 +248,7 @@ def _notice_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
 
 
 def _news_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
+    """What events and incidents say: a row for a claimant and one against it, in each audience."""
     names = model.world.names
     audiences, blank = names.audiences, [NAN] * len(names.audiences)
     number: dict[int, int] = {}
@@ -264,6 +274,7 @@ def _news_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
 
 
 def _name(names: Sequence[str], index: int) -> str:
+    """The name at an index, "" for NOWHERE."""
     return "" if index == NOWHERE else names[index]
 
 

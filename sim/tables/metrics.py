@@ -19,7 +19,20 @@ ALL = ""  # the actor of what belongs to nobody in particular
 
 
 class Metric(NamedTuple):
-    """A metric; ``flow`` means used in day t (rows 0..T-1), else the state day t began with."""
+    """A metric: what it is called, and how its numbers follow from a record.
+
+    Attributes
+    ----------
+    unit, meaning
+        As in docs/columns.md, which is written from here.
+    compute
+        Its values[..., t, actor, toward] in a record of a world.
+    actors, toward
+        The names along its last two axes, from those of a world.
+    flow
+        Whether it is of what was used in day t (rows 0 to T - 1), else of the state day t began
+        with.
+    """
 
     unit: str
     meaning: str
@@ -34,6 +47,7 @@ _issues, _claims = attrgetter("issues"), attrgetter("claims")
 
 
 def _nobody(names: Names) -> tuple[str, ...]:
+    """The actor, or toward, of what belongs to nobody in particular."""
     return (ALL,)
 
 
@@ -51,25 +65,20 @@ def weighted_sum(values: Floats, weights: Floats) -> Floats:
     return total
 
 
-def _alignment(record: Record, world: World) -> Floats:
-    return alignment(record.sympathy)[..., None]
-
-
-def _lead(record: Record, world: World) -> Floats:
-    return weighted_sum(alignment(record.sympathy), world.importance)[..., None, None]
-
-
 def _regard(record: Record, world: World) -> Floats:
+    """Mean of an audience's sympathies toward the two claimants."""
     return ((record.sympathy[..., 0] + record.sympathy[..., 1]) / 2.0)[..., None]
 
 
+def _lead(record: Record, world: World) -> Floats:
+    """X: alignment over all audiences, weighted by their importance."""
+    return weighted_sum(alignment(record.sympathy), world.importance)[..., None, None]
+
+
 def _shift(record: Record, world: World) -> Floats:
+    """Alignment less its value at the start of day 0."""
     x = alignment(record.sympathy)
     return (x - x[..., :1, :])[..., None]
-
-
-def _credibility(record: Record, world: World) -> Floats:
-    return record.kept / (record.kept + record.broken)
 
 
 def _voice(record: Record, world: World) -> Floats:
@@ -90,6 +99,7 @@ def _mean(values: Floats) -> Floats:
 
 
 def _polarization(record: Record, world: World) -> Floats:
+    """Standard deviation of alignment over audiences, each counted alike."""
     x = alignment(record.sympathy)
     apart = x - _mean(x)[..., None]
     deviation: Floats = np.sqrt(_mean(apart * apart))
@@ -97,6 +107,7 @@ def _polarization(record: Record, world: World) -> Floats:
 
 
 def _wedge(record: Record, world: World) -> Floats:
+    """Mean loss of sympathy since day 0 over Western audiences; 0 where there are none."""
     west = record.sympathy[..., world.western, :]
     if west.shape[-2] == 0:
         return np.zeros((*west.shape[:-2], 1, 2))
@@ -108,7 +119,7 @@ METRICS: dict[str, Metric] = {
     "sympathy": Metric("-1..1", "sympathy of an audience toward a claimant",
                        lambda r, w: r.sympathy, _audiences, _claimants),
     "alignment": Metric("-1..1", "half the difference of an audience's two sympathies",
-                        _alignment, _audiences, _nobody),
+                        lambda r, w: alignment(r.sympathy)[..., None], _audiences, _nobody),
     "lead": Metric("-1..1", "X: alignment over all audiences, weighted by importance",
                    _lead, _nobody, _nobody),
     "regard": Metric("-1..1", "mean of an audience's two sympathies",
@@ -120,7 +131,7 @@ METRICS: dict[str, Metric] = {
     "attention": Metric("0..1", "share of an audience's attention the conflict has",
                         lambda r, w: r.attention[..., None], _audiences, _nobody, True),
     "credibility": Metric("0..1", "how far an audience takes a claimant at its word",
-                          _credibility, _audiences, _claimants),
+                          lambda r, w: r.kept / (r.kept + r.broken), _audiences, _claimants),
     "credence": Metric("0..1", "how far an audience believes a claim",
                        lambda r, w: r.credence, _audiences, _claims),
     "tension": Metric("tension", "tension between the two claimants",
@@ -142,5 +153,15 @@ METRICS: dict[str, Metric] = {
 
 
 def values(name: str, record: Record, world: World) -> Floats:
-    """values[..., t, actor, toward] of one metric."""
+    """values[..., t, actor, toward] of one metric.
+
+    Parameters
+    ----------
+    name
+        A key of ``METRICS``.
+    record
+        Of one run, or of many with the run as first axis.
+    world
+        The world that was run: its names, importances and Western audiences.
+    """
     return METRICS[name].compute(record, world)

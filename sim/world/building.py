@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.laws.equilibrium import starting_sympathy
 from sim.parameters import Parameters, coefficients
-from sim.scenario.entities import NARRATIVE_TYPES, Delegation, Weights
+from sim.scenario.entities import NARRATIVE_TYPES, Weights
 from sim.scenario.scenario import Scenario
 from sim.world import draws as drawing
 from sim.world.arrays import NOWHERE, Bools, Floats, Ints, Names, Setting, World
@@ -29,18 +29,7 @@ def build(scenario: Scenario) -> World:
     names = Names(
         scenario.name,
         scenario.arm_name,
-        *(
-            tuple(entity.name for entity in group)
-            for group in (
-                scenario.audiences,
-                scenario.claimants,
-                scenario.issues,
-                scenario.claims,
-                scenario.narratives,
-                scenario.delegations,
-                scenario.events,
-            )
-        ),
+        *(tuple(one.name for one in getattr(scenario, group)) for group in Names._fields[2:]),
     )
     audiences, claimants = scenario.audiences, scenario.claimants
     issues, claims = _index(names.issues), _index(names.claims)
@@ -48,6 +37,7 @@ def build(scenario: Scenario) -> World:
     narratives, events = scenario.narratives, scenario.events
     mediator, incidents = scenario.mediator, scenario.incidents
     verifications = [event.verification for event in events]
+    stops, field_days = _tours(scenario, places)
     return World(
         names=names,
         steps=scenario.steps,
@@ -102,8 +92,8 @@ def build(scenario: Scenario) -> World:
         parity_claim=next((j for j, c in enumerate(scenario.claims) if c.parity), NOWHERE),
         owner=_ints(sides[team.claimant] for team in scenario.delegations),
         bonus=_floats(team.bonus for team in scenario.delegations),
-        stops=_stops(scenario, places),
-        field_days=_field_days(scenario),
+        stops=stops,
+        field_days=field_days,
         event_day=_ints(event.day for event in events),
         event_tension=_floats(event.tension for event in events),
         event_salience=_rows([event.salience for event in events], names.issues),
@@ -233,29 +223,19 @@ def _prior(scenario: Scenario) -> Floats:
     return np.array(rows, dtype=float).reshape(len(scenario.audiences), len(scenario.claims))
 
 
-def _stops(scenario: Scenario, places: dict[str, int]) -> Ints:
-    """stops[t, l]: where a team is by its itinerary."""
-    stops = np.full((scenario.steps, len(scenario.delegations)), NOWHERE, dtype=np.int64)
+def _tours(scenario: Scenario, places: dict[str, int]) -> tuple[Ints, Bools]:
+    """stops[t, l]: where a team is by its itinerary; field_days[t, l]: whether it is on tour.
+
+    A tour lasts from the first stop to the last return, or to the end without one.
+    """
+    shape = scenario.steps, len(scenario.delegations)
+    stops, field_days = np.full(shape, NOWHERE, dtype=np.int64), np.zeros(shape, dtype=bool)
     for team, delegation in enumerate(scenario.delegations):
-        for stop in sorted(delegation.itinerary, key=lambda stop: stop.day):
+        itinerary = sorted(delegation.itinerary, key=lambda stop: stop.day)
+        for stop in itinerary:
             stops[stop.day :, team] = NOWHERE if stop.at is None else places[stop.at]
-    return stops
-
-
-def _field_days(scenario: Scenario) -> Bools:
-    """field_days[t, l]: whether a team is on tour."""
-    days = np.zeros((scenario.steps, len(scenario.delegations)), dtype=bool)
-    for team, delegation in enumerate(scenario.delegations):
-        first, last = _time_in_field(delegation, scenario.steps)
-        days[first:last, team] = True
-    return days
-
-
-def _time_in_field(delegation: Delegation, steps: int) -> tuple[int, int]:
-    """Days of the first stop and of the last return home; the end where it never returns."""
-    stops = sorted(delegation.itinerary, key=lambda stop: stop.day)
-    away = [stop.day for stop in stops if stop.at is not None]
-    if not away:
-        return steps, steps
-    returned = stops[-1].at is None
-    return away[0], stops[-1].day if returned else steps
+        away = [stop.day for stop in itinerary if stop.at is not None]
+        if away:
+            last = itinerary[-1].day if itinerary[-1].at is None else scenario.steps
+            field_days[away[0] : last, team] = True
+    return stops, field_days

@@ -31,14 +31,6 @@ def listeners(peers: Peers) -> list[list[int]]:
     return found
 
 
-def matrix(peers: Peers) -> Floats:
-    """W[a, b] in full, for pictures and proofs of small networks."""
-    count = len(peers.start) - 1
-    full = np.zeros((count, count))
-    full[np.repeat(np.arange(count), np.diff(peers.start)), peers.of] = peers.weight
-    return full
-
-
 def normalise(raw: Floats) -> Floats:
     """Weights that sum to 1, from raw ones that are not all 0."""
     # fsum: the total does not depend on the order

@@ -16,7 +16,7 @@ from scipy.stats import norm
 from sim.engines.agents import NarrativeModel
 from sim.engines.agents.message import Message
 from sim.world.arrays import Record
-from sim.world.peers import matrix
+from tests.networks import matrix
 
 PROMOTE, ATTACK, DENY = 0, 1, 2
 Booked = dict[tuple[str, str], float]

@@ -16,7 +16,8 @@ import numpy as np
 
 from sim.engines.agents import NarrativeModel
 from sim.engines.ensemble import run
-from sim.engines.ensemble.block import BRANCHING_RATIO, CALMING, LANES
+from sim.engines.ensemble.block import LANES
+from sim.engines.ensemble.coefficient_rows import BRANCHING_RATIO, CALMING
 from sim.engines.ensemble.loop import CONSIDER, DECIDE, END, LEARN, LISTEN, NOTICE
 from sim.engines.ensemble.plan import Lanes
 from sim.world.arrays import ATTACK, Bools, Floats, Ints, World

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from sim.engines.ensemble import run
-from sim.engines.ensemble.block import CREDIBILITY_EXPONENT, DECISIVENESS, LANES, RESONANCE
+from sim.engines.ensemble.block import LANES
+from sim.engines.ensemble.coefficient_rows import CREDIBILITY_EXPONENT, DECISIVENESS, RESONANCE
 from sim.engines.ensemble.plan import Lanes
 from sim.engines.ensemble.run import FULL, simulate_many
 from sim.engines.ensemble.uncertainty import uncertain_lanes

@@ -18,8 +18,8 @@ from sim.verification.statements.documents import without_activity
 from sim.world.arrays import World
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
-from sim.world.tiling import tile_audiences
 from tests.engines.comparing import differences, record_of_run
+from tests.networks import tile_audiences
 
 Sized = Callable[[int, int], int]
 PEERS = 20

@@ -19,7 +19,8 @@ from sim.laws.equilibrium import (
 )
 from sim.laws.sympathy import peer_weight, pull
 from sim.world.arrays import Peers
-from sim.world.peers import matrix, peers_from
+from sim.world.peers import peers_from
+from tests.networks import matrix
 
 Case = tuple[np.ndarray, float, Peers, np.ndarray]
 Solver = Callable[[np.ndarray, float, Peers, np.ndarray], np.ndarray]

@@ -9,8 +9,8 @@ from sim.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import World
 from sim.world.building import build
-from sim.world.peers import listeners, matrix, peers_from
-from sim.world.tiling import tile_audiences
+from sim.world.peers import listeners, peers_from
+from tests.networks import matrix, tile_audiences
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,6 @@ class AudienceAgent(mesa.Agent):
         world, setting, values = model.world, model.setting, model.values
         self.index = index
         self.name = world.names.audiences[index]
-        self.western = bool(world.western[index])
         self.importance = float(world.importance[index])
         self.capitals = float(world.capitals[index])
         self.resting: list[float] = setting.resting[index].tolist()
@@ -68,8 +67,7 @@ class AudienceAgent(mesa.Agent):
         self.attention = 0.0
         self.evenness_credence = 1.0
         self.next_sympathy = list(self.sympathy)
-        self.goodwill = [0.0, 0.0]
-        self.pique = [0.0, 0.0]
+        self.goodwill, self.pique = [0.0, 0.0], [0.0, 0.0]
 
     @property
     def alignment(self) -> float:

@@ -99,12 +99,8 @@ class ClaimantAgent(mesa.Agent):
         """Make an answer to the rival's attacks on one point. It cites the largest of them."""
         model = self.model
         own = self.denials.get(point, NOWHERE)
-        answered, largest = self.answering[0], -1.0
-        for attack in self.answering:
-            if attack.issue == point[0] and attack.claim == point[1]:
-                effort = attack.total_effort()
-                if effort > largest:
-                    answered, largest = attack, effort
+        attacks = (one for one in self.answering if (one.issue, one.claim) == point)
+        answered = max(attacks, key=Message.total_effort)  # the first one of equals
         return Message(
             id=model.next_id(),
             day=model.day,

@@ -111,16 +111,5 @@ def hear(
             hurt += backfired(x, credence[j], backlash)
         else:
             promoted += x
-    return Heard(
-        exposures,
-        reached,
-        held,
-        promoted,
-        hurt,
-        attacked,
-        denied,
-        said,
-        denials,
-        asserted,
-        contested,
-    )
+    by_issue = attacked, denied, said, denials
+    return Heard(exposures, reached, held, promoted, hurt, *by_issue, asserted, contested)

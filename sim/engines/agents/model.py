@@ -162,10 +162,7 @@ class NarrativeModel(mesa.Model):
         self._leans = [""] * len(self.audiences)
         self.datacollector = mesa.DataCollector(
             model_reporters={
-                "tension": "tension",
-                "mediation": "mediation",
-                "alignment": "alignment",
-                "regard": "regard",
+                name: name for name in ("tension", "mediation", "alignment", "regard")
             },
             agenttype_reporters={
                 AudienceAgent: {
@@ -352,11 +349,8 @@ class NarrativeModel(mesa.Model):
 
     def _record_state(self) -> None:
         rows = self._rows
-        rows["sympathy"].append([s for a in self.audiences for s in a.sympathy])
-        rows["salience"].append([z for a in self.audiences for z in a.salience])
-        rows["kept"].append([m for a in self.audiences for m in a.kept])
-        rows["broken"].append([m for a in self.audiences for m in a.broken])
-        rows["credence"].append([b for a in self.audiences for b in a.credence])
+        for name in ("sympathy", "salience", "kept", "broken", "credence"):
+            rows[name].append([x for a in self.audiences for x in getattr(a, name)])
         rows["evidence"].append(list(self.verified))
         rows["tension"].append(self.tension)
         rows["mediation"].append(self.mediation)

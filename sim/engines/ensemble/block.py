@@ -1,4 +1,4 @@
-"""The memory of a block of runs, run last, and where each coefficient lies in it.
+"""The memory of a block of runs, run last.
 
 Index letters as in ``world.arrays``, and r run of the block; c coefficient; h row of four days of
 noise; w place in the tails of eight of them. How the memory is used: ``day`` and its neighbours.
@@ -23,17 +23,6 @@ Words = npt.NDArray[np.uint64]
 # Runs side by side: a multiple of the widest vector registers, and enough that finding the rows
 # costs little beside computing on them (32 cost 7 % more, 16 a quarter). No number depends on it.
 LANES = 8 if config.DISABLE_JIT else 64
-
-# Rows of Lanes.values, so that compiled code reads a coefficient by position.
-(
-    PEER_PULL, MESSAGE_WEIGHT, DRAW, DECISIVENESS, ATTACK_POTENCY, BACKLASH, NOISE,
-    SALIENCE_RETENTION, PRIMING, RESONANCE, CREDIBILITY_PRIOR, CREDIBILITY_EXPONENT,
-    DENIAL_EFFICACY, BROADCAST_REACH, CREDENCE_DRAW, DENIAL_PRIMING, REPLY, TEAM_EFFORT,
-    CREDENCE_RATE, BASE_INCIDENT_RATE, BRANCHING_RATIO, INCIDENT_TENSION, TENSION_RETENTION,
-    ESCALATION_WORRY, OFFER_THRESHOLD, OFFER_COOLDOWN, CALMING, PARITY, PARITY_SPILLOVER,
-    OFFER_PARITY, IMPARTIALITY, GOODWILL, TENSION_WEIGHT, PARITY_WEIGHT, CHOICE_PRECISION,
-    MEDIATION_LENGTH, LIMITED_ATTENTION, OPEN_CREDENCE,
-) = range(len(Coefficients._fields))  # fmt: skip
 
 
 class Block(NamedTuple):

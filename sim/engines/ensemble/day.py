@@ -4,47 +4,19 @@ The innermost loop of every phase goes over the runs of the block, side by side 
 are those the agents call. Phases have the names they have in the Mesa model. What is heard is in
 ``listening``, offers and answers are in ``diplomacy``.
 
-Arguments: p the plan of the world; b the block; v its coefficients of the day, x its runs' other
-numbers; lot which runs it holds. Index letters: r run of the block; a audience; k claimant;
-q issue; j claim; i stored peer, event of the day or place in the tail.
+Arguments: p the plan of the world; b the block; v its coefficients of the day, whose rows c names;
+x its runs' other numbers; lot which runs it holds. Index letters: r run of the block; a audience;
+k claimant; q issue; j claim; i stored peer, event of the day or place in the tail.
 """
 
 from __future__ import annotations
 
 from sim.compiling import kernel, register_laws
-from sim.engines.ensemble.block import (
-    BASE_INCIDENT_RATE,
-    BRANCHING_RATIO,
-    CALMING,
-    CREDENCE_RATE,
-    DECISIVENESS,
-    DENIAL_PRIMING,
-    IMPARTIALITY,
-    INCIDENT_TENSION,
-    LANES,
-    LIMITED_ATTENTION,
-    MESSAGE_WEIGHT,
-    NOISE,
-    OFFER_PARITY,
-    OPEN_CREDENCE,
-    PARITY,
-    PARITY_SPILLOVER,
-    PEER_PULL,
-    PRIMING,
-    SALIENCE_RETENTION,
-    TENSION_RETENTION,
-)
+from sim.engines.ensemble import coefficient_rows as c
+from sim.engines.ensemble.block import LANES
 from sim.engines.ensemble.philox import four_words, uniform
+from sim.laws import chance
 from sim.laws.anchor import ACTIVE, evened, gap_kept, parity_stage
-from sim.laws.chance import (
-    central_normal,
-    is_central,
-    is_far,
-    is_quiet,
-    middle_normal,
-    poisson_count,
-    standard_normal,
-)
 from sim.laws.contest import share_unit
 from sim.laws.credence import moved_credence, verified
 from sim.laws.credibility import observed
@@ -98,21 +70,21 @@ def _make_normal(b, first):  # type: ignore[no-untyped-def]
     for row in range(first, first + 8):
         for r in range(LANES):
             b.tail_place[count] = row * LANES + r
-            count += 0 if is_central(b.noise[row, r]) else 1
+            count += 0 if chance.is_central(b.noise[row, r]) else 1
     for i in range(count):
         b.tail[i] = b.noise[b.tail_place[i] // LANES, b.tail_place[i] % LANES]
     for row in range(first, first + 8):
         for r in range(LANES):
-            b.noise[row, r] = central_normal(b.noise[row, r])
+            b.noise[row, r] = chance.central_normal(b.noise[row, r])
     far = 0
     for i in range(count):
-        far += 1 if is_far(b.tail[i]) else 0
+        far += 1 if chance.is_far(b.tail[i]) else 0
     if far > 0:
         for i in range(count):
-            b.tail[i] = standard_normal(b.tail[i])
+            b.tail[i] = chance.standard_normal(b.tail[i])
     else:
         for i in range(count):
-            b.tail[i] = middle_normal(b.tail[i])
+            b.tail[i] = chance.middle_normal(b.tail[i])
     for i in range(count):
         b.noise[b.tail_place[i] // LANES, b.tail_place[i] % LANES] = b.tail[i]
 
@@ -123,7 +95,7 @@ def begin(p, v, b):  # type: ignore[no-untyped-def]
     for r in range(LANES):
         b.lead[r] = 0.0
         b.evenness[r] = 0.0
-        b.stage[r] = parity_stage(b.mediation[r], v[OFFER_PARITY, r])
+        b.stage[r] = parity_stage(b.mediation[r], v[c.OFFER_PARITY, r])
     for a in range(p.importance.shape[0]):
         for r in range(LANES):
             x = (b.sympathy[a, 0, r] - b.sympathy[a, 1, r]) / 2.0
@@ -141,19 +113,19 @@ def happen(p, v, b, day):  # type: ignore[no-untyped-def]
     issues = b.shocks.shape[0]
     for r in range(LANES):
         b.shock[r] = 0.0
-        base, branching = v[BASE_INCIDENT_RATE, r], v[BRANCHING_RATIO, r]
-        retention, jump = v[TENSION_RETENTION, r], v[INCIDENT_TENSION, r]
+        base, branching = v[c.BASE_INCIDENT_RATE, r], v[c.BRANCHING_RATIO, r]
+        retention, jump = v[c.TENSION_RETENTION, r], v[c.INCIDENT_TENSION, r]
         b.rate[r] = incident_rate(base, branching, retention, jump, b.tension[r]) / 2.0
     some = False
     for k in range(2):
         possible = 0
         for r in range(LANES):
             b.hit[k, r] = 0.0
-            possible += 0 if is_quiet(b.incident_uniforms[k, day % 4, r], b.rate[r]) else 1
+            possible += 0 if chance.is_quiet(b.incident_uniforms[k, day % 4, r], b.rate[r]) else 1
         if possible > 0:
             some = True
             for r in range(LANES):
-                b.hit[k, r] = poisson_count(b.incident_uniforms[k, day % 4, r], b.rate[r])
+                b.hit[k, r] = chance.poisson_count(b.incident_uniforms[k, day % 4, r], b.rate[r])
     b.incidents[0] = some
     for q in range(issues):
         for r in range(LANES):
@@ -181,7 +153,7 @@ def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
     for q in range(1, issues):
         for r in range(LANES):
             z = relaxed_salience(
-                b.salience[a, q, r], x.resting[a, q, r], v[SALIENCE_RETENTION, r], b.shocks[q, r]
+                b.salience[a, q, r], x.resting[a, q, r], v[c.SALIENCE_RETENTION, r], b.shocks[q, r]
             )
             b.salience[a, q, r] = z
             b.total[r] += z
@@ -192,7 +164,7 @@ def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
         for r in range(LANES):
             b.shares[q, r] = b.salience[a, q, r] * b.total[r]
     for r in range(LANES):
-        b.attention[a, r] = attention(b.shares[0, r], v[LIMITED_ATTENTION, r])
+        b.attention[a, r] = attention(b.shares[0, r], v[c.LIMITED_ATTENTION, r])
     if a == p.mediator and p.escalation != NOWHERE:
         for r in range(LANES):
             b.noticed[r] = b.salience[a, p.escalation, r]
@@ -214,19 +186,19 @@ def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
             b.anchors[0, r] += share * x.judgements[a, q, 0, r]
             b.anchors[1, r] += share * x.judgements[a, q, 1, r]
     for r in range(LANES):
-        spillover = 1.0 if a == p.mediator else v[PARITY_SPILLOVER, r]
+        spillover = 1.0 if a == p.mediator else v[c.PARITY_SPILLOVER, r]
         active = a == p.mediator and b.mediation[r] >= ACTIVE
-        impartiality = v[IMPARTIALITY, r] if active else 0.0
+        impartiality = v[c.IMPARTIALITY, r] if active else 0.0
         even = b.credence[a, p.parity_claim, r] if p.parity_claim != NOWHERE else 1.0
-        kept = gap_kept(v[PARITY, r], spillover, b.stage[r], even, impartiality)
+        kept = gap_kept(v[c.PARITY, r], spillover, b.stage[r], even, impartiality)
         middle = (b.anchors[0, r] + b.anchors[1, r]) / 2.0
         b.anchors[0, r] = evened(b.anchors[0, r], middle, kept)
         b.anchors[1, r] = evened(b.anchors[1, r], middle, kept)
     for k in range(2):
-        if not b.plain[DECISIVENESS]:
+        if not b.plain[c.DECISIVENESS]:
             for r in range(LANES):
-                b.pro[k, r] = power(b.pro[k, r], v[DECISIVENESS, r])
-                b.con[k, r] = power(b.con[k, r], v[DECISIVENESS, r])
+                b.pro[k, r] = power(b.pro[k, r], v[c.DECISIVENESS, r])
+                b.con[k, r] = power(b.con[k, r], v[c.DECISIVENESS, r])
         row = noise_row(a, k, day % 4)
         if p.constant_kernel:
             _move_in_full(p, v, b, x, a, k, row)
@@ -237,7 +209,7 @@ def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
 @kernel
 def _omegas(v, b, a, k, r):  # type: ignore[no-untyped-def]
     """Return the weights omega of the messages for and against claimant k.  (4)"""
-    pro, con, weight = b.pro[k, r], b.con[k, r], v[MESSAGE_WEIGHT, r]
+    pro, con, weight = b.pro[k, r], b.con[k, r], v[c.MESSAGE_WEIGHT, r]
     unit = share_unit(pro, con, b.draws[0, r])
     return (
         message_pull(b.attention[a, r], weight, pro * unit),
@@ -259,10 +231,10 @@ def _move_in_full(p, v, b, x, a, k, row):  # type: ignore[no-untyped-def]
         s, pulled = b.sympathy[a, k, r], x.anchor_pull[a, r]
         left = 1.0 - pulled
         moved = s + pull(pulled, 1.0, b.anchors[k, r], s)
-        moved += peer_weight(pulled, toward + away, v[PEER_PULL, r]) * b.apart[r]
+        moved += peer_weight(pulled, toward + away, v[c.PEER_PULL, r]) * b.apart[r]
         moved += pull(left * toward, 1.0, 1.0, s)
         moved += pull(left * away, 1.0, -1.0, s)
-        b.tomorrow[a, k, r] = clipped(moved + v[NOISE, r] * b.noise[row, r])
+        b.tomorrow[a, k, r] = clipped(moved + v[c.NOISE, r] * b.noise[row, r])
 
 
 @kernel
@@ -273,7 +245,7 @@ def _move_by_rule(p, v, b, x, a, k, row, rule):  # type: ignore[no-untyped-def]
         toward, away = _omegas(v, b, a, k, r)
         s, pulled, u = b.sympathy[a, k, r], x.anchor_pull[a, r], b.anchors[k, r]
         moved = s + pull(pulled, rule(s, u, 0.0, options), u, s)
-        scale = peer_weight(pulled, toward + away, v[PEER_PULL, r])
+        scale = peer_weight(pulled, toward + away, v[c.PEER_PULL, r])
         if options[0] != 0.0:
             total = 0.0
             for i in range(p.peer_start[a], p.peer_start[a + 1]):
@@ -286,7 +258,7 @@ def _move_by_rule(p, v, b, x, a, k, row, rule):  # type: ignore[no-untyped-def]
         left = 1.0 - pulled
         moved += pull(left * toward, rule(s, 1.0, 1.0, options), 1.0, s)
         moved += pull(left * away, rule(s, -1.0, 1.0, options), -1.0, s)
-        b.tomorrow[a, k, r] = clipped(moved + v[NOISE, r] * b.noise[row, r])
+        b.tomorrow[a, k, r] = clipped(moved + v[c.NOISE, r] * b.noise[row, r])
 
 
 @kernel
@@ -308,7 +280,7 @@ def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
                     b.effort[1, r] * other_no + b.replies[1, r] * other_reply
                 )
                 b.salience[a, q, r] = primed(
-                    b.salience[a, q, r], v[PRIMING, r], said, denied, v[DENIAL_PRIMING, r]
+                    b.salience[a, q, r], v[c.PRIMING, r], said, denied, v[c.DENIAL_PRIMING, r]
                 )
     for k in range(2):
         told, told_true, replied_true = b.told[k], b.told_true[k], b.replied_true[k]
@@ -329,13 +301,13 @@ def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
             first = b.contested[0, j, r] if b.contests[0, j] else 0.0
             second = b.contested[1, j, r] if b.contests[1, j] else 0.0
             b.no[r] = first + second
-        if not b.plain[DECISIVENESS]:
+        if not b.plain[c.DECISIVENESS]:
             for r in range(LANES):
-                b.yes[r] = power(b.yes[r], v[DECISIVENESS, r])
-                b.no[r] = power(b.no[r], v[DECISIVENESS, r])
+                b.yes[r] = power(b.yes[r], v[c.DECISIVENESS, r])
+                b.no[r] = power(b.no[r], v[c.DECISIVENESS, r])
         for r in range(LANES):
             unit = share_unit(b.yes[r], b.no[r], b.draws[1, r])
-            rate, credence = v[CREDENCE_RATE, r] * v[OPEN_CREDENCE, r], b.credence[a, j, r]
+            rate, credence = v[c.CREDENCE_RATE, r] * v[c.OPEN_CREDENCE, r], b.credence[a, j, r]
             b.credence[a, j, r] = moved_credence(
                 credence, rate, b.attention[a, r], b.yes[r] * unit, b.no[r] * unit
             )
@@ -344,7 +316,7 @@ def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
         j = p.verified_claim[event]
         if j != NOWHERE:
             for r in range(LANES):
-                weight = p.finding_weight[event] * v[OPEN_CREDENCE, r]
+                weight = p.finding_weight[event] * v[c.OPEN_CREDENCE, r]
                 b.credence[a, j, r] = verified(b.credence[a, j, r], p.finding[event], weight)
 
 
@@ -362,8 +334,8 @@ def end(p, v, b, day):  # type: ignore[no-untyped-def]
         for j in range(b.claimed.shape[1]):
             b.claimed[a, j] = b.claimed_today[a, j]
     for r in range(LANES):
-        calming = v[CALMING, r] if b.mediation[r] >= ACTIVE else 0.0
-        retention, jump = v[TENSION_RETENTION, r], v[INCIDENT_TENSION, r]
+        calming = v[c.CALMING, r] if b.mediation[r] >= ACTIVE else 0.0
+        retention, jump = v[c.TENSION_RETENTION, r], v[c.INCIDENT_TENSION, r]
         incidents = b.hit[0, r] + b.hit[1, r]
         b.tension[r] = new_tension(b.tension[r], retention, calming, b.shock[r], jump, incidents)
         b.lost[r] += b.tension[r] - b.tension[r]

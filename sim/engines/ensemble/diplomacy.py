@@ -1,8 +1,8 @@
 """Offers and answers of a block of runs: rare, so one run at a time.  (7), section 2.8
 
-Arguments: p the plan of the world; b the block; v its coefficients of the day, x its runs' other
-numbers; lot which runs it holds; first and second the acceptance rules of the two claimants. Index
-letters: r run of the block; k claimant.
+Arguments: p the plan of the world; b the block; v its coefficients of the day, whose rows c names;
+x its runs' other numbers; lot which runs it holds; first and second the acceptance rules of both
+claimants. Index letters: r run of the block; k claimant.
 """
 
 from __future__ import annotations
@@ -10,21 +10,8 @@ from __future__ import annotations
 import math
 
 from sim.compiling import kernel
-from sim.engines.ensemble.block import (
-    BRANCHING_RATIO,
-    CALMING,
-    CHOICE_PRECISION,
-    ESCALATION_WORRY,
-    GOODWILL,
-    LANES,
-    MEDIATION_LENGTH,
-    OFFER_COOLDOWN,
-    OFFER_PARITY,
-    OFFER_THRESHOLD,
-    PARITY,
-    PARITY_WEIGHT,
-    TENSION_WEIGHT,
-)
+from sim.engines.ensemble import coefficient_rows as c
+from sim.engines.ensemble.block import LANES
 from sim.engines.ensemble.philox import day_uniform
 from sim.laws.anchor import ACTIVE, NONE, OFFERED
 from sim.laws.consent import acceptance_gain, cost_of_evenness, value_of_calm
@@ -36,16 +23,16 @@ from sim.world.arrays import NOWHERE
 def _chance(p, v, b, x, first, second, k, r):  # type: ignore[no-untyped-def]
     """Return the probability that claimant k of one run accepts today.  (7)"""
     sign = 1.0 if k == 0 else -1.0
-    calm = value_of_calm(v[TENSION_WEIGHT, r], v[CALMING, r], b.tension[r])
+    calm = value_of_calm(v[c.TENSION_WEIGHT, r], v[c.CALMING, r], b.tension[r])
     evenness = cost_of_evenness(
-        sign, v[PARITY_WEIGHT, r], v[PARITY, r], b.evenness[r], v[OFFER_PARITY, r], b.lead[r]
+        sign, v[c.PARITY_WEIGHT, r], v[c.PARITY, r], b.evenness[r], v[c.OFFER_PARITY, r], b.lead[r]
     )
     importance, cost = p.importance[p.mediator], x.audience_cost[k, r]
-    gain = acceptance_gain(calm, evenness, v[GOODWILL, r], importance, cost)
+    gain = acceptance_gain(calm, evenness, v[c.GOODWILL, r], importance, cost)
     # two arguments, not a tuple: Numba cannot index a tuple of functions without a warning
     if k == 0:
-        return first(gain, v[CHOICE_PRECISION, r])
-    return second(gain, v[CHOICE_PRECISION, r])
+        return first(gain, v[c.CHOICE_PRECISION, r])
+    return second(gain, v[c.CHOICE_PRECISION, r])
 
 
 @kernel
@@ -58,10 +45,10 @@ def wake(p, v, b, x, today):  # type: ignore[no-untyped-def]
         if b.mediated[r] >= ACTIVE and b.mediation[r] < ACTIVE:
             b.ended[r] = 1.0
         b.mediated[r] = b.mediation[r]
-        calming, branching = x.values[CALMING, r], x.values[BRANCHING_RATIO, r]
+        calming, branching = x.values[c.CALMING, r], x.values[c.BRANCHING_RATIO, r]
         liked, other_liked = b.sympathy[p.mediator, 0, r], b.sympathy[p.mediator, 1, r]
         view = MorningView(calming, branching, liked, other_liked, b.ended[r])
-        v[CALMING, r], v[BRANCHING_RATIO, r] = today(view)
+        v[c.CALMING, r], v[c.BRANCHING_RATIO, r] = today(view)
 
 
 @kernel
@@ -88,11 +75,11 @@ def decide(  # type: ignore[no-untyped-def]
                 b.tension[r],
                 b.noticed[r] - resting,
                 since,
-                v[OFFER_THRESHOLD, r],
-                v[ESCALATION_WORRY, r],
-                v[OFFER_COOLDOWN, r],
-                v[TENSION_WEIGHT, r],
-                v[CALMING, r],
+                v[c.OFFER_THRESHOLD, r],
+                v[c.ESCALATION_WORRY, r],
+                v[c.OFFER_COOLDOWN, r],
+                v[c.TENSION_WEIGHT, r],
+                v[c.CALMING, r],
                 chance,
                 other_chance,
             )
@@ -100,12 +87,12 @@ def decide(  # type: ignore[no-untyped-def]
             answers.offered[lot.first + r, day] = offers
         if offers:
             _ask(p, v, b, x, lot, day, answers, first, second, r)
-        elif b.mediation[r] > NONE and day >= b.offer_day[r] + v[MEDIATION_LENGTH, r]:
+        elif b.mediation[r] > NONE and day >= b.offer_day[r] + v[c.MEDIATION_LENGTH, r]:
             b.mediation[r] = NONE
             b.standing[0, r] = 0.0
             b.standing[1, r] = 0.0
         for k in range(2):
-            thanks = v[GOODWILL, r] if b.mediation[r] >= OFFERED else 0.0
+            thanks = v[c.GOODWILL, r] if b.mediation[r] >= OFFERED else 0.0
             b.goodwill[k, r] = thanks if b.standing[k, r] > 0.0 else 0.0
             b.pique[k, r] = 0.0 if b.standing[k, r] > 0.0 else thanks
 

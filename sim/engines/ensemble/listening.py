@@ -4,25 +4,16 @@ A claimant's effort at an audience is one number a run, and each narrative takes
 is the same in all runs. So what is counted in effort (talk of issues, credibility, what is to
 be answered) needs sums of shares alone, and only exposures are added up run by run.
 
-Arguments: p the plan of the world; b the block; v its coefficients of the day. Index letters:
-r run of the block; a audience; k claimant; q issue; j claim; n narrative; i team or event of the
-day.
+Arguments: p the plan of the world; b the block; v its coefficients of the day, whose rows c names.
+Index letters: r run of the block; a audience; k claimant; q issue; j claim; n narrative; i team or
+event of the day.
 """
 
 from __future__ import annotations
 
 from sim.compiling import kernel, register_laws
-from sim.engines.ensemble.block import (
-    ATTACK_POTENCY,
-    BACKLASH,
-    BROADCAST_REACH,
-    CREDIBILITY_EXPONENT,
-    DENIAL_EFFICACY,
-    LANES,
-    REPLY,
-    RESONANCE,
-    TEAM_EFFORT,
-)
+from sim.engines.ensemble import coefficient_rows as c
+from sim.engines.ensemble.block import LANES
 from sim.laws.credibility import credibility
 from sim.laws.elementary import power
 from sim.laws.exposure import (
@@ -55,13 +46,13 @@ def listen(p, v, b, a, day):  # type: ignore[no-untyped-def]
             if b.attacks[k, q] and b.denies[k, q]:
                 for r in range(LANES):
                     b.con[k, r] += b.attacked[k, q, r] * undenied(
-                        b.attacked[k, q, r], b.denied[k, q, r], v[DENIAL_EFFICACY, r]
+                        b.attacked[k, q, r], b.denied[k, q, r], v[c.DENIAL_EFFICACY, r]
                     )
             elif b.attacks[k, q]:
                 for r in range(LANES):
                     b.con[k, r] += b.attacked[k, q, r]
         for r in range(LANES):
-            b.con[k, r] = v[ATTACK_POTENCY, r] * b.con[k, r] + b.hurt[k, r]
+            b.con[k, r] = v[c.ATTACK_POTENCY, r] * b.con[k, r] + b.hurt[k, r]
     _hear_news(p, b, a, day)
     if a == p.mediator:
         for k in range(2):
@@ -83,20 +74,20 @@ def _open_ears(p, v, b, a):  # type: ignore[no-untyped-def]
     for r in range(LANES):
         b.fits[0, r] = 1.0
     for q in range(1, issues):
-        if b.plain[RESONANCE]:
+        if b.plain[c.RESONANCE]:
             for r in range(LANES):
                 b.fits[q, r] = fit(b.salience[a, q, r], b.scale[r], 1.0)
         else:
             for r in range(LANES):
-                b.fits[q, r] = fit(b.salience[a, q, r], b.scale[r], v[RESONANCE, r])
+                b.fits[q, r] = fit(b.salience[a, q, r], b.scale[r], v[c.RESONANCE, r])
     for k in range(2):
         for r in range(LANES):
             b.trusted[k, r] = credibility(b.kept[a, k, r], b.broken[a, k, r])
             b.pro[k, r] = 0.0
             b.hurt[k, r] = 0.0
-        if not b.plain[CREDIBILITY_EXPONENT]:
+        if not b.plain[c.CREDIBILITY_EXPONENT]:
             for r in range(LANES):
-                b.trusted[k, r] = power(b.trusted[k, r], v[CREDIBILITY_EXPONENT, r])
+                b.trusted[k, r] = power(b.trusted[k, r], v[c.CREDIBILITY_EXPONENT, r])
         for q in range(issues):
             b.said_share[k, q] = 0.0
             b.denied_share[k, q] = 0.0
@@ -126,15 +117,15 @@ def _speak(p, v, b, a, day):  # type: ignore[no-untyped-def]
         b.answered[k] = answered
         for r in range(LANES):
             attacked = answered > 0.0 and b.spoken[a, 1 - k, r] > 0.0
-            part = v[REPLY, r] if attacked else 0.0
-            b.replies[k, r] = statement_effort(v[BROADCAST_REACH, r], 1.0, part, budget)
-            b.effort[k, r] = statement_effort(v[BROADCAST_REACH, r], 1.0, 1.0 - part, budget)
+            part = v[c.REPLY, r] if attacked else 0.0
+            b.replies[k, r] = statement_effort(v[c.BROADCAST_REACH, r], 1.0, part, budget)
+            b.effort[k, r] = statement_effort(v[c.BROADCAST_REACH, r], 1.0, 1.0 - part, budget)
             b.lifted[k, r] = b.effort[k, r]
         for i in range(p.team_start[day, a], p.team_start[day, a + 1]):
             team = p.team_at[day, i]
             if p.owner[team] == k:
                 for r in range(LANES):
-                    e = talk_effort(v[TEAM_EFFORT, r], p.capitals[a], 1.0)
+                    e = talk_effort(v[c.TEAM_EFFORT, r], p.capitals[a], 1.0)
                     b.effort[k, r] += e
                     b.lifted[k, r] += e * p.bonus[team]
     for k in range(2):
@@ -169,17 +160,11 @@ def _hear_menus(p, v, b, a, day):  # type: ignore[no-untyped-def]
 @kernel
 def _promote(b, k, q, j, weight):  # type: ignore[no-untyped-def]
     """Hear a claimant's own case, which may assert the parity claim."""
-    if j == NOWHERE:
-        for r in range(LANES):
-            b.pro[k, r] += exposure(b.lifted[k, r], 1.0, weight, 1.0, b.fits[q, r])
-        return
     for r in range(LANES):
-        x = exposure(b.lifted[k, r], 1.0, weight, 1.0, b.fits[q, r])
-        b.pro[k, r] += x
-        before = b.asserted[k, j, r] if b.asserts[k, j] else 0.0
-        b.asserted[k, j, r] = before + x
-    b.asserts[k, j] = True
-    b.touched[j] = True
+        b.pro[k, r] += exposure(b.lifted[k, r], 1.0, weight, 1.0, b.fits[q, r])
+    if j != NOWHERE:
+        _add_exposure(b, b.lifted, b.asserted, b.asserts, k, j, q, weight)
+        b.touched[j] = True
 
 
 @kernel
@@ -190,39 +175,29 @@ def _attack(v, b, a, k, q, j, weight):  # type: ignore[no-untyped-def]
         belief = b.credence[a, j, r]
         before = b.attacked[1 - k, q, r] if b.attacks[1 - k, q] else 0.0
         b.attacked[1 - k, q, r] = before + believed(x, belief)
-        b.hurt[k, r] += backfired(x, belief, v[BACKLASH, r])
-        before = b.asserted[k, j, r] if b.asserts[k, j] else 0.0
-        b.asserted[k, j, r] = before + x
+        b.hurt[k, r] += backfired(x, belief, v[c.BACKLASH, r])
     b.attacks[1 - k, q] = True
-    b.asserts[k, j] = True
+    _add_exposure(b, b.lifted, b.asserted, b.asserts, k, j, q, weight)
     b.touched[j] = True
 
 
 @kernel
 def _deny(b, trusted_effort, k, q, j, weight, counters):  # type: ignore[no-untyped-def]
     """Hear a denial; where it ``counters``, it takes from the attacks on the issue."""
-    if j != NOWHERE and counters:
-        for r in range(LANES):
-            x = exposure(trusted_effort[k, r], 1.0, weight, 1.0, b.fits[q, r])
-            before = b.contested[k, j, r] if b.contests[k, j] else 0.0
-            b.contested[k, j, r] = before + x
-            before = b.denied[k, q, r] if b.denies[k, q] else 0.0
-            b.denied[k, q, r] = before + x
-    elif j != NOWHERE:
-        for r in range(LANES):
-            x = exposure(trusted_effort[k, r], 1.0, weight, 1.0, b.fits[q, r])
-            before = b.contested[k, j, r] if b.contests[k, j] else 0.0
-            b.contested[k, j, r] = before + x
-    else:
-        for r in range(LANES):
-            x = exposure(trusted_effort[k, r], 1.0, weight, 1.0, b.fits[q, r])
-            before = b.denied[k, q, r] if b.denies[k, q] else 0.0
-            b.denied[k, q, r] = before + x
     if j != NOWHERE:
-        b.contests[k, j] = True
+        _add_exposure(b, trusted_effort, b.contested, b.contests, k, j, q, weight)
         b.touched[j] = True
     if counters:
-        b.denies[k, q] = True
+        _add_exposure(b, trusted_effort, b.denied, b.denies, k, q, q, weight)
+
+
+@kernel
+def _add_exposure(b, effort, sums, known, k, i, q, weight):  # type: ignore[no-untyped-def]
+    """Add a message to sums[k, i, r]; where not ``known``, these are still an earlier day's."""
+    for r in range(LANES):
+        before = sums[k, i, r] if known[k, i] else 0.0
+        sums[k, i, r] = before + exposure(effort[k, r], 1.0, weight, 1.0, b.fits[q, r])
+    known[k, i] = True
 
 
 @kernel

@@ -1,9 +1,9 @@
 """The compiled loop over the days of a block of runs, and what it fills.
 
-Arguments: p the plan of the world; b the block; v its coefficients of the day, x its runs' other
-numbers; lot which runs it holds; first and second the acceptance rules of the two claimants, where
-they are not the number of a run. Index letters: r run of the block; t day; a audience; k claimant;
-q issue; j claim; i row.
+Arguments: p the plan of the world; b the block; v its coefficients of the day, whose rows c names;
+x its runs' other numbers; lot which runs it holds; first and second the acceptance rules of both
+claimants, where they are not the number of a run. Index letters: r run of the block; t day;
+a audience; k claimant; q issue; j claim; i row.
 """
 
 from __future__ import annotations
@@ -18,14 +18,8 @@ from numba import njit, typeof, types
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
 from sim.compiling import kernel
-from sim.engines.ensemble.block import (
-    CREDENCE_DRAW,
-    CREDIBILITY_PRIOR,
-    DECISIVENESS,
-    DRAW,
-    LANES,
-    Lot,
-)
+from sim.engines.ensemble import coefficient_rows as c
+from sim.engines.ensemble.block import LANES, Lot
 from sim.engines.ensemble.day import begin, consider, draw_four_days, end, happen, learn, notice
 from sim.engines.ensemble.diplomacy import decide, wake
 from sim.engines.ensemble.listening import listen
@@ -120,49 +114,40 @@ def _write_row(track, first, row):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _write_rows(track, first, rows):  # type: ignore[no-untyped-def]
-    """Copy rows[i, r] to track[i, run]."""
-    for i in range(rows.shape[0]):
-        _write_row(track[i], first, rows[i])
+def _write_runs(track, t, first, row):  # type: ignore[no-untyped-def]
+    """Copy row[r] to track[t, run]; here and below, where the track has such a day."""
+    if t < track.shape[0]:
+        _write_row(track[t], first, row)
 
 
 @kernel
-def _write_of_audiences(track, first, rows):  # type: ignore[no-untyped-def]
-    """Copy rows[a, i, r] to track[a, i, run]."""
-    for a in range(rows.shape[0]):
-        _write_rows(track[a], first, rows[a])
+def _write_rows(track, t, first, rows):  # type: ignore[no-untyped-def]
+    """Copy rows[i, r] to track[t, i, run]."""
+    if t < track.shape[0]:
+        for i in range(rows.shape[0]):
+            _write_row(track[t, i], first, rows[i])
+
+
+@kernel
+def _write_of_audiences(track, t, first, rows):  # type: ignore[no-untyped-def]
+    """Copy rows[a, i, r] to track[t, a, i, run]."""
+    if t < track.shape[0]:
+        for a in range(rows.shape[0]):
+            for i in range(rows.shape[1]):
+                _write_row(track[t, a, i], first, rows[a, i])
 
 
 @kernel
 def _write_state(b, tracks, first, t):  # type: ignore[no-untyped-def]
     """Write down the state at the start of day t of runs ``first`` .. ``first + LANES - 1``."""
-    if t < tracks.tension.shape[0]:
-        _write_row(tracks.tension[t], first, b.tension)
-    if t < tracks.mediation.shape[0]:
-        _write_row(tracks.mediation[t], first, b.mediation)
-    if t < tracks.standing.shape[0]:
-        _write_rows(tracks.standing[t], first, b.standing)
-    if t < tracks.sympathy.shape[0]:
-        _write_of_audiences(tracks.sympathy[t], first, b.sympathy)
-    if t < tracks.kept.shape[0]:
-        _write_of_audiences(tracks.kept[t], first, b.kept)
-    if t < tracks.broken.shape[0]:
-        _write_of_audiences(tracks.broken[t], first, b.broken)
-    if t < tracks.salience.shape[0]:
-        _write_of_audiences(tracks.salience[t], first, b.salience)
-    if t < tracks.credence.shape[0]:
-        _write_of_audiences(tracks.credence[t], first, b.credence)
-
-
-@kernel
-def _write_flows(b, tracks, first, t):  # type: ignore[no-untyped-def]
-    """Write down what was used in day t."""
-    if t < tracks.incidents.shape[0]:
-        _write_rows(tracks.incidents[t], first, b.hit)
-    if t < tracks.attention.shape[0]:
-        _write_rows(tracks.attention[t], first, b.attention)
-    if t < tracks.effort.shape[0]:
-        _write_of_audiences(tracks.effort[t], first, b.heard)
+    _write_runs(tracks.tension, t, first, b.tension)
+    _write_runs(tracks.mediation, t, first, b.mediation)
+    _write_rows(tracks.standing, t, first, b.standing)
+    _write_of_audiences(tracks.sympathy, t, first, b.sympathy)
+    _write_of_audiences(tracks.kept, t, first, b.kept)
+    _write_of_audiences(tracks.broken, t, first, b.broken)
+    _write_of_audiences(tracks.salience, t, first, b.salience)
+    _write_of_audiences(tracks.credence, t, first, b.credence)
 
 
 @kernel
@@ -172,11 +157,10 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
         b.plain[i] = True
         for r in range(LANES):
             b.plain[i] = b.plain[i] and x.values[i, r] == 1.0
-        for r in range(LANES):
             v[i, r] = x.values[i, r]  # a policy may change these from day to day
     for r in range(LANES):
-        b.draws[0, r] = power(v[DRAW, r], v[DECISIVENESS, r])
-        b.draws[1, r] = power(v[CREDENCE_DRAW, r], v[DECISIVENESS, r])
+        b.draws[0, r] = power(v[c.DRAW, r], v[c.DECISIVENESS, r])
+        b.draws[1, r] = power(v[c.CREDENCE_DRAW, r], v[c.DECISIVENESS, r])
     for r in range(LANES):
         b.lost[r] = 0.0
         b.mediated[r] = NONE
@@ -190,17 +174,15 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
             b.pique[k, r] = 0.0
         for a in range(b.sympathy.shape[0]):
             for k in range(2):
+                b.spoken[a, k, r] = 0.0
                 b.sympathy[a, k, r] = x.start[a, k, r]
-                b.kept[a, k, r] = v[CREDIBILITY_PRIOR, r] * x.trust[a, k, r]
-                b.broken[a, k, r] = v[CREDIBILITY_PRIOR, r] * (1.0 - x.trust[a, k, r])
+                b.kept[a, k, r] = v[c.CREDIBILITY_PRIOR, r] * x.trust[a, k, r]
+                b.broken[a, k, r] = v[c.CREDIBILITY_PRIOR, r] * (1.0 - x.trust[a, k, r])
             for q in range(b.salience.shape[1]):
                 b.salience[a, q, r] = x.resting[a, q, r]
             for j in range(b.credence.shape[1]):
                 b.credence[a, j, r] = x.credence[a, j, r]
-    for a in range(b.sympathy.shape[0]):
-        for k in range(2):
-            for r in range(LANES):
-                b.spoken[a, k, r] = 0.0
+    for a in range(b.claimed.shape[0]):
         for j in range(b.claimed.shape[1]):
             b.claimed[a, j] = 0.0
 
@@ -231,7 +213,9 @@ def _days(  # type: ignore[no-untyped-def]
                 consider(p, v, b, x, a, day, rule)
             if last >= LEARN:
                 learn(p, v, b, a, day)
-        _write_flows(b, tracks, lot.first, day)
+        _write_rows(tracks.incidents, day, lot.first, b.hit)
+        _write_rows(tracks.attention, day, lot.first, b.attention)
+        _write_of_audiences(tracks.effort, day, lot.first, b.heard)
         if last >= END:
             end(p, v, b, day)
         if last >= DECIDE:
@@ -303,15 +287,9 @@ def compiled_chunk(*arguments: object) -> Callable[..., None]:
     every process.
     """
     if not _compiled:
-        _compiled.append(_compile(tuple(typeof(argument) for argument in arguments)))
+        signature = types.void(*map(typeof, arguments), *TYPES)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NumbaExperimentalFeatureWarning)
+            compile_it = njit(signature, cache=True, nogil=True, error_model="numpy")
+            _compiled.append(compile_it(_run_chunk))
     return _compiled[0]
-
-
-def _compile(arrays: tuple[object, ...]) -> Callable[..., None]:
-    signature = types.void(*arrays, *TYPES)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NumbaExperimentalFeatureWarning)
-        compiled: Callable[..., None] = njit(
-            signature, cache=True, nogil=True, error_model="numpy"
-        )(_run_chunk)
-    return compiled

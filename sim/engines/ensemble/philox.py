@@ -27,36 +27,27 @@ def _high_product(x, y):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def _round(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
-    """One of the ten rounds: counter words c, key words k."""
+    """One of the ten rounds: counter words c, key words k, both as the next one takes them."""
     first, third = _high_product(_M1, c2) ^ c1 ^ k0, _high_product(_M0, c0) ^ c3 ^ k1
-    return first, _M1 * c2, third, _M0 * c0
+    return first, _M1 * c2, third, _M0 * c0, k0 + _W0, k1 + _W1
 
 
 @njit(inline="always")
 def four_words(seed, replicate, block, low, high):  # type: ignore[no-untyped-def]
     """Words 4 * block .. 4 * block + 3 of a stream (numpy counts up before its first block)."""
     c0, c1, c2, c3 = np.uint64(block) + _ONE, np.uint64(0), low, high
-    # ten rounds written out: a loop inside the loop over runs would keep it from vectorising
     k0, k1 = seed, replicate
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = k0 + _W0, k1 + _W1
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = k0 + _W0, k1 + _W1
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = k0 + _W0, k1 + _W1
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = k0 + _W0, k1 + _W1
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = k0 + _W0, k1 + _W1
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = k0 + _W0, k1 + _W1
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = k0 + _W0, k1 + _W1
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = k0 + _W0, k1 + _W1
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = k0 + _W0, k1 + _W1
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    # ten rounds written out: a loop inside the loop over runs would keep it from vectorising
+    c0, c1, c2, c3, k0, k1 = _round(c0, c1, c2, c3, k0, k1)
+    c0, c1, c2, c3, k0, k1 = _round(c0, c1, c2, c3, k0, k1)
+    c0, c1, c2, c3, k0, k1 = _round(c0, c1, c2, c3, k0, k1)
+    c0, c1, c2, c3, k0, k1 = _round(c0, c1, c2, c3, k0, k1)
+    c0, c1, c2, c3, k0, k1 = _round(c0, c1, c2, c3, k0, k1)
+    c0, c1, c2, c3, k0, k1 = _round(c0, c1, c2, c3, k0, k1)
+    c0, c1, c2, c3, k0, k1 = _round(c0, c1, c2, c3, k0, k1)
+    c0, c1, c2, c3, k0, k1 = _round(c0, c1, c2, c3, k0, k1)
+    c0, c1, c2, c3, k0, k1 = _round(c0, c1, c2, c3, k0, k1)
+    c0, c1, c2, c3, k0, k1 = _round(c0, c1, c2, c3, k0, k1)
     return c0, c1, c2, c3
 
 
@@ -80,12 +71,4 @@ def uniforms_of_day_0(seed, replicates, counters):  # type: ignore[no-untyped-de
 @njit(cache=True, nogil=True)
 def day_uniform(seed, replicate, day, low, high):  # type: ignore[no-untyped-def]
     """The uniform of one day of a stream."""
-    words = four_words(seed, replicate, day // 4, low, high)
-    word = words[0]
-    if day % 4 == 1:
-        word = words[1]
-    elif day % 4 == 2:
-        word = words[2]
-    elif day % 4 == 3:
-        word = words[3]
-    return uniform(word)
+    return uniform(four_words(seed, replicate, day // 4, low, high)[day % 4])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,26 +17,6 @@ from sim.store.tables import read_columns
 from sim.tables.columns import COUNT, type_of
 
 
-class Keep(Protocol):
-    """SweepRows of runs and the cells they belong to."""
-
-    @property
-    def pairs(self) -> int:
-        """(point, replicate) pairs that are kept."""
-
-    def missing(self, wanted: Mapping[int, int]) -> list[Cell]:
-        """The cells to do so that each point has so many replicates."""
-
-    def take(self, cells: Sequence[Cell], rows: pd.DataFrame) -> None:
-        """Keep the rows of these cells, all or none."""
-
-    def pieces(self) -> Iterator[tuple[Sequence[Cell], pd.DataFrame]]:
-        """What was taken, piece by piece."""
-
-    def rows(self) -> SweepRows:
-        """What is kept by now."""
-
-
 class _OfParts:
     """What both keeps tell from their parts."""
 
@@ -45,7 +25,7 @@ class _OfParts:
 
     @property
     def pairs(self) -> int:
-        """As :class:`Keep`."""
+        """(point, replicate) pairs that are kept."""
         return sum(cell.stop - cell.first for part in self._parts for cell in part.cells)
 
     @property
@@ -54,7 +34,7 @@ class _OfParts:
         return max((cell.stop for part in self._parts for cell in part.cells), default=0)
 
     def missing(self, wanted: Mapping[int, int]) -> list[Cell]:
-        """As :class:`Keep`."""
+        """The cells to do so that each point has so many replicates."""
         return parts.missing(wanted, self._parts)
 
 
@@ -67,18 +47,18 @@ class InMemory(_OfParts):
         self._joined: pd.DataFrame | None = None
 
     def take(self, cells: Sequence[Cell], rows: pd.DataFrame) -> None:
-        """As :class:`Keep`."""
+        """Keep the rows of these cells, all or none."""
         self._parts.append(Part(len(self._parts), Path(), tuple(cells)))
         self._frames.append(rows)
         self._joined = None
 
     def pieces(self) -> Iterator[tuple[Sequence[Cell], pd.DataFrame]]:
-        """As :class:`Keep`."""
+        """What was taken, piece by piece."""
         for part, frame in zip(self._parts, self._frames, strict=True):
             yield part.cells, frame
 
     def rows(self) -> SweepRows:
-        """As :class:`Keep`."""
+        """What is kept by now."""
         if self._joined is None:  # joined once, not at each look
             self._joined = pd.concat(self._frames, ignore_index=True)
         return RowsInMemory(self._joined)
@@ -100,18 +80,21 @@ class InFolder(_OfParts):
         self.folder, self._sweep = folder, sweep
 
     def take(self, cells: Sequence[Cell], rows: pd.DataFrame) -> None:
-        """As :class:`Keep`."""
+        """Keep the rows of these cells, all or none."""
         number = max((part.number for part in self._parts), default=-1) + 1
         self._parts.append(parts.write_part(self.folder, number, rows, cells, self._sweep))
 
     def pieces(self) -> Iterator[tuple[Sequence[Cell], pd.DataFrame]]:
-        """As :class:`Keep`."""
+        """What was taken, piece by piece."""
         for part in self._parts:
             yield part.cells, read_columns(part.path)
 
     def rows(self) -> SweepRows:
-        """As :class:`Keep`."""
+        """What is kept by now."""
         return Parts(self._parts)
+
+
+Keep: TypeAlias = InMemory | InFolder
 
 
 def all_rows(keep: Keep) -> pd.DataFrame:

@@ -95,7 +95,10 @@ def _numbers(swept: Swept, world: World, places: Ints, replicates: Replicates) -
         swept_here: dict[str, Any] = {name: values[points] for name, values in own.items()}
         chosen = world.parameters._replace(**swept_here)
         judgements = np.repeat(world.judgements[..., None], len(points), axis=-1)
-        found = lanes_for(_without_pull_scale(world), chosen, judgements)
+        # the scale of an audience's own pull is the parameter over its usual value, which at each
+        # point is the point's own: with a usual value of 0 ``anchor_pulls`` takes it as it stands
+        unscaled = world._replace(parameters=world.parameters._replace(anchor_pull=0.0))
+        found = lanes_for(unscaled, chosen, judgements)
         return found if len(points) == 1 else Lanes(*(array[..., which] for array in found))
     pieces = []
     for number, point in enumerate(points.tolist()):
@@ -107,15 +110,6 @@ def _numbers(swept: Swept, world: World, places: Ints, replicates: Replicates) -
     back = np.argsort(np.argsort(which, kind="stable"), kind="stable")
     joined = (np.concatenate(arrays, axis=-1) for arrays in zip(*pieces, strict=True))
     return Lanes(*(array[..., back] for array in joined))
-
-
-def _without_pull_scale(world: World) -> World:
-    """The world where an audience's own pull is taken as it stands, whatever the parameter.
-
-    ``anchor_pulls`` scales it by the parameter over its usual value, which at each point of a
-    sweep is the point's own.
-    """
-    return world._replace(parameters=world.parameters._replace(anchor_pull=0.0))
 
 
 class _ArmBatch(NamedTuple):

@@ -22,7 +22,6 @@ from sim.running.pairing import NEVER, compare_pairs, spread
 from sim.running.sweeps.swept import DIVERGED, SCENARIO, Outcome, Swept, calendar, outcomes
 from sim.scenario.assignments import setting_text
 from sim.tables import frames
-from sim.tables.columns import TABLES
 from sim.tables.metrics import METRICS
 from sim.world.arrays import Bools, Floats, Ints
 
@@ -93,8 +92,7 @@ def failures(swept: Swept, rows: SweepRows) -> pd.DataFrame:
         command = replay(swept, at, row["arm"], row["replicate"])
         kind, _, message = row["failed"].partition(": ")
         table.append(failure_row(row["run_id"], message, command, kind))
-    columns = list(TABLES["failures"].columns)
-    return _with_swept_keys(swept, pd.DataFrame(table)[columns], found["point"].to_numpy())
+    return _with_swept_keys(swept, pd.DataFrame(table), found["point"].to_numpy())
 
 
 def replay(swept: Swept, at: dict[str, Any], arm: str, replicate: int) -> str:
@@ -117,10 +115,11 @@ class _Pieces:
     def __init__(self) -> None:
         self._found: dict[str, list[Any]] = {}
 
-    def add(self, rows: int, **columns: Any) -> None:
-        """Some rows; a single value stands for all of them."""
+    def add(self, **columns: Any) -> None:
+        """Some rows, one for each ``outcome``; a single value stands for all of them."""
         for name, values in columns.items():
-            self._found.setdefault(name, []).append(np.broadcast_to(values, rows))
+            whole = np.broadcast_to(values, len(columns["outcome"]))
+            self._found.setdefault(name, []).append(whole)
 
     def columns(self) -> dict[str, Any]:
         """The whole columns: by point, arm, metric, group and outcome."""
@@ -220,8 +219,7 @@ def _add_levels(chunk: _Chunk, levels: _Pieces) -> None:
         there = _is_present(values)
         if there.any():
             found = spread(Statistics(describe_block(values[there], exact=True)))
-            columns = chunk.codes(position, there) | found.level_columns()
-            levels.add(int(there.sum()), group=_DAY, **columns)
+            levels.add(group=_DAY, **chunk.codes(position, there), **found.level_columns())
 
 
 def _add_effects(chunk: _Chunk, effects: _Pieces) -> None:
@@ -236,8 +234,7 @@ def _add_effects(chunk: _Chunk, effects: _Pieces) -> None:
             apart = Statistics(describe_block(difference[there], exact=True))
             pairs = compare_pairs(apart, pair_moments(arm[there], without[there]))
             columns = chunk.codes(position, there) | pairs.columns()
-            rows = int(there.sum())
-            effects.add(rows, group=group, first_divergence_step=one.diverged, **columns)
+            effects.add(group=group, first_divergence_step=one.diverged, **columns)
 
 
 def _groups(chunk: _Chunk, one: _ArmRows) -> Iterator[tuple[int, Floats, Floats, Floats]]:

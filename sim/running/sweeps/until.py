@@ -83,7 +83,7 @@ def values_of(swept: Swept, rows: SweepRows, metric: str, replicates: int) -> di
     return found
 
 
-def replicates_needed(pilot: Floats, half: float, cap: int, level: float = LEVEL) -> Needed:
+def replicates_needed(pilot: Floats, half: float, cap: int) -> Needed:
     """Replicates for an interval of +-``half`` around the mean at each point.
 
     ``pilot``[point, replicate] has the metric of the first replicates, nan where there is no
@@ -96,7 +96,7 @@ def replicates_needed(pilot: Floats, half: float, cap: int, level: float = LEVEL
     """
     runs = pilot.shape[1]
     values, sd = _spread(pilot)
-    wanted = (_quantiles(values, level) * sd / half) ** 2
+    wanted = (_quantiles(values) * sd / half) ** 2
     # the share without a value is taken along; the pilot's own number is never gone below
     wanted = wanted * (runs / np.maximum(values, 1))
     asked = np.where(np.isnan(wanted), runs, np.maximum(runs, np.ceil(wanted)))
@@ -104,9 +104,7 @@ def replicates_needed(pilot: Floats, half: float, cap: int, level: float = LEVEL
     return Needed(np.minimum(asked, most).astype(np.int64), sd, values, np.asarray(asked > most))
 
 
-def mean_interval(
-    needed: Needed, values: Floats, half: float, level: float = LEVEL
-) -> MeanInterval:
+def mean_interval(needed: Needed, values: Floats, half: float) -> MeanInterval:
     """The interval after the second stage: values[point, replicate], nan where there is none.
 
     Its width comes from the pilot's spread and the number of all values, as the rule asks. More
@@ -116,7 +114,7 @@ def mean_interval(
     n = np.isfinite(values).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.nansum(values, axis=1) / n
-        wide = _quantiles(needed.values, level) * needed.sd / np.sqrt(n)
+        wide = _quantiles(needed.values) * needed.sd / np.sqrt(n)
     return MeanInterval(mean, wide, n, np.asarray(wide <= half))
 
 
@@ -151,10 +149,10 @@ def _spread(pilot: Floats) -> tuple[Ints, Floats]:
     return values, np.where(values > 1, sd, np.nan)
 
 
-def _quantiles(values: Ints, level: float) -> Floats:
+def _quantiles(values: Ints) -> Floats:
     """Two-sided quantiles of Student's t with one degree of freedom less than the values."""
     from scipy.special import stdtrit
 
     freedom = np.maximum(values - 1, 1)
-    found: Floats = np.where(values > 1, stdtrit(freedom, (1.0 + level) / 2.0), np.nan)
+    found: Floats = np.where(values > 1, stdtrit(freedom, (1.0 + LEVEL) / 2.0), np.nan)
     return found

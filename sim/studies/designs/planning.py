@@ -69,14 +69,9 @@ def plan_study(
         return StudyPlan(points, scenarios)
     check_kind(kind, given)
     scenarios = factors.open_scenarios(_chosen(given), arms, open_one)
-    sampled = kind in (*SAMPLED, SALTELLI)
     tried_on = scenarios or {scenario.name: scenario}
-    points = design_points(
-        factors.read_factors(given, tried_on, sampled),
-        kind,
-        samples,
-        scenario.seed if seed is None else seed,
-    )
+    read = factors.read_factors(given, tried_on, sampled=kind in (*SAMPLED, SALTELLI))
+    points = design_points(read, kind, samples, scenario.seed if seed is None else seed)
     return StudyPlan(points, scenarios, notes(kind, samples))
 
 

@@ -20,22 +20,8 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.estimators.design_reading import salib_problem
-from sim.studies.designs.factors import (
-    KINDS,
-    LISTED,
-    MOST_POINTS,
-    NO_KEYS,
-    PLACE,
-    SALTELLI,
-    SAMPLED,
-    SAMPLES,
-    SCENARIO,
-    Factor,
-    Levels,
-    Range,
-    normalize_values,
-    round_number,
-)
+from sim.studies.designs import factors
+from sim.studies.designs.factors import SAMPLES, Factor, Levels, Range
 from sim.world.arrays import Floats
 from sim.world.draws import stream_counter
 
@@ -69,24 +55,26 @@ def design_points(
     """
     check_kind(kind, given)
     count = design_size(given, kind, samples)
-    if count > MOST_POINTS:
-        place = PLACE if kind in LISTED else "--samples"
-        raise InputError(f"{place}: at most {MOST_POINTS} points (got {count})")
-    if kind in LISTED:
+    if count > factors.MOST_POINTS:
+        place = factors.PLACE if kind in factors.LISTED else "--samples"
+        raise InputError(f"{place}: at most {factors.MOST_POINTS} points (got {count})")
+    if kind in factors.LISTED:
         lists = [_values(factor) for factor in given.values()]
         rows = product(*lists) if kind == "grid" else zip(*lists, strict=True)
         columns: list[Sequence[object]] = list(zip(*rows, strict=True))
     else:
-        columns = _sample(kind, list(given.values()), samples, _generator(kind, seed))
+        # a stream of their own: no run's draws come from it
+        own = np.random.SeedSequence(seed, spawn_key=stream_counter("design", kind))
+        columns = _sample(kind, list(given.values()), samples, np.random.default_rng(own))
     return design_frame(dict(zip(given, columns, strict=True)))
 
 
 def check_kind(kind: str, given: Mapping[str, object]) -> None:
     """Refuse a kind of design that there is not, and a design without keys."""
-    if kind not in (*KINDS, SALTELLI):
-        raise InputError(f"--design: must be one of {', '.join(KINDS)} (got {kind})")
+    if kind not in (*factors.KINDS, factors.SALTELLI):
+        raise InputError(f"--design: must be one of {', '.join(factors.KINDS)} (got {kind})")
     if not given:
-        raise InputError(f"{PLACE}: {NO_KEYS}")
+        raise InputError(f"{factors.PLACE}: {factors.NO_KEYS}")
 
 
 def design_size(given: Mapping[str, Factor], kind: str, samples: int) -> int:
@@ -97,11 +85,11 @@ def design_size(given: Mapping[str, Factor], kind: str, samples: int) -> int:
         lengths = {key: len(_values(factor)) for key, factor in given.items()}
         if len(set(lengths.values())) > 1:
             said = ", ".join(f"{key} has {count}" for key, count in lengths.items())
-            raise InputError(f"{PLACE}: a zip design needs lists of one length ({said})")
+            raise InputError(f"{factors.PLACE}: a zip design needs lists of one length ({said})")
         return next(iter(lengths.values()))
     if samples < 1:
         raise InputError(f"--samples: must be at least 1 (got {samples})")
-    return samples * {"morris": len(given) + 1, SALTELLI: len(given) + 2}.get(kind, 1)
+    return samples * {"morris": len(given) + 1, factors.SALTELLI: len(given) + 2}.get(kind, 1)
 
 
 def notes(kind: str, samples: int) -> tuple[str, ...]:
@@ -118,39 +106,36 @@ def notes(kind: str, samples: int) -> tuple[str, ...]:
 def design_frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
     """A design from its columns, each of one type: the same again when read from a file."""
     settled = {
-        key: list(values) if key == SCENARIO else normalize_values(values)
+        key: list(values) if key == factors.SCENARIO else factors.normalize_values(values)
         for key, values in columns.items()
     }
     count = len(next(iter(settled.values())))
     return pd.DataFrame({"point": np.arange(count), **settled})
 
 
-def morris_levels(factors: Sequence[Factor]) -> int:
+def morris_levels(given: Sequence[Factor]) -> int:
     """Levels of a Morris design: 4, or as many more as give each list's values equal shares."""
-    lengths = [len(factor.values) for factor in factors if isinstance(factor, Levels)]
+    lengths = [len(factor.values) for factor in given if isinstance(factor, Levels)]
     if 1 in lengths:
-        raise InputError(f"{PLACE}: in a Morris design every key needs at least two values")
+        raise InputError(
+            f"{factors.PLACE}: in a Morris design every key needs at least two values"
+        )
     return math.lcm(MORRIS_LEVELS, *lengths)
 
 
 def _values(factor: Factor) -> Sequence[object]:
     if isinstance(factor, Range):
-        raise InputError(f"{PLACE}: a range without a count needs one of {', '.join(SAMPLED)}")
+        raise InputError(
+            f"{factors.PLACE}: a range without a count needs one of {', '.join(factors.SAMPLED)}"
+        )
     return factor.values
 
 
-def _generator(kind: str, seed: int) -> np.random.Generator:
-    """The stream of a design's draws; no run's draws come from it."""
-    return np.random.default_rng(
-        np.random.SeedSequence(seed, spawn_key=stream_counter("design", kind))
-    )
-
-
 def _sample(
-    kind: str, factors: Sequence[Factor], samples: int, generator: np.random.Generator
+    kind: str, given: Sequence[Factor], samples: int, generator: np.random.Generator
 ) -> list[Sequence[object]]:
     """A column of values for each factor, from numbers u[point, factor] in the unit interval."""
-    count, place = len(factors), _by_share
+    count, place = len(given), _by_share
     problem = salib_problem([str(i) for i in range(count)])
     if kind == "lhs":
         from scipy.stats import qmc
@@ -161,7 +146,7 @@ def _sample(
 
         # powers of two are sampled and cut: the points are the same, and SciPy has no objection
         u = qmc.Sobol(count, seed=generator).random_base2((samples - 1).bit_length())[:samples]
-    elif kind == SALTELLI:
+    elif kind == factors.SALTELLI:
         from SALib.sample import sobol
 
         if samples & (samples - 1):
@@ -170,10 +155,10 @@ def _sample(
     else:
         from SALib.sample import morris
 
-        levels = morris_levels(factors)
+        levels = morris_levels(given)
         u = morris.sample(problem, samples, num_levels=levels, seed=generator)
         place = partial(_by_level, levels=levels)
-    return [place(factor, u[:, i]) for i, factor in enumerate(factors)]
+    return [place(factor, u[:, i]) for i, factor in enumerate(given)]
 
 
 # From the unit interval to values
@@ -219,5 +204,5 @@ def _between(factor: Factor, part: float) -> float:
     """The number that lies that part of the way up a range."""
     if not isinstance(factor, Range):
         raise TypeError(factor)  # not reached: lists have choices
-    value = round_number(factor.low + part * (factor.high - factor.low))
+    value = factors.round_number(factor.low + part * (factor.high - factor.low))
     return min(max(value, factor.low), factor.high)
