@@ -163,7 +163,7 @@ def _runs_with_effect(results: Results) -> pd.DataFrame | None:
     if not results.has("runs"):
         return None
     runs, column = results.tables["runs"], _effect_column(results)
-    if not column or not {"point", "replicate"} <= set(runs.columns):
+    if not column:
         return None
     found = runs[(runs["arm"] == results.arm) & runs[column].notna()]
     return None if found.empty else found

@@ -74,13 +74,10 @@ def figure(
 
 def _entries(sides: tuple[str, str], none: bool, others: str) -> list[tuple[Any, str]]:
     """Return the legend's entries; ``others`` are the restricted keys that are not drawn."""
-    entries = [
-        (
-            style.stroke(color=colour, linestyle="", marker=marker, markersize=7),
-            f"toward {label(side, 18)}",
-        )
-        for colour, marker, side in zip(style.CLAIMANT, SIDES, sides, strict=True)
-    ]
+    entries = []
+    for colour, marker, side in zip(style.CLAIMANT, SIDES, sides, strict=True):
+        dot = style.stroke(color=colour, linestyle="", marker=marker, markersize=7)
+        entries.append((dot, f"toward {label(side, 18)}"))
     if none:
         entries.append((style.stroke(color=style.PALE, linestyle="", marker="."), "no effect"))
     entries.append((style.stroke(color=style.INK, linewidth=2.4), "the box"))

@@ -44,8 +44,6 @@ def draw(times: pd.DataFrame, machine: Mapping[str, str]) -> Figure:
     machine
         What the times were taken on, for the note below.
     """
-    from matplotlib.lines import Line2D
-
     work = "12 audiences, 2 claimants, 10 narratives, 8 teams, 90 days, but for what varies"
     figure = style.new_figure(TITLE, f"{work}; both axes logarithmic; least of several turns")
     shown = [panel for panel in PANELS if (times["growth"] == panel[0]).any()]
@@ -57,7 +55,7 @@ def draw(times: pd.DataFrame, machine: Mapping[str, str]) -> Figure:
         _panel(figure.add_subplot(grid[i // columns, i % columns]), times, *panel)
     seen = set(times["program"][times["growth"].isin([panel[0] for panel in shown])])
     lines = [
-        (Line2D([], [], color=colour, marker=marker, markersize=6), words)
+        (style.stroke(color=colour, marker=marker, markersize=6), words)
         for name, (colour, marker, words) in LOOKS.items()
         if name in seen
     ]
