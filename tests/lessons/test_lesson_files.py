@@ -117,6 +117,7 @@ CASES = [
     ("day: 3}", "day: 3000}", r"offers.yaml:10:37: see.day: must lie within the run.*\(got 3000\)"),
     ("day: 3}", "day: 3, replicate: 200}", r"see.replicate: must .*199.*\(got 200\)"),
     ("arms: [offer, no_offer]", "arms: [offer, no_ofer]", r"10:21: see.arms.1: unknown arm; did you mean no_offer\?"),
+    ("arms: [offer, no_offer]", "arms: []", r"see.arms: must hold exactly 2 items \(got 0\)"),
     ("arm: no_offer, day", "arm: nobody, day", r"predictions.how_much.measure.terms.1.arm: unknown arm"),
     ("kind: slider", "kind: slide", r"predictions.how_much.kind: unknown kind of prediction; did you mean slider\?"),
     ("  low: -1\n", "", r"predictions.how_much.low: is missing"),

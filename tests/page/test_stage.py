@@ -128,7 +128,7 @@ def test_chosen_capital_comes_first_or_alone(window: Any, served: Served, story:
 def test_sums_are_those_of_the_rows(story: Answer, answers: Answers) -> None:
     from sim.world.building import build
 
-    importance = build(answers.catalogue.scenario_in_arm("small", "offer")).importance
+    importance = build(answers.catalogue.arms["small", "offer"]).importance
     for m in range(len(story.arrays["message"])):
         rows = receivers(story, m)
         weights = importance[rows[:, 0].astype(int) - 1]

@@ -16,7 +16,7 @@ from sim.tables.metrics import alignment, weighted_sum
 from sim.verification.statements import documents, running
 from sim.verification.statements.documents import FIRST, ISSUES, SECOND, Document, audience, pair
 from sim.verification.statements.result import EXACT, Checks
-from sim.verification.statements.running import apart, model_of, simulate
+from sim.verification.statements.running import apart, model_of, shipped_scenarios, simulate
 from sim.world.arrays import Draws, Floats
 from sim.world.draws import draws
 
@@ -30,7 +30,7 @@ def exchange() -> Checks:
         case = documents.drawn_case(number)
         sides = [{**side, "acceptance": "logit"} for side in case["claimants"]]
         cases[f"drawn case {number}"] = Scenario.from_dict({**case, "claimants": sides})
-    for name, scenario in (cases | running.shipped_scenarios()).items():
+    for name, scenario in (cases | shipped_scenarios()).items():
         turned = Scenario.from_dict(documents.exchange_claimants(scenario.to_dict()))
         arms = [""] if name in cases else ["", *scenario.arms]
         mirrored, tension = 0.0, 0.0
