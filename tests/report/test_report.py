@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import itertools
+import json
 import re
 import shutil
 from html.parser import HTMLParser
@@ -20,6 +21,8 @@ from sim.report.escaping import label, marked_up, plain
 from sim.report.figures import FIGURES, marks, network, panels, saving, style, waterfall
 from sim.report.writing import write_report
 from sim.store import results as results_reading
+from sim.store.folder import RESOLVED
+from sim.store.manifest import sha256_of
 from sim.store.results import READ_TABLES, MissingInputError, read_results
 from sim.tables.columns import TABLES
 
@@ -277,7 +280,7 @@ def test_damaged_file_is_an_error_that_names_it(compared: Path, tmp_path: Path, 
 def test_file_that_the_machine_withholds_is_an_error_that_names_it(
     compared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(path: Path, *_: object) -> pd.DataFrame:
+    def refused(path: Path, **_: object) -> pd.DataFrame:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
     monkeypatch.setattr(results_reading, "_read_table", refused)
@@ -317,6 +320,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "scenario.resolved.yaml").write_text(
         yaml.safe_dump(document, sort_keys=False, allow_unicode=True), encoding="utf-8"
     )
+    # no scenario that is read today has such names; one that another version wrote may
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"] = {RESOLVED: sha256_of(folder / RESOLVED)}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
 
 
