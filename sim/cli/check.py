@@ -37,7 +37,7 @@ def main(args: argparse.Namespace) -> int:
     from sim.verification.check import SAMPLES, check
 
     tell_of_compilation(args)
-    with stages(args.progress) as progress:
+    with stages(args.progress and not args.quiet) as progress:
         done = check(samples=args.samples or SAMPLES, progress=progress)
         of_lessons = check_lessons(read_lessons(), args.samples or DRAWS, progress)
     say_result(

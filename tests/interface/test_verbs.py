@@ -259,7 +259,7 @@ def test_check_passes(narrate: Narrate, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_check_says_its_defaults(narrate: Narrate) -> None:
-    from sim.lessons.measuring import DRAWS
+    from sim.lessons.statements import DRAWS
     from sim.verification.check import SAMPLES
 
     words = " ".join(narrate("check", "--help").out.split())
