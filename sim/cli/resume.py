@@ -100,7 +100,7 @@ def _survey(args: argparse.Namespace) -> tuple[SweepFolder, Survey, InFolder, As
 
 
 def _resume(args: argparse.Namespace) -> int:
-    from sim.cli.sweep import run_in_folder
+    from sim.cli.sweep import run_and_tell
     from sim.store.parts import set_aside
     from sim.store.verifying import damaged_files
 
@@ -114,4 +114,4 @@ def _resume(args: argparse.Namespace) -> int:
     ]
     note_all(args, notes)
     args.scenario = options.origin_name(known.origin)
-    return run_in_folder(args, known, keep, asked)
+    return run_and_tell(args, known, keep, asked)

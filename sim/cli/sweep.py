@@ -101,10 +101,10 @@ def _sweep(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
     folder = claim_folder(swept.scenario) if args.out is None else sweep_folder.claim(args.out)
     held = sweep_folder.hold_new(folder, swept, args.engine, asked, options.origin(args))
     with held as (known, keep):
-        return run_in_folder(args, known, keep, asked)
+        return run_and_tell(args, known, keep, asked)
 
 
-def run_in_folder(
+def run_and_tell(
     args: argparse.Namespace, known: SweepFolder, keep: InFolder, asked: Asked
 ) -> int:
     """Run what is missing of a sweep whose folder is held, and say what came out."""
@@ -112,8 +112,7 @@ def run_in_folder(
 
     from sim.cli.compilation import tell_of_compilation
     from sim.cli.progress import Progress
-    from sim.studies.sweep import choose_workers
-    from sim.studies.sweep import run_in_folder as run
+    from sim.studies.sweep import choose_workers, run_in_folder
 
     missing = keep.missing(asked.pilot(len(known.swept.design)))
     if missing:
@@ -122,7 +121,7 @@ def run_in_folder(
     workers = choose_workers(known.engine, args.jobs, args.cluster)
     request = replace(options.request(args), verb="sweep", engine=known.engine)
     draw = options.drawing(args)
-    answer = run(
+    answer = run_in_folder(
         known, keep, asked, workers, request, draw, progress, progress.expect, progress.close
     )
     if not args.quiet:
