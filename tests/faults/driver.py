@@ -134,9 +134,9 @@ def carry_out(command: Command) -> int:
     if command.events:
         tell(command.events)
     if command.roomy:
-        from sim.store import folder
+        from sim.studies import sweep
 
-        folder.demand_room = lambda *_: None  # type: ignore[assignment]
+        sweep.demand_room = lambda *_: None  # type: ignore[assignment]
     if command.gate:
         hold_back(command.gate, command.at, command.events)
     from sim.cli.main import main

@@ -34,12 +34,12 @@ def test_signal_closes_the_folder_and_says_what_is_kept(
     words = ["run", "kashmir_2025", "--set", "steps=130", "-o", "out", "--every", "1"]
     slow = """
 import sys, time
-import sim.api
+import sim.studies.run
 from sim.cli.main import main
 def run(*given, **options):
     print("running", flush=True)
     time.sleep(600)
-sim.api.run = run
+sim.studies.run.run = run
 sys.exit(main(sys.argv[1:]))
 """
     process = subprocess.Popen(
@@ -164,12 +164,12 @@ def test_closed_pipe_is_silent(place: Path) -> None:
 def test_failed_run_says_so_in_its_folder(
     narrate: Narrate, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim import api
+    from sim.studies import run as study
 
     def broken(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", "/somewhere")
 
-    monkeypatch.setattr(api, "run", broken)
+    monkeypatch.setattr(study, "run", broken)
     answer = narrate("run", "small.yaml", "-o", "out")
     assert answer == (4, "", "error: /somewhere: No space left on device\n")
     assert json.loads((place / "out" / "manifest.json").read_text())["status"] == "failed"

@@ -216,4 +216,4 @@ def test_folder_without_a_manifest_is_no_run_folder(tmp_path: Path) -> None:
 
 def test_checkout_is_unknown_without_git(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(manifest.shutil, "which", lambda _: None)
-    assert manifest.checkout() == {"commit": None, "dirty": None}
+    assert manifest.checkout.__wrapped__() == {"commit": None, "dirty": None}
