@@ -164,8 +164,10 @@ def test_incidents_are_the_inverse_poisson_of_their_draws() -> None:
 
 def test_answer_is_drawn_by_claimant_and_day() -> None:
     """A claimant accepts where its draw of the day lies below the probability: here, any at all."""
-    met = set()
-    for number in range(40):
+    met: set[tuple[bool, ...]] = set()
+    for number in range(80):
+        if number >= 40 and len(met) == 4:  # which documents are made depends on modules loaded
+            break
         scenario = case(number)
         if {side.acceptance for side in scenario.claimants} != {"logit"}:
             scenario = case(
