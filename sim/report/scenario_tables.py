@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.report.escaping import readable
 from sim.report.layout import ReportTable
 from sim.scenario.entities import Audience, Delegation, Narrative, Stop
 from sim.store.results import Results
@@ -25,7 +26,7 @@ def scenario_tables(results: Results) -> list[ReportTable]:
     )
     teams = ReportTable(
         "The teams abroad",
-        ("team", "of", "bonus", "stops"),
+        ("team", "of", "led by", "made up of", "bonus", "stops"),
         [_team_row(results, team) for team in scenario.delegations],
     )
     narratives = ReportTable(
@@ -52,7 +53,8 @@ def _audience_row(results: Results, audience: Audience) -> tuple[str, ...]:
 
 def _team_row(results: Results, team: Delegation) -> tuple[str, ...]:
     stops = "; ".join(_stop_text(results, stop) for stop in team.itinerary)
-    return team.name, team.claimant, f"{team.bonus:g}", stops
+    who = readable(team.breadth)
+    return team.name, team.claimant, team.leader, who, f"{team.bonus:g}", stops
 
 
 def _stop_text(results: Results, stop: Stop) -> str:

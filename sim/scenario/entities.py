@@ -15,6 +15,7 @@ Weights = Mapping[str, float]
 
 PROMOTE, ATTACK, DENY = "PROMOTE", "ATTACK", "DENY"
 NARRATIVE_TYPES = (PROMOTE, ATTACK, DENY)
+BREADTHS = ("leader", "cross_party", "single_party")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Stop:
 class Delegation:
     """A travelling team of a claimant; ``bonus`` multiplies the exposure of what it says.
 
-    ``leader`` is for people.
+    ``leader`` and ``breadth``, who is in it, are told in reports; no number depends on them.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Delegation:
     bonus: float = 1.0
     itinerary: tuple[Stop, ...] = ()
     leader: str = ""
+    breadth: str = ""
     description: str = ""
 
 

@@ -80,6 +80,7 @@ DELEGATION = _record(
     bonus=Key(WEIGHT, "factor on its exposure"),
     itinerary=Key(kinds.Listed(STOP, 1000), "its stops in order of days"),
     leader=Key(kinds.Text(), "who leads it"),
+    breadth=Key(kinds.Choice("breadth", lambda: entities.BREADTHS), "who is in it"),
 )
 AUDIENCE = _record(
     entities.Audience,

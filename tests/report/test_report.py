@@ -19,11 +19,13 @@ from sim.errors import InputError, MachineError, RefusedError
 from sim.report import layout, numerals, words
 from sim.report.escaping import label, marked_up, plain
 from sim.report.figures import FIGURES, marks, network, panels, saving, style, waterfall
+from sim.report.scenario_tables import scenario_tables
 from sim.report.writing import write_report
+from sim.scenario.scenario import Scenario
 from sim.store import results as results_reading
 from sim.store.folder import RESOLVED
 from sim.store.manifest import sha256_of
-from sim.store.results import READ_TABLES, MissingInputError, read_results
+from sim.store.results import READ_TABLES, MissingInputError, Results, read_results
 from sim.tables.columns import TABLES
 
 COMPARED = {"effect", "channels", "alignment", "sympathy", "tension", "salience", "voice",
@@ -286,6 +288,14 @@ def test_file_that_the_machine_withholds_is_an_error_that_names_it(
     monkeypatch.setattr(results_reading, "_read_table", refused)
     with pytest.raises(MachineError, match=r"summary\.csv: Permission denied"):
         read_results(compared)
+
+
+def test_teams_are_told_with_who_leads_and_who_is_in_them() -> None:
+    results = Results({}, {"arms": ["mediation"]}, Scenario.from_yaml("kashmir_2025"))
+    teams = next(t for t in scenario_tables(results) if t.caption == "The teams abroad")
+    rows = {row[0]: dict(zip(teams.head, row, strict=True)) for row in teams.rows}
+    assert rows["Tharoor team"]["made up of"] == "cross party"
+    assert rows["Tharoor team"]["led by"]
 
 
 def test_run_folder_makes_a_page(told: Path) -> None:

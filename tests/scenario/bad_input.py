@@ -1134,10 +1134,10 @@ CASES: tuple[Bad, ...] = (
         "{path}:44:41: narratives.no part.type: unknown message type; did you mean DENY? (got deny)",
     ),
     Bad(
-        "key of a delegation that the model does not use",
+        "unknown breadth",
         "file",
-        swap("  bonus: 1.2", "  bonus: 1.2\n  breadth: cross_party"),
-        "{path}:16:3: delegations.A one.breadth: unknown key; known: name, claimant, bonus, itinerary, leader, description",
+        swap("  bonus: 1.2", "  bonus: 1.2\n  breadth: crossparty"),
+        "{path}:16:12: delegations.A one.breadth: unknown breadth; did you mean cross_party? (got crossparty)",
     ),
     Bad(
         "unknown baseline",
