@@ -17,6 +17,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
+SMALL = ROOT / "tests" / "interface" / "small.yaml"
+SWEEP = [
+    "sweep",
+    "small.yaml",
+    "--param",
+    "parity=0,0.4",
+    "-n",
+    "8",
+    "-j",
+    "1",
+    "-o",
+    "out",
+    "--no-report",
+]
 # Arrow's allocator and BLAS would start threads when they are imported
 ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false", "OPENBLAS_NUM_THREADS": "1"}
 ENVIRONMENT = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT)}
@@ -116,7 +130,7 @@ def prepare() -> None:
     from sim.scenario.scenario import Scenario
     from sim.world.building import build
 
-    world = build(Scenario.from_yaml(ROOT / "tests" / "interface" / "small.yaml"))
+    world = build(Scenario.from_yaml(SMALL))
     by_ensemble(world, certain_lanes(world), 1, np.arange(1, dtype=np.uint64), jobs=1)
     assert len(os.listdir("/proc/self/task")) == 1
 

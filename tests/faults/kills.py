@@ -24,9 +24,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.faults.driver import ENVIRONMENT, PROGRAM, ROOT, Command, Server
+from tests.faults.driver import ENVIRONMENT, PROGRAM, SMALL, Command, Server
 
-SMALL = ROOT / "tests" / "interface" / "small.yaml"
 POINTS, ARMS, THREADS = 3, 2, 2
 SOON = 120.0  # seconds within which the children of a killed driver must be gone
 GROUP, DRIVER, WORKER = "group", "driver", "worker"

@@ -18,23 +18,10 @@ from sim.plugins import registry
 from sim.running.sweeps import identity
 from sim.store.hashing import content_hash
 from sim.store.tables import read
-from tests.faults.driver import Command, Gate, Server
+from tests.faults.driver import SWEEP, Command, Gate, Server
 from tests.faults.test_damage import Sweep, contents, made, sweep
 
 __all__ = ["made", "sweep"]
-SWEEP = [
-    "sweep",
-    "small.yaml",
-    "--param",
-    "parity=0,0.4",
-    "-n",
-    "8",
-    "-j",
-    "1",
-    "-o",
-    "out",
-    "--no-report",
-]
 SCENARIO = "small.yaml"
 Patch = pytest.MonkeyPatch
 

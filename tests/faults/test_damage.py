@@ -17,8 +17,8 @@ from sim.running.sweeps import driving, pacing
 from sim.store import manifest
 from sim.store.hashing import content_hash
 from sim.store.verifying import damaged_files
+from tests.faults.driver import SMALL
 
-SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 PIECE, PARTS = 4, 30
 SWEEP = ["sweep", "small.yaml", "--param", "parity=0,0.2,0.4", "-n", "40", "-j", "1", "-o", "out",
          "--no-report", "--quiet"]  # fmt: skip

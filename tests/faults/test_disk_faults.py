@@ -21,9 +21,8 @@ import pytest
 from sim.running.sweeps import sweep_folder
 from sim.store import manifest
 from sim.store.hashing import content_hash
-from tests.faults.driver import Command, Gate, Server
+from tests.faults.driver import SMALL, SWEEP, Command, Gate, Server
 
-SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 CALLS = (
     "openat",
     "write",
@@ -35,19 +34,6 @@ CALLS = (
     "renameat",
     "renameat2",
 )
-SWEEP = [
-    "sweep",
-    "small.yaml",
-    "--param",
-    "parity=0,0.4",
-    "-n",
-    "8",
-    "-j",
-    "1",
-    "-o",
-    "out",
-    "--no-report",
-]
 IN_OUT = re.compile(r"[\"/]out[/>\"]")  # a call that has to do with the folder
 PIECE = 4  # pairs: four parts
 SAMPLE = int(os.environ.get("NARRATE_FAULTS", "24"))  # of the faults; 0 is all of them

@@ -34,8 +34,8 @@ from sim.store import lock, manifest, parts
 from sim.store.parts import Cell
 from sim.studies.designs.planning import plan_study
 from sim.studies.sweep import plan_sweep
+from tests.faults.driver import SMALL
 
-SMALL = Path(__file__).parents[1] / "interface" / "small.yaml"
 POINTS, FIRST, MOST = 3, 5, 12  # of replicates
 SEEN: Counter[str] = Counter()  # what the examples came to
 
