@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,11 @@ class StudyAnswer(ABC):
 
     def results(self) -> Results:
         """Return what a run folder of this answer would say, without writing one."""
+        return self._results
+
+    @cached_property
+    def _results(self) -> Results:
+        """Made once: words and pictures remember in it what they have looked up."""
         known = {
             "scenario": self.scenario.name,
             "title": self.scenario.title,

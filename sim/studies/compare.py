@@ -30,7 +30,6 @@ from sim.running.streaming import run_jobs
 from sim.scenario.scenario import Scenario
 from sim.store import manifest
 from sim.store.recorder import Recorder, Request
-from sim.store.results import Results
 from sim.studies.answer import StudyAnswer
 from sim.studies.run import tell_arms
 from sim.tables import frames
@@ -136,15 +135,6 @@ class Comparison(StudyAnswer):
     def is_whole(self) -> bool:
         """Whether every pair asked for is done."""
         return self.pairs == self.pairs_asked
-
-    @cached_property
-    def _results(self) -> Results:
-        """Made once: words and pictures remember in it what they have looked up."""
-        return super().results()
-
-    def results(self) -> Results:
-        """Return what a run folder of this comparison would say, without writing one."""
-        return self._results
 
     def summary(self) -> str:
         """Return the results in plain words, as the command line prints them."""
