@@ -8,8 +8,8 @@ interval of its density lies above the density of all points. Where interest doe
 the conditions, at most one search in a hundred finds something.
 
 Which box: from each of the trajectory the restrictions whose quasi-p is above 0.05 are taken away
-again, the largest first. Of those with density 0.8 or more then the fewest keys, and of these the
-highest coverage. If none is so dense, the largest coverage less mass: by how much the box holds
+again, the largest first. Of those with density 0.8 or more then the fewest keys, of these the
+highest coverage, and of these the highest density. If none is so dense, the largest coverage less mass: by how much the box holds
 more of what is sought than of all points (density x coverage would nearly always prefer all).
 
 Source: Lavrac, Flach & Zupan 1999 (coverage less mass, "weighted relative accuracy").
@@ -134,7 +134,9 @@ def choose_box(steps: list[CountedBox], dense: float = DENSE) -> int:
     dense = max(dense, (1.0 + steps[0].density) / 2.0)
     enough = [i for i, step in enumerate(steps) if step.density >= dense and step.keys]
     if enough:
-        return min(enough, key=lambda i: (len(steps[i].keys), -steps[i].coverage))
+        return min(
+            enough, key=lambda i: (len(steps[i].keys), -steps[i].coverage, -steps[i].density)
+        )
     return max(range(len(steps)), key=lambda i: steps[i].coverage - steps[i].mass)
 
 

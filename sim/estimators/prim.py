@@ -137,15 +137,31 @@ def reproduction_shares(
     counts = {key: [0, 0] for key in step.keys}
     for _ in range(times):
         half = np.sort(generator.choice(len(interest), len(interest) // 2, replace=False))
-        steps = peel(conditions.iloc[half], interest[half])
-        nearest = (
-            min(steps, key=lambda other: abs(other.coverage - step.coverage)),
-            min(steps, key=lambda other: abs(other.density - step.density)),
-        )
+        nearest = boxes_like(step, peel(conditions.iloc[half], interest[half]))
         for key in counts:
             for which, other in enumerate(nearest):
                 counts[key][which] += key in other.keys
     return {key: min(both) / times for key, both in counts.items()}
+
+
+def boxes_like(step: CountedBox, steps: list[CountedBox]) -> tuple[CountedBox, CountedBox]:
+    """The box of a trajectory that is nearest to ``step`` in coverage, and in density.
+
+    Peeling may lose nothing of interest for many steps (without noise all the way), so that they
+    have one coverage. Of boxes equally near in the one share that nearest in the other is taken;
+    the first would be all points, which restrict nothing. A coverage is only known to one point of
+    interest, and boxes nearer than that are equally near.
+    """
+    sought = steps[0].interest
+
+    def in_coverage(other: CountedBox) -> tuple[float, float]:
+        points = abs(other.coverage - step.coverage) * sought
+        return max(points, 1.0), abs(other.density - step.density)
+
+    def in_density(other: CountedBox) -> tuple[float, float]:
+        return abs(other.density - step.density), abs(other.coverage - step.coverage)
+
+    return min(steps, key=in_coverage), min(steps, key=in_density)
 
 
 def trajectory(steps: list[CountedBox]) -> pd.DataFrame:

@@ -95,6 +95,76 @@ def test_a_known_box_is_found_and_told():
     assert f"holds {box.coverage * 100:.0f} % of all" in words
 
 
+WHERE = {  # what is of interest, and the limits that a clean box has
+    "a number": (lambda c: c["x"] > 0.7, {"x": (0.7, None, ())}),
+    "two numbers": (
+        lambda c: (c["x"] > 0.7) & (c["y"] < 0.5), {"x": (0.7, None, ()), "y": (None, 0.5, ())},
+    ),
+    "whole numbers": (lambda c: c["count"] >= 3, {"count": (2.5, None, ())}),
+    "a name": (lambda c: c["word"] == "a", {"word": (None, None, ("a",))}),
+    "all names but one": (lambda c: c["word"] != "a", {"word": (None, None, ("b", "c", "d"))}),
+    "a switch": (lambda c: c["on"], {"on": (None, None, ("True",))}),
+    "names and a switch": (
+        lambda c: c["word"].isin(["a", "b"]) & c["on"],
+        {"word": (None, None, ("a", "b")), "on": (None, None, ("True",))},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("flipped", [0, 1, 10])
+def test_a_clean_box_is_reproduced(where, flipped):
+    """Of 1,000 points up to 1 % are flipped: without noise many boxes have full coverage."""
+    generator = np.random.default_rng(13)
+    conditions = pd.DataFrame(generator.random((1000, 3)), columns=["x", "y", "z"])
+    conditions["word"] = generator.choice(list("abcd"), 1000)
+    conditions["on"] = generator.random(1000) < 0.5
+    conditions["count"] = generator.integers(0, 5, 1000)
+    holds, limits = WHERE[where]
+    interest = holds(conditions).to_numpy(copy=True)
+    interest[generator.permutation(1000)[:flipped]] ^= True
+    (box,) = boxes.discover_boxes(conditions, interest)
+    found = {one.key: one for one in box.restrictions}
+    assert set(found) == set(limits)
+    for key, (low, high, among) in limits.items():
+        # the last peel ends at most LEAST_MASS short of the edge
+        assert found[key].low == (low if low is None else pytest.approx(low, abs=0.05))
+        assert found[key].high == (high if high is None else pytest.approx(high, abs=0.05))
+        assert found[key].among == among
+        assert found[key].reproduced >= 0.9
+    if not flipped:
+        assert all(one.reproduced == 1.0 for one in box.restrictions)
+        assert box.chosen.coverage == 1.0
+        assert box.density > 0.9
+
+
+def test_boxes_equally_near_in_one_share_are_told_apart_by_the_other():
+    def step(density, coverage, *keys):
+        return prim.CountedBox({(key, "low"): 0.0 for key in keys}, 100, 75, density, coverage, 1)
+
+    none, half, whole = step(0.3, 1.0), step(0.6, 1.0, "x"), step(1.0, 1.0, "x", "y")
+    assert prim.boxes_like(step(1.0, 1.0, "x"), [none, half, whole]) == (whole, whole)
+    # half a point of interest apart on either side: 75 are sought
+    stray = [none, step(0.6, 74 / 75, "x"), step(0.99, 74 / 75, "x", "y")]
+    assert prim.boxes_like(step(0.98, 74.5 / 75, "x"), stray)[0] == stray[2]
+    far = [none, step(0.9, 0.6, "x")]
+    assert prim.boxes_like(step(0.9, 0.95, "x"), far)[0] == none
+    # in density two are equally near; the one of like coverage is taken
+    sides = [step(0.25, 1.0), step(0.75, 0.4, "x")]
+    assert prim.boxes_like(step(0.5, 0.5, "x"), sides)[1] == sides[1]
+
+
+def test_of_boxes_alike_in_keys_and_coverage_the_densest_is_chosen():
+    """It holds the same of what is sought and less besides."""
+
+    def step(density, *keys):
+        return prim.CountedBox({(key, "low"): 0.0 for key in keys}, 100, 50, density, 1.0, 0.5)
+
+    assert (
+        boxes.choose_box([step(0.3), step(0.81, "a"), step(0.97, "a"), step(1.0, "a", "b")]) == 2
+    )
+
+
 def test_numbers_of_a_box_are_those_of_the_half_kept_back():
     conditions, interest = boxed(2)
     box = boxes.discover_boxes(conditions, interest, seed=4)[0]
