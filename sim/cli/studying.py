@@ -119,6 +119,7 @@ def tell(args: argparse.Namespace, folder: Path, answer: SweepAnswer) -> int:
         "of": answer.of,
         "runs": answer.runs_done,
         "failed": answer.failed,
+        "missing": [gap._asdict() for gap in answer.gaps],
     }
     tables = {name: answer.frames[name] for name in answer.json_tables}
     say_result(

@@ -9,8 +9,9 @@ the conditions, at most one search in a hundred finds something.
 
 Which box: from each of the trajectory the restrictions whose quasi-p is above 0.05 are taken away
 again, the largest first. Of those with density 0.8 or more then the fewest keys, of these the
-highest coverage, and of these the highest density. If none is so dense, the largest coverage less mass: by how much the box holds
-more of what is sought than of all points (density x coverage would nearly always prefer all).
+highest coverage, and of these the highest density. If none is so dense, the largest coverage less
+mass: by how much the box holds more of what is sought than of all points (density x coverage would
+nearly always prefer all).
 
 Source: Lavrac, Flach & Zupan 1999 (coverage less mass, "weighted relative accuracy").
 """

@@ -6,6 +6,10 @@ over chance* as a function of the parameters. The standard deviation is taken ra
 square, which few large values rule, and rather than its logarithm, which has no value where the
 arm never acts and the effect is 0 in every run.
 
+Where a run has no such number (no offer, so no days on which one acts) its block is left out. A
+parameter that decides whether there is one is then the same throughout the blocks that are left,
+and would pass for one without effect: it is found here, and has no index.
+
 The estimators themselves are in ``morris`` and ``sobol``; designs are made in
 ``sim.studies.designs``.
 """
@@ -13,20 +17,21 @@ The estimators themselves are in ``morris`` and ``sobol``; designs are made in
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.errors import InputError, Problem
-from sim.world.arrays import Floats
+from sim.world.arrays import Bools, Floats
 
 INDEX_COLUMNS = ("outcome", "of", "parameter", "index", "value", "low", "high")
 MEAN, SD = "mean", "sd"  # over chance: what an index is of
 RESAMPLES = 1000  # of SALib's bootstrap
 FEW = 2  # resamples where SALib's own interval is not asked for
 NAN = float("nan")
+UNKNOWN = (NAN, NAN, NAN)  # value, low, high
 
 
 class DesignPoints(NamedTuple):
@@ -71,15 +76,25 @@ def read_points(design: pd.DataFrame) -> DesignPoints:
     return DesignPoints([str(key) for key in design.columns], np.column_stack(columns), unordered)
 
 
+class CompleteBlocks(NamedTuple):
+    """The blocks of a design in which every run has a value."""
+
+    used: Bools  # [point] lies in such a block
+    left_out: int  # other blocks
+    deciding: frozenset[str]  # parameters that decide whether there is a value
+
+
 def find_complete_blocks(
-    outcome: str, values: Floats, points: int, size: int
-) -> tuple[npt.NDArray[np.bool_], int]:
-    """Find which points lie in blocks without a failed run, and how many blocks do not.
+    outcome: str, read: DesignPoints, values: Floats, missing: Bools | None, size: int
+) -> CompleteBlocks:
+    """Find which points lie in blocks where every run has a value.
 
     Parameters
     ----------
     values
-        ``[point, replicate]``, NaN where a run failed.
+        ``[point, replicate]``, NaN where a run failed or has no such number.
+    missing
+        ``[point, replicate]``, where a run went well and has no such number; None: nowhere.
     size
         Points of a block: a trajectory of Morris, a base point of Sobol with its neighbours.
 
@@ -88,11 +103,31 @@ def find_complete_blocks(
     InputError
         Where the values have another shape, or fewer than two blocks are complete.
     """
+    points = len(read.points)
     if values.ndim != 2 or len(values) != points or values.shape[1] == 0:
         reason = f"needs values[point, replicate] for {points} points"
         raise InputError(Problem(outcome, reason, str(values.shape)))
+    deciding = frozenset[str]()
+    if missing is not None and missing.any():
+        deciding = _find_deciding(read, np.isfinite(values), missing, size)
     whole = np.isfinite(values).all(axis=1).reshape(-1, size).all(axis=1)
     if whole.sum() < 2:
-        reason = "fewer than two blocks of the design have no failed run"
+        reason = "fewer than two blocks of the design have a value in every run"
+        if deciding:
+            reason += f", for {' and '.join(sorted(deciding))} decides whether there is one"
         raise InputError(Problem(outcome, reason))
-    return np.repeat(whole, size), int((~whole).sum())
+    if missing is not None and missing.any() and not deciding:
+        deciding = frozenset(read.names)  # no single step shows which it is
+    return CompleteBlocks(np.repeat(whole, size), int((~whole).sum()), deciding)
+
+
+def _find_deciding(read: DesignPoints, there: Bools, missing: Bools, size: int) -> frozenset[str]:
+    """Parameters that add or take away a run's value where they alone differ within a block."""
+    blocks = read.points.reshape(-1, size, len(read.names))
+    there, missing = (each.reshape(-1, size, each.shape[1]) for each in (there, missing))
+    found = np.zeros(len(read.names), dtype=bool)
+    for one, other in combinations(range(size), 2):
+        differ = blocks[:, one] != blocks[:, other]
+        changed = there[:, one] & missing[:, other] | missing[:, one] & there[:, other]
+        found |= differ[changed.any(axis=1) & (differ.sum(axis=1) == 1)].any(axis=0)
+    return frozenset(np.array(read.names)[found].tolist())

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,14 +29,28 @@ from sim.estimators.design_reading import (
     read_points,
     salib_problem,
 )
-from sim.world.arrays import Floats
+from sim.world.arrays import Bools, Floats
 
+MORRIS = "morris"
 REACH, MOST = 0.1, 16  # a screening keeps what reaches so far, and at most so many
 
 
+class Screening(NamedTuple):
+    """What Morris's analysis found."""
+
+    effects: pd.DataFrame  # INDEX_COLUMNS
+    left_out: dict[str, int]  # by outcome: trajectories with a run without a value
+    deciding: dict[str, frozenset[str]]  # by outcome: parameters that decide whether there is one
+
+
 def elementary_effects(
-    design: pd.DataFrame, outcomes: Mapping[str, Floats], *, levels: int = 4, seed: int = 0
-) -> pd.DataFrame:
+    design: pd.DataFrame,
+    outcomes: Mapping[str, Floats],
+    *,
+    missing: Mapping[str, Bools] = MappingProxyType({}),
+    levels: int = 4,
+    seed: int = 0,
+) -> Screening:
     """Summarize the elementary effects, each per whole range of its parameter.
 
     Parameters
@@ -43,14 +58,18 @@ def elementary_effects(
     design
         One column a parameter (``point`` is passed over), the trajectories one after the other.
     outcomes
-        By name, ``values[point, replicate]``. Trajectories with a failed run (NaN) are left out.
+        By name, ``values[point, replicate]``. Trajectories with a run without a value (NaN) are
+        left out, and counted.
+    missing
+        By outcome, ``[point, replicate]``: runs that went well and have no such number. All that
+        is said of a parameter that decides it is NaN.
     levels
         Levels of the design, which fix the step of a parameter.
 
     Returns
     -------
-    pandas.DataFrame
-        Rows of ``INDEX_COLUMNS``:
+    Screening
+        Its effects are rows of ``INDEX_COLUMNS``:
 
         - ``mu_star``, the mean size, with a bootstrap interval;
         - ``mu``, the mean with its sign, with Student's interval; both intervals are joined with
@@ -74,8 +93,10 @@ def elementary_effects(
     if blocks is None or ((np.diff(blocks, axis=1) != 0.0).sum(axis=2) > 1).any():
         raise InputError(Problem("design", "no Morris design, or not in its order"))
     rows: list[tuple[Any, ...]] = []
+    left_out, deciding = {}, {}
     for outcome, values in outcomes.items():
-        used, _ = find_complete_blocks(outcome, values, len(read.points), size)
+        complete = find_complete_blocks(outcome, read, values, missing.get(outcome), size)
+        used, left_out[outcome], deciding[outcome] = complete
         analyse = partial(_analyse, read._replace(points=read.points[used]), levels, seed)
         kept = values[used]
         star, conf, mu, sigma = analyse(kept, RESAMPLES)
@@ -88,6 +109,8 @@ def elementary_effects(
             conf, reach = np.hypot(conf, drawn[0]), np.hypot(reach, drawn[2])
         for j in (read.names.index(name) for name in read.unordered):
             mu[j] = reach[j] = NAN
+        for j in (read.names.index(name) for name in complete.deciding):
+            star[j] = conf[j] = mu[j] = reach[j] = sigma[j] = NAN
         low, high = mu - reach, mu + reach
         for j, name in enumerate(read.names):
             sign = 1.0 if low[j] > 0.0 else -1.0 if high[j] < 0.0 else 0.0 * mu[j]
@@ -98,7 +121,7 @@ def elementary_effects(
                 (outcome, MEAN, name, "sign", sign, NAN, NAN),
             ]
         rows.append((outcome, MEAN, "", "chance", within, NAN, NAN))
-    return pd.DataFrame(rows, columns=list(INDEX_COLUMNS))
+    return Screening(pd.DataFrame(rows, columns=list(INDEX_COLUMNS)), left_out, deciding)
 
 
 def influential_parameters(found: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,15 +26,18 @@ from sim.estimators.design_reading import (
     NAN,
     RESAMPLES,
     SD,
+    UNKNOWN,
     DesignPoints,
     find_complete_blocks,
     read_points,
     salib_problem,
 )
-from sim.world.arrays import Floats
+from sim.world.arrays import Bools, Floats
 
+SOBOL = "sobol"
 LITTLE = 0.02  # share of the variance over points that is little
 MATTERS, LITTLE_MATTERS, UNDECIDED = "matters", "matters little", "undecided"
+NOT_JUDGED = "not judged"
 EVEN = 1e-12  # a spread below this part of the largest value is rounding
 
 
@@ -42,11 +46,16 @@ class Indices(NamedTuple):
 
     indices: pd.DataFrame  # INDEX_COLUMNS; S1 and ST by parameter, "unresolved" without one
     shares: pd.DataFrame  # chance.SHARE_COLUMNS
-    left_out: dict[str, int]  # by outcome: base points with a failed run
+    left_out: dict[str, int]  # by outcome: base points with a run without a value
+    deciding: dict[str, frozenset[str]]  # by outcome: parameters that decide whether there is one
 
 
 def sobol_indices(
-    design: pd.DataFrame, outcomes: Mapping[str, Floats], *, seed: int = 0
+    design: pd.DataFrame,
+    outcomes: Mapping[str, Floats],
+    *,
+    missing: Mapping[str, Bools] = MappingProxyType({}),
+    seed: int = 0,
 ) -> Indices:
     """Estimate S1 and ST of the mean over chance and of its spread.
 
@@ -57,7 +66,9 @@ def sobol_indices(
         ``sobol``. What it has for the second order is not used.
     outcomes
         By name, ``values[point, replicate]`` of three replicates or more. Base points with a
-        failed run (NaN) are left out, and counted.
+        run without a value (NaN) are left out, and counted.
+    missing
+        By outcome, ``[point, replicate]``: runs that went well and have no such number.
 
     Raises
     ------
@@ -70,7 +81,8 @@ def sobol_indices(
     Point means still hold some chance, the share q of their variance (row ``unresolved``): an
     index of them is expected at (1 - q) times the index sought plus q times that of what is left
     of chance, which lies in 0..1. So [(l - q) / (1 - q), h / (1 - q)] is given, cut to 0..1 but
-    never past ``value``, the plain estimate. Where nothing varies the indices are NaN.
+    never past ``value``, the plain estimate. Where nothing varies the indices are NaN, and so are
+    those of a parameter that decides whether there is a number.
     """
     read = read_points(design)
     size = _block_size(read)
@@ -78,35 +90,45 @@ def sobol_indices(
     needed = (place <= len(read.names)) | (place == size - 1)  # the rest is for the second order
     rows: list[tuple[Any, ...]] = []
     shares = []
-    left_out = {}
+    left_out, deciding = {}, {}
     for outcome, values in outcomes.items():
         if values.ndim != 2 or values.shape[1] < 3:
             reason = "needs three replicates or more, to tell the parameters from chance"
             raise InputError(Problem(outcome, reason))
-        used, left_out[outcome] = find_complete_blocks(outcome, values, len(read.points), size)
+        complete = find_complete_blocks(outcome, read, values, missing.get(outcome), size)
+        used, left_out[outcome], deciding[outcome] = complete
         kept = values[used & needed]
         at = place[used & needed]
         base = (at == 0) | (at == size - 1)  # the points that are sampled independently
         shares.append(chance.shares(outcome, kept[base], np.arange(base.sum()) // 2, seed))
         for of, pseudo in ((MEAN, kept), (SD, chance.spread_by_replicate(kept))):
             left = chance.unresolved_share(pseudo[base])
-            rows += [(outcome, of, *row) for row in _index_rows(read, kept, of, left, seed)]
+            rows += [
+                (outcome, of, *(row if row[0] not in complete.deciding else (*row[:2], *UNKNOWN)))
+                for row in _index_rows(read, kept, of, left, seed)
+            ]
     table = pd.DataFrame(rows, columns=list(INDEX_COLUMNS))
-    return Indices(table, pd.concat(shares, ignore_index=True), left_out)
+    return Indices(table, pd.concat(shares, ignore_index=True), left_out, deciding)
 
 
 def verdicts(found: pd.DataFrame, of: str = MEAN) -> pd.DataFrame:
     """Judge each parameter by its total share, the largest first.
 
     A parameter *matters* where the whole interval of its total share (ST) lies above ``LITTLE``,
-    *matters little* where it lies below, and is *undecided* otherwise. Columns: parameter, value,
-    low, high, verdict.
+    *matters little* where it lies below, and is *undecided* otherwise; *not judged* without a
+    share. Columns: parameter, value, low, high, verdict.
     """
     rows = found[(found["of"] == of) & (found["index"] == "ST")]
     rows = rows.sort_values("value", ascending=False, kind="stable", ignore_index=True)
     verdict = [
-        MATTERS if low > LITTLE else LITTLE_MATTERS if high < LITTLE else UNDECIDED
-        for low, high in zip(rows["low"], rows["high"], strict=True)
+        NOT_JUDGED
+        if np.isnan(share)
+        else MATTERS
+        if low > LITTLE
+        else LITTLE_MATTERS
+        if high < LITTLE
+        else UNDECIDED
+        for share, low, high in zip(rows["value"], rows["low"], rows["high"], strict=True)
     ]
     return rows[["parameter", "value", "low", "high"]].assign(verdict=verdict)
 

@@ -34,11 +34,18 @@ def sections(done: Discovery) -> list[Section]:
         "the conditions."
     ]
     if done.failed:
-        lead.append(f"{done.failed:,} runs failed; {done.passed_over} points have no value.")
+        lead.append(f"{done.failed:,} runs failed.")
+    if done.missing:
+        lead.append(
+            f"{done.missing} What is found is of the points that have it, and says nothing of "
+            "what decides whether there is one."
+        )
+    if done.passed_over:
+        lead.append(f"{done.passed_over:,} points without a value are passed over.")
     found = [Section("Under which conditions", lead)]
     for side, boxes in zip(done.sides, done.found, strict=True):
         held = side.holds(done.points["mean"])
-        overall = f"At {held.sum():,} of {len(held):,} points ({percent(held.mean())})."
+        overall = f"At {held.sum():,} of {_points(done)} ({percent(held.mean())})."
         heading = _capitalised(event(done, side))
         found.append(Section(heading, [overall], sentences(done, side, boxes)))
     return [*found, Section("Keep in mind", [CAUTION])]
@@ -57,13 +64,19 @@ def sentences(done: Discovery, side: Side, boxes: tuple[Box, ...]) -> tuple[str,
     """
     held = side.holds(done.points["mean"])
     if held.all() or not held.any():
-        return ("There is nothing that it could depend on: all points are alike in this.",)
+        alike = f"all {_points(done)} are alike in this"
+        return (f"There is nothing that it could depend on: {alike}.",)
     if not boxes:
         return (
-            f"{_capitalised(NOTHING)}: no range or combination of the keys holds more "
-            f"of it than the rest, at the {percent(LEVEL)} level.",
+            f"{_capitalised(NOTHING)}: among the {_points(done)} no range or combination of the "
+            f"keys holds more of it than the rest, at the {percent(LEVEL)} level.",
         )
     return tuple(f"{plain(in_words(box, event(done, side)))} {_again(box)}" for box in boxes)
+
+
+def _points(done: Discovery) -> str:
+    """``160 points``, or ``80 points with a value``."""
+    return f"{len(done.points):,} points" + (" with a value" if done.passed_over else "")
 
 
 def _again(box: Box) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.estimators.design_reading import MEAN, SD
-from sim.estimators.morris import MOST, REACH
-from sim.estimators.sobol import LITTLE, MATTERS, UNDECIDED, verdicts
+from sim.estimators.morris import MORRIS, MOST, REACH
+from sim.estimators.sobol import LITTLE, MATTERS, SOBOL, UNDECIDED, verdicts
 from sim.report import column_words
 from sim.report.escaping import plain
 from sim.report.figures import sensitivity as figures
@@ -42,7 +43,13 @@ def sections(done: Sensitivity) -> list[Section]:
         f"{done.question.replicates} replicates at each point, on the same draws."
     ]
     if done.failed:
-        lead.append(f"{done.failed:,} runs failed; {done.left_out} base points are left out.")
+        lead.append(f"{done.failed:,} runs failed.")
+    if done.deciding:
+        lead.append(
+            f"Whether there is such a number at all may hang on {_names(done.deciding)}. "
+            f"{'It is' if len(done.deciding) == 1 else 'They are'} not judged, and what follows "
+            "is of the points that have a number."
+        )
     found = [Section(f"What {column_words.subject(done.of, done.arm)} depends on", lead)]
     if done.sizes.trajectories:
         found.append(_screening(done))
@@ -58,11 +65,14 @@ def _screening(done: Sensitivity) -> Section:
         index="parameter", columns="index", values="value", sort=False
     )
     rows = rows.sort_values("value", ascending=False, kind="stable")
-    out = [str(name) for name in rows["parameter"] if name not in done.kept + done.crowded_out]
+    told = {*done.kept, *done.crowded_out, *done.deciding}
+    out = [str(name) for name in rows["parameter"] if name not in told]
     said = [
-        f"Moved over its whole range, {join_words(list(map(plain, done.kept[:3])))} "
+        f"Moved over its whole range, {_names(done.kept[:3])} "
         f"{'changes' if len(done.kept) == 1 else 'change'} the mean most."
-        if done.kept else "No parameter changes the mean at all.",
+        if done.kept else "No parameter that is judged changes the mean at all." if done.deciding
+        else "No parameter changes the mean at all.",
+        *_left_out(done, MORRIS, f"{done.sizes.trajectories:,} trajectories"),
     ]  # fmt: skip
     if out:
         said.append(
@@ -92,12 +102,14 @@ def _chance(done: Sensitivity) -> Section:
     said = "Nothing varies: there is nothing to share out."
     if share["share"] == share["share"]:
         said = (
-            "Of the variance of one run's number over all ranges "
+            "Of the variance of one run's number over all ranges"
+            f"{', where there is one,' if done.deciding else ''} "
             f"{percent(share['share'])} is chance (95 % interval {percent(share['low'])} to "
             f"{percent(share['high'])}); the rest is what these {len(done.kept)} parameters do "
             "to its mean. The others stay at the scenario's values."
         )
-    return Section("How much is chance", [said])
+    left_out = _left_out(done, SOBOL, f"{done.sizes.samples:,} base points")
+    return Section("How much is chance", [*left_out, said])
 
 
 def _indices(done: Sensitivity, of: str) -> Section:
@@ -107,7 +119,8 @@ def _indices(done: Sensitivity, of: str) -> Section:
     """
     heading = "What the mean depends on" if of == MEAN else "What the spread depends on"
     found = verdicts(done.sensitivity, of)
-    if found["value"].isna().all():
+    judged = ~found["parameter"].isin(done.deciding)
+    if judged.any() and found["value"][judged].isna().all():
         return Section(heading, ["Nothing varies from point to point."])
     named = {
         verdict: [plain(name) for name in found["parameter"][found["verdict"] == verdict]]
@@ -120,8 +133,8 @@ def _indices(done: Sensitivity, of: str) -> Section:
     if named[UNDECIDED]:
         said += f" Undecided: {', '.join(named[UNDECIDED])}; more --samples may decide."
     cells = [
-        (plain(row.parameter), _share(row.value), f"{_share(row.low)} to {_share(row.high)}",
-         row.verdict)
+        (plain(row.parameter), _share(row.value),
+         f"{_share(row.low)} to {_share(row.high)}" if row.low == row.low else "-", row.verdict)
         for row in found.itertuples()
     ]  # fmt: skip
     caption = (
@@ -132,6 +145,18 @@ def _indices(done: Sensitivity, of: str) -> Section:
     return Section(heading, [said], (), (table,))
 
 
+def _left_out(done: Sensitivity, sweep: str, blocks: str) -> list[str]:
+    """Where a sweep has no such number, and how many of its blocks are left out."""
+    said = [str(done.missing[sweep])] if sweep in done.missing else []
+    if done.left_out[sweep]:
+        said.append(f"Left out for a run without a value: {done.left_out[sweep]:,} of {blocks}.")
+    return said
+
+
+def _names(keys: Sequence[str]) -> str:
+    return join_words([plain(key) for key in keys])
+
+
 def _direction(sign: float) -> str:
     """Which way a parameter moves the mean; NaN is the sign of names, which have no order."""
     return "raises" if sign > 0.0 else "lowers" if sign < 0.0 else "not clear"
@@ -139,7 +164,7 @@ def _direction(sign: float) -> str:
 
 def _share(value: float) -> str:
     """A share in per cent; estimates and their intervals may lie a little outside 0 to 1."""
-    return percent(min(max(value, 0.0), 1.0)) if value == value else "?"
+    return percent(min(max(value, 0.0), 1.0)) if value == value else "-"
 
 
 def _n(value: float) -> str:

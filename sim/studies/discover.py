@@ -20,6 +20,7 @@ import pandas as pd
 from sim.errors import InputError
 from sim.estimators.boxes import FEWEST, Box, discover_boxes
 from sim.running.sweeps.keeping import count_failed
+from sim.running.sweeps.missing import MissingOutcome, count_missing
 from sim.running.sweeps.swept import Swept
 from sim.scenario.scenario import Scenario
 from sim.store.recorder import Request
@@ -68,6 +69,8 @@ class Discovery(SweepAnswer):
         The tables.
     passed_over
         Points without a value.
+    missing
+        Where runs that went well have no such outcome; None where all have it.
     """
 
     table_names = ("boxes", "tradeoff", "points")
@@ -83,12 +86,18 @@ class Discovery(SweepAnswer):
     boxes: pd.DataFrame
     tradeoff: pd.DataFrame
     passed_over: int
+    missing: MissingOutcome | None
 
     @property
     def options(self) -> Mapping[str, Any]:
         """How the points were drawn, and what was looked for."""
         sides = [list(side) for side in self.sides]
         return {"design": self.design, "samples": self.samples, "sides": sides}
+
+    @property
+    def gaps(self) -> Sequence[MissingOutcome]:
+        """Where the outcome is missing."""
+        return [self.missing] if self.missing else []
 
     def summary(self) -> str:
         """Return the results in plain words, as the command line prints them."""
@@ -161,7 +170,10 @@ def search_sweep(
         Where too few points have a value.
     """
     _, swept, keep, _ = finished
-    values = values_at(swept, keep.rows(), of, arm)
+    rows = keep.rows()
+    found = values_at(swept, rows, of, arm)
+    missing = count_missing(swept, rows, of, arm, found)
+    values = found.values
     there = np.isfinite(values)
     n = there.sum(axis=1)
     used = n > 0
@@ -171,11 +183,12 @@ def search_sweep(
         sd = np.where(n > 1, np.sqrt(squares / (n - 1)), np.nan)
     points = swept.design.assign(mean=mean, sd=sd, n=n)[used].reset_index(drop=True)
     if len(points) < LEAST_POINTS:
+        more = f". {missing}" if missing else ""
         raise InputError(
-            f"{of}: only {len(points)} points have a value; {LEAST_POINTS} are the least"
+            f"{of}: only {len(points)} points have a value; {LEAST_POINTS} are the least{more}"
         )
     seed = swept.seed % 2**32
-    found = tuple(
+    boxes = tuple(
         tuple(discover_boxes(points[swept.keys], side.holds(points["mean"]).to_numpy(), seed=seed))
         for side in sides
     )
@@ -192,12 +205,13 @@ def search_sweep(
         samples=len(swept.design),
         replicates=values.shape[1],
         sides=tuple(sides),
-        found=found,
+        found=boxes,
         points=points,
         keys=tuple(swept.keys),
-        boxes=box_table(of, sides, found),
-        tradeoff=trade_off(of, sides, found),
+        boxes=box_table(of, sides, boxes),
+        tradeoff=trade_off(of, sides, boxes),
         passed_over=int((~used).sum()),
+        missing=missing,
     )
 
 

@@ -21,6 +21,7 @@ from sim.running.blocks import COMPARISON_METRICS
 from sim.running.executing import Progress, choose_engine
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory, Keep
+from sim.running.sweeps.missing import PointValues
 from sim.running.sweeps.outcomes import GROUPS
 from sim.running.sweeps.sweep_folder import hold_same
 from sim.running.sweeps.sweep_tables import SweepRows
@@ -32,7 +33,6 @@ from sim.studies.designs.factors import Given, Range
 from sim.studies.designs.planning import StudyPlan
 from sim.studies.designs.sampling import design_points
 from sim.studies.sweep import choose_sweep_arms, choose_workers, plan_sweep
-from sim.world.arrays import Floats
 
 KEPT = ("lead", "alignment")  # metrics that are kept besides the one asked for
 WINDOW = "effect.window."
@@ -193,8 +193,8 @@ def run_sweep(question: Question, name: str, swept: Swept, work: Work) -> Finish
     return finished
 
 
-def values_at(swept: Swept, rows: SweepRows, of: str, arm: str) -> Floats:
-    """values[point, replicate] of a column in an arm; nan where a run failed or is not there.
+def values_at(swept: Swept, rows: SweepRows, of: str, arm: str) -> PointValues:
+    """Values of a column in an arm, and where it is missing.
 
     The mean effect over the days of an offer is not defined in a run without an offer. Where such
     a run never differs from its baseline on any day, no effect on any days is what it has: 0.
@@ -207,6 +207,9 @@ def values_at(swept: Swept, rows: SweepRows, of: str, arm: str) -> Floats:
         values[np.isnan(values) & (mine[DIVERGED] == -1).to_numpy(dtype=bool)] = 0.0
     replicate = mine["replicate"].to_numpy(dtype=np.int64)
     place = pd.Index(swept.design["point"]).get_indexer(mine["point"])
-    found = np.full((len(swept.design), int(replicate.max(initial=0)) + 1), np.nan)
-    found[place, replicate] = values
+    shape = len(swept.design), int(replicate.max(initial=0)) + 1
+    found = PointValues(np.full(shape, np.nan), np.zeros(shape, dtype=bool))
+    found.values[place, replicate] = values
+    # of a run that was lost, or whose baseline was, it is not known when it parts
+    found.missing[place, replicate] = np.isnan(values) & mine[DIVERGED].notna().to_numpy()
     return found

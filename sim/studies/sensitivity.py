@@ -10,31 +10,38 @@ At most ``MOST`` are kept, the largest ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
 from sim.errors import InputError
-from sim.estimators.morris import MOST, elementary_effects, influential_parameters
-from sim.estimators.sobol import sobol_indices
+from sim.estimators.morris import (
+    MORRIS,
+    MOST,
+    Screening,
+    elementary_effects,
+    influential_parameters,
+)
+from sim.estimators.sobol import SOBOL, Indices, sobol_indices
 from sim.running.sweeps.keeping import count_failed
+from sim.running.sweeps.missing import MissingOutcome, count_missing
 from sim.running.sweeps.swept import Swept
 from sim.store.recorder import Request
 from sim.studies.designs import factors, sampling
 from sim.studies.question import FinishedSweep, Question, Work, run_sweep, values_at
 from sim.studies.sweep_study import SweepAnswer
 from sim.tables import frames
-from sim.world.arrays import Floats
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+A = TypeVar("A", Screening, Indices)
 TRAJECTORIES, SAMPLES = 40, 512
 LEAST_REPLICATES = 3  # to tell the parameters from chance
-MORRIS, SOBOL = "morris", "sobol"
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,12 @@ class Sensitivity(SweepAnswer):
     crowded_out
         Keys that matter by the screening, past the most that are kept.
     left_out
-        Base points with a failed run.
+        Blocks of each sweep with a run without a value: trajectories of the screening, base points
+        of the indices.
+    missing
+        Of each sweep, where runs that went well have no such outcome.
+    deciding
+        Keys that decide whether there is an outcome. Nothing is said of what else they do.
     """
 
     table_names = json_tables = ("sensitivity", "shares")
@@ -71,12 +83,19 @@ class Sensitivity(SweepAnswer):
     shares: pd.DataFrame
     kept: tuple[str, ...]
     crowded_out: tuple[str, ...]
-    left_out: int
+    left_out: Mapping[str, int]
+    missing: Mapping[str, MissingOutcome]
+    deciding: tuple[str, ...]
 
     @property
     def options(self) -> Mapping[str, Any]:
         """The sizes."""
         return vars(self.sizes)
+
+    @property
+    def gaps(self) -> Sequence[MissingOutcome]:
+        """Where an outcome is missing, sweep by sweep."""
+        return list(self.missing.values())
 
     def summary(self) -> str:
         """Return the results in plain words, as the command line prints them."""
@@ -152,26 +171,34 @@ def answer(
     """
     sizes = Sizes(**options)
     first = first or first_sweep(question, sizes)
-    seed = question.scenario.seed
     tables: list[pd.DataFrame] = []
     shares = frames.empty("shares")
     kept, crowded_out = tuple(first.keys), tuple[str, ...]()
     done: list[FinishedSweep] = []
-    left_out = 0
+    left_out: dict[str, int] = {}
+    missing: dict[str, MissingOutcome] = {}
+    deciding = frozenset[str]()
+
+    def analyse(name: str, swept: Swept, estimator: Callable[..., A]) -> A:
+        nonlocal deciding
+        done.append(run_sweep(question, name, swept, work))
+        found, gap = _analyse(question, done[-1], estimator)
+        left_out[name] = found.left_out[question.of]
+        deciding |= found.deciding[question.of]
+        missing.update({name: gap} if gap else {})
+        return found
+
     if sizes.trajectories:
-        done.append(run_sweep(question, MORRIS, first, work))
-        values = _values_of(question, done[-1])
-        found = elementary_effects(first.design, values, levels=levels_of(question), seed=seed)
-        tables.append(found)
-        kept, crowded_out = influential_parameters(found)
+        screen = partial(elementary_effects, levels=levels_of(question))
+        tables.append(analyse(MORRIS, first, screen).effects)
+        kept, crowded_out = influential_parameters(tables[-1])
     if sizes.samples and kept:
         swept = first
         if sizes.trajectories:
             swept = question.plan(factors.SALTELLI, sizes.samples, kept)
-        done.append(run_sweep(question, SOBOL, swept, work))
-        parts = sobol_indices(swept.design, _values_of(question, done[-1]), seed=seed)
+        parts = analyse(SOBOL, swept, sobol_indices)
         tables.append(parts.indices)
-        shares, left_out = parts.shares, parts.left_out[question.of]
+        shares = parts.shares
     return Sensitivity(
         request=request,
         question=question,
@@ -187,13 +214,32 @@ def answer(
         kept=kept,
         crowded_out=crowded_out,
         left_out=left_out,
+        missing=missing,
+        deciding=tuple(key for key in first.keys if key in deciding),
     )
 
 
-def _values_of(question: Question, finished: FinishedSweep) -> dict[str, Floats]:
-    """Values of the column asked of, by its name."""
-    rows = finished.keep.rows()
-    return {question.of: values_at(finished.swept, rows, question.of, question.arm)}
+def _analyse(
+    question: Question, finished: FinishedSweep, estimator: Callable[..., A]
+) -> tuple[A, MissingOutcome | None]:
+    """Analyse the column asked of, and count where it is missing.
+
+    Raises
+    ------
+    InputError
+        Where too much is missing; it says what the arm has instead.
+    """
+    swept, rows, of = finished.swept, finished.keep.rows(), question.of
+    found = values_at(swept, rows, of, question.arm)
+    gap = count_missing(swept, rows, of, question.arm, found)
+    given = {of: found.values}, {of: found.missing}
+    try:
+        parts = estimator(swept.design, given[0], missing=given[1], seed=question.scenario.seed)
+    except InputError as error:
+        if gap is None:
+            raise
+        raise InputError(f"{error}. {gap}") from error
+    return parts, gap
 
 
 def levels_of(question: Question) -> int:

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, TypeVar
 import pandas as pd
 
 from sim.running.stopping import raise_stop, stop_softly
+from sim.running.sweeps.missing import MissingOutcome
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import lock, manifest
@@ -84,9 +85,14 @@ class SweepAnswer(StudyAnswer):
         return {"asked": done, "used": done - failed, "failed": failed}
 
     @property
+    @abstractmethod
+    def gaps(self) -> Sequence[MissingOutcome]:
+        """Where runs of its sweeps that went well have no such outcome."""
+
+    @property
     def facts(self) -> Mapping[str, Any]:
-        """The column that was asked of."""
-        return {"of": self.of}
+        """The column that was asked of, and where it is missing."""
+        return {"of": self.of, "missing": [gap._asdict() for gap in self.gaps]}
 
     @property
     def picture_facts(self) -> dict[str, str]:

@@ -138,7 +138,7 @@ def test_morris_on_a_linear_function_gives_its_coefficients():
     design = morris_design([[0.0, 2.0], [10.0, 14.0], [0.0, 1.0]])
     x = design.to_numpy()
     y = 3 * x[:, 0] - 5 * x[:, 1] + 0 * x[:, 2]
-    rows = morris.elementary_effects(design, {"effect": y[:, None]})
+    rows = morris.elementary_effects(design, {"effect": y[:, None]}).effects
     per_range = [6.0, -20.0, 0.0]  # coefficient times the range of its parameter
     np.testing.assert_allclose(found(rows, "mean", "mu")["value"], per_range, atol=1e-12)
     np.testing.assert_allclose(found(rows, "mean", "mu_star")["value"], [6, 20, 0], atol=1e-12)
@@ -149,7 +149,7 @@ def test_morris_on_a_linear_function_gives_its_coefficients():
 def test_morris_tells_an_interaction_and_an_undecided_sign():
     design = morris_design([[-1.0, 1.0]] * 3, trajectories=40)
     x = design.to_numpy()
-    rows = morris.elementary_effects(design, {"effect": (x[:, 0] * x[:, 1])[:, None]})
+    rows = morris.elementary_effects(design, {"effect": (x[:, 0] * x[:, 1])[:, None]}).effects
     sigma = found(rows, "mean", "sigma")["value"]
     assert sigma["x1"] > 0.5
     assert sigma["x3"] == 0
@@ -163,7 +163,9 @@ def test_morris_repeats_and_reads_the_mean_over_chance():
     e = np.array([-1.0, 0.0, 1.0])
     values = design.to_numpy() @ np.array([1.0, 2.0])
     values = values[:, None] + e * (1 + design["x1"].to_numpy())[:, None]
-    first, again = (morris.elementary_effects(design, {"effect": values}) for _ in range(2))
+    first, again = (
+        morris.elementary_effects(design, {"effect": values}).effects for _ in range(2)
+    )
     pd.testing.assert_frame_equal(first, again)
     np.testing.assert_allclose(found(first, "mean", "mu")["value"], [1, 2], atol=1e-12)
     within = np.sqrt(((1 + design["x1"]) ** 2).mean())
@@ -195,7 +197,7 @@ def test_designs_of_a_study_are_read_names_and_switches_too(kind):
     y = design["pull"] + 3.0 * (design["rule"] == "steady") - 4.0 * design["on"]
     values = {"effect": np.repeat(y.to_numpy()[:, None], 3, axis=1)}
     if kind == "morris":
-        rows = morris.elementary_effects(design, values)
+        rows = morris.elementary_effects(design, values).effects
         assert found(rows, "mean", "sign")["value"].to_dict() == pytest.approx(
             {"pull": 1.0, "rule": np.nan, "on": -1.0}, nan_ok=True
         )

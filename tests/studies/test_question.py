@@ -64,10 +64,13 @@ def test_run_that_never_differs_has_no_effect_and_others_without_an_offer_have_n
         columns=["point", "arm", "replicate", DIVERGED, OF],
     )  # fmt: skip
     found = values_at(swept, RowsInMemory(rows), OF, "offer")
-    np.testing.assert_array_equal(found, [[0.5, 0.0], [NAN, NAN], [NAN, 0.25]])
+    np.testing.assert_array_equal(found.values, [[0.5, 0.0], [NAN, NAN], [NAN, 0.25]])
+    # the run that was lost and the one that is not there are not missing, they failed
+    np.testing.assert_array_equal(found.missing, [[0, 0], [1, 0], [0, 0]])
     rows = rows.rename(columns={OF: "window.lead"})
     found = values_at(swept, RowsInMemory(rows), "window.lead", "offer")
-    np.testing.assert_array_equal(found, [[0.5, NAN], [NAN, NAN], [NAN, 0.25]])
+    np.testing.assert_array_equal(found.values, [[0.5, NAN], [NAN, NAN], [NAN, 0.25]])
+    np.testing.assert_array_equal(found.missing, [[0, 1], [1, 0], [0, 0]])
 
 
 def screening(*stars):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.estimators.sobol import NOT_JUDGED
 from sim.report.escaping import label, readable
 from sim.report.figures import style
 
@@ -107,8 +108,8 @@ def plane(found: pd.DataFrame, words: str) -> Figure:
             chosen["mu_star"], chosen["sigma"], xerr=reach, markersize=10, elinewidth=1.2, **look
         )
         entries.append((style.stroke(markersize=9, **look), text))
-    widest = float(table["sigma"].max())
-    largest = max(float(high.max()), widest * 1.1, 1e-12)
+    widest = float(table["sigma"].fillna(0.0).max())
+    largest = max(float(high.fillna(0.0).max()), widest * 1.1, 1e-12)
     top = max(widest * 1.2, 0.1 * largest)
     ax.set_xlim(0.0, largest * 1.12)
     ax.set_ylim(-0.02 * largest, top)
@@ -117,6 +118,10 @@ def plane(found: pd.DataFrame, words: str) -> Figure:
     if chance < largest * 1.12:
         ax.axvline(chance, zorder=1, **DASHED)
         entries.append((style.stroke(**DASHED), "sd of one run by chance"))
+    unknown = [label(readable(name), 24) for name in table.index[table["mu_star"].isna()]]
+    if unknown:
+        text = f"{NOT_JUDGED}: {', '.join(unknown)}"
+        figure.text(style.LEFT, 0.03, text, fontsize=10.5, color=style.GREY)
     numbered = table[:NAMED][table["mu_star"][:NAMED] > UNNAMED * largest]
     _number(ax, numbered)
     ax.set_xlabel("mean size of the change, \u03bc* (95 % interval)")
@@ -151,8 +156,11 @@ def _bars(ax: Axes, rows: pd.DataFrame, order: list[str]) -> None:
         value = chosen["value"]
         reach = np.maximum([value - chosen["low"], chosen["high"] - value], 0.0)
         ax.barh(places + shift, value, 0.36, color=colour, zorder=2, xerr=reach, error_kw=whiskers)
-    if rows["value"].isna().all():
+    unknown = rows.loc["ST"].loc[order, "value"].isna().to_numpy()
+    if unknown.all():
         ax.text(0.5, 0.5, "nothing varies", transform=ax.transAxes, ha="center", color=style.GREY)
+    for at in places[unknown & ~unknown.all()]:  # it decides whether there is an outcome
+        ax.text(0.01, at, NOT_JUDGED, va="center", fontsize=11, color=style.GREY)
     style.name_rows(ax, places, [label(readable(name), 24) for name in order], size=11.0)
     ax.set_xlim(-0.04, 1.04)
     ax.set_xticks(QUARTERS, [f"{100 * share:.0f} %" if share else "0" for share in QUARTERS])

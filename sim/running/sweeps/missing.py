@@ -1,0 +1,102 @@
+"""Outcomes that runs of a sweep do not have: how many, in which arm, and what there is instead.
+
+A run that makes no offer has no days on which one acts; an audience need not be there at every
+point. Such a run went well, and is no failed one. What is said of the other runs says nothing of
+what decides whether there is an outcome.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.running.sweeps.outcomes import GROUPS, WINDOW
+from sim.running.sweeps.sweep_tables import SweepRows
+from sim.running.sweeps.swept import DIVERGED, Swept
+from sim.scenario.error_texts import show_text
+from sim.world.arrays import Bools, Floats
+
+
+class PointValues(NamedTuple):
+    """A column of runs in one arm, by point and replicate.
+
+    Attributes
+    ----------
+    values
+        ``[point, replicate]``; NaN where there is none.
+    missing
+        ``[point, replicate]``: the run went well, and has none.
+    """
+
+    values: Floats
+    missing: Bools
+
+
+class MissingOutcome(NamedTuple):
+    """At how many points runs of an arm do not have an outcome.
+
+    Attributes
+    ----------
+    column, arm
+        The outcome, and whose runs they are; ``arm`` is "" without arms.
+    points
+        All points.
+    never
+        Points at which no run has it.
+    sometimes
+        Points at which some runs have it.
+    instead
+        Columns that every run of the arm has.
+    """
+
+    column: str
+    arm: str
+    points: int
+    never: int
+    sometimes: int
+    instead: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Whole sentences: where it is missing, why, and what may be asked instead."""
+        arm = f"In the arm {show_text(self.arm)} " if self.arm else ""
+        column = show_text(self.column)
+        if self.never == self.points:
+            said = f"{arm}no run has {column}, at none of {self.points:,} points."
+        else:
+            said = (
+                f"{arm}{column} is missing at {self.never + self.sometimes:,} of "
+                f"{self.points:,} points: in every run at {self.never:,}, in some runs at "
+                f"{self.sometimes:,}."
+            )
+        if self.column.startswith((f"{WINDOW}.", f"effect.{WINDOW}.")):
+            said += " Where no offer is made there are no days on which one acts."
+        if self.instead:
+            said += f" Every run has {' and '.join(map(show_text, self.instead))}."
+        return said[0].upper() + said[1:]
+
+
+def count_missing(
+    swept: Swept, rows: SweepRows, column: str, arm: str, found: PointValues
+) -> MissingOutcome | None:
+    """Count where an outcome is missing; None where every run that went well has it."""
+    missing = np.asarray(found.missing.any(axis=1))
+    if not missing.any():
+        return None
+    has = np.isfinite(found.values).any(axis=1)
+    counts = len(missing), int((missing & ~has).sum()), int((missing & has).sum())
+    return MissingOutcome(column, arm, *counts, _find_others(swept, rows, column, arm))
+
+
+def _find_others(swept: Swept, rows: SweepRows, column: str, arm: str) -> tuple[str, ...]:
+    """Columns of the same quantity that every run of the arm has, those alike in kind first."""
+    group = max((one for one in GROUPS if column.startswith(f"{one}.")), key=len)
+    name = column.removeprefix(f"{group}.")
+    is_effect = group.startswith("effect.")
+    kinds = sorted(GROUPS, key=lambda one: one.startswith("effect.") != is_effect)
+    known = [f"{one}.{name}" for one in kinds]
+    there = np.ones(len(known), dtype=bool)
+    for piece in rows.pieces(["arm", DIVERGED, *known]):
+        own = piece[(piece["arm"] == arm) & piece[DIVERGED].notna()]  # the others were lost
+        there &= own[known].notna().to_numpy().all(axis=0)
+    return tuple(one for one, is_there in zip(known, there, strict=True) if is_there)
