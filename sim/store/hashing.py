@@ -27,8 +27,8 @@ def content_hash(folder: Path) -> str:
     """SHA-256 over all result tables of a run folder."""
     hashes = {
         name: table_hash(folder, name)
-        for name, table in TABLES.items()
-        if (folder / table.file).exists()
+        for name in TABLES
+        if tables.whole_path_of(folder, name).exists()
     }
     return joined_hash(hashes)
 

@@ -126,9 +126,8 @@ class Recorder:
         self.timings[stage] = round(time.monotonic() - before, 3)
 
     def write_table(self, name: str, frame: pd.DataFrame) -> None:
-        """Write one table of the folder, under its declared file name."""
-        tables.write(self.folder, name, frame)
-        self._note_table(name, frame_hash(name, frame))
+        """Write one table of the folder, under its declared file names."""
+        self._note_table(name, frame_hash(name, frame), tables.write(self.folder, name, frame))
 
     def write_tables(self, found: Mapping[str, pd.DataFrame]) -> None:
         """Write several tables, in their order."""
@@ -147,12 +146,11 @@ class Recorder:
                 digest.add(frame)
 
             yield add
-        self._note_table(name, digest.hexdigest())
+        self._note_table(name, digest.hexdigest(), [tables.path_of(self.folder, name)])
 
-    def _note_table(self, name: str, content: str) -> None:
+    def _note_table(self, name: str, content: str, files: Sequence[Path]) -> None:
         self._hashes[name] = content
-        path = tables.path_of(self.folder, name)
-        self._files[path.name] = manifest.sha256_of(path)
+        self._files |= {path.name: manifest.sha256_of(path) for path in files}
 
     def finish(
         self, counts: Mapping[str, int], status: str = manifest.COMPLETE, **facts: Any

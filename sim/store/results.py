@@ -335,7 +335,7 @@ def read_results(folder: Path) -> Results:
     notes: list[str] = []
     found = {}
     for name in READ_TABLES:
-        path = tables.path_of(folder, name)
+        path = tables.whole_path_of(folder, name)
         if not path.exists():
             continue
         frame = _read_or_refuse(path, partial(_read_table, name=name))

@@ -185,19 +185,50 @@ def read_columns(path: Path, columns: Sequence[str] | None = None) -> pd.DataFra
 
 
 def path_of(folder: Path, name: str) -> Path:
-    """Where a table of the run folder is."""
+    """Where a table of the run folder is, or of a long one the rows that people open."""
     return folder / TABLES[name].file
 
 
-def write(folder: Path, name: str, frame: pd.DataFrame) -> None:
-    """Write a table of the run folder under its declared file name."""
+def whole_path_of(folder: Path, name: str) -> Path:
+    """Where every row of a table is: in its long file, where there is one."""
+    long = folder / TABLES[name].long_file
+    return long if TABLES[name].by_day and long.exists() else path_of(folder, name)
+
+
+def write(folder: Path, name: str, frame: pd.DataFrame) -> list[Path]:
+    """Write a table of the run folder under its declared file names, and return its files.
+
+    A table with more days than people open is written whole as Parquet too.
+    """
     path = path_of(folder, name)
-    (write_csv if path.suffix == ".csv" else write_parquet)(path, frame)
+    if path.suffix != ".csv":
+        write_parquet(path, frame)
+        return [path]
+    opened = opened_rows(frame) if TABLES[name].by_day else frame
+    write_csv(path, opened)
+    if len(opened) == len(frame):
+        return [path]
+    long = folder / TABLES[name].long_file
+    write_parquet(long, frame)
+    return [path, long]
+
+
+def opened_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table by day that people open: the mean over the offer and the last day.
+
+    The last day is that of the metric: flows, such as incidents, end a day before levels. In a
+    sweep it may differ from point to point.
+    """
+    step = frame["step"]
+    last = step.groupby([frame[key] for key in ("point", "metric") if key in frame]).transform(
+        "max"
+    )
+    return frame[(step == last) | (step < 0)]
 
 
 def read(folder: Path, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Read a table of a run folder, or some columns of one in Parquet; empty text stays so."""
-    path = path_of(folder, name)
+    path = whole_path_of(folder, name)
     try:
         if path.suffix != ".parquet":
             return _read_csv(path)
@@ -210,7 +241,7 @@ def read(folder: Path, name: str, columns: Sequence[str] | None = None) -> pd.Da
 
 def pieces(folder: Path, name: str) -> Iterator[pd.DataFrame]:
     """The rows of a table of a run folder, a few thousand at a time where it may be long."""
-    path = path_of(folder, name)
+    path = whole_path_of(folder, name)
     if path.suffix != ".parquet":
         yield read(folder, name)
         return

@@ -33,11 +33,21 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table of a run folder: its file, what one row is, its columns in order."""
+    """A table of a run folder: its file, what one row is, its columns in order.
+
+    Where ``by_day``, the rows of every day may be many: ``long_file`` then has all of them, and
+    ``file`` those that people open, which are of the last day and of the mean over the offer.
+    """
 
     file: str
     row: str
     columns: tuple[str, ...]
+    by_day: bool = False
+
+    @property
+    def long_file(self) -> str:
+        """The Parquet file of every day; "" where one file holds the table."""
+        return f"{self.file.partition('.')[0]}.parquet" if self.by_day else ""
 
 
 _ALL = (
@@ -190,16 +200,16 @@ _SPREAD = ("mean_diff", "mc_low", "mc_high", "sd_diff")
 TABLES: dict[str, Table] = {
     "summary": Table("summary.csv", "one per arm, metric, actor, toward, step", (
         "scenario", "arm", "uncertainty", "metric", "actor", "toward", "step", "date", "n",
-        "mean", "sd", "se", "median", "q05", "q25", "q75", "q95")),
+        "mean", "sd", "se", "median", "q05", "q25", "q75", "q95"), by_day=True),
     "comparison": Table("comparison.csv", "one per metric, actor, toward, step, answers", (
         "metric", "actor", "toward", "step", "date", "uncertainty", "answers", "baseline", "arm",
         "mean_baseline", "mean_arm", "n_pairs", *_SPREAD, "q05", "q25", "median", "q75", "q95",
         "share_positive",
-        "pair_correlation", "variance_reduction", "first_divergence_step")),
+        "pair_correlation", "variance_reduction", "first_divergence_step"), by_day=True),
     "channels": Table("channels.csv", "one per channel of mediation, metric, actor, toward, step: "
                       "what the effect loses when the channel is off, both answers held", (
         "channel", "arm", "baseline", "uncertainty", "metric", "actor", "toward", "step", "date",
-        "n_pairs", *_SPREAD, "q05", "q25", "median", "q75", "q95")),
+        "n_pairs", *_SPREAD, "q05", "q25", "median", "q75", "q95"), by_day=True),
     "runs": Table("runs.parquet", "one per run", (
         "run_id", "scenario", "arm", "uncertainty", "replicate", "seed", "answers", "offers",
         "incidents", "peak_tension", "first_divergence_step", "lead")),
@@ -298,12 +308,18 @@ def markdown() -> str:
         "Text cells of the CSV files that a spreadsheet would take for a formula begin with an",
         "apostrophe. In a sweep every table begins with `point` and one column per swept key.",
         "",
+        "A table with two files has in the CSV the rows that people open: of the last day that a",
+        "metric has, and of step -1. The Parquet file has every day, those rows included. It is",
+        "there only where there are more days, so not in a sweep. Folders of earlier versions",
+        "have every day in the CSV, and are read as before.",
+        "",
         "## Tables",
         "",
     ]
     for table in TABLES.values():
         columns = ", ".join(f"`{name}`" for name in table.columns)
-        lines += [f"**`{table.file}`**: {table.row}.", "", columns, ""]
+        files = f"**`{table.file}`**" + (f", **`{table.long_file}`**" if table.by_day else "")
+        lines += [f"{files}: {table.row}.", "", columns, ""]
     columns = ", ".join(f"`{name}`" for name in ROWS.columns)
     said = f"**`{ROWS.file}`**: {ROWS.row}."
     lines += ["## Rows of a sweep", "", said, "", columns, "", OF_ROWS]

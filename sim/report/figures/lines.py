@@ -97,7 +97,7 @@ def read_courses(results: Results, metric: str) -> Courses:
                 by = ["arm", "actor", "toward", "uncertainty"]
                 courses = frame.sort_values("step", kind="stable").groupby(by, sort=False)
                 return Courses(results, dict(iter(courses)), name == "summary")
-    raise MissingInputError(f"neither summary.csv nor timeseries.parquet has {metric} over time")
+    raise MissingInputError(f"neither the summary nor timeseries.parquet has {metric} over time")
 
 
 def draw_band(ax: Axes, rows: pd.DataFrame, **look: Any) -> None:
