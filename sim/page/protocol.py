@@ -22,6 +22,7 @@ import numpy.typing as npt
 from sim.errors import InputError, Problem
 from sim.page.fields import LARGEST_NUMBER, AskLimits, FieldReader, is_whole, unknown_name
 from sim.scenario.error_texts import show_text, unknown
+from sim.store.folder import read_json
 
 LARGEST_ASK = 16_384  # characters; an ask with every lever has about 2,000
 COMMON = ("n", "kind")
@@ -189,8 +190,8 @@ def read_object(text: str) -> dict[str, Any]:
     if len(text) > LARGEST_ASK:
         raise InputError(f"an ask may have {LARGEST_ASK} characters (got {len(text)})")
     try:
-        content = json.loads(text, parse_constant=_not_finite, object_pairs_hook=_object)
-    except (ValueError, RecursionError):
+        content = read_json(text, parse_constant=_not_finite, object_pairs_hook=_object)
+    except ValueError:
         content = None
     if not isinstance(content, dict):
         raise InputError("an ask must be one JSON object, with finite numbers")

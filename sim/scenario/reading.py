@@ -1,8 +1,9 @@
 """Bounded reading of YAML: from bytes to nodes with places, never further than the limits.
 
 The events of PyYAML's own parser are used, one at a time and without recursion, so every limit
-acts before anything is built. Its C parser is left alone: the same limits would have to be proven
-on a second code base, and its messages differ. Scalars stay text (``scalars`` has the grammar).
+acts before anything is built. It reads the text in pieces as it needs them, and so never sees what
+comes after a refusal. Its C parser is left alone: the same limits would have to be proven on a
+second code base, and its messages differ. Scalars stay text (``scalars`` has the grammar).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -24,6 +26,8 @@ MOST_DEPTH = 32
 MOST_NODES = 20_000
 MOST_WORDS = 100_000  # the parser takes its time for words and lines more than for letters
 _GAP = re.compile(r"[ \t]+|\s")
+# Python makes no character or number of these: one past Unicode's end, a version without end
+_IMPOSSIBLE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}|^%YAML[^\n]{20}", re.MULTILINE)
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
@@ -99,6 +103,10 @@ def read_node(text: str, file: str) -> Node:
     _refuse_controls(text, file)
     if sum(1 for _ in _GAP.finditer(text)) > MOST_WORDS:
         raise _refusal(Mark(file), f"must not hold more than {MOST_WORDS} words")
+    impossible = _IMPOSSIBLE.search(text)
+    if impossible:
+        mark = _mark_after(text[: impossible.start()], file)
+        raise _refusal(mark, "is not valid YAML: it holds an impossible number")
     builder = _Builder(file)
     for event in _events(text, file):
         builder.take(event)
@@ -115,7 +123,7 @@ def _refuse_controls(text: str, file: str) -> None:
 
 def _events(text: str, file: str) -> Iterator[yaml.Event]:
     """The parser's events one at a time, its errors turned into refusals with a place."""
-    loader = yaml.Loader(text)  # read event by event: nothing is ever constructed by it
+    loader = yaml.Loader(StringIO(text))  # read by events: nothing is ever constructed by it
     try:
         while loader.check_event():
             yield loader.get_event()  # type: ignore[no-untyped-call]  # so in its stubs
@@ -123,10 +131,6 @@ def _events(text: str, file: str) -> Iterator[yaml.Event]:
         mark = _mark_of(error.problem_mark or error.context_mark, file)
         words = show_text(str(error.problem or error.context), 200)
         raise _refusal(mark, f"is not valid YAML: {words}") from None
-    except (yaml.YAMLError, ValueError, OverflowError):
-        # a character number past Unicode's end, a version of 5,000 digits
-        mark = Mark(file, loader.line + 1, loader.column + 1)
-        raise _refusal(mark, "is not valid YAML: it holds an impossible number") from None
     finally:
         loader.dispose()
 

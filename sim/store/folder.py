@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ RESOLVED = "scenario.resolved.yaml"
 LONGEST_NAME = 60
 HOLDING = (".lock", ".door", ".holder.json")  # of who holds a sweep's folder; nobody's results
 _NUMBERED = re.compile(r"^\[errno \d+\] ")
+MOST_DEPTH = 32  # of JSON that was not written by this process
+_UNNESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[^][{}"]+', re.DOTALL)  # text, and all but brackets
 _LEFTOVER = re.compile(r"\..+\.[0-9]+\.tmp", re.DOTALL)  # as whole_file names what it writes
 
 
@@ -149,6 +152,21 @@ def write_json(path: Path, document: Mapping[str, Any]) -> None:
 def json_text(document: Any) -> str:
     """Strict JSON: missing numbers are null, dates and paths text."""
     return json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def read_json(content: str | bytes, **how: Any) -> Any:
+    """Read JSON that may come from anywhere, by ``json.loads`` and what it takes besides.
+
+    Raises
+    ------
+    ValueError
+        Where it is not JSON in UTF-8, or is nested deeper than 32 levels; then nothing reads it.
+    """
+    text = content if isinstance(content, str) else content.decode()
+    brackets = _UNNESTING.sub("", text)
+    if max(accumulate(1 if mark in "[{" else -1 for mark in brackets), default=0) > MOST_DEPTH:
+        raise ValueError(f"is nested deeper than {MOST_DEPTH} levels")
+    return json.loads(text, **how)
 
 
 def _plain(value: Any) -> Any:

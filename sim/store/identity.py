@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.errors import InputError, RefusedError
 from sim.store import parts
-from sim.store.folder import json_text, machine_error, write_json
+from sim.store.folder import json_text, machine_error, read_json, write_json
 
 FILE, STUDY = "sweep.json", "study.json"
 SHOWN = 20  # differences that are named
@@ -54,9 +54,9 @@ def read_identity(folder: Path, file: str = FILE) -> tuple[Document, str]:
     except OSError as error:
         raise machine_error(path, error) from error
     try:
-        found = json.loads(text)
+        found = read_json(text)
         document, digest = found[Path(file).stem], found["sha256"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise RefusedError(f"{path}: is damaged, it is not what was written") from error
     if not isinstance(document, dict) or _digest(document) != digest:
         raise RefusedError(f"{path}: is damaged, its SHA-256 is not the one it names")

@@ -6,7 +6,6 @@ went; there is no stale lock to judge. ``.holder.json`` only tells people who it
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, Timeout
 
 from sim.errors import InputError, RefusedError
-from sim.store.folder import HOLDING, machine_error, write_json
+from sim.store.folder import HOLDING, machine_error, read_json, write_json
 
 FILE, DOOR, HOLDER = HOLDING
 WAIT = 1.5  # seconds for which another process may stand in the door
@@ -69,7 +68,7 @@ def _this_process() -> dict[str, str | int]:
 def holder(folder: Path) -> str:
     """Who holds the folder, or held it when it was killed, in words; from ``.holder.json``."""
     try:
-        known = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
+        known = read_json((folder / HOLDER).read_bytes())
         return f"process {known['pid']} on {known['host']} since {known['since']}"
     except (OSError, ValueError, TypeError, KeyError):
         return "another process"
@@ -81,7 +80,7 @@ def driver(folder: Path) -> str | None:
     One that was killed has left its name; on this machine its process is looked for.
     """
     try:
-        known = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
+        known = read_json((folder / HOLDER).read_bytes())
         pid, host = int(known["pid"]), known["host"]
     except (OSError, ValueError, TypeError, KeyError):
         return None

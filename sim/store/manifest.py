@@ -16,7 +16,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.plugins import registry
-from sim.store.folder import json_text, machine_error, write_json
+from sim.store.folder import json_text, machine_error, read_json, write_json
 
 FILE = "manifest.json"
 PACKAGE = "narrative-diplomacy"
@@ -117,8 +117,8 @@ def _digest(document: Mapping[str, Any]) -> str:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest; empty where there is none that can be read."""
     try:
-        found = json.loads((folder / FILE).read_bytes())
-    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+        found = read_json((folder / FILE).read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return {}
     except OSError as error:
         raise machine_error(folder / FILE, error) from error

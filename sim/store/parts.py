@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import RefusedError
-from sim.store.folder import machine_error, to_disk, whole_file
+from sim.store.folder import machine_error, read_json, to_disk, whole_file
 from sim.store.tables import alike_parquet, parquet_says
 
 FOLDER = "runs.parquet"
@@ -182,8 +182,8 @@ def _verified(path: Path, sweep: str) -> Part:
 
 def _cells(text: bytes) -> tuple[Cell, ...]:
     try:
-        cells = tuple(Cell(*entry) for entry in json.loads(text))
-    except (ValueError, TypeError, RecursionError):
+        cells = tuple(Cell(*entry) for entry in read_json(text))
+    except (ValueError, TypeError):
         cells = ()
     if not cells or not all(map(_is_cell, cells)):
         raise _DamagedError("does not say which runs it holds")

@@ -10,7 +10,6 @@ result.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -25,7 +24,7 @@ import pandas as pd
 from sim.errors import InputError, RefusedError
 from sim.scenario.scenario import Scenario
 from sim.store import manifest, tables
-from sim.store.folder import RESOLVED, machine_error
+from sim.store.folder import RESOLVED, machine_error, read_json
 from sim.tables.columns import COLUMNS, TABLES, TEXT
 from sim.world.arrays import World
 from sim.world.building import build
@@ -386,7 +385,7 @@ def _read_manifest(path: Path, notes: list[str]) -> Mapping[str, Any]:
 
 
 def _json_mapping(path: Path) -> Mapping[str, Any]:
-    found = json.loads(path.read_text(encoding="utf-8"))
+    found = read_json(path.read_bytes())
     if not isinstance(found, Mapping):
         raise TypeError("is no mapping")
     return found

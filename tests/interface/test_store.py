@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -89,7 +90,7 @@ def test_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(MachineError, match=r"failures\.csv: .*[Nn]o space left"):
         tables.write_csv(path, frame)
     with pytest.raises(MachineError, match=r"failures\.csv: .*[Nn]o space left"):
-        folders.write_text(path, "text" * 100_000)
+        folders.write_text(path, "text")
     assert os.listdir(tmp_path) == []
 
 
@@ -207,6 +208,36 @@ def test_json_is_strict() -> None:
         "a": None, "b": None, "c": 3, "d": "x", "e": [1], "f": 0.5, "g": True, "h": None,
         "i": "2026-01-02",
     }  # fmt: skip
+
+
+def test_deep_json_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    loads = folders.json.loads
+    monkeypatch.setattr(folders.json, "loads", lambda text: given.append(text) or loads(text))
+    allowed = [
+        "[" * 32 + "]" * 32,
+        '{"n": "' + "[{" * 40 + '\\"["}',
+        "[[], []," * 16 + "1" + "]" * 16,
+    ]
+    for text in allowed:
+        assert folders.read_json(text) == folders.read_json(text.encode()) == loads(text)
+    assert len(given) == 2 * len(allowed)
+    for text in ("[" * 33 + "]" * 33, "[" * 33, '{"n":' * 33, '[{"n":' * 17, "]" * 9 + "[" * 42):
+        with pytest.raises(ValueError, match="deeper than 32"):
+            folders.read_json(text)
+    assert len(given) == 2 * len(allowed)
+
+
+def test_json_of_files_and_windows_is_read_in_one_place() -> None:
+    """By ``read_json``; what this process or its own workers wrote is read back by the others."""
+    root = Path(folders.__file__).parents[1]
+    readers = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if re.search(r"\bjson\.loads?\(|read_json as", path.read_text(encoding="utf-8"))
+    }
+    own = {"store/identity.py", "store/manifest.py", "benchmark/study.py", "benchmark/worker.py"}
+    assert readers == {"store/folder.py"} | own
 
 
 def test_folder_without_a_manifest_is_no_run_folder(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_values_within_their_ranges_are_accepted(known: Catalogue, data: st.Data
     ("content", "words"),
     [
         ("", "one JSON object"),
-        ("[" * 9000, "one JSON object"),
+        ('{"n":' * 33 + "1" + "}" * 33, "one JSON object"),
         ("[]", "one JSON object"),
         ('{"n": 1, "n": 1}', "one JSON object"),
         (as_text(asked()).replace('"seed": 7', '"seed": NaN'), "finite"),

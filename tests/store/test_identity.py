@@ -54,7 +54,7 @@ def test_changed_identity_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "sweep.json"
     text = path.read_text()
     for changed in (text.replace("0.3", "0.30000000000000004"), text.replace('"offer"', '"Offer"'), text[:-9], "",
-                    "[]", "{}", '{"sha256": "", "sweep": []}', "[" * 100_000, "\0", '{"sha256": 1, "sweep": {}}',
+                    "[]", "{}", '{"sha256": "", "sweep": []}', "[" * 33 + "]" * 33, "\0", '{"sha256": 1, "sweep": {}}',
                     text.replace("0.3", "NaN"), text.replace('"sha256": "', '"sha256": "0')):  # fmt: skip
         path.write_text(changed)
         with pytest.raises(RefusedError, match=r"sweep\.json: is damaged"):

@@ -193,7 +193,7 @@ def named(sweep: Path, number: int, data: bytes) -> None:
 @pytest.mark.parametrize("cells", [
     "", "[]", "{}", "null", "[[50, 0]]", "[[50, 0, 2, 3]]", "[50]", "[[50, 2, 0]]", "[[50, 1, 1]]",
     "[[-1, 0, 2]]", "[[50, -1, 1]]", '[["50", 0, 2]]', "[[50, 0, 2.0]]", "[[50, false, 2]]", "[[NaN, 0, 2]]",
-    "[" * 100_000, "\0", "[[50, 0, 3]]", "[[50, 0, 2], [50, 0, 3]]",
+    "[" * 33 + "]" * 33, "\0", "[[50, 0, 3]]", "[[50, 0, 2], [50, 0, 3]]",
 ])  # fmt: skip
 def test_part_that_says_nothing_true_about_its_runs_is_bad(cells: str, sweep: Path) -> None:
     described = {b"part": b"9", b"sweep": SWEEP.encode()}
