@@ -499,8 +499,8 @@ def evaluate(
     Returns
     -------
     dict
-        ``lead``, ``peak_tension``, ``incidents`` and the final ``alignment_<audience>``, with
-        names as Python identifiers.
+        ``lead``, ``peak_tension``, ``incidents`` and the final ``alignment_<audience>`` of each
+        audience, by its name as the scenario spells it.
 
     Raises
     ------

@@ -7,14 +7,16 @@ only what is wrong and at which key; they know nothing of files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sim.parameters import SPECS, Parameters, Switches
 from sim.scenario import entities as e
 from sim.scenario.error_texts import ALL_ZERO, MISSING, show_text, unknown
-from sim.scenario.nodes import Mapping, Mark, Path, nearest
+from sim.scenario.nodes import Mapping as Tree
+from sim.scenario.nodes import Mark, Path, nearest
 from sim.scenario.problems import Problems
 
 
@@ -37,7 +39,7 @@ def rule(check: Rule) -> Rule:
     return check
 
 
-def check(parts: dict[str, Any], problems: Problems, tree: Mapping | None = None) -> None:
+def check(parts: dict[str, Any], problems: Problems, tree: Tree | None = None) -> None:
     """Note what the rules find.
 
     Parameters
@@ -56,17 +58,43 @@ def check(parts: dict[str, Any], problems: Problems, tree: Mapping | None = None
                 problems.add(mark, fault.path, fault.reason, fault.got)
 
 
-def notes(parameters: Parameters) -> tuple[str, ...]:
-    """Remark on parameters that are allowed but lie outside their usual range.
+def notes(parts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Remark on what is allowed but hardly meant; ``parts`` are all fields of a ``Scenario``.
 
-    The usual range is the one in which ``sim.parameters`` has them drawn; fixed parameters have
-    none.
+    Parameters outside their usual range, which is the one in which ``sim.parameters`` has them
+    drawn (fixed ones have none); audiences that listen to themselves; narratives without a hearer.
     """
-    return tuple(
-        f"parameters.{name}: {value:g} lies outside its usual range {spec.low:g} to {spec.high:g}"
-        for (name, spec), value in zip(SPECS.items(), parameters, strict=True)
-        if not spec.fixed and not spec.low <= value <= spec.high
+    return (
+        *_unusual_parameters(parts["parameters"]),
+        *_own_peers(parts["peers"]),
+        *_unheard_narratives(parts["narratives"]),
     )
+
+
+def _unusual_parameters(parameters: Parameters) -> Iterator[str]:
+    for (name, spec), value in zip(SPECS.items(), parameters, strict=True):
+        if not spec.fixed and not spec.low <= value <= spec.high:
+            usual = f"{spec.low:g} to {spec.high:g}"
+            yield f"parameters.{name}: {value:g} lies outside its usual range {usual}"
+
+
+def _own_peers(peers: Mapping[str, e.Weights]) -> Iterator[str]:
+    for name, heard in peers.items():
+        if heard.get(name):
+            own = heard[name] / math.fsum(heard.values())
+            yield (
+                f"peers.{name}.{name}: {show_text(name)} is its own peer with {own:.3g} of the "
+                f"weight; by that share its peers move it less"
+            )
+
+
+def _unheard_narratives(narratives: Iterable[e.Narrative]) -> Iterator[str]:
+    for one in narratives:
+        if one.audiences == ():
+            yield (
+                f"narratives.{one.name}.audiences: is empty, so that nobody hears this "
+                f"narrative; its share of {show_text(one.sender)}'s effort is not spent"
+            )
 
 
 @rule

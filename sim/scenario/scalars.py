@@ -15,9 +15,11 @@ from sim.scenario.nodes import Scalar
 
 _DIGITS = r"(?:0|[1-9][0-9]*)"
 _NUMBER = re.compile(rf"[-+]?(?:{_DIGITS}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-_WHOLE = re.compile(rf"[-+]?{_DIGITS}")
+_WHOLE = re.compile(rf"[-+]?{_DIGITS}(?:\.0+)?")  # tables have 130.0 where a cell was empty
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_FLAGS = {spell(word): word == "true" for word in ("true", "false")
+          for spell in (str.lower, str.capitalize, str.upper)}  # fmt: skip
 LONGEST_NAME = 80
 _LONGEST = 400  # characters: longer ones would reach Python's own limit on digits
 
@@ -41,13 +43,19 @@ def whole(node: Scalar) -> int | None:
 
 
 def plain_whole(text: str) -> int | None:
-    """The whole number that an unquoted text is, or None."""
-    return int(text) if len(text) <= _LONGEST and _WHOLE.fullmatch(text) else None
+    """The whole number that an unquoted text is, or None; 130.0 is one."""
+    whole = len(text) <= _LONGEST and _WHOLE.fullmatch(text)
+    return int(text.partition(".")[0]) if whole else None
 
 
 def flag(node: Scalar) -> bool | None:
     """True or false, or None."""
-    return None if node.quoted else {"true": True, "false": False}.get(node.text)
+    return None if node.quoted else plain_flag(node.text)
+
+
+def plain_flag(text: str) -> bool | None:
+    """True or false in one of the spellings of YAML 1.2, Python and spreadsheets, or None."""
+    return _FLAGS.get(text)
 
 
 def iso_date(node: Scalar) -> date | None:

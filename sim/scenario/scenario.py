@@ -232,7 +232,7 @@ class Scenario:
             return None
         unused = layers.overridden_paths(arm)
         remarks = [f"{path}: the arm's own value is not used" for path in unused]
-        every = (*notes(parts["parameters"]), *remarks)
+        every = (*notes(parts), *remarks)
         return cls(**parts, arm_name=arm, layers=layers, notes=every)
 
     def arm(self, name: str) -> Scenario:
@@ -290,7 +290,7 @@ class Scenario:
         problems = Problems()
         check(vars(result), problems)
         problems.refuse()
-        return dataclasses.replace(result, notes=notes(result.parameters))
+        return dataclasses.replace(result, notes=notes(vars(result)))
 
     def set(self, assignments: Iterable[str] | Mapping[str, str], place: str = PLACE) -> Scenario:
         """A copy with ``key.path=value`` applied, as the command line does; all arms rechecked.

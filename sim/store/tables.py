@@ -10,9 +10,10 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 import pyarrow as arrow
+from pyarrow import compute, parquet
 from pyarrow import csv as arrow_csv
-from pyarrow import parquet
 
+from sim.scenario import swept_keys
 from sim.store.folder import machine_error, whole_file
 from sim.tables import frames
 from sim.tables.columns import COUNT, NUMBER, TABLES, TEXT, type_of
@@ -48,35 +49,57 @@ def _is_number(text: str) -> bool:
     return "_" not in text and text == text.strip()
 
 
-def _mapped(cells: pd.Series[Any], change: Callable[[Any], Any]) -> pd.Series[Any]:
+def _mapped(
+    cells: pd.Series[Any], change: Callable[[Any], Any], missing: str = ""
+) -> pd.Series[Any]:
     """Change the cells by way of the few different ones: tables are long, names are not many."""
     codes, known = pd.factorize(cells)
-    changed = np.append(np.array([change(cell) for cell in known], dtype=object), "")
+    changed = np.append(np.array([change(cell) for cell in known], dtype=object), missing)
     return pd.Series(changed[codes], index=cells.index)
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as CSV, whole, with formula cells defused in its text columns."""
-    table = _safe(frame)
+    data = _csv(frame)
     with whole_file(path) as temporary:
-        # Arrow writes the shortest digits that read back to the same bits, and quickly
-        arrow_csv.write_csv(table, temporary, _WRITTEN)
+        temporary.write_bytes(data)
 
 
 def csv_text(frame: pd.DataFrame) -> str:
     """What ``write_csv`` writes."""
-    sink = arrow.BufferOutputStream()
-    arrow_csv.write_csv(_safe(frame), sink, _WRITTEN)
-    return str(sink.getvalue().to_pybytes().decode())
+    return bytes(_csv(frame)).decode()
 
 
-def _safe(frame: pd.DataFrame) -> Any:
-    safe = frame.copy()
-    for column in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = _mapped(safe[column], lambda cell: defused(str(cell)))
-    safe.columns = pd.Index([defused(str(column)) for column in safe.columns])
-    return arrow.Table.from_pandas(safe, preserve_index=False)
+def _csv(frame: pd.DataFrame) -> memoryview:
+    """Text in quotes, numbers in the shortest digits that read back to the same bits.
+
+    A number that may be a fraction has a point or an exponent, so that a column of whole ones is
+    not taken for counts. Arrow writes the digits quickly, but its CSV writer leaves the point out.
+    """
+    table = arrow.Table.from_pandas(frame, preserve_index=False)
+    head = ",".join(_quoted(str(name)) for name in frame.columns)
+    if not len(frame):
+        return memoryview(f"{head}\n".encode())
+    columns = [_texts(frame[name], table.column(at)) for at, name in enumerate(frame.columns)]
+    lines = compute.binary_join_element_wise(*columns, ",", null_handling="replace")
+    return memoryview("\n".join([head, *lines.to_pylist(), ""]).encode())
+
+
+def _texts(cells: pd.Series[Any], column: Any) -> Any:
+    """The cells of a column as they stand in the file; a missing one is nothing."""
+    if not pd.api.types.is_numeric_dtype(cells):
+        quoted = _mapped(cells, lambda cell: _quoted(str(cell)), _quoted(""))
+        return arrow.array(quoted, arrow.string())
+    found = column.cast(arrow.string())
+    if not arrow.types.is_floating(column.type):
+        return found
+    whole = compute.match_substring_regex(found, "^-?[0-9]+$")
+    return compute.if_else(whole, compute.binary_join_element_wise(found, ".0", ""), found)
+
+
+def _quoted(text: str) -> str:
+    safe = str(defused(text)).replace('"', '""')
+    return f'"{safe}"'
 
 
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:
@@ -258,7 +281,7 @@ def pieces(folder: Path, name: str) -> Iterator[pd.DataFrame]:
 def _read_csv(path: Path) -> pd.DataFrame:
     with arrow_csv.open_csv(path, parse_options=_PARSED) as opened:
         header = opened.schema.names
-    types = {name: kind for name in header if (kind := declared_type(path.name, armed(name)))}
+    types = {name: kind for name in header if (kind := _type_in_csv(path.name, armed(name)))}
     converted = arrow_csv.ConvertOptions(column_types=types, null_values=[""])
     frame = arrow_csv.read_csv(path, parse_options=_PARSED, convert_options=converted).to_pandas()
     for column in frame.columns:
@@ -268,11 +291,19 @@ def _read_csv(path: Path) -> pd.DataFrame:
     return frame
 
 
-_WRITTEN = arrow_csv.WriteOptions(quoting_style="needed")
 _PARSED = arrow_csv.ParseOptions(newlines_in_values=True)
 _TYPES = {
     TEXT: arrow.string(), COUNT: arrow.int64(), NUMBER: arrow.float64(), "seed": arrow.uint64()
 }  # fmt: skip
+_SWEPT_TYPES = {
+    swept_keys.WORD: arrow.string(), swept_keys.FLAG: arrow.bool_(),
+    swept_keys.COUNT: arrow.int64(), swept_keys.NUMBER: arrow.float64(),
+}  # fmt: skip
+
+
+def _type_in_csv(file: str, column: str) -> Any:
+    """The Arrow type of a column of a CSV file, which has no types of its own."""
+    return declared_type(file, column) or _SWEPT_TYPES.get(swept_keys.type_of_key(column))
 
 
 def declared_type(file: str, column: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -209,7 +208,7 @@ def final_outcomes(record: Record, world: World) -> dict[str, float]:
         "incidents": float(record.incidents.sum()),
     }
     for name, x in zip(world.names.audiences, final, strict=True):
-        values[f"alignment_{re.sub(r'[^0-9A-Za-z]+', '_', name)}"] = float(x)
+        values[f"alignment_{name}"] = float(x)
     return values
 
 

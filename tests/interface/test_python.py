@@ -13,6 +13,7 @@ import pytest
 
 import sim
 from sim.errors import InputError
+from sim.scenario.scenario import Scenario
 from sim.tables.columns import TABLES
 
 SMALL = str(Path(__file__).with_name("small.yaml"))
@@ -80,6 +81,18 @@ def test_evaluate_is_a_plain_function() -> None:
     assert all(type(value) is float for value in found.values())
     assert found != sim.evaluate({**params, "parity": 0.9}, seed=5)
     assert pickle.loads(pickle.dumps(sim.evaluate)) is sim.evaluate  # noqa: S301 - our own
+
+
+def test_evaluate_loses_no_audience() -> None:
+    """Names in other scripts, and names that differ in a sign only, are as many keys."""
+    names = ("New York", "New-York", "東京", "서울")
+    document = Scenario.from_yaml(SMALL).to_dict(arms=False)
+    first = document["audiences"][0]
+    document["audiences"] += [{**first, "name": name, "importance": 1} for name in names]
+    document["claims"] = [{**claim, "prior": 0.5} for claim in document["claims"]]
+    found = sim.evaluate({"scenario": Scenario.from_dict(document)}, 5)
+    audiences = [audience["name"] for audience in document["audiences"]]
+    assert list(found)[3:] == [f"alignment_{name}" for name in audiences]
 
 
 @pytest.mark.slow

@@ -129,7 +129,7 @@ def test_a_minimal_document_has_every_default() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"steps": 10.0}, "steps: must be a whole number"),
+        ({"steps": 10.5}, "steps: must be a whole number"),
         ({"steps": True}, "steps: must be a whole number"),
         ({"steps": "10"}, 'steps: must be a whole number such as 12, without quotes (got "10")'),
         ({"parameters": {"parity": float("nan")}}, "parameters.parity: must be a finite number"),
@@ -314,6 +314,24 @@ def test_notes_name_parameters_outside_their_usual_range(small: Scenario) -> Non
     in_arm = small.set({"arms.offer.parameters.anchor_pull": "0.5"})
     assert in_arm.notes == (f"{note}, in arm offer",)
     assert SPECS["anchor_pull"].hard_high == 1  # so it is a note, not a refusal
+
+
+def test_notes_say_what_a_peer_of_itself_and_an_unheard_narrative_do(small: Scenario) -> None:
+    """By the weights 3 and 1, a quarter of what it hears is its own view."""
+    document = small.to_dict()
+    heard = next(name for name, one in document["peers"].items() if one)
+    other = next(iter(document["peers"][heard]))
+    document["peers"][heard] = {heard: 1, other: 3}
+    told = document["narratives"][0]
+    told["audiences"] = []
+    changed = Scenario.from_dict(document)
+    assert changed.notes == (
+        f"peers.{heard}.{heard}: {heard} is its own peer with 0.25 of the weight; by that share "
+        "its peers move it less",
+        f"narratives.{told['name']}.audiences: is empty, so that nobody hears this narrative; its "
+        f"share of {told['sender']}'s effort is not spent",
+    )
+    assert small.notes == ()
 
 
 def test_reading_leaves_the_given_dict_alone() -> None:

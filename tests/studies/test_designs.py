@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from itertools import pairwise, product
 from pathlib import Path
 
@@ -127,8 +128,9 @@ def test_too_many_points_are_refused_before_they_are_made() -> None:
 
 
 def test_sobol_says_what_sizes_are_balanced() -> None:
-    assert notes("sobol", 64) == notes("lhs", 60) == ()
-    (note,) = notes("sobol", 60)
+    points = pd.DataFrame({"point": [0, 1], "parity": [0.1, 0.2]})
+    assert notes("sobol", 64, points) == notes("lhs", 60, points) == ()
+    (note,) = notes("sobol", 60, points)
     assert "60 are not (32 or 64 would be)" in note
     with pytest.raises(InputError, match="power of two"):
         design_points({"a": UNIT}, "saltelli", 6)
@@ -238,35 +240,38 @@ def test_seed_kind_and_key_order_decide_the_draws() -> None:
 # Columns have one type, and files read back
 
 
-columns = st.one_of(
-    st.lists(st.floats(-1e9, 1e9), min_size=3, max_size=3),
-    st.lists(st.integers(-(2**63), 2**63 - 1), min_size=3, max_size=3),
-    st.lists(st.integers(0, 2**64 - 1), min_size=3, max_size=3),
-    st.lists(st.booleans(), min_size=3, max_size=3),
-    st.lists(st.sampled_from(["a, b", "=1+1", "'quoted", 'say "x"', "true", "-", "1e3", "é"]),
-             min_size=3, max_size=3),
-)  # fmt: skip
+CELLS: dict[str, st.SearchStrategy[object]] = {
+    "parity": st.floats(-1e9, 1e9),
+    "audiences.Port.capitals": st.integers(-(2**63), 2**63 - 1),
+    "switches.noise": st.booleans(),
+    "mediator.policy": st.sampled_from(
+        ["a, b", "=1+1", "'quoted", 'say "x"', "true", "-", "1e3", "é", "007", "1.0"]
+    ),
+}
 
 
-@given(cells=st.lists(columns, min_size=1, max_size=4))
+@given(cells=st.fixed_dictionaries({key: st.lists(one, min_size=3, max_size=3)
+                                    for key, one in CELLS.items()}))  # fmt: skip
 @settings(max_examples=150, deadline=None)
 def test_written_design_reads_back_bit_for_bit(
-    cells: list[list[object]], tmp_path_factory: pytest.TempPathFactory
+    cells: dict[str, list[object]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("design")
-    points = design_frame({f"key.{i}": values for i, values in enumerate(cells)})
+    points = design_frame({key: cells[key] for key in CELLS})
+    assert [str(kind) for kind in points.dtypes[:4]] == ["int64", "float64", "int64", "bool"]
     tables.write(folder, "design", points)
     path = folder / "design.csv"
     accepting = Accepting()
     found, scenarios = from_file.read_design(path, "design.csv", accepting, (), Scenario.from_yaml)  # type: ignore[arg-type]
     pd.testing.assert_frame_equal(found, points, check_exact=True)
     assert scenarios == {}
+    pd.testing.assert_frame_equal(tables.read(folder, "design"), points, check_exact=True)
 
 
 class Accepting:
     """Stands for a scenario that takes every value: what is read back is the question here."""
 
-    name = "any"
+    name, start_date = "any", date(2025, 4, 12)
 
     def set(self, assignments: object, place: str) -> None:
         """Takes it."""
@@ -308,8 +313,62 @@ REFUSED = {
     "unknown key": ({"parrity": "0:1"}, "parrity: unknown key; known: schema_version, name, title, description, seed, steps, start_date, initial_tension, ..."),
     "unknown scenario": ({"scenario": "kashmir_2052"}, "scenario: kashmir_2052: unknown scenario; did you mean kashmir_2025?"),
     "scenario without the arm": ({"scenario": ["two_sources"]}, "scenario: has no arm offer; its arms: both_speak, silence (got two_sources)"),
+    "the baseline": ({"baseline": "offer,no_offer"}, "baseline: is the same at every point; --baseline chooses it"),
+    "a title": ({"title": "a,b"}, "title: is for people and changes no run"),
+    "a title of an arm": ({"arms.offer.title": "a,b"}, "arms.offer.title: is for people and changes no run"),
+    "a leader": ({"delegations.A one.leader": "a,b"}, "delegations.A one.leader: is for people and changes no run"),
+    "a name": ({"name": "a,b"}, "name: is a name: draws, tables and folders go by it, so it stays the same"),
+    "an audience's name": ({"audiences.Port.name": "a,b"}, "audiences.Port.name: is a name: draws, tables and folders go by it, so it stays the same"),
+    "the seed": ({"seed": "1,2"}, "seed: is the same at every point, so that points differ in nothing but their values; --seed sets it, and more replicates give more draws"),
+    "the arms": ({"arms": "offer,no_offer"}, "arms: are run at every point, all of them; --arms chooses among them"),
+    "the version": ({"schema_version": "1"}, "schema_version: is the version of the file format and changes no run"),
+    "equal numbers": ({"parity": "0.1,0.2,0.10"}, "parity: is given twice; its runs would be the same, done and counted twice (got 0.1)"),
+    "equal days": ({"claimants.Aria.campaign_start": "2025-05-22,3,2"}, "claimants.Aria.campaign_start: is given twice; its runs would be the same, done and counted twice (got 2)"),
+    "equal words": ({"mediator.policy": "none,none"}, "mediator.policy: is given twice; its runs would be the same, done and counted twice (got none)"),
+    "a mapping for a number": ({"claims.armed.prior": ["{Broker: 0.1, Port: 0.2, Hill: 0.3}"]}, "claims.armed.prior: must be a single number where it is swept (got {Broker: 0.1, Port: 0.2, Hill: 0.3})"),
+    "dates where the start is swept": ({"start_date": ["2025-05-20", "2025-05-21"], "claimants.Aria.campaign_start": ["2025-05-23"]}, "claimants.Aria.campaign_start: must be the number of a day where it is swept: the first day differs from point to point (got 2025-05-23)"),
     "no values": ({"parity": []}, "a sweep needs at least one key with values"),
 }  # fmt: skip
+
+
+def test_equal_points_of_a_zip_are_refused() -> None:
+    said = refusal({"parity": "0.1,0.2,0.10", "goodwill": "0,0.05,0.0"}, "zip")
+    assert "parity, goodwill: is given twice" in said
+    assert said.endswith("(got 0.1, 0.0)")
+    unlike = plan_study(CASE, {"parity": "0.1,0.1", "goodwill": "0,0.05"}, "zip")
+    assert unlike.points["parity"].tolist() == [0.1, 0.1]
+
+
+def test_equal_points_that_are_drawn_or_in_a_file_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("parity,dwell\n0.1,3\n0.2,3\n0.10,3.0\n", encoding="utf-8")
+    (told,) = plan_study(CASE, {}, str(path)).notes
+    assert told.startswith("1 of the 3 points have the values of an earlier one")
+    assert "the first is point 2" in told
+    drawn = plan_study(CASE, {"mediator.policy": "none,scripted"}, "lhs", 6)
+    assert drawn.notes[0].startswith("4 of the 6 points")
+
+
+def test_a_type_is_the_keys_not_its_values() -> None:
+    """Whatever is asked of a key, in words, in numbers or drawn, its column has one type."""
+    asked: dict[str, list[factors.Given]] = {
+        "parity": ["0,1", "0:1:3", [1], [np.int64(0), 0.5], ["1.0"]],
+        "dwell": ["1,2", [3.0, 4], ["5.0"], [np.float64(7.0)]],
+        "switches.noise": ["true,false", "True,FALSE", [np.False_], ["TRUE"]],
+        "claimants.Aria.campaign_start": ["2025-05-22,2025-05-24", "2,4", [2.0, 4]],
+        "mediator.policy": ["none", ["none", "scripted"]],
+        "start_date": [["2025-05-20"], [date(2025, 5, 20)]],
+    }
+    kinds = {"parity": "f", "dwell": "i", "switches.noise": "b", "mediator.policy": "OUT",
+             "claimants.Aria.campaign_start": "i", "start_date": "OUT"}  # fmt: skip
+    for key, every in asked.items():
+        for values in every:
+            column = plan_study(CASE, {key: values}).points[key]
+            assert column.dtype.kind in kinds[key], (key, values)
+    days = plan_study(CASE, {"claimants.Aria.campaign_start": "2025-05-22,2025-05-24"}).points
+    assert days["claimants.Aria.campaign_start"].tolist() == [2, 4]
+    drawn = plan_study(CASE, {"parity": "0:1", "dwell": "1:9"}, "lhs", 3).points
+    assert [kind.kind for kind in drawn.dtypes] == ["i", "f", "i"]
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -449,9 +508,40 @@ def test_file_of_another_program_is_read(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+READ_ALIKE = {
+    "commas": b"parity,dwell,switches.noise\n0.5,130,true\n1.25e-1,7,false\n",
+    "pandas": b"parity,dwell,switches.noise\n0.5,130.0,True\n0.125,7.0,False\n",
+    "semicolons": b"parity;dwell;switches.noise\r\n0,5;130;TRUE\r\n,125;7;FALSE\r\n",
+    "semicolons and points": b"parity;dwell;switches.noise\n0.5;130;true\n0.125;7;false\n",
+    "tabs": b"parity\tdwell\tswitches.noise\n0.5\t130\tTRUE\n0.125\t7\tFALSE\n",
+    "with points": b"point,parity,dwell,switches.noise\n0.0,0.5,130,true\n1.0,0.125,7,false\n",
+}
+
+
+@pytest.mark.parametrize("written", READ_ALIKE)
+def test_files_of_pandas_and_spreadsheets_are_read(written: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(READ_ALIKE[written])
+    found = plan_study(CASE, {}, str(path)).points
+    assert found.to_dict("list") == {
+        "point": [0, 1], "parity": [0.5, 0.125], "dwell": [130, 7],
+        "switches.noise": [True, False],
+    }  # fmt: skip
+
+
+def test_decimal_comma_beside_commas_is_refused_by_the_number_of_cells(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("parity,dwell\n0,5,130\n", encoding="utf-8")
+    with pytest.raises(InputError, match="must hold as many cells as the header, 2"):
+        plan_study(CASE, {}, str(path))
+    path.write_text('parity,dwell\n"0,5",130\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"finite number such as 2 or 0.5.*\(got 0,5\)"):
+        plan_study(CASE, {}, str(path))
+
+
 def test_sizes_of_a_file_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "own.csv"
-    path.write_text("title\n" + "".join(f"word {i}\n" for i in range(6)), encoding="utf-8")
+    path.write_text("start_date\n" + "".join(f"2025-04-1{i}\n" for i in range(6)), "utf-8")
     for bound, most, said in [
         ("MOST_BYTES", 30, "must not be larger than 30 bytes"),
         ("MOST_POINTS", 5, "must not hold more than 5 points"),

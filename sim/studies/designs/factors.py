@@ -1,8 +1,9 @@
 """Factors: the keys a design changes, and the values each may take, tried on the scenario.
 
-A factor is a list of values or a range. Values are what ``--set`` takes; the key ``scenario``
-chooses a whole scenario. Setting a value takes some 25 ms, so of many numbers only the ends are
-tried: what is allowed of a number is an interval.
+A factor is a list of values or a range. Values are what ``--set`` takes, in the one type that
+the key is declared to hold (``sim.scenario.swept_keys``); the key ``scenario`` chooses a whole
+scenario. Setting a value takes some 25 ms, so of many numbers only the ends are tried: what is
+allowed of a number is an interval.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from sim.errors import InputError, Problem
 from sim.scenario import scalars
 from sim.scenario.assignments import full_path, setting_text
 from sim.scenario.error_texts import REPEATED, show_text
+from sim.scenario.nodes import Scalar
 from sim.scenario.scenario import Scenario
+from sim.scenario.swept_keys import COUNT, FLAG, NUMBER, SCENARIO, fault_of_key, type_of_key
 
 LISTED = ("grid", "zip")
 SAMPLED = ("lhs", "sobol", "morris")
@@ -24,13 +27,15 @@ SAMPLES = 64
 FILE = ".csv"
 PLACE = "--param"
 NO_KEYS = "a sweep needs at least one key with values"
-SCENARIO = "scenario"  # the key that chooses a scenario
 MOST_POINTS = 100_000
 MOST_SCENARIOS = 20
 DIGITS = 12  # significant digits of a sampled number: what is shown, stored and replayed
 # A range keeps at least 10^6 different numbers of that many digits.
 NARROWEST = 1e-6
 WORD = "word"
+_WANTED = {NUMBER: "must be a single number where it is swept", FLAG: "must be true or false",
+           COUNT: "must be a whole number where it is swept"}  # fmt: skip
+_DATED = "must be the number of a day where it is swept: the first day differs from point to point"
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,29 @@ Given = str | Sequence[object]  # as after ``KEY=``, or the values themselves
 
 
 class Trials:
-    """Tries values on the scenarios of a design: on one, or on each that it chooses between."""
+    """Tries values on the scenarios of a design: on one, or on each that it chooses between.
 
-    def __init__(self, scenarios: Mapping[str, Scenario]) -> None:
+    ``keys`` are all keys of the design: where the first day is among what it changes, a date is
+    another day at each point, and only the number of a day is taken.
+    """
+
+    def __init__(self, scenarios: Mapping[str, Scenario], keys: Iterable[str] = ()) -> None:
         self._scenarios = scenarios
+        starts = {scenario.start_date for scenario in scenarios.values()}
+        self._start = starts.pop() if len(starts) == 1 and "start_date" not in keys else None
+
+    def read(self, key: str, words: Iterable[str]) -> list[object]:
+        """The values that words stand for, in the type of their key; None for what has another."""
+        kind = type_of_key(key)
+        if kind == NUMBER:
+            return [scalars.plain_number(word) for word in words]
+        if kind == FLAG:
+            return [scalars.plain_flag(word) for word in words]
+        return [self._count(word) for word in words] if kind == COUNT else list(words)
+
+    def _count(self, word: str) -> int | None:
+        day = scalars.iso_date(Scalar(word)) if self._start else None
+        return (day - self._start).days if day and self._start else scalars.plain_whole(word)
 
     def faults(self, key: str, word: str, place: str = PLACE) -> list[Problem]:
         """Why a value is refused; nothing where every scenario takes it."""
@@ -68,13 +92,16 @@ class Trials:
             except InputError as error:
                 within = f"in scenario {show_text(name)}, " if len(self._scenarios) > 1 else ""
                 found += [replace(one, reason=within + one.reason) for one in error.problems]
+        if not found and self.read(key, [word]) == [None]:
+            reason = _DATED if scalars.iso_date(Scalar(word)) else _WANTED[type_of_key(key)]
+            found.append(Problem(show_text(full_path(key)), reason, show_text(word), place))
         return found
 
     def many(self, key: str, words: Iterable[str], place: str = PLACE) -> dict[str, list[Problem]]:
         """The refused ones among many values, with their problems; about twenty at most.
 
-        Numbers are tried from either end until one is taken: whole ones, those written with a
-        point and the fractions apart, since a key may take the one sort and not the other.
+        Numbers are tried from either end until one is taken: whole ones and fractions apart,
+        since a key may take the one sort and not the other.
         """
         refused: dict[str, list[Problem]] = {}
 
@@ -110,9 +137,8 @@ def read_factors(
     InputError
         With all that is wrong with keys and values, in the words of a scenario file.
     """
-    trials, factors, problems = Trials(scenarios), dict[str, Factor](), list[Problem]()
-    for key in find_repeated_keys(given):
-        problems.append(Problem(show_text(key), REPEATED, place=PLACE))
+    trials, factors, problems = Trials(scenarios, given), dict[str, Factor](), list[Problem]()
+    problems += faults_of_keys(given)
     for key, values in given.items():
         try:
             factors[key] = _factor(key, values, trials, sampled)
@@ -123,13 +149,14 @@ def read_factors(
     return factors
 
 
-def find_repeated_keys(keys: Iterable[str]) -> list[str]:
-    """Keys that say the same thing as an earlier one: ``parity`` and ``parameters.parity``."""
+def faults_of_keys(keys: Iterable[str], place: str = PLACE) -> list[Problem]:
+    """Keys that change no run, or say the same as an earlier one: ``parameters.parity``."""
     met: set[str] = set()
     found = []
     for key in keys:
-        if full_path(key) in met:
-            found.append(key)
+        reason = REPEATED if full_path(key) in met else fault_of_key(key)
+        if reason:
+            found.append(Problem(show_text(key), reason, place=place))
         met.add(full_path(key))
     return found
 
@@ -151,10 +178,9 @@ def _factor(key: str, values: Given, trials: Trials, sampled: bool) -> Factor:
         words = [word.strip() for word in values.split(",")]
     if not words:
         raise InputError(f"{PLACE}: {NO_KEYS}")
-    if key == SCENARIO:
-        return Levels(tuple(words))
-    trials.demand(key, words)
-    return Levels(tuple(parse_values(words)))
+    if key != SCENARIO and not fault_of_key(key):
+        trials.demand(key, words)
+    return Levels(tuple(trials.read(key, words)))
 
 
 def _ends(key: str, listed: str, sampled: bool) -> tuple[str, str, int] | None:
@@ -194,11 +220,9 @@ def _range(key: str, listed: str, low_text: str, high_text: str, trials: Trials)
     if high - low < NARROWEST * max(abs(low), abs(high)):
         raise _refusal(key, f"must be wider: its numbers have {DIGITS} digits", listed)
     trials.demand(key, (low_text, high_text))
-    # A number between two whole ones is refused only where the key takes whole ones alone.
-    whole = (
-        low == int(low) and high == int(high) and bool(trials.faults(key, setting_text(low + 0.5)))
-    )
-    return Range(int(low), int(high), True) if whole else Range(float(low), float(high))
+    if type_of_key(key) == COUNT:
+        return Range(int(low), int(high), True)
+    return Range(float(low), float(high))
 
 
 def open_scenarios(
@@ -234,36 +258,6 @@ def open_scenarios(
     return opened
 
 
-def parse_values(words: Sequence[str]) -> list[object]:
-    """Numbers where all are numbers, true and false where all are, else the words.
-
-    Numbers are all whole or all floats, so that a column has one type, and the same one again
-    when the design is read back from its file.
-    """
-    if all(word in ("true", "false") for word in words):
-        return [word == "true" for word in words]
-    numbers = [_number(word) for word in words]
-    if any(value is None for value in numbers):
-        return list(words)
-    return _of_one_type([value for value in numbers if value is not None])
-
-
-def _of_one_type(numbers: Sequence[float]) -> list[object]:
-    if all(value == int(value) for value in numbers):  # 3.11 has no is_integer of an int
-        wholes = [int(value) for value in numbers]
-        if min(wholes) >= -(2**63) and max(wholes) < (2**63 if min(wholes) < 0 else 2**64):
-            return list(wholes)
-    return [float(value) for value in numbers]
-
-
-def normalize_values(values: Sequence[object]) -> list[object]:
-    """The values of a column as :func:`typed` reads them back from their texts."""
-    floats = [value + 0.0 for value in values if isinstance(value, float)]
-    if len(floats) == len(values):  # their texts would be the same numbers, but take their time
-        return _of_one_type(floats)
-    return parse_values([setting_text(value) for value in values])
-
-
 def plain_words(words: Iterable[str]) -> set[str]:
     """The different words that are no numbers."""
     return {word for word in set(words) if _number(word) is None}
@@ -275,7 +269,7 @@ def round_number(value: float) -> float:
 
 
 def _sorts(words: Iterable[str]) -> dict[str, list[str]]:
-    """Words; and whole numbers, numbers like 2.0 and fractions, each from low to high."""
+    """Words; and whole numbers and fractions, each from low to high."""
     sorts: dict[str, list[str]] = {}
     for word in words:
         sorts.setdefault(_sort(word), []).append(word)
@@ -288,9 +282,7 @@ def _sort(word: str) -> str:
     value = _number(word)
     if value is None:
         return WORD
-    if isinstance(value, int):
-        return "whole"
-    return "with a point" if value.is_integer() else "fraction"
+    return "whole" if value == int(value) else "fraction"
 
 
 def _number(word: str) -> float | None:

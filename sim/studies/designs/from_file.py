@@ -1,13 +1,11 @@
 """A design from a file of the user's own: CSV, the header its keys, each row a point.
 
 A column ``point`` may be there; it counts 0, 1, ... A ``design.csv`` that a sweep wrote reads back
-to the same design, bit for bit.
+to the same design, bit for bit. Semicolons and tabs between cells are read too.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +13,14 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import InputError, Problem
-from sim.scenario import reading
+from sim.scenario import reading, scalars
 from sim.scenario.assignments import full_path
-from sim.scenario.error_texts import MISSING, REPEATED, printable, show_text
+from sim.scenario.csv_rows import Rows, csv_rows
+from sim.scenario.error_texts import MISSING, printable, show_text
 from sim.scenario.scenario import Scenario
+from sim.scenario.swept_keys import SCENARIO
 from sim.studies.designs import factors
-from sim.studies.designs.factors import MOST_POINTS, SCENARIO, Trials
+from sim.studies.designs.factors import MOST_POINTS, Trials
 from sim.studies.designs.sampling import design_frame
 
 MOST_BYTES = 16 << 20  # a hundred thousand points of eight keys
@@ -28,7 +28,6 @@ MOST_KEYS = 200
 MOST_WORDS = 1000  # different ones, of all columns together: each is tried by itself
 POINT = "point"
 Found = list[tuple[int, Problem]]  # with the line
-Rows = list[tuple[int, list[str]]]  # with the line that each begins on
 
 
 def read_design(
@@ -45,7 +44,13 @@ def read_design(
     InputError
         With up to twenty of the things that are wrong with it, each ``FILE:LINE: key: reason``.
     """
-    (header, first), *rows = _rows(reading.file_text(path, file, MOST_BYTES), file)
+    from sim.store.tables import armed
+
+    text = reading.file_text(path, file, MOST_BYTES)
+    (header, first), *rows = [
+        (line, [armed(cell) for cell in row])
+        for line, row in csv_rows(text, file, MOST_POINTS, "points")
+    ]
     keys = [key.strip() for key in first]
     _refuse(_of_header(keys, len(rows), _place(file, header)))
     problems: Found = [*_of_shape(rows, keys)]
@@ -62,32 +67,11 @@ def read_design(
         scenarios = factors.open_scenarios(filter(None, named), arms, open_one, first_line)
     except InputError as error:  # without all scenarios no value can be tried
         raise InputError([*_add_places(problems, file), *error.problems]) from None
-    trials = Trials(scenarios or {scenario.name: scenario})
+    trials = Trials(scenarios or {scenario.name: scenario}, cells)
     problems += _of_values(cells, lines, header, trials, file)
     _refuse(_add_places(problems, file))
-    return design_frame(cells), scenarios
-
-
-def _rows(text: str, file: str) -> Rows:
-    """Header and points, with their lines; empty lines at the end are none."""
-    from sim.store.tables import armed
-
-    rows: Rows = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for row in reader:
-            rows.append((line, [armed(cell) for cell in row]))
-            line = reader.line_num + 1
-            if len(rows) > MOST_POINTS + 1 and row:
-                raise _refusal(file, line - 1, f"must not hold more than {MOST_POINTS} points")
-    except csv.Error as error:
-        raise _refusal(file, line, f"is not valid CSV: {printable(str(error))}") from None
-    while rows and not any(cell.strip() for cell in rows[-1][1]):
-        rows.pop()
-    if not rows:
-        raise InputError(Problem("", "is empty", place=printable(file)))
-    return rows
+    values = {key: trials.read(key, column) for key, column in cells.items()}
+    return design_frame(values), scenarios
 
 
 def _of_header(keys: Sequence[str], points: int, place: str) -> Iterable[Problem]:
@@ -100,8 +84,7 @@ def _of_header(keys: Sequence[str], points: int, place: str) -> Iterable[Problem
             yield Problem(f"column {i + 1}", "has no key in the header", place=place)
         elif "=" in key:
             yield Problem(show_text(key), "a key must not hold the sign =", place=place)
-    for key in factors.find_repeated_keys(key for key in keys if key):
-        yield Problem(show_text(key), REPEATED, place=place)
+    yield from factors.faults_of_keys((key for key in keys if key), place)
     if not set(keys) - {POINT, ""}:
         yield Problem("", "must hold at least one key", place=place)
     if not points:
@@ -118,7 +101,7 @@ def _of_shape(rows: Rows, keys: Sequence[str]) -> Iterable[tuple[int, Problem]]:
         for key, cell in zip(keys, row, strict=True):
             if not cell.strip():
                 yield line, Problem(show_text(full_path(key)), MISSING)
-            elif key == POINT and cell.strip() != str(point):
+            elif key == POINT and scalars.plain_whole(cell.strip()) != point:
                 reason = f"must be {point}: points count 0, 1, ...; or leave the column out"
                 yield line, Problem(POINT, reason, show_text(cell))
 

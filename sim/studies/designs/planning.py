@@ -11,9 +11,10 @@ import pandas as pd
 from sim.errors import InputError
 from sim.scenario.assignments import setting_text
 from sim.scenario.scenario import Scenario
+from sim.scenario.swept_keys import SCENARIO
 from sim.studies.designs import factors, from_file
-from sim.studies.designs.factors import PLACE, SALTELLI, SAMPLED, SAMPLES, SCENARIO, Given
-from sim.studies.designs.sampling import check_kind, design_points, notes
+from sim.studies.designs.factors import PLACE, SALTELLI, SAMPLED, SAMPLES, Given
+from sim.studies.designs.sampling import check_kind, demand_different, design_points, notes
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,14 @@ def plan_study(
         if given:
             raise InputError(f"{PLACE}: a design from a file has its own keys and values")
         points, scenarios = from_file.read_design(Path(kind), kind, scenario, arms, open_one)
-        return StudyPlan(points, scenarios)
+        return StudyPlan(points, scenarios, notes(kind, samples, points))
     check_kind(kind, given)
     scenarios = factors.open_scenarios(_chosen(given), arms, open_one)
     tried_on = scenarios or {scenario.name: scenario}
     read = factors.read_factors(given, tried_on, sampled=kind in (*SAMPLED, SALTELLI))
+    demand_different(read, kind)
     points = design_points(read, kind, samples, scenario.seed if seed is None else seed)
-    return StudyPlan(points, scenarios, notes(kind, samples))
+    return StudyPlan(points, scenarios, notes(kind, samples, points))
 
 
 def _chosen(given: Mapping[str, Given]) -> list[str]:

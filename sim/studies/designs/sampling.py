@@ -11,15 +11,20 @@ Saltelli 2002.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError
+from sim.errors import InputError, Problem
 from sim.estimators.design_reading import salib_problem
+from sim.scenario.assignments import setting_text
+from sim.scenario.error_texts import show_text
+from sim.scenario.swept_keys import COUNT, FLAG, NUMBER, type_of_key
 from sim.studies.designs import factors
 from sim.studies.designs.factors import SAMPLES, Factor, Levels, Range
 from sim.world.arrays import Floats
@@ -92,22 +97,54 @@ def design_size(given: Mapping[str, Factor], kind: str, samples: int) -> int:
     return samples * {"morris": len(given) + 1, factors.SALTELLI: len(given) + 2}.get(kind, 1)
 
 
-def notes(kind: str, samples: int) -> tuple[str, ...]:
+def demand_different(given: Mapping[str, Factor], kind: str) -> None:
+    """Refuse values, and points of a zip, that are there twice: their runs would be the same.
+
+    Raises
+    ------
+    InputError
+        Naming what is given twice.
+    """
+    listed: dict[str, Sequence[Any]] = {
+        key: one.values for key, one in given.items() if isinstance(one, Levels)
+    }
+    if kind == "zip":
+        design_size(given, kind, SAMPLES)  # refuses lists of several lengths
+        listed = {", ".join(given): list(zip(*listed.values(), strict=True))}
+    for key, values in listed.items():
+        twice = [value for value, count in Counter(values).items() if count > 1]
+        if twice:
+            shown = map(setting_text, twice[0] if isinstance(twice[0], tuple) else twice[:1])
+            reason = "is given twice; its runs would be the same, done and counted twice"
+            got = show_text(", ".join(shown))
+            raise InputError(Problem(show_text(key), reason, got, factors.PLACE))
+
+
+def notes(kind: str, samples: int, points: pd.DataFrame) -> tuple[str, ...]:
     """What the user should know of a design of that size."""
+    found = []
     if kind == "sobol" and samples & (samples - 1):
         fewer, more = 2 ** (samples.bit_length() - 1), 2 ** samples.bit_length()
-        return (
+        found.append(
             f"a Sobol design is balanced where its points are a power of two; {samples} are not "
-            f"({fewer} or {more} would be)",
+            f"({fewer} or {more} would be)"
         )
-    return ()
+    again = np.flatnonzero(points.drop(columns="point").duplicated())
+    if len(again):
+        found.append(
+            f"{len(again):,} of the {len(points):,} points have the values of an earlier one "
+            f"(the first is point {again[0]}): their runs are the same, done and counted twice"
+        )
+    return tuple(found)
 
 
 def design_frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
-    """A design from its columns, each of one type: the same again when read from a file."""
-    settled = {
-        key: list(values) if key == factors.SCENARIO else factors.normalize_values(values)
+    """A design from its columns, each of the type that its key is declared to hold."""
+    types = {NUMBER: np.float64, COUNT: np.int64, FLAG: np.bool_}
+    settled: dict[str, Any] = {
+        key: np.array(values, dtype=types[kind]) if kind in types else list(values)
         for key, values in columns.items()
+        for kind in [type_of_key(key)]
     }
     count = len(next(iter(settled.values())))
     return pd.DataFrame({"point": np.arange(count), **settled})
