@@ -77,7 +77,7 @@ def _csv(frame: pd.DataFrame) -> memoryview:
     not taken for counts. Arrow writes the digits quickly, but its CSV writer leaves the point out.
     """
     table = arrow.Table.from_pandas(frame, preserve_index=False)
-    head = ",".join(_quoted(str(name)) for name in frame.columns)
+    head = ",".join(_quote_text(str(name)) for name in frame.columns)
     if not len(frame):
         return memoryview(f"{head}\n".encode())
     columns = [_texts(frame[name], table.column(at)) for at, name in enumerate(frame.columns)]
@@ -88,7 +88,7 @@ def _csv(frame: pd.DataFrame) -> memoryview:
 def _texts(cells: pd.Series[Any], column: Any) -> Any:
     """The cells of a column as they stand in the file; a missing one is nothing."""
     if not pd.api.types.is_numeric_dtype(cells):
-        quoted = _mapped(cells, lambda cell: _quoted(str(cell)), _quoted(""))
+        quoted = _mapped(cells, lambda cell: _quote_text(str(cell)), _quote_text(""))
         return arrow.array(quoted, arrow.string())
     found = column.cast(arrow.string())
     if not arrow.types.is_floating(column.type):
@@ -97,7 +97,7 @@ def _texts(cells: pd.Series[Any], column: Any) -> Any:
     return compute.if_else(whole, compute.binary_join_element_wise(found, ".0", ""), found)
 
 
-def _quoted(text: str) -> str:
+def _quote_text(text: str) -> str:
     safe = str(defused(text)).replace('"', '""')
     return f'"{safe}"'
 
