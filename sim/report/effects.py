@@ -7,6 +7,7 @@ estimated here. The effect at each point of a sweep is in ``points``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -21,6 +22,17 @@ Quantities = dict[tuple[str, ...], Row]
 Channels = dict[tuple[str, ...], dict[str, float]]
 
 
+class SignShares(NamedTuple):
+    """In which shares of the pairs something is lower, unchanged (exactly equal) and higher.
+
+    Where a folder is of a version that did not count equal pairs apart, the first two are NaN.
+    """
+
+    lower: float
+    unchanged: float
+    higher: float
+
+
 class EffectInterval(NamedTuple):
     """A paired difference: its mean, and how far single pairs spread.
 
@@ -32,8 +44,8 @@ class EffectInterval(NamedTuple):
         5 % and 95 % quantiles of single pairs.
     pairs
         Number of pairs.
-    share_positive
-        Share of pairs with a difference above 0.
+    shares
+        Of pairs by the sign of the difference.
     """
 
     mean: float
@@ -42,7 +54,7 @@ class EffectInterval(NamedTuple):
     low: float
     high: float
     pairs: int
-    share_positive: float
+    shares: SignShares
 
 
 class Level(NamedTuple):
@@ -114,16 +126,16 @@ def over_all_answers(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def step_words(results: Results, arm: str = "") -> str:
-    """Return which days the quoted numbers are of; ``arm`` is by default the first."""
+    """Return what the quoted numbers are, of which days; ``arm`` is by default the first."""
     return days_words(results, int(rows_shown(results, arm or results.arm)["step"].iloc[0]))
 
 
 def days_words(results: Results, step: int) -> str:
-    """Return which days a step stands for: those of the offer, or the last."""
+    """Return what numbers of a step are, as ends `numbers are ...`."""
     if step == OFFER_MEAN:
-        return "mean over the days on which the offer acts"
+        return "means over the days on which the offer acts"
     day = results.day(results.steps)
-    return "on the last day" + (f", {day.isoformat()}" if day else "")
+    return "those of the last day" + (f", {day.isoformat()}" if day else "")
 
 
 def rows_of(
@@ -208,8 +220,9 @@ def _interval(row: Row | None) -> EffectInterval | None:
         return None
     numbers = [float(row[name]) for name in ("mean_diff", "mc_low", "mc_high", "q05", "q95")]
     mean, mc_low, mc_high, low, high = numbers
-    share = float(row["share_positive"])
-    return EffectInterval(mean, mc_low, mc_high, low, high, int(row["n_pairs"]), share)
+    ways = ("share_negative", "share_unchanged", "share_positive")
+    shares = SignShares(*(float(row.get(name, math.nan)) for name in ways))
+    return EffectInterval(mean, mc_low, mc_high, low, high, int(row["n_pairs"]), shares)
 
 
 def _level(known: Quantities, metric: str, actor: str, toward: str) -> Level:

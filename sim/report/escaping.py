@@ -23,7 +23,7 @@ def plain(value: object) -> str:
 
 
 def marked_up(value: object) -> str:
-    """Return the same, safe inside HTML text and quoted attributes."""
+    """Return the same, safe inside HTML text and in_quotes attributes."""
     return html.escape(plain(value), quote=True)
 
 
@@ -42,3 +42,8 @@ def label(value: object, length: int = 28) -> str:
 def readable(name: object) -> str:
     """Return an identifier such as `no_mediation` as words."""
     return plain(name).replace("_", " ").strip() or plain(name)
+
+
+def in_quotes(name: object) -> str:
+    """Return the same in quotation marks: `without_parity` stays a name inside a sentence."""
+    return f'"{readable(name)}"'

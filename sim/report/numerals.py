@@ -5,6 +5,9 @@ Numbers in figures, with their signs, are set by ``figures.style``.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 DIGITS = 3
 FINER = 4  # digits where a difference is smaller than a hundredth
 
@@ -41,6 +44,22 @@ def percent(share: float) -> str:
     if 0.995 <= share < 1.0:
         return "over 99\u00a0%"
     return f"{100 * share:.0f}\u00a0%"
+
+
+def percents(shares: Sequence[float], few: str = "under 1", most: str = "over 99") -> list[str]:
+    """Return the shares of one whole in per cent, without the sign; as shown they add up to 100.
+
+    What rounding each alone would lose goes to those with the largest remainders. A share that is
+    not nothing is never shown as 0 but as ``few``, one that is not the whole as ``most``.
+    """
+    down = [math.floor(100.0 * share + 1e-9) for share in shares]
+    order = sorted(range(len(down)), key=lambda i: down[i] - 100.0 * shares[i])
+    for i in order[: 100 - sum(down)]:
+        down[i] += 1
+    return [
+        few if count == 0 and share > 0.0 else most if count == 100 and share < 1.0 else str(count)
+        for count, share in zip(down, shares, strict=True)
+    ]
 
 
 def join_words(parts: list[str]) -> str:

@@ -6,6 +6,8 @@ exchange their names, nothing else.
 
 from __future__ import annotations
 
+import math
+
 from sim.report.effects import (
     CHANCE,
     PARAMETERS,
@@ -13,6 +15,7 @@ from sim.report.effects import (
     Effect,
     EffectInterval,
     Level,
+    SignShares,
     effects,
     metric_of,
     over_all_answers,
@@ -20,9 +23,18 @@ from sim.report.effects import (
     rows_shown,
     step_words,
 )
-from sim.report.escaping import readable
+from sim.report.escaping import in_quotes, readable
 from sim.report.layout import ReportTable, Section, in_text
-from sim.report.numerals import FINER, join_words, level_number, number, percent, span
+from sim.report.numerals import (
+    FINER,
+    count_of,
+    join_words,
+    level_number,
+    number,
+    percent,
+    percents,
+    span,
+)
 from sim.report.run_words import run_sections
 from sim.report.sweep_words import sweep_sections
 from sim.store.results import DAMAGED, MissingInputError, Results
@@ -79,25 +91,24 @@ def comparison_sections(results: Results) -> list[Section]:
         Of a sweep, and where there is no comparison.
     """
     rows = effects(results)
-    arm, baseline = readable(results.arm), readable(results.baseline)
+    arm, baseline = in_quotes(results.arm), in_quotes(results.baseline)
     first, second = results.claimants
     lead = [
         f"Alignment is half of sympathy for {first} less sympathy for {second}: +1 is wholly with "
         f"{first}, -1 wholly with {second}. Both arms of a pair share every draw of chance, so "
-        f"their difference is due to the arm ({arm}) alone. Numbers are the "
-        f"{step_words(results)}."
+        f"their difference is due to the arm ({arm}) alone. Numbers are {step_words(results)}."
     ]
     lead += [sentence(effect, results) for effect in rows if effect.actor == WHOLE]
     audiences = [effect for effect in rows if effect.actor != WHOLE]
     if audiences:
         largest = max(audiences, key=lambda effect: abs(effect.main.mean))
-        lead.append(f"The largest effect: {sentence(largest, results)}")
-    tables = levels_table(rows, results), spread_table(rows), *channel_table(rows)
+        lead.append(f"The largest effect is that on {sentence(largest, results)}")
+    tables = levels_table(rows, results), spread_table(rows), share_table(rows)
     items = tuple(sentence(effect, results) for effect in audiences)
     sections = [
-        Section(f"{arm} against {baseline}".capitalize(), lead),
+        Section(f"The arm {arm} against {baseline}", lead),
         Section("How sure, and who answered what", answer_words(results) + pair_words(results)),
-        Section("Capital by capital", [], items, tables),
+        Section("Capital by capital", [], items, (*tables, *channel_table(rows))),
     ]
     others = [text for name in results.arms[1:-1] if (text := other_arm(results, name))]
     if others:
@@ -106,58 +117,66 @@ def comparison_sections(results: Results) -> list[Section]:
 
 
 def sentence(effect: Effect, results: Results) -> str:
-    """One audience, or the whole, in plain words.
+    """One audience, or the whole, in plain words; whole sentences after its name and a colon.
 
     The mean comes first, with its Monte Carlo interval. Then what chance does to a single pair
     and what the parameters do on top, which are never added up; then the channels, and the levels
     of sympathy behind the alignment. What was not run is left out.
     """
     first, second = results.claimants
-    main, arm = effect.main, readable(effect.arm)
-    name = "All audiences, weighted by importance" if effect.actor == WHOLE else effect.actor
-    parts = [
-        f"{name}: alignment with {first} {change_words(main.mean, first, second)} under {arm} "
+    main, arm, baseline = effect.main, in_quotes(effect.arm), in_quotes(results.baseline)
+    said = [
+        f"In {arm} alignment with {first} is {change_words(main.mean, first, second, baseline)} "
         f"(Monte Carlo interval of the mean {span(main.mc_low, main.mc_high)}, "
-        f"{main.pairs:,} pairs)"
+        f"{count_of(main.pairs, 'pair')})."
     ]
     if effect.chance:
         spread = span(effect.chance.low, effect.chance.high)
-        parts.append(f"chance alone spreads single pairs from {spread} (5 to 95\u00a0%)")
+        said.append(f"Chance alone spreads single pairs from {spread} (5 to 95\u00a0%).")
     if effect.parameters:
-        parts.append(unknown_words(effect.parameters, main.mean))
+        said.append(unknown_words(effect.parameters))
     if effect.channels:
-        named = ", ".join(f"{name} {number(value)}" for name, value in effect.channels.items())
-        parts.append(f"of it {named}")
-    levels = [
-        level_words(name, level, results.baseline)
-        for name, level in zip(results.claimants, effect.sympathies, strict=True)
-    ]
-    return f"{'; '.join(parts)}. Sympathy {'; '.join(levels)}."
+        named = [f"{name} {number(value)}" for name, value in effect.channels.items()]
+        said.append(f"Channels carry parts of the effect: {join_words(named)}.")
+    for name, level in zip(results.claimants, effect.sympathies, strict=True):
+        said.append(level_words(name, level, results.baseline))
+    name = "All audiences, weighted by importance" if effect.actor == WHOLE else effect.actor
+    return f"{name}: {' '.join(said)}"
 
 
-def change_words(value: float, first: str, second: str) -> str:
-    """`lower by 0.040, toward Pakistan`."""
+def change_words(value: float, first: str, second: str, baseline: str) -> str:
+    """`lower by 0.040 than in "no mediation", toward Pakistan`."""
     if abs(value) < 0.5 * 10.0**-FINER:
-        return "unchanged"
+        return f"as in {baseline}, to {FINER} digits"
     way, to = ("higher", first) if value > 0 else ("lower", second)
-    return f"{way} by {number(abs(value))}, toward {to},"
+    return f"{way} by {number(abs(value))} than in {baseline}, toward {to}"
 
 
-def unknown_words(spread: EffectInterval, mean: float) -> str:
-    """How far the effect ranges over what we do not know, and how often it has the same sign."""
-    share = spread.share_positive if mean > 0 else 1.0 - spread.share_positive
-    way = "higher" if mean > 0 else "lower"
+def unknown_words(spread: EffectInterval) -> str:
+    """How far the effect ranges over what we do not know, and how often it goes which way."""
     return (
-        f"over everything we do not know, from {span(spread.low, spread.high)} "
-        f"(5 to 95\u00a0%), {way} in {percent(share)} of draws"
+        "Over everything we do not know, single pairs spread from "
+        f"{span(spread.low, spread.high)} (5 to 95\u00a0%), and alignment is "
+        f"{share_words(spread.shares)} of draws."
     )
 
 
+def share_words(shares: SignShares) -> str:
+    """`lower in 71 %, unchanged in 28 % and higher in 1 %`; what never happens is left out."""
+    if math.isnan(shares.unchanged):  # a folder that does not tell equal pairs from lower ones
+        named = {"lower or unchanged": 1.0 - shares.higher, "higher": shares.higher}
+    else:
+        named = shares._asdict()
+    found = zip(named, named.values(), percents(list(named.values())), strict=True)
+    return join_words([f"{way} in {text}\u00a0%" for way, share, text in found if share > 0.0])
+
+
 def level_words(name: str, level: Level, baseline: str) -> str:
-    """`for India 0.142 against 0.168 under no mediation, difference -0.026`."""
+    """`Sympathy for India is 0.142 against 0.168 in "no mediation", a difference of -0.026.`"""
     return (
-        f"for {name} {level_number(level.arm)} against {level_number(level.baseline)} under "
-        f"{readable(baseline)}, difference {number(level.difference)}"
+        f"Sympathy for {name} is {level_number(level.arm)} against "
+        f"{level_number(level.baseline)} in {in_quotes(baseline)}, a difference of "
+        f"{number(level.difference)}."
     )
 
 
@@ -277,12 +296,16 @@ def other_arm(results: Results, arm: str) -> str:
     except MissingInputError:
         return ""
     when = step_words(results, arm)
-    return f"{readable(arm)} ({when}): {sentence(rows[0], results)}" if rows else ""
+    return (
+        f"The arm {in_quotes(arm)}: its numbers are {when}. {sentence(rows[0], results)}"
+        if rows
+        else ""
+    )
 
 
 def levels_table(rows: list[Effect], results: Results) -> ReportTable:
     """Both claimants' levels in both arms, and their difference."""
-    arm, baseline = readable(results.arm), readable(results.baseline)
+    arm, baseline = in_quotes(results.arm), in_quotes(results.baseline)
     whats = ("with", "without", "difference")
     head = ("", *(f"{name}: {what}" for name in results.claimants for what in whats))
     body = []
@@ -291,7 +314,9 @@ def levels_table(rows: list[Effect], results: Results) -> ReportTable:
         for own, base, difference in effect.sympathies:
             cells += [level_number(own), level_number(base), number(difference)]
         body.append(tuple(cells))
-    return ReportTable(f"Sympathy for each side with {arm} and without ({baseline})", head, body)
+    return ReportTable(
+        f"Sympathy for each side in {arm} (with) and in {baseline} (without)", head, body
+    )
 
 
 def spread_table(rows: list[Effect]) -> ReportTable:
@@ -303,11 +328,33 @@ def spread_table(rows: list[Effect]) -> ReportTable:
             place(effect), number(main.mean), span(main.mc_low, main.mc_high),
             span(chance.low, chance.high) if chance else "-",
             span(drawn.low, drawn.high) if drawn else "-",
-            percent(1.0 - drawn.share_positive) if drawn else "-",
         ))  # fmt: skip
-    head = ("", "effect", "interval of mean", "chance: 5 to 95 %", "not known: 5 to 95 %",
-            "lower in")  # fmt: skip
+    head = ("", "effect", "interval of mean", "chance: 5 to 95 %", "not known: 5 to 95 %")
     return ReportTable("Effect on alignment (arm less baseline)", head, body)
+
+
+def share_table(rows: list[Effect]) -> ReportTable:
+    """In how many pairs alignment is lower, unchanged and higher, of the kinds that were run."""
+    kinds = {"chance": [effect.chance for effect in rows]}
+    kinds["not known"] = [effect.parameters for effect in rows]
+    head, columns = [""], [[place(effect) for effect in rows]]
+    for kind, found in kinds.items():
+        shares = [one.shares for one in found if one is not None]
+        if shares:
+            head += [f"{kind}: {way}" for way in SignShares._fields]
+            columns += map(list, zip(*map(_share_cells, shares), strict=True))
+    caption = (
+        "In how many pairs alignment is lower, unchanged (exactly equal) and higher, by chance "
+        "and over everything we do not know"
+    )
+    return ReportTable(caption, tuple(head), list(zip(*columns, strict=True)))
+
+
+def _share_cells(shares: SignShares) -> list[str]:
+    """The three shares as cells; `-` for what an old folder does not tell."""
+    if math.isnan(shares.unchanged):
+        return ["-", "-", percent(shares.higher)]
+    return [f"{text}\u00a0%" for text in percents(shares)]
 
 
 def channel_table(rows: list[Effect]) -> list[ReportTable]:

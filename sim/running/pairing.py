@@ -50,7 +50,8 @@ class Pairs(NamedTuple):
     spread: Spread  # of the differences
     baseline: Floats  # mean level
     arm: Floats
-    share_positive: Floats
+    negative: Ints  # pairs whose difference is below 0 ...
+    positive: Ints  # ... and above; all others are unchanged: exactly equal
     correlation: Floats  # between the two arms over pairs; nan where one does not vary
     variance_reduction: Floats  # 1 - var(difference) / (var(arm) + var(baseline)); nan likewise
 
@@ -59,7 +60,9 @@ class Pairs(NamedTuple):
         return self.spread.difference_columns() | {
             "mean_baseline": self.baseline,
             "mean_arm": self.arm,
-            "share_positive": self.share_positive,
+            "share_positive": self.positive / self.spread.n,
+            "share_unchanged": (self.spread.n - self.negative - self.positive) / self.spread.n,
+            "share_negative": self.negative / self.spread.n,
             "pair_correlation": self.correlation,
             "variance_reduction": self.variance_reduction,
         }
@@ -91,7 +94,8 @@ def compare_pairs(difference: Statistics, moments: PairMoments) -> Pairs:
         spread=spread(difference),
         baseline=moments.baseline,
         arm=moments.arm,
-        share_positive=difference.positive / difference.n,
+        negative=difference.negative,
+        positive=difference.positive,
         correlation=_ratio(moments.products, together),
         variance_reduction=1.0 - _ratio(difference.squares, independent),
     )

@@ -92,6 +92,11 @@ _ALL = (
     Column("mc_high", NUMBER, "of the metric", "upper end of that interval"),
     Column("sd_diff", NUMBER, "of the metric", "standard deviation of the paired differences"),
     Column("share_positive", NUMBER, "0..1", "share of pairs whose difference is above 0"),
+    Column("share_unchanged", NUMBER, "0..1", "share of pairs whose difference is exactly 0: two "
+            "runs of a pair are bit-identical until something that is done differs. Missing from "
+            "folders of earlier versions"),
+    Column("share_negative", NUMBER, "0..1", "share of pairs whose difference is below 0; the "
+            "three shares are counts over `n_pairs` and add up to it"),
     Column("pair_correlation", NUMBER, "-1..1", "correlation of the two runs of a pair"),
     Column("variance_reduction", NUMBER, "..1", "share of the variance of an unpaired "
             "difference that pairing removes; below 0 it adds"),
@@ -204,8 +209,8 @@ TABLES: dict[str, Table] = {
     "comparison": Table("comparison.csv", "one per metric, actor, toward, step, answers", (
         "metric", "actor", "toward", "step", "date", "uncertainty", "answers", "baseline", "arm",
         "mean_baseline", "mean_arm", "n_pairs", *_SPREAD, "q05", "q25", "median", "q75", "q95",
-        "share_positive",
-        "pair_correlation", "variance_reduction", "first_divergence_step"), by_day=True),
+        "share_positive", "share_unchanged", "share_negative", "pair_correlation",
+        "variance_reduction", "first_divergence_step"), by_day=True),
     "channels": Table("channels.csv", "one per channel of mediation, metric, actor, toward, step: "
                       "what the effect loses when the channel is off, both answers held", (
         "channel", "arm", "baseline", "uncertainty", "metric", "actor", "toward", "step", "date",

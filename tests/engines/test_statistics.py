@@ -46,6 +46,7 @@ def test_joined_blocks_are_the_whole() -> None:
     assert (found.low == SHIFTED.min(axis=1)).all()
     assert (found.high == SHIFTED.max(axis=1)).all()
     assert (found.positive == (SHIFTED > 0.0).sum(axis=1)).all()
+    assert (found.negative == (SHIFTED < 0.0).sum(axis=1)).all()
 
 
 def test_joined_pairs_are_the_whole() -> None:
@@ -119,6 +120,16 @@ def test_column_that_stands_still_and_then_moves() -> None:
     assert (of_blocks(values).quantiles() == 0.3).all()
     values[0, -1] = 5.0
     assert np.abs(of_blocks(values).quantiles() - 0.3).max() < 5.0 / 127.0
+
+
+def test_quantile_among_equal_pairs_is_no_difference() -> None:
+    """71 of 100 runs below 0, 28 exactly 0, one above: the bin from 0 on is not spread over."""
+    values = np.concatenate([np.linspace(-1.0, -0.1, 71), np.zeros(28), [0.5]])[None]
+    found = of_blocks(values)
+    assert (found.negative[0], found.positive[0]) == (71, 1)
+    quantiles = found.quantiles()[:, 0]
+    assert (quantiles[:3] < 0.0).all()
+    assert (quantiles[3:] == 0.0).all()  # 75 and 95 %
 
 
 def test_number_that_a_wide_bin_takes_for_nothing_keeps_its_sign() -> None:

@@ -196,6 +196,8 @@ def compare_folder(
                                  "n_pairs": len(gaps), **_spread(gaps, "mean_diff", "sd_diff"),
                                  "mc_low": gaps.mean() - half, "mc_high": gaps.mean() + half,
                                  "share_positive": (gaps > 0).mean(),
+                                 "share_unchanged": (gaps == 0).mean(),
+                                 "share_negative": (gaps < 0).mean(),
                                  "pair_correlation": 0.93, "variance_reduction": 0.93,
                                  "first_divergence_step": 15}
                             )  # fmt: skip

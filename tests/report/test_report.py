@@ -376,9 +376,9 @@ def test_words_give_levels_effect_and_spread(compared: Path) -> None:
     text = words.results_text(read_results(compared))
     assert "a model, not a forecast" in text
     assert "Monte Carlo interval of the mean" in text
-    assert "over everything we do not know" in text
+    assert "Over everything we do not know" in text
     assert "Sympathy for Aria" in text
-    assert "for Boreas" in text
+    assert "Sympathy for Boreas" in text
     assert "of pairs" in text
     frame = pd.read_csv(compared / "comparison.csv", keep_default_na=False)
     row = frame.query(
@@ -386,6 +386,59 @@ def test_words_give_levels_effect_and_spread(compared: Path) -> None:
         "and answers == 'any'"
     ).iloc[0]
     assert numerals.number(abs(float(row["mean_diff"]))) in text
+
+
+def with_shares(folder: Path, place: Path, **shares: float) -> Results:
+    """The same comparison with these shares in every row; without those that are NaN."""
+    shutil.copytree(folder, place, ignore=shutil.ignore_patterns("figures", "report.html"))
+    frame = pd.read_csv(place / "comparison.csv", keep_default_na=False).assign(**shares)
+    frame.dropna(axis="columns").to_csv(place / "comparison.csv", index=False)
+    return read_results(place)
+
+
+def effect_texts(results: Results) -> list[str]:
+    """All texts of the figure of the effect."""
+    with style.drawing():
+        return [text.get_text() for text in FIGURES["effect"].draw(results).axes[0].texts]
+
+
+def test_equal_pairs_are_told_apart_from_lower_ones(compared: Path, tmp_path: Path) -> None:
+    """2,847 of 4,000 lower, 1,127 exactly equal, 26 higher: in words, tables and the figure."""
+    shares = {"share_negative": 0.71175, "share_unchanged": 0.28175, "share_positive": 0.0065}
+    results = with_shares(compared, tmp_path / "ties", **shares)
+    text = words.results_text(results).replace("\n", " ")
+    assert "lower in 71 %, unchanged in 28 % and higher in 1 % of draws" in text
+    assert re.search(r"Broker +71 % +28 % +1 %", text)
+    assert "99 %" not in text
+    assert {"71", "28", "1"} <= set(effect_texts(results))
+
+
+def test_shares_that_never_come_are_left_out(compared: Path, tmp_path: Path) -> None:
+    shares = {"share_negative": 0.9985, "share_unchanged": 0.0, "share_positive": 0.0015}
+    results = with_shares(compared, tmp_path / "sure", **shares)
+    text = words.results_text(results).replace("\n", " ")
+    assert "lower in over 99 % and higher in under 1 % of draws" in text
+    assert {">99", "0", "<1"} <= set(effect_texts(results))
+
+
+def test_old_folder_does_not_pass_equal_pairs_for_lower_ones(
+    compared: Path, tmp_path: Path
+) -> None:
+    """Folders of versions that did not count them say how many pairs are higher, no more."""
+    shares = {"share_negative": np.nan, "share_unchanged": np.nan, "share_positive": 0.12}
+    results = with_shares(compared, tmp_path / "old", **shares)
+    text = words.results_text(results).replace("\n", " ")
+    assert "lower or unchanged in 88 % and higher in 12 % of draws" in text
+    assert "12" in effect_texts(results)
+    assert "88" not in effect_texts(results)
+
+
+def test_shares_as_shown_add_up_and_are_never_rounded_to_certainty() -> None:
+    assert numerals.percents([0.7075, 0.2775, 0.015]) == ["71", "28", "1"]
+    assert numerals.percents([1 / 3, 1 / 3, 1 / 3]) == ["34", "33", "33"]
+    assert numerals.percents([0.29, 0.57, 0.14]) == ["29", "57", "14"]
+    assert numerals.percents([0.0, 1.0, 0.0]) == ["0", "100", "0"]
+    assert numerals.percents([0.0004, 0.9996]) == ["under 1", "over 99"]
 
 
 def exchanged(folder: Path, place: Path) -> Path:
@@ -408,9 +461,9 @@ def exchanged(folder: Path, place: Path) -> Path:
                 source = other.get(column, column)
                 flipped[column] = np.where(at, -frame[source], frame[column])
         if "share_positive" in frame:
-            flipped["share_positive"] = np.where(
-                at, 1.0 - frame["share_positive"], frame["share_positive"]
-            )
+            for one, its_other in (("positive", "negative"), ("negative", "positive")):
+                own, mirrored = frame[f"share_{one}"], frame[f"share_{its_other}"]
+                flipped[f"share_{one}"] = np.where(at, mirrored, own)
         if "answers" in frame:
             flipped["answers"] = frame["answers"].replace({"first": "second", "second": "first"})
         flipped.to_csv(place / name, index=False)

@@ -82,6 +82,8 @@ def test_tables_say_what_the_runs_do(small: Scenario, kind: str) -> None:
             (effect, "mean_arm", arm.mean(axis=0)),
             (effect, "mean_baseline", base.mean(axis=0)),
             (effect, "share_positive", (arm > base).mean(axis=0)),
+            (effect, "share_unchanged", (arm == base).mean(axis=0)),
+            (effect, "share_negative", (arm < base).mean(axis=0)),
         ):
             assert len(frame) == expected[kept].size
             np.testing.assert_allclose(frame[column], expected[kept].ravel(), rtol=0, atol=EXACT)

@@ -240,11 +240,19 @@ def test_paired_statistics_known_values() -> None:
     # cov 2, variances 8/3 and 2, variance of the differences 2/3
     assert pairs.correlation[0] == pytest.approx(2.0 / (16.0 / 3.0) ** 0.5, abs=1e-12)
     assert pairs.variance_reduction[0] == pytest.approx(1.0 - (2 / 3) / (14 / 3), abs=1e-12)
-    assert pairs.share_positive[0] == 1.0
+    assert shares(pairs) == (0.0, 0.0, 1.0)
 
 
-def test_no_difference_is_not_positive() -> None:
-    assert compared(BASELINE, BASELINE).share_positive[0] == 0.0
+def shares(pairs: Pairs) -> tuple[float, ...]:
+    """Shares of pairs that are lower, unchanged and higher."""
+    found = pairs.columns()
+    return tuple(float(found[f"share_{way}"][0]) for way in ("negative", "unchanged", "positive"))
+
+
+def test_equal_pairs_are_neither_lower_nor_higher() -> None:
+    assert shares(compared(BASELINE, BASELINE)) == (0.0, 1.0, 0.0)
+    arm = np.array([[0.0, 4.0, 4.0, 5.0]])
+    assert shares(compared(arm, np.array([[1.0, 4.0, 4.0, 4.0]]))) == (0.25, 0.5, 0.25)
 
 
 def test_one_pair_has_no_spread() -> None:

@@ -8,7 +8,8 @@ whole range of a column fits into ``BINS`` bins that begin at multiples of the w
 exactly one of the next width, so a range that grows loses nothing but resolution, and the counts
 are the same in whatever order the runs came. A width is less than 1/127 of the range; a quantile
 is off by less than a width and lies within the range. Columns of whole numbers have no width below
-1: their quantiles are exact while they span fewer than ``BINS`` values.
+1: their quantiles are exact while they span fewer than ``BINS`` values. Runs that are exactly 0,
+as paired differences often are, are counted apart: a quantile among them is 0.
 
 Index letters of the kernels: c column; r run; t day; i bin, level or group of four runs.
 """
@@ -46,8 +47,8 @@ class BlockSummary(NamedTuple):
         Least value.
     high : [column]
         Largest value.
-    positive : [column]
-        Number of runs above 0.
+    negative, positive : [column]
+        Number of runs below and above 0; all others are exactly 0.
     exponent : [column]
         The width of the block's own bins is 2**exponent.
     first : [column]
@@ -65,6 +66,7 @@ class BlockSummary(NamedTuple):
     squares: Floats
     low: Floats
     high: Floats
+    negative: Ints
     positive: Ints
     exponent: Ints
     first: Ints
@@ -119,9 +121,9 @@ def describe_block(values: Floats, whole: bool = False, exact: bool = False) -> 
     """
     columns, runs = values.shape
     mean, squares, low, high = (np.empty(columns) for _ in range(4))
-    positive, exponent, first = (np.empty(columns, dtype=np.int64) for _ in range(3))
+    negative, positive, exponent, first = (np.empty(columns, dtype=np.int64) for _ in range(4))
     codes = np.empty((0 if exact else columns, runs), dtype=np.uint8)
-    found = (mean, squares, low, high, positive, exponent, first, codes)
+    found = (mean, squares, low, high, negative, positive, exponent, first, codes)
     _describe(np.ascontiguousarray(values), 0 if whole else FINEST, *found)
     quantiles = _exact_quantiles(values) if exact else np.empty((0, columns))
     return BlockSummary(runs, *found, quantiles, whole)
@@ -168,7 +170,8 @@ class Statistics:
 
     def __init__(self, part: BlockSummary) -> None:
         self.n, self.whole = part.n, part.whole
-        self.mean, self.squares, self.positive = part.mean, part.squares, part.positive
+        self.mean, self.squares = part.mean, part.squares
+        self.negative, self.positive = part.negative, part.positive
         self.low, self.high = part.low, part.high
         self._settled = part.quantiles
         columns = len(part.codes)
@@ -184,6 +187,7 @@ class Statistics:
         apart, share = part.mean - self.mean, part.n / n
         self.mean = self.mean + apart * share
         self.squares = self.squares + part.squares + apart * apart * (self.n * share)
+        self.negative = self.negative + part.negative
         self.positive = self.positive + part.positive
         self.low, self.high = np.minimum(self.low, part.low), np.maximum(self.high, part.high)
         self.n = n
@@ -199,7 +203,8 @@ class Statistics:
         if not len(self._counts):
             return self._settled
         out = np.empty((len(QUANTILES), len(self.mean)))
-        _interpolate(*self._bins(), self.whole, self.n, np.array(QUANTILES), out)
+        zeros = (self.negative, self.n - self.positive)
+        _interpolate(*self._bins(), *zeros, self.whole, self.n, np.array(QUANTILES), out)
         return out
 
     def settle(self) -> None:
@@ -294,19 +299,20 @@ def _bins(low, high, least):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _describe(  # type: ignore[no-untyped-def]
-    values, least, mean, squares, low, high, positive, exponent, first, codes
+    values, least, mean, squares, low, high, negative, positive, exponent, first, codes
 ):
     runs = values.shape[1]
     for c in range(values.shape[0]):
         row = values[c]
-        smallest, largest, above = row[0], row[0], 0
+        smallest, largest, below, above = row[0], row[0], 0, 0
         for r in range(runs):
             smallest = row[r] if row[r] < smallest else smallest
             largest = row[r] if row[r] > largest else largest
+            below += row[r] < 0.0
             above += row[r] > 0.0
         mean[c] = _mean(row)
         squares[c] = _products(row, mean[c], row, mean[c])
-        low[c], high[c], positive[c] = smallest, largest, above
+        low[c], high[c], negative[c], positive[c] = smallest, largest, below, above
         exponent[c], first[c] = _bins(smallest, largest, least)
         if c < codes.shape[0]:
             scale = math.ldexp(1.0, int(-exponent[c]))
@@ -348,8 +354,15 @@ def _add(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _in_place(counts, exponent, first, low, high, whole, place):  # type: ignore[no-untyped-def]
-    """The run in this place (from 0) by size: runs of a bin are spread evenly over it."""
+def _in_place(  # type: ignore[no-untyped-def]
+    counts, exponent, first, low, high, begin, end, whole, place
+):
+    """The run in this place (from 0) by size; those in the places begin to end are 0.
+
+    Runs of a bin are spread evenly over it.
+    """
+    if begin <= place < end:
+        return 0.0
     i, before = 0, 0
     while before + counts[i] <= place:
         before += counts[i]
@@ -362,10 +375,10 @@ def _in_place(counts, exponent, first, low, high, whole, place):  # type: ignore
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _interpolate(  # type: ignore[no-untyped-def]
-    counts, exponent, first, low, high, whole, n, levels, out
+    counts, exponent, first, low, high, begin, end, whole, n, levels, out
 ):
     for c in range(counts.shape[0]):
-        at = (counts[c], exponent[c], first[c], low[c], high[c], whole)
+        at = (counts[c], exponent[c], first[c], low[c], high[c], begin[c], end[c], whole)
         for i in range(levels.shape[0]):
             place = (n - 1) * levels[i]
             under = math.floor(place)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.report.effects import PARAMETERS, WHOLE, Effect, effects, step_words
+from sim.report.effects import PARAMETERS, WHOLE, Effect, SignShares, effects, step_words
 from sim.report.escaping import label
 from sim.report.figures import style
+from sim.report.numerals import percents
 from sim.store.results import Results
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = "What mediation changes, capital by capital"
+WAYS = ("\u2190", "=", "\u2192")  # lower, unchanged and higher, as the axis points
+WAYS_AT = (1.19, 1.255, 1.32)  # right ends of their columns, beside the panel
 
 
 def draw(results: Results) -> Figure:
@@ -94,18 +98,29 @@ def _intervals(ax: Axes, effect: Effect, y: float) -> None:
 
 
 def _columns(ax: Axes, rows: list[Effect], places: list[float]) -> None:
-    """Write the mean, and the share of draws in which the effect is below 0, beside the rows."""
+    """Write the mean, and in how many draws the effect goes which way, beside the rows."""
     write = partial(ax.text, transform=ax.get_yaxis_transform(), fontsize=12, va="center")
     head = partial(write, fontsize=10.5, color=style.GREY, va="bottom", linespacing=1.15)
     head(1.03, 0.75, "mean")
-    if any(effect.parameters for effect in rows):
-        head(1.16, 0.75, "lower in, with\nparameters drawn")
+    drawn = any(effect.parameters for effect in rows)
+    if drawn:
+        head(1.15, 0.75, "% of draws with\nparameters drawn\n")
+    for x, mark in zip(WAYS_AT, WAYS, strict=True) if drawn else ():
+        head(x, 0.75, mark, ha="right", fontsize=12)
     for place, effect in zip(places, rows, strict=True):
         weight = "bold" if effect.actor == WHOLE else "normal"
         write(1.03, place, style.signed_number(effect.main.mean), weight=weight)
         if effect.parameters:
-            share = 1.0 - effect.parameters.share_positive
-            write(1.16, place, f"{100 * share:.0f} % of draws", color=style.GREY)
+            cells = _share_cells(effect.parameters.shares)
+            for x, text in zip(WAYS_AT, cells, strict=True):
+                write(x, place, text, color=style.GREY, ha="right")
+
+
+def _share_cells(shares: SignShares) -> list[str]:
+    """The shares of draws that go one way, stay and go the other, in per cent."""
+    if math.isnan(shares.unchanged):
+        return ["", "", percents([shares.higher, 1.0 - shares.higher], "<1", ">99")[0]]
+    return percents(shares, "<1", ">99")
 
 
 def caption(results: Results) -> str:
@@ -115,5 +130,6 @@ def caption(results: Results) -> str:
         f"Left of zero the arm moves an audience toward {second}, right of zero toward {first}. "
         "The point is the mean of the pairs; its Monte Carlo interval only says how well the "
         "runs settle that mean. The dark bar is how far single pairs differ by chance, the pale "
-        "bar how far they differ over everything we do not know."
+        "bar how far they differ over everything we do not know. At the right, in how many of "
+        "those draws alignment is lower (\u2190), exactly equal (=) and higher (\u2192)."
     )
