@@ -18,7 +18,7 @@ CHECKING := $(VENV)/.installed-dev
 UNCOMPILED ?= tests/engines tests/model/test_engines_agree.py tests/running/test_blocks.py
 
 .PHONY: run test test-all test-uncompiled check lint types contract current generate mutants \
-	torture showcase benchmark clean
+	torture leak showcase benchmark clean
 
 run: $(INSTALLED)
 	$(BIN)/narrate compare kashmir_2025 --arms mediation --baseline no_mediation -n $(PAIRS)
@@ -62,6 +62,10 @@ mutants: $(TESTING)
 torture: $(TESTING)
 	$(BIN)/python -m tests.faults.kills --trials 200
 	NARRATE_FAULTS=0 $(BIN)/python -m pytest tests/faults
+
+# Measures what memory stays after the same thing is done hundreds of times; takes some minutes
+leak: $(TESTING)
+	$(BIN)/python -m tests.leaking
 
 # Writes the committed run folder that README shows anew, but for its README
 showcase: $(INSTALLED)

@@ -21,7 +21,7 @@ def make(*words, cwd=ROOT):
 
 
 @pytest.mark.parametrize(
-    "target", ["run", "test", "check", "mutants", "showcase", "benchmark", "clean"]
+    "target", ["run", "test", "check", "mutants", "leak", "showcase", "benchmark", "clean"]
 )
 def test_make_has_the_target(target):
     done = make(target)

@@ -1,0 +1,78 @@
+"""How much memory stays when the same thing is done again and again: ``make leak``.
+
+Programs keep some memory at first (imports, compiled code, caches of a bounded size); hence each
+thing is done a few times before it is measured. What a process then still gains is what its user
+loses by leaving it open.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import psutil
+
+import sim
+
+MB = 1e6
+
+
+class Case(NamedTuple):
+    """Something done again and again, and what it may keep."""
+
+    call: Callable[[int], object]  # is given its number, from 0
+    times: int
+    warming: int
+    most: float  # MB
+
+
+def private_memory(pid: int | None = None) -> float:
+    """The megabytes that a process alone holds; of this one, after everything free is given back."""
+    if pid is None:
+        gc.collect()
+        if sys.platform == "linux":
+            ctypes.CDLL(None).malloc_trim(0)
+    return float(psutil.Process(pid).memory_full_info().uss) / MB
+
+
+def growth(case: Case, pid: int | None = None) -> float:
+    """The megabytes that a process gains by a case, once warm; this process where ``pid`` is None."""
+    for number in range(case.warming):
+        case.call(number)
+    before = private_memory(pid)
+    for number in range(case.warming, case.warming + case.times):
+        case.call(number)
+    return private_memory(pid) - before
+
+
+def run_once(number: int) -> object:
+    """One run told in full, looked at as a reader does."""
+    return sim.run("symmetric", replicate=number).summary()
+
+
+def compare_once(number: int) -> object:
+    """One small comparison, looked at as a reader does."""
+    return sim.compare("symmetric", pairs=8, seed=number, jobs=1).summary()
+
+
+CASES = {
+    "sim.run": Case(run_once, 300, 30, 10.0),
+    "sim.compare": Case(compare_once, 200, 20, 10.0),
+}
+
+
+def main() -> int:
+    """Print what each case keeps; 1 where one keeps too much."""
+    over = 0
+    for name, case in CASES.items():
+        gained = growth(case)
+        over += gained > case.most
+        print(f"{name}: {gained:+.1f} MB after {case.times} times (at most {case.most:g})")
+    return int(over > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
