@@ -30,7 +30,12 @@ def run(task: Task, runs: int, threads: int = 2) -> Output:
 def _run_in_batch(task: Task, runs: int, processes: int) -> list[Any]:
     """Return (sympathy, tension, diplomacy) of each run, made by ``batch_run``."""
     numbers = list(range(runs))
-    parameters = {"spec": [task.scenario], "replicate": numbers, "uncertain": [task.drawn]}
+    parameters = {
+        "spec": [task.scenario],
+        "seed": [task.seed],
+        "replicate": numbers,
+        "uncertain": [task.drawn],
+    }
     rows = batch_run(
         RecordingModel, parameters, number_processes=processes, display_progress=False
     )

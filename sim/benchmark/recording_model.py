@@ -5,8 +5,9 @@ In a file of its own, so that the processes ``batch_run`` starts load no compile
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.engines.agents import NarrativeModel
-from sim.scenario.scenario import Scenario
 
 RECORD = "record"
 
@@ -17,14 +18,8 @@ class RecordingModel(NarrativeModel):
     Parameters are those of :class:`sim.engines.agents.NarrativeModel`.
     """
 
-    def __init__(
-        self,
-        spec: Scenario | str = "kashmir_2025",
-        seed: int | None = None,
-        replicate: int = 0,
-        uncertain: bool = False,
-    ) -> None:
-        super().__init__(spec, seed=seed, replicate=replicate, uncertain=uncertain)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.datacollector.model_reporters[RECORD] = lambda model: None
         self.datacollector.model_vars[RECORD] = [None]
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import mesa
-
 from sim.engines.agents.hearing import Heard, hear
 from sim.engines.agents.message import Message, WorldNews
+from sim.engines.agents.participant import Participant
 from sim.laws.anchor import ACTIVE, evened, gap_kept
 from sim.laws.chance import standard_normal
 from sim.laws.contest import share_unit
@@ -26,14 +25,12 @@ if TYPE_CHECKING:
 SIDES = (0, 1)
 
 
-class AudienceAgent(mesa.Agent):
+class AudienceAgent(Participant):
     """A capital or region with sympathy toward each claimant.
 
     State: ``sympathy[k]``, ``salience[q]``, ``kept[k]`` and ``broken[k]`` (credibility counts),
     ``credence[j]``. Everything else is of the day.
     """
-
-    model: NarrativeModel
 
     def __init__(self, model: NarrativeModel, index: int) -> None:
         super().__init__(model)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import mesa
-
 from sim.engines.agents.message import Message
+from sim.engines.agents.participant import Participant
 from sim.laws.consent import acceptance_gain, cost_of_evenness, value_of_calm
 from sim.laws.exposure import statement_effort, talk_effort
 from sim.plugins import registry
@@ -19,10 +18,8 @@ Point = tuple[int, int]  # issue and claim: what an attack is about, and a denia
 UNKNOWN_EVIDENCE = 0.5  # of a reply on something the menu has no denial for
 
 
-class ClaimantAgent(mesa.Agent):
+class ClaimantAgent(Participant):
     """One of the two sides. ``inbox`` holds the rival's attacks it heard of today."""
-
-    model: NarrativeModel
 
     def __init__(self, model: NarrativeModel, index: int) -> None:
         super().__init__(model)
@@ -142,10 +139,8 @@ class ClaimantAgent(mesa.Agent):
         )
 
 
-class DelegationAgent(mesa.Agent):
+class DelegationAgent(Participant):
     """A team that talks where it is; ``place`` is an audience or NOWHERE at home."""
-
-    model: NarrativeModel
 
     def __init__(self, model: NarrativeModel, index: int, claimant: ClaimantAgent) -> None:
         super().__init__(model)

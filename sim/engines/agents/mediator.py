@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import mesa
-
 from sim.engines.agents.message import Notice
+from sim.engines.agents.participant import Participant
 from sim.laws.anchor import ACTIVE, NONE, OFFERED
 from sim.parameters import Coefficients
 from sim.plugins import registry
@@ -19,14 +18,12 @@ if TYPE_CHECKING:
     from sim.engines.agents.model import NarrativeModel
 
 
-class MediatorAgent(mesa.Agent):
+class MediatorAgent(Participant):
     """The mediator: it offers by its policy and hears the answers.
 
     State: ``state`` is M (NONE, OFFERED or ACTIVE), ``accepted[k]`` is 1 where a claimant has
     accepted the standing offer, ``offer_day`` is the day of the last one, -1 before the first.
     """
-
-    model: NarrativeModel
 
     def __init__(self, model: NarrativeModel, audience: AudienceAgent) -> None:
         super().__init__(model)

@@ -13,6 +13,7 @@ from sim.engines.agents.claimant import ClaimantAgent, DelegationAgent
 from sim.engines.agents.ledger import Ledger
 from sim.engines.agents.mediator import MediatorAgent
 from sim.engines.agents.message import Message, Notice, WorldNews
+from sim.errors import InputError, Problem
 from sim.laws.anchor import ACTIVE, parity_stage
 from sim.laws.chance import poisson_count
 from sim.laws.credence import verified
@@ -27,7 +28,26 @@ from sim.world.layout import layout, sizes
 from sim.world.peers import listeners
 from sim.world.teams import team_view
 
+MESA = tuple(int(part) for part in mesa.__version__.split(".")[:2])
+LARGEST_DRAWN = 2**53  # seeds that spreadsheets and JSON keep to the last digit
+DRAWN_FROM = (np.random.Generator, np.random.BitGenerator, np.random.SeedSequence, list, tuple)
 LEAN = 0.1  # alignment at which an audience leans to one side
+
+
+def choose_seed(rng: Any, seed: Any) -> Any:
+    """Return the one that is given; of a generator, a list or nothing, a seed drawn from it.
+
+    Raises
+    ------
+    InputError
+        Where both are given.
+    """
+    if rng is not None and seed is not None:
+        raise InputError(Problem("seed", "is given as rng, too; give one of them", repr(seed)))
+    given = seed if rng is None else rng
+    if given is None or isinstance(given, DRAWN_FROM):
+        return int(np.random.default_rng(given).integers(LARGEST_DRAWN))
+    return given
 
 
 class NarrativeModel(mesa.Model):
@@ -40,38 +60,58 @@ class NarrativeModel(mesa.Model):
         ``scenario`` for a class of its own.)
     arm
         An arm of it; "" for the scenario as it stands.
-    seed, replicate
-        Every draw is a function of these two and of names and days; Mesa's own generators are
-        not used. A seed of None, which Mesa's ``batch_run`` gives, is the scenario's own.
+    rng
+        The seed: a whole number from 0 to 2**64 - 1, as everywhere in this package, or whatever
+        else Mesa takes, from which a seed is drawn. ``seed=`` is another name for it. A run
+        that is given neither draws a seed of its own.
+    replicate
+        Seed and replicate, names and days fix every draw; Mesa's own generators are not used.
     uncertain
         Also draw every parameter and judgement, as "what we do not know" does.
     ledger
         Book every change of sympathy to its cause.
-    overrides
+    kwargs
         Parameters and switches by name, for sliders and batch runs: ``parity=0.5, noise=False``.
+
+    Attributes
+    ----------
+    seed
+        Of this run; None where its draws were handed over ready-made. The data collector has it,
+        and so has each row of Mesa's ``batch_run``.
+    audience_collector
+        A data collector with a row for each audience and day. It stands apart since the newer
+        Mesa lines put agents' columns over the model's of the same name in rows of ``batch_run``.
+
+    Raises
+    ------
+    InputError
+        For an unknown name, a value that is refused, or both ``rng`` and ``seed``.
 
     ``step()`` is one day; ``running`` turns False on the last. ``record()`` gives the arrays.
     """
 
     running: bool
+    seed: int | None = None
     dropped: list[Message]  # what would have been sent
 
     def __init__(
         self,
         spec: Scenario | str = "kashmir_2025",
         arm: str = "",
-        seed: int | None = 0,
+        rng: Any = None,
         replicate: int = 0,
         uncertain: bool = False,
         ledger: bool = False,
-        **overrides: Any,
+        **kwargs: Any,  # of this name, which the page of Mesa 3.3 looks for
     ) -> None:
         scenario = spec if isinstance(spec, Scenario) else Scenario.from_yaml(spec)
         if arm:
             scenario = scenario.arm(arm)
-        if overrides:
-            scenario = scenario.replace(**overrides)
-        seed = scenario.seed if seed is None else seed
+        # Mesa 3.5's batch_run writes None over a seed among the named parameters, and takes rng
+        # where there is none of that name: so seed is not one of them
+        kwargs["seed"] = choose_seed(rng, kwargs.get("seed"))
+        scenario = scenario.replace(**kwargs)
+        seed = self.seed = scenario.seed
         world = build(scenario)
         chosen = uncertain_setting(world, seed, replicate) if uncertain else setting(world)
         self._assemble(world, chosen, draws(world, seed, replicate), None, ledger)
@@ -162,13 +202,15 @@ class NarrativeModel(mesa.Model):
         self._leans = [""] * len(self.audiences)
         self.datacollector = mesa.DataCollector(
             model_reporters={
-                name: name for name in ("tension", "mediation", "alignment", "regard")
-            },
+                name: name for name in ("tension", "mediation", "alignment", "regard", "seed")
+            }
+        )
+        self.audience_collector = mesa.DataCollector(
             agenttype_reporters={
                 AudienceAgent: {
                     name: attrgetter(name) for name in ("name", "alignment", "regard", "attention")
                 }
-            },
+            }
         )
         self._record_state()
 
@@ -243,6 +285,8 @@ class NarrativeModel(mesa.Model):
         self.day += 1
         self._record_state()
         self.running = self.day < self.world.steps
+        if not self.running and MESA < (3, 5):
+            self.steps += 1  # its batch_run reads as many days as there were steps; day 0 is one
 
     def _begin(self) -> None:
         """Take down what the whole day reads of the state it begins with."""
@@ -356,6 +400,7 @@ class NarrativeModel(mesa.Model):
         rows["mediation"].append(self.mediation)
         rows["standing"].append(list(self.mediator.accepted))
         self.datacollector.collect(self)
+        self.audience_collector.collect(self)
 
     def _record_flows(self) -> None:
         rows = self._rows

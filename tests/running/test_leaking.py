@@ -1,0 +1,21 @@
+"""Memory that stays is seen, and repeated work leaves none; ``make leak`` does it hundreds of times."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.leaking import Case, growth, run_once
+
+MIB = 1 << 20
+
+
+def test_growth_sees_what_is_kept() -> None:
+    kept: list[bytearray] = []
+    case = Case(lambda number: kept.append(bytearray(b"x" * MIB)), times=30, warming=3, most=0.0)
+    assert 25.0 < growth(case) < 45.0
+
+
+@pytest.mark.slow
+def test_runs_told_in_full_leave_nothing() -> None:
+    """One that stayed would be 5 MB."""
+    assert growth(Case(run_once, times=20, warming=5, most=10.0)) < 10.0
