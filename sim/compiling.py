@@ -17,6 +17,7 @@ import ast
 import math
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from functools import cache
@@ -31,6 +32,7 @@ R = TypeVar("R")
 _laws: list[Callable[..., object]] = []
 _PACKAGE = Path(__file__).parent
 NUMERICAL_CODE = ("compiling.py", "parameters.py", "laws", "plugins", "world", "engines")
+NOT_KEPT = "compiled code cannot be kept"
 KEPT_FOLDERS = 4  # compiled code of the newest versions
 KEPT_DAYS = 7  # ... and what is younger than this; another process may be using it
 
@@ -134,7 +136,7 @@ def kernel(function: Callable[P, R], inlined: bool = True) -> Callable[P, R]:
             super().__init__(*arguments)
 
     compiled: Callable[P, R] = njit(
-        cache=True,
+        cache=cache_is_kept(),
         nogil=True,
         error_model="numpy",
         forceinline=inlined,
@@ -170,37 +172,74 @@ def _bare_tree(source: str) -> str:
     return ast.dump(tree)
 
 
-def use_cache_folder() -> Path:
-    """Point Numba's cache at this code's own folder, before anything is compiled.
+def cache_folder() -> Path:
+    """Return where compiled code is kept.
 
-    Returns
-    -------
-    Path
-        The folder of this code, these versions of numpy and numba, and these settings of
-        Numba. Where ``NUMBA_CACHE_DIR`` is set, Numba keeps to that instead.
+    A folder of this code, these versions of numpy and numba, and these settings of Numba; the one
+    that ``NUMBA_CACHE_DIR`` names, where it is set.
     """
     from numba import config
 
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
     flags = f"{config.DISABLE_JIT}{config.BOUNDSCHECK}{config.OPT}{config.CPU_NAME}"
     settings = blake2b(flags.encode(), digest_size=3).hexdigest()
     name = f"{code_version()}-{version('numpy')}-{version('numba')}-{settings}"
-    root = Path(
-        os.environ.get("NARRATE_CACHE_DIR")
-        or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "narrative-diplomacy"
-    )
-    folder = root / name
+    return _cache_root() / name
+
+
+def _cache_root() -> Path:
+    root = os.environ.get("NARRATE_CACHE_DIR")
+    if root:
+        return Path(root)
+    # a home that the system does not name is as good as one that cannot be written
+    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
+    return Path(os.environ.get("XDG_CACHE_HOME") or f"{home}/.cache") / "narrative-diplomacy"
+
+
+def use_cache_folder() -> None:
+    """Point Numba's cache at this code's own folder, before anything is compiled."""
+    from numba import config
+
     if not os.environ.get("NUMBA_CACHE_DIR"):
+        folder = cache_folder()
         config.CACHE_DIR = str(folder)
-        _prune(root, folder)
-    return folder
+        _prune(folder.parent, folder)
+
+
+def why_not_kept() -> str:
+    """Return why compiled code cannot be kept on disk, and what to do, "" where it can.
+
+    Numba would fall back on folders that do not notice a change of this code, beside the source
+    files or in the user's home; where it can write none of them it raises an error.
+    """
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        name = "NUMBA_CACHE_DIR" if os.environ.get("NUMBA_CACHE_DIR") else "NARRATE_CACHE_DIR"
+        return (
+            f"{NOT_KEPT} in {folder} ({error.strerror}), so the engine is compiled anew by every "
+            f"command, which takes about a minute: set {name} to a folder that can be written"
+        )
+
+
+@cache
+def cache_is_kept() -> bool:
+    """Return whether what this process compiles is kept on disk; else it stays in memory."""
+    return not why_not_kept()
 
 
 def _prune(root: Path, current: Path) -> None:
     """Remove all old folders but the newest. Another process may be doing the same."""
-    if not root.is_dir():
+    try:
+        others = [path for path in root.iterdir() if path.is_dir() and path != current]
+        others.sort(key=lambda path: path.stat().st_mtime)
+    except OSError:  # there is none yet, or nothing in it is ours to remove
         return
-    others = [path for path in root.iterdir() if path.is_dir() and path != current]
-    others.sort(key=lambda path: path.stat().st_mtime)
     for path in others[: -KEPT_FOLDERS + 1]:
         if time.time() - path.stat().st_mtime > KEPT_DAYS * 86_400:
             shutil.rmtree(path, ignore_errors=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
+import warnings
 
 from sim.cli.printing import note
-from sim.compiling import use_cache_folder
+from sim.compiling import NOT_KEPT, cache_folder, why_not_kept
 
 ABOUT = "half a minute to a minute"
 
@@ -21,10 +21,15 @@ def tell_of_compilation(args: argparse.Namespace, engine: str = "ensemble") -> N
 
     Nothing is said where another engine runs, or a cluster, or remarks are not wanted.
     """
+    warnings.filterwarnings("ignore", message=NOT_KEPT)  # for Python; here it is a note
     here = engine == "ensemble" and getattr(args, "cluster", None) is None
     if not here or args.quiet:
         return
-    if os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0") and not _is_compiled():
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
+        return
+    if why := why_not_kept():
+        note(why)
+    elif not _is_compiled():
         note(f"compiling the engine for this machine, once: {ABOUT} before the first run")
 
 
@@ -33,6 +38,5 @@ def _is_compiled() -> bool:
 
     Numba names its index files after the module, the function, its line and the Python version.
     """
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or use_cache_folder())
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
-    return any(folder.glob(f"*/loop._run_chunk-*.{python}*.nbi"))
+    return any(cache_folder().glob(f"*/loop._run_chunk-*.{python}*.nbi"))

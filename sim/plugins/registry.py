@@ -188,7 +188,8 @@ def compile_plugin(
 def _compile_function(function: Any, signature: Any, cached: bool) -> Any:
     from numba import njit
 
-    from sim.compiling import register_laws
+    from sim.compiling import cache_is_kept, register_laws
 
     register_laws()
+    cached = cached and cache_is_kept()
     return njit(signature.signature, cache=cached, nogil=True, error_model="numpy")(function)

@@ -109,9 +109,10 @@ class Discovery(SweepAnswer):
         """Return a matplotlib figure for each side: ``above``, ``below``."""
         from sim.report.discover import draw_pictures
         from sim.report.figures import style
+        from sim.report.figures.slide import Slides
 
         with style.drawing():
-            return draw_pictures(self)
+            return Slides(draw_pictures(self))
 
     def draw(self, folder: Path) -> Path:
         """Write pictures and words into the folder of the study."""

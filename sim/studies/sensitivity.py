@@ -106,10 +106,11 @@ class Sensitivity(SweepAnswer):
     def plot(self) -> dict[str, Figure]:
         """Return matplotlib figures by name: ``screening``, ``indices``."""
         from sim.report.figures import style
+        from sim.report.figures.slide import Slides
         from sim.report.sensitivity import draw_pictures
 
         with style.drawing():
-            return draw_pictures(self)
+            return Slides(draw_pictures(self))
 
     def draw(self, folder: Path) -> Path:
         """Write pictures and words into the folder of the study."""

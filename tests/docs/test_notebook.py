@@ -57,3 +57,33 @@ def test_notebook_runs_from_top_to_bottom(tmp_path):
     assert len(pictures) == 3
     said = [output.text for output in outputs if output.get("name") == "stderr"]
     assert not said, said  # a warning, say
+
+
+PLOTS = """\
+import sim
+sim.run("symmetric", seed=1).plot()
+---
+from sim.report.figures.style import new_figure
+from sim.report.figures.slide import Slides
+Slides(above=new_figure("<b>", ""), below=new_figure("b", ""))
+---
+%matplotlib inline
+sim.run("symmetric", seed=1).plot()
+"""
+
+
+@pytest.mark.filterwarnings("default")  # Jupyter's own
+def test_plot_at_the_end_of_a_cell_is_a_picture_without_a_magic(tmp_path):
+    cells = [nbformat.v4.new_code_cell(source) for source in PLOTS.split("---\n")]
+    client = NotebookClient(
+        nbformat.v4.new_notebook(cells=cells), timeout=SECONDS, startup_timeout=SECONDS,
+        kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}},
+    )  # fmt: skip
+    one, several, inline = (
+        [output.data for output in cell.outputs if "data" in output] for cell in client.execute().cells
+    )  # fmt: skip
+    for found in (one, inline):
+        assert len(found) == 1
+        assert found[0]["image/png"].startswith("iVBOR")
+    assert len(several) == 1
+    assert several[0]["text/html"].count("data:image/png;base64,iVBOR") == 2

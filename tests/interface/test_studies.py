@@ -233,7 +233,10 @@ def test_python_gives_the_same(narrate: Narrate, place: Path) -> None:
     stored = tables.read(place / "out", "sensitivity")
     assert stored["value"].fillna(9.0).tolist() == study.sensitivity["value"].fillna(9.0).tolist()
     assert "What the mean depends on" in study.summary()
-    assert set(study.plot()) == {"screening", "indices"}
+    pictures = study.plot()
+    assert set(pictures) == {"screening", "indices"}
+    shown = pictures._repr_html_()  # by a notebook, without a magic
+    assert shown.count('src="data:image/png;base64,iVBOR') == 2
 
 
 def test_python_study_in_a_folder_goes_on(place: Path, narrate: Narrate) -> None:

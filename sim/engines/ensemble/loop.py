@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit, typeof, types
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
-from sim.compiling import kernel
+from sim.compiling import cache_is_kept, kernel, why_not_kept
 from sim.engines.ensemble import coefficient_rows as c
 from sim.engines.ensemble.block import LANES, Lot
 from sim.engines.ensemble.day import begin, consider, draw_four_days, end, happen, learn, notice
@@ -288,8 +288,10 @@ def compiled_chunk(*arguments: object) -> Callable[..., None]:
     """
     if not _compiled:
         signature = types.void(*map(typeof, arguments), *TYPES)
+        if not cache_is_kept():
+            warnings.warn(why_not_kept(), stacklevel=2)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NumbaExperimentalFeatureWarning)
-            compile_it = njit(signature, cache=True, nogil=True, error_model="numpy")
+            compile_it = njit(signature, cache=cache_is_kept(), nogil=True, error_model="numpy")
             _compiled.append(compile_it(_run_chunk))
     return _compiled[0]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from sim.compiling import cache_is_kept
+
 _M0, _M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
 _W0, _W1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
 _LOW, _HALF, _ONE = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(1)
@@ -57,7 +59,7 @@ def uniform(word):  # type: ignore[no-untyped-def]
     return (np.float64(word >> _DROP) + 0.5) * 2.0**-53
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=cache_is_kept(), nogil=True)
 def uniforms_of_day_0(seed, replicates, counters):  # type: ignore[no-untyped-def]
     """out[stream, run]: each stream's uniform of day 0; counters[stream, 2] are uint64."""
     out = np.empty((counters.shape[0], replicates.shape[0]))
@@ -68,7 +70,7 @@ def uniforms_of_day_0(seed, replicates, counters):  # type: ignore[no-untyped-de
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=cache_is_kept(), nogil=True)
 def day_uniform(seed, replicate, day, low, high):  # type: ignore[no-untyped-def]
     """The uniform of one day of a stream."""
     return uniform(four_words(seed, replicate, day // 4, low, high)[day % 4])

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from sim.compiling import cache_is_kept
 from sim.world.arrays import Floats, Ints
 
 BINS = 256  # a code is one byte
@@ -241,7 +242,7 @@ def window_means(values: Floats, first: Ints, last: Ints) -> Floats:
 # Sums run four side by side: a single one would wait for each of its additions.
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
 def _mean(row):  # type: ignore[no-untyped-def]
     """Mean about the first run, so that equal runs have exactly their own mean."""
     a = b = c = d = 0.0
@@ -256,7 +257,7 @@ def _mean(row):  # type: ignore[no-untyped-def]
     return row[0] + ((a + b) + (c + d)) / row.shape[0]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
 def _products(x, x_mean, y, y_mean):  # type: ignore[no-untyped-def]
     """Sum over runs of the products of two columns' deviations from their means."""
     a = b = c = d = 0.0
@@ -272,14 +273,14 @@ def _products(x, x_mean, y, y_mean):  # type: ignore[no-untyped-def]
     return (a + b) + (c + d)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
 def _bin(value, scale):  # type: ignore[no-untyped-def]
     """Number of the bin; what is below 0 by less than any number can say is still below 0."""
     scaled = value * scale
     return np.int64(-1 if value < 0.0 and scaled == 0.0 else math.floor(scaled))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
 def _bins(low, high, least):  # type: ignore[no-untyped-def]
     """Exponent of the width and number of the first bin for a range; see the module."""
     exponent = least
@@ -297,7 +298,7 @@ def _bins(low, high, least):  # type: ignore[no-untyped-def]
         exponent += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
 def _describe(  # type: ignore[no-untyped-def]
     values, least, mean, squares, low, high, negative, positive, exponent, first, codes
 ):
@@ -320,7 +321,7 @@ def _describe(  # type: ignore[no-untyped-def]
                 codes[c, r] = _bin(row[r], scale) - first[c]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
 def _moments(  # type: ignore[no-untyped-def]
     arm, baseline, arm_mean, baseline_mean, arm_squares, baseline_squares, products
 ):
@@ -332,7 +333,7 @@ def _moments(  # type: ignore[no-untyped-def]
         products[c] = _products(arm[c], x, baseline[c], y)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
 def _add(  # type: ignore[no-untyped-def]
     counts, exponent, first, low, high, least, codes, exponent_of, first_of
 ):
@@ -353,7 +354,7 @@ def _add(  # type: ignore[no-untyped-def]
             counts[c, ((first_of[c] + np.int64(codes[c, r])) >> shift) - start] += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
 def _in_place(  # type: ignore[no-untyped-def]
     counts, exponent, first, low, high, begin, end, whole, place
 ):
@@ -373,7 +374,7 @@ def _in_place(  # type: ignore[no-untyped-def]
     return min(high, max(low, (float(first + i) + within) * math.ldexp(1.0, int(exponent))))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
 def _interpolate(  # type: ignore[no-untyped-def]
     counts, exponent, first, low, high, begin, end, whole, n, levels, out
 ):
@@ -387,7 +388,7 @@ def _interpolate(  # type: ignore[no-untyped-def]
             out[i, c] = min(above, below + (above - below) * (place - under))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
 def _window_means(values, first, last):  # type: ignore[no-untyped-def]
     rows, columns, runs = values.shape
     out = np.zeros((columns, runs))

@@ -85,9 +85,10 @@ def new_figure(title: str, subtitle: str, results: Results | None = None) -> Fig
         Where the numbers come from, for the footer; without it the slide has none.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
-    figure = Figure(figsize=SIZE, dpi=DPI)
+    from sim.report.figures.slide import Slide
+
+    figure = Slide(figsize=SIZE, dpi=DPI)
     FigureCanvasAgg(figure)
     fit(figure, figure.text(LEFT, 0.962, title, va="center", fontsize=19, weight="bold"))
     fit(figure, figure.text(LEFT, 0.918, subtitle, va="center", fontsize=12.5, color=GREY))
