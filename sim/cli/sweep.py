@@ -10,14 +10,18 @@ a CSV file of your own, its header the keys, each row a point.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.cli import design_options, options
 from sim.cli.parsing import Parser, bad_value, name_list, whole
 from sim.cli.printing import note, note_all, say_result
+from sim.scenario.error_texts import show_text
 from sim.scenario.scalars import plain_number
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.running.sweeps.driving import Asked
     from sim.running.sweeps.keeping import InFolder
     from sim.running.sweeps.sweep_folder import SweepFolder
@@ -134,18 +138,34 @@ def _note_what_is_missing(answer: Sweep) -> None:
     """Say which means are less precise than asked, and which tables are not written."""
     from sim.store.tables import path_of
 
-    asked = answer.asked.until
-    if asked is not None and answer.until is not None:
-        reached = answer.until["reached"] == "yes"
-        note(
-            f"{reached.sum():,} of {len(reached):,} means of {asked.column} are within "
-            f"+-{asked.half:g}; until.csv has every one"
-        )
+    if answer.until is not None:
+        for line in _means_reached(answer, answer.until):
+            note(line)
     if answer.tables["summary"].empty and answer.folder is not None:
         note(
             f"{len(answer.design):,} points are too many for a summary and a comparison of each; "
             f"{path_of(answer.folder, 'runs')} has every run"
         )
+
+
+def _means_reached(answer: Sweep, until: pd.DataFrame) -> Iterator[str]:
+    """How many means are as precise as asked, and which arm has none or not of every run."""
+    from sim.running.sweeps.until import NO_VALUE
+
+    column, half = answer.asked.until or ("", 0.0)
+    reached, never = (until["reached"] == word for word in ("yes", NO_VALUE))
+    yield (
+        f"{reached.sum():,} of {(~never).sum():,} means of {column} are within +-{half:g}; "
+        "until.csv has every one"
+    )
+    runs = answer.asked.all(answer.swept, answer.keep)  # by the place of the point
+    wanted = dict(zip(answer.design["point"], runs.values(), strict=True))
+    sometimes = ~never & (until["n"] < until["point"].map(wanted))
+    for arm, own in until.assign(never=never, sometimes=sometimes).groupby("arm", sort=False):
+        for word, what in (("never", "no run"), ("sometimes", "not every run")):
+            if own[word].any():
+                where = f"at {own[word].sum():,} of {len(own):,} points"
+                yield f"{where} {what} of {show_text(str(arm))} has {column}"
 
 
 def _tell(args: argparse.Namespace, answer: Sweep) -> None:

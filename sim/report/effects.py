@@ -125,6 +125,19 @@ def over_all_answers(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["answers"] == "any"]
 
 
+def pairs_without_effect(results: Results, arm: str, uncertainty: str) -> tuple[int, int]:
+    """Return how many pairs have no effect at the step shown, and how many pairs there are.
+
+    Where no offer is made there are no days on which one acts; the last day has every pair.
+    """
+    found = []
+    last = results.table("comparison")
+    for rows in (rows_shown(results, arm), last[last["arm"] == arm]):
+        own = rows_of(over_all_answers(rows), metric_of(WHOLE), WHOLE, "", uncertainty)
+        found.append(int(own["n_pairs"].max()) if len(own) else 0)
+    return found[1] - found[0], found[1]
+
+
 def step_words(results: Results, arm: str = "") -> str:
     """Return what the quoted numbers are, of which days; ``arm`` is by default the first."""
     return days_words(results, int(rows_shown(results, arm or results.arm)["step"].iloc[0]))

@@ -28,7 +28,7 @@ SHARES = 10  # of the points, along a key with many values
 
 
 class OverallEffect(NamedTuple):
-    """The effect over all points together.
+    """The effect over all points that have one, together.
 
     Attributes
     ----------
@@ -38,17 +38,22 @@ class OverallEffect(NamedTuple):
         95 % Monte Carlo interval over replicates, each a mean over the points; NaN where there is
         but one.
     replicates
-        Number of those that every point has.
+        Number of those that every such point has.
+    others
+        Replicates that some of these points do not have; they are left out.
     """
 
     mean: float
     mc_low: float
     mc_high: float
     replicates: int
+    others: int
 
 
 def effects_at_points(results: Results, uncertainty: str = CHANCE) -> pd.DataFrame:
     """Return one row a point: the swept keys, mean_diff, mc_low, mc_high, q05, q95 and n_pairs.
+
+    A point at which no pair has the effect has NaN, and 0 pairs.
 
     Parameters
     ----------
@@ -64,7 +69,7 @@ def effects_at_points(results: Results, uncertainty: str = CHANCE) -> pd.DataFra
     key = "at points", uncertainty
     if key not in results.cache:
         known = _from_comparison if results.has("comparison") else _from_runs
-        results.cache[key] = known(results, uncertainty)
+        results.cache[key] = _at_every_point(results, known(results, uncertainty))
     found: pd.DataFrame = results.cache[key]
     return found
 
@@ -87,13 +92,14 @@ def overall_effect(results: Results) -> OverallEffect | None:
         return None
     points = runs["point"].nunique()
     found = runs.groupby("replicate")[_effect_column(results)].agg(["mean", "count"])
-    means = found.loc[found["count"] == points, "mean"].to_numpy()
+    whole = found["count"] == points
+    means = found.loc[whole, "mean"].to_numpy()
     if not len(means):
         return None
     mean = float(means.mean())
     se = means.std(ddof=1) / np.sqrt(len(means)) if len(means) > 1 else np.nan
     half = float(half_width(np.array([se]), len(means))[0])
-    return OverallEffect(mean, mean - half, mean + half, len(means))
+    return OverallEffect(mean, mean - half, mean + half, len(means), int((~whole).sum()))
 
 
 def trend(rows: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -111,7 +117,7 @@ def trend(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     DataFrame
         One row a value of the key, numbers by size and names as given. Of numbers that take more
         than ``SHARES`` values one row for each of as many equal shares of the points, with the
-        mean of the key in it.
+        mean of the key in it. NaN where no point has the effect.
     """
     numbers = holds_numbers(rows[name])
     if not numbers or rows[name].nunique() <= SHARES:
@@ -124,6 +130,20 @@ def trend(rows: pd.DataFrame, name: str) -> pd.DataFrame:
 def holds_numbers(column: pd.Series) -> bool:
     """Whether a swept key takes numbers, and not names or true and false."""
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _at_every_point(results: Results, found: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with those of the points that have no effect."""
+    if found.empty or not results.has("design"):
+        return found
+    design = results.table("design")[["point", *results.swept]]
+    if len(found) == len(design):
+        return found
+    whole = design.merge(found.drop(columns=list(results.swept)), "left", on="point")
+    return whole.assign(
+        n_pairs=whole["n_pairs"].fillna(0).astype(np.int64),
+        uncertainty=found["uncertainty"].iloc[0],
+    )
 
 
 def _from_comparison(results: Results, uncertainty: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from sim.report.escaping import readable
 from sim.report.layout import Section
 from sim.report.numerals import count_of, join_words, number, span
 from sim.report.points import effects_at_points, holds_numbers, overall_effect, step_of, trend
-from sim.store.results import MissingInputError, Results
+from sim.store.results import OFFER_MEAN, MissingInputError, Results
 
 
 def sweep_sections(results: Results) -> list[Section]:
@@ -26,14 +26,17 @@ def sweep_sections(results: Results) -> list[Section]:
     if rows.empty:
         raise MissingInputError("no rows of the whole")
     first, second = results.claimants
-    fewest, most = int(rows["n_pairs"].min()), int(rows["n_pairs"].max())
+    there = rows[rows["n_pairs"] > 0]
+    fewest, most = int(there["n_pairs"].min()), int(there["n_pairs"].max())
     each = count_of(most, "pair") if fewest == most else f"{fewest:,} to {most:,} pairs"
     lead = [
-        f"{count_of(len(rows), 'point')} of {', '.join(results.swept)}, {each} at each. Effect of "
+        f"{count_of(len(rows), 'point')} of {', '.join(results.swept)}, {each} at each"
+        f"{' that has the effect' if len(there) < len(rows) else ''}. Effect of "
         f"{readable(results.arm)} against {readable(results.baseline)} on all audiences, weighted "
         f"by importance: above 0 is toward {first}, below 0 toward {second}; "
         f"{days_words(results, step_of(results))}.",
-        overall_words(results, rows),
+        *missing_words(results, rows),
+        overall_words(results, there),
     ]
     if not results.has("comparison"):
         lead.append(
@@ -45,23 +48,57 @@ def sweep_sections(results: Results) -> list[Section]:
     return [Section("How the effect depends on what was swept", lead, tuple(filter(None, items)))]
 
 
+def missing_words(results: Results, rows: pd.DataFrame) -> list[str]:
+    """At how many points no pair has the effect, or only some; nothing where all have it."""
+    asked = results.manifest.get("replicates")
+    if results.manifest.get("until") or asked is None:
+        asked = int(rows["n_pairs"].max())
+    never = int((rows["n_pairs"] == 0).sum())
+    sometimes = int((rows["n_pairs"] < asked).sum()) - never
+    if not never + sometimes:
+        return []
+    arm, total = readable(results.arm), f"of {count_of(len(rows), 'point')}"
+    said = [f"Under {arm} no pair has this effect at {never:,} {total}."] if never else []
+    said += (
+        [f"Under {arm} only some pairs have this effect at {sometimes:,} {total}."]
+        if sometimes
+        else []
+    )
+    if step_of(results) == OFFER_MEAN:
+        said.append("Where no offer is made there are no days on which one acts.")
+    said.append(
+        "Pairs without it are in none of the numbers here, which say nothing of what decides "
+        "whether there is an effect."
+    )
+    return [" ".join(said)]
+
+
 def overall_words(results: Results, rows: pd.DataFrame) -> str:
     """The effect over all points, how far it is settled, and at how many it has which sign.
 
     Parameters
     ----------
     rows
-        One row a point, as ``points.effects_at_points`` has them. Of a single one its pairs are
-        told instead of the spread from point to point.
+        One row a point that has the effect, as ``points.effects_at_points`` has them. Of a single
+        one its pairs are told instead of the spread from point to point.
     """
     found = overall_effect(results)
     mean = float(rows["mean_diff"].mean()) if found is None else found.mean
     said = "The mean effect" if len(rows) == 1 else "The mean effect over all points"
     said += f" is {number(mean)}"
     if found is not None and found.replicates > 1:
-        said += f" (Monte Carlo interval of the mean {span(found.mc_low, found.mc_high)})"
+        of = (
+            f", of the {found.replicates:,} replicates that every point has"
+            if found.others
+            else ""
+        )
+        said += f" (Monte Carlo interval of the mean {span(found.mc_low, found.mc_high)}{of})"
     elif found is not None:
         said += " (of one replicate: how far chance would move it is not known)"
+    elif results.has("runs"):
+        said += (
+            " (no replicate is there at every point: how far chance would move it is not known)"
+        )
     if len(rows) == 1:
         row = rows.iloc[0]
         held = "parameters held" if row["uncertainty"] == CHANCE else "parameters drawn too"
@@ -97,14 +134,27 @@ def trend_words(along: pd.DataFrame, rows: pd.DataFrame, name: str) -> str:
         return ""
     others = ", mean over the others" if len(rows) > len(along) else ""
     if not holds_numbers(along[name]):
-        parts = [f"{value} {number(mean)}" for value, mean in zip(along[name], means, strict=True)]
+        parts = [
+            f"{value} {number(mean) if mean == mean else 'not known'}"
+            for value, mean in zip(along[name], means, strict=True)
+        ]
         return f"{name}: the effect on alignment is {join_words(parts)}{others}."
+    lost = along[name][means.isna()]
+    along = along[means.notna()]
+    means = along["mean_diff"]
     low, high = (f"{value:.3g}" for value in (rows[name].min(), rows[name].max()))
-    if rows[name].nunique() > len(along):
+    if len(lost):
+        low, high = (f"{value:.3g}" for value in (along[name].min(), along[name].max()))
+    if rows[name].nunique() > len(along) + len(lost):
         others = f", each a mean over a tenth of the points by {name}"
     begin, end = (number(float(means.iloc[place])) for place in (0, -1))
     lowest, highest = number(float(means.min())), number(float(means.max()))
     return (
         f"{name} from {low} to {high}: the effect on alignment goes from {begin} to {end} "
         f"(between {lowest} and {highest} on the way{others})."
+        + (
+            f" At {join_words([f'{value:.3g}' for value in lost])} none is known."
+            if len(lost)
+            else ""
+        )
     )

@@ -19,6 +19,7 @@ from sim.report.effects import (
     effects,
     metric_of,
     over_all_answers,
+    pairs_without_effect,
     rows_of,
     rows_shown,
     step_words,
@@ -98,6 +99,7 @@ def comparison_sections(results: Results) -> list[Section]:
         f"{first}, -1 wholly with {second}. Both arms of a pair share every draw of chance, so "
         f"their difference is due to the arm ({arm}) alone. Numbers are {step_words(results)}."
     ]
+    lead += offerless_words(results)
     lead += [sentence(effect, results) for effect in rows if effect.actor == WHOLE]
     audiences = [effect for effect in rows if effect.actor != WHOLE]
     if audiences:
@@ -142,6 +144,21 @@ def sentence(effect: Effect, results: Results) -> str:
         said.append(level_words(name, level, results.baseline))
     name = "All audiences, weighted by importance" if effect.actor == WHOLE else effect.actor
     return f"{name}: {' '.join(said)}"
+
+
+def offerless_words(results: Results) -> list[str]:
+    """In how many pairs no offer is made, so that they are in none of the numbers shown."""
+    found = []
+    for uncertainty, held in ((CHANCE, "held"), (PARAMETERS, "drawn")):
+        without, pairs = pairs_without_effect(results, results.arm, uncertainty)
+        if without:
+            found.append(f"{without:,} of {pairs:,} with the parameters {held}")
+    if not found:
+        return []
+    return [
+        f"Some pairs have no offer in {in_quotes(results.arm)}, so no days on which one acts: "
+        f"{join_words(found)}. All numbers here are of the other pairs."
+    ]
 
 
 def change_words(value: float, first: str, second: str, baseline: str) -> str:
@@ -198,6 +215,8 @@ def answer_words(results: Results) -> list[str]:
         PARAMETERS: f"With the parameters drawn{held_words(results)}",
     }
     for uncertainty, heading in headings.items():
+        if pairs_without_effect(results, results.arm, uncertainty)[0]:
+            heading += ", where an offer is made"
         parts = [
             f"{named[name]} in {percent(share)} of pairs"
             + (f" (effect on the whole {number(effect)})" if effect is not None else "")

@@ -118,7 +118,8 @@ _ALL = (
     Column("column", TEXT, "", "column of the runs whose mean --until asks about"),
     Column("half_asked", NUMBER, "of the column", "half-width that was asked for"),
     Column("reached", TEXT, "", "`yes` where the interval is as narrow as asked, `no` where the "
-            "most replicates allowed, or runs without a value, left it wider"),
+            "most replicates allowed, or runs without a value, left it wider, `no value` where no "
+            "run has one"),
     # messages
     Column("message_id", TEXT, "", "day and number within it: `d12-003`; the world's news have "
             "a w: `d12-w01`"),

@@ -45,6 +45,27 @@ def test_until_runs_as_many_as_the_pilots_spread_asks_for(narrate: Narrate, plac
     assert found["n"].max() > PILOT
 
 
+def test_until_says_where_runs_have_no_value(narrate: Narrate, place: Path) -> None:
+    """In the arm runs differ from the baseline without an offer too, and have no such effect."""
+    with (place / "small.yaml").open("a", encoding="utf-8") as file:
+        file.write("    parameters: {attack_potency: 0.5}\n")
+    policies = "arms.offer.mediator.policy=none,scripted,threshold"
+    answer = narrate("sweep", "small.yaml", "--param", policies, "--set", "offer_threshold=4.2",
+                     *UNTIL, "-n", "20", "-o", "out", "--no-report")  # fmt: skip
+    assert answer.code == 0
+    found = tables.read(place / "out", "until").set_index("arms.offer.mediator.policy")
+    assert found.loc["none", ["n", "reached"]].tolist() == [0, "no value"]
+    assert found.loc["scripted", "n"] == 20
+    assert 0 < found.loc["threshold", "n"] < 20
+    reached = (found["reached"] == "yes").sum()
+    assert f"{reached} of 2 means of effect.window.lead are within +-0.001" in answer.err
+    assert "at 1 of 3 points no run of offer has effect.window.lead" in answer.err
+    assert "at 1 of 3 points not every run of offer has effect.window.lead" in answer.err
+    said = " ".join(answer.out.split())
+    assert "Under offer no pair has this effect at 1 of 3 points." in said
+    assert "Under offer only some pairs have this effect" in said
+
+
 def test_until_stops_at_the_most_allowed_and_goes_on_when_more_are(
     narrate: Narrate, place: Path
 ) -> None:

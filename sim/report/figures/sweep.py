@@ -51,7 +51,10 @@ def draw(results: Results) -> Figure:
     numbers = all(holds_numbers(rows[name]) for name in varied)
     full = len(rows) == np.prod([rows[name].nunique() for name in varied])
     clouds = len(varied) > 2 or (len(varied) == 2 and not (full and numbers))
+    there = int((rows["n_pairs"] > 0).sum())
     much = f" of {len(rows):,} points" if clouds else ""
+    if there < len(rows):
+        much = f" at {there:,} of {len(rows):,} points, the others have none"
     figure = style.new_figure(
         TITLE, f"all audiences, by importance; effect{much}: {when}", results
     )
@@ -190,7 +193,12 @@ def _maps(figure: Figure, results: Results, rows: pd.DataFrame, across: str, up:
     grid = figure.add_gridspec(1, len(panels), **shape)
     for column, (title, (frame, value)) in enumerate(panels.items()):
         ax = figure.add_subplot(grid[column])
-        _heat(figure, ax, frame.pivot_table(index=up, columns=across, values=value), results)
+        _heat(
+            figure,
+            ax,
+            frame.pivot_table(index=up, columns=across, values=value, dropna=False),
+            results,
+        )
         ax.set_title(title, pad=8)
         ax.set_xlabel(label(readable(across), 40))
         ax.set_ylabel(label(readable(up), 40))
@@ -203,7 +211,7 @@ def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, results: Results) -> No
     values = table.to_numpy(dtype=float)
     largest = float(np.nanmax(np.abs(values))) or 1.0
     ends = (style.CLAIMANT[1], "#ffffff", style.CLAIMANT[0])
-    colours = LinearSegmentedColormap.from_list("sides", ends)
+    colours = LinearSegmentedColormap.from_list("sides", ends).with_extremes(bad=style.PALE)
     look: style.Look = {"origin": "lower", "aspect": "auto", "interpolation": "nearest"}
     image = ax.imshow(values, cmap=colours, norm=Normalize(-largest, largest), **look)
     for set_ticks, places in ((ax.set_xticks, table.columns), (ax.set_yticks, table.index)):
@@ -213,6 +221,9 @@ def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, results: Results) -> No
     ax.tick_params(length=0)
     look = {"ha": "center", "va": "center", "fontsize": 10}
     for (i, j), value in np.ndenumerate(values if values.size <= MOST_NUMBERS else []):
+        if np.isnan(value):
+            ax.text(j, i, "none", color=style.GREY, **look)
+            continue
         ink = "white" if abs(value) > 0.88 * largest else style.INK
         ax.text(j, i, style.signed_number(value), color=ink, **look)
     bar = figure.colorbar(image, ax=ax, pad=0.03, fraction=0.05)
@@ -228,7 +239,7 @@ def _clouds(figure: Figure, results: Results, rows: pd.DataFrame, names: list[st
     Of many keys those are drawn over which the mean moves most, in their own order.
     """
     trends = {name: trend(rows, name) for name in names}
-    moves = {name: np.ptp(found["mean_diff"].to_numpy()) for name, found in trends.items()}
+    moves = {name: np.ptp(found["mean_diff"].dropna()) for name, found in trends.items()}
     most = sorted(names, key=lambda name: -moves[name])[:MOST_PANELS]
     names = [name for name in names if name in most]
     columns = 2 if len(names) in (2, 4) else 3

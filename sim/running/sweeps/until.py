@@ -31,6 +31,7 @@ from sim.scenario.error_texts import unknown
 from sim.world.arrays import Bools, Floats, Ints
 
 PILOT = 64  # replicates of the first stage
+NO_VALUE = "no value"  # in ``reached``: there is no mean that an interval could be of
 
 
 class Needed(NamedTuple):
@@ -131,7 +132,8 @@ def until_table(swept: Swept, rows: SweepRows, metric: str, half: float, cap: in
         piece["arm"], piece["column"], piece["n"] = arm, metric, found.n
         piece["mean"] = found.mean
         piece["mc_low"], piece["mc_high"] = found.mean - found.half, found.mean + found.half
-        piece["half_asked"], piece["reached"] = half, np.where(found.reached, "yes", "no")
+        piece["half_asked"] = half
+        piece["reached"] = np.where(found.n == 0, NO_VALUE, np.where(found.reached, "yes", "no"))
         pieces.append(piece)
     table = pd.concat(pieces, ignore_index=True)
     return table.sort_values("point", kind="stable", ignore_index=True)
