@@ -147,7 +147,7 @@ def test_shipped_file_mirrors_exactly_through_the_command_line(
 
 
 @pytest.mark.slow
-@settings(max_examples=100 if JIT else 5)
+@settings(max_examples=20 if JIT else 5)  # of more without files, above
 @given(document=scenarios())
 def test_made_files_mirror_exactly_through_the_command_line(
     tmp_path_factory: pytest.TempPathFactory, document: Document
