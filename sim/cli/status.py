@@ -46,7 +46,7 @@ def main(args: argparse.Namespace) -> int:
     found: dict[str, Any] = {"folder": str(folder), "status": status}
     damaged: list[str] = []
     if is_sweep:
-        found |= _sweep_status(folder, damaged)
+        found |= _sweep_status(folder, status, damaged)
     if args.verify:
         damaged += damaged_files(folder)
         if not damaged:
@@ -56,14 +56,15 @@ def main(args: argparse.Namespace) -> int:
     return 1 if damaged else 0
 
 
-def _sweep_status(folder: Path, damaged: list[str]) -> dict[str, Any]:
+def _sweep_status(folder: Path, status: str, damaged: list[str]) -> dict[str, Any]:
     """Return how far a sweep is, and add to ``damaged`` the parts that are, each in words.
 
     The fields are those that ``--json`` prints; there are none where the sweep's own description
     is damaged, for without it nobody can tell what the parts hold.
     """
     from sim.running.sweeps import sweep_folder
-    from sim.store import lock
+    from sim.running.sweeps.driving import is_done
+    from sim.store import lock, manifest, parts
 
     try:
         known = sweep_folder.read_sweep(folder)
@@ -75,7 +76,14 @@ def _sweep_status(folder: Path, damaged: list[str]) -> dict[str, Any]:
     damaged += [f"{path.name}: {why}" for path, why in state.bad]
     points = len(known.swept.design)
     asked = known.asked_by_now(keep).replicates
-    return {
+    incomplete: dict[str, Any] = {}
+    if status == "complete" and not is_done(known.swept, known.asked_by_now(keep), keep):
+        incomplete = {"status": "incomplete"}
+        damaged.append(
+            f"{parts.FOLDER}: not all runs are there that {manifest.FILE} counts; "
+            f"`narrate resume {folder}` makes them again"
+        )
+    return incomplete | {
         "points": points,
         "arms": [known.swept.base, *known.swept.arms],
         "parts": len(state.parts),

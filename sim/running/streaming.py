@@ -14,6 +14,7 @@ from typing import TypeVar
 J = TypeVar("J")
 R = TypeVar("R")
 Progress = Callable[[int], None]
+MOST_THREADS = 4096  # where their number changes; each is started when it is needed
 
 
 class Stopped(Exception):  # noqa: N818 - nothing is wrong
@@ -24,7 +25,7 @@ def run_jobs(
     jobs: Iterable[J],
     work: Callable[[J, Progress], R],
     merge: Callable[[J, R], None],
-    threads: int,
+    threads: int | Callable[[], int],
     progress: Progress | None = None,
     *,
     in_order: bool = True,
@@ -32,7 +33,8 @@ def run_jobs(
     """Do ``work(job, progress)`` on ``threads`` threads, ``merge(job, result)`` in job order.
 
     Without ``in_order`` results are merged as they come, and no job is begun while as many as
-    there are threads are begun and not merged: that is all that a kill can cost.
+    there are threads are begun and not merged: that is all that a kill can cost. ``threads`` may
+    be asked before each job, where their number changes.
 
     What interrupts the caller (Ctrl-C and the like) ends it as soon as the running jobs next call
     their ``progress``; what was merged stays merged and the interruption goes on up. The caller's
@@ -52,17 +54,20 @@ def run_jobs(
 
     def drive() -> None:
         waiting: dict[Future[R], J] = {}
-        most = threads if in_order else threads - 1
+
+        def most() -> int:
+            now = threads() if callable(threads) else threads
+            return now if in_order else now - 1
 
         def finish_one() -> None:
             future = next(iter(waiting) if in_order else as_completed(waiting))
             merge(waiting.pop(future), future.result())
 
-        with ThreadPoolExecutor(threads) as pool:
+        with ThreadPoolExecutor(MOST_THREADS if callable(threads) else threads) as pool:
             try:
                 for job in jobs:
                     waiting[pool.submit(begin, job)] = job
-                    if len(waiting) > most:
+                    while len(waiting) > most():
                         finish_one()
                 while waiting:
                     finish_one()

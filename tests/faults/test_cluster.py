@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import subprocess
@@ -11,8 +12,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import dask
 import distributed
@@ -24,7 +26,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from sim import Scenario, sweep
 from sim.errors import InputError, MachineError, RefusedError
 from sim.plugins import registry
-from sim.running.sweeps import distributing, driving, outcomes
+from sim.running.sweeps import distributing, driving, outcomes, pacing
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory, all_rows
 from sim.store import tables
@@ -257,7 +259,7 @@ def test_pair_is_not_blamed_for_its_company() -> None:
             finally:
                 about.pop()
 
-    sending = Crowded(None, "ensemble", 3, "")  # type: ignore[arg-type]
+    sending = Crowded(None, "ensemble", "")  # type: ignore[arg-type]
     with ThreadPoolExecutor(3) as pool:
         work = [
             pool.submit(sending.work, swept, [Cell(0, one, one + 1)], lambda more: None)
@@ -313,8 +315,43 @@ def test_lost_scheduler_is_not_a_run_that_fails(tmp_path: Path) -> None:
             if more:
                 lost.close()
 
-        with pytest.raises(MachineError, match=lost.scheduler_address):
+        again = f"{lost.scheduler_address}: is lost; start its scheduler and its workers again"
+        with pytest.raises(MachineError, match=again):
             swept_small(tmp_path / "sweep", 2_000, cluster=lost.scheduler_address, progress=lose)
+
+
+def test_trouble_of_dask_is_told_by_the_driver_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its loggers would print tracebacks before the one line that says what came of it."""
+    there = SimpleNamespace(status="closed")
+    monkeypatch.setattr(distributing, "_client", lambda *_: nullcontext(there))
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.INFO)
+    monkeypatch.setattr(logging.getLogger("distributed"), "handlers", [handler])
+    with distributing.on_cluster("host:1", "ensemble", None)():
+        assert handler.level == logging.CRITICAL
+    assert handler.level == logging.INFO
+
+
+class GrownError(Exception):
+    """Ends a sweep that has seen what it waited for."""
+
+
+def test_adaptive_cluster_begins_without_workers_and_grows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pacing, "MOST", 64)  # many pieces
+    monkeypatch.setattr(distributing, "LOOK", 0.05)
+    with in_this_process() as growing:
+        growing.scale(0)
+        wait_for(lambda: not growing.scheduler.workers)
+        growing.adapt(minimum=0, maximum=3, interval="50ms", target_duration="10ms")
+
+        def look(more: int) -> None:
+            if len(growing.scheduler.workers) == 3:
+                raise GrownError
+
+        with pytest.raises(GrownError):
+            swept_small(tmp_path / "s", 200_000, cluster=growing.scheduler_address, progress=look)
 
 
 def test_workers_that_do_not_come_back_are_not_waited_for(cluster: str, tmp_path: Path) -> None:

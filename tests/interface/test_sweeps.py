@@ -125,6 +125,19 @@ def test_status_says_what_is_there(narrate: Narrate, place: Path) -> None:
     assert (found["driver"], found["damaged"]) == (None, [])
 
 
+def test_sweep_with_a_part_gone_is_not_called_complete(narrate: Narrate, place: Path) -> None:
+    narrate(*PARITY, "-n", "3", "--quiet", "-o", "out")
+    (part,) = (place / "out" / "runs.parquet").glob("part-*")
+    part.unlink()
+    answer = narrate("status", "out")
+    assert answer.code == 1
+    assert answer.out.startswith("out: incomplete\n0 of 6 pairs of runs in 0 parts")
+    assert "damaged: runs.parquet: not all runs are there that manifest.json counts" in answer.out
+    assert json.loads(narrate("status", "out", "--json").out)["status"] == "incomplete"
+    assert narrate("resume", "out", "--quiet").code == 0
+    assert narrate("status", "out", "--verify").out.startswith("out: complete\n6 of 6")
+
+
 def test_status_of_other_folders(narrate: Narrate, place: Path) -> None:
     narrate("compare", "small.yaml", "-n", "2", "--no-channels", "--quiet", "--no-report",
             "-o", "c")  # fmt: skip

@@ -11,8 +11,9 @@ import os
 import pickle
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from functools import cache, cached_property
@@ -23,6 +24,8 @@ import dask
 import distributed
 import pandas as pd
 from distributed.diagnostics.plugin import WorkerPlugin
+from distributed.scheduler import NoValidWorkerError
+from distributed.utils import silence_logging_cmgr
 from tornado.ioloop import IOLoop
 
 from sim.errors import InputError, MachineError, NarrateError, RefusedError
@@ -42,7 +45,12 @@ LOOPBACK = "127.0.0.1"
 REACHED = 5.0  # seconds in which a scheduler must answer
 STAFFED = 30.0  # seconds in which the first worker must be there
 WAITING = 0.2  # seconds between two looks at whether the sweep was stopped
-SPARE = 1  # pieces sent ahead, so that no worker waits for the driver
+SPARE = 1  # pieces sent ahead: no worker waits for the driver, and an adaptive cluster grows
+LOOK = 1.0  # seconds between two looks at how many workers there are
+LOST = (
+    "is lost; start its scheduler and its workers again, then a sweep in a folder goes on "
+    "with `narrate resume`"
+)
 # For a cluster that is started here, where Dask's own configuration does not say otherwise
 LOCAL_DEFAULTS = {
     "distributed.scheduler.allowed-failures": 1,  # deaths that a piece may survive
@@ -75,12 +83,11 @@ def on_cluster(address: str, engine: str, jobs: int | None) -> Workers:
     """
 
     @contextmanager
-    def workers() -> Iterator[tuple[Work, int]]:
-        with _client(address, jobs) as client:
-            threads = sum(client.nthreads().values())
-            sending = _Sending(client, engine, threads + SPARE, address)
+    def workers() -> Iterator[tuple[Work, int | Callable[[], int]]]:
+        with silence_logging_cmgr("CRITICAL"), _client(address, jobs) as client:
+            sending = _Sending(client, engine, address)
             try:
-                yield sending.work, threads + SPARE
+                yield sending.work, sending.pieces_under_way
             finally:
                 sending.close()
 
@@ -164,8 +171,9 @@ def _connect(address: str, direct: bool | None = None) -> Iterator[distributed.C
         raise MachineError(f"--cluster {address}: there is no scheduler to be reached") from error
     with client:
         try:
-            client.wait_for_workers(1, timeout=STAFFED)
-        except TimeoutError as error:
+            # work, not only a wait: without any an adaptive cluster starts no worker
+            client.submit(int, pure=False).result(timeout=STAFFED)
+        except (TimeoutError, CancelledError, NoValidWorkerError) as error:
             raise MachineError(f"--cluster {address}: has no workers") from error
         yield client
 
@@ -176,12 +184,21 @@ def _connect(address: str, direct: bool | None = None) -> Iterator[distributed.C
 class _Sending:
     """Sends pieces to the workers of a cluster, and to each worker what is swept, once."""
 
-    def __init__(self, client: distributed.Client, engine: str, most: int, address: str) -> None:
+    def __init__(self, client: distributed.Client, engine: str, address: str) -> None:
         self._client, self._engine, self._address = client, engine, address
         self._sent: list[tuple[Swept, str]] = []
         self._sends = threading.Lock()
-        self._most, self._free = most, threading.Semaphore(most)
         self._door = threading.Lock()  # through which each task begins in turn
+        self._about, self._left = 0, threading.Condition()  # tasks that have not ended
+        self._threads, self._looked = 0, -LOOK
+
+    def pieces_under_way(self) -> int:
+        """How many pieces should be under way: one more than the cluster now has threads."""
+        if time.monotonic() - self._looked >= LOOK:
+            with self._trouble(LOST):
+                self._threads = sum(self._client.nthreads().values())
+            self._looked = time.monotonic()
+        return self._threads + SPARE
 
     def work(self, swept: Swept, cells: Sequence[Cell], progress: Progress) -> pd.DataFrame:
         """As :data:`sim.running.sweeps.driving.Work`.
@@ -196,12 +213,8 @@ class _Sending:
             return self._client.submit(_run_piece, *piece, key=key, pure=False)
 
         try:
-            with self._door:
-                self._free.acquire()
-            try:
+            with self._one_of_many():
                 found = self._answer(submit, progress)
-            finally:
-                self._free.release()
         except KilledWorker:
             if pairs_of(cells) > 1:
                 raise
@@ -228,34 +241,52 @@ class _Sending:
             self._sent.append((swept, name))
             plugin = _Known(swept, self._engine, self._address == LOCAL)
             with self._trouble("cannot take the sweep"):  # workers may lack this package
-                self._client.register_plugin(plugin, name)
+                self._tell(plugin, name)
             return name
+
+    def _tell(self, plugin: _Known, name: str) -> None:
+        """Tell all workers, and those to come; again where one left meanwhile."""
+        for last in (False, False, True):
+            try:
+                self._client.register_plugin(plugin, name)
+                return
+            except OSError:
+                if last:
+                    raise
 
     def _answer(self, submit: Callable[[], Task], progress: Progress) -> pd.DataFrame | Exception:
         """What came of a task; what a run raised is returned, what Dask raises is trouble."""
         done = threading.Event()
-        with self._trouble("is lost"):
+        with self._trouble(LOST):
             future = submit()
             future.add_done_callback(lambda _: done.set())
         while not done.wait(WAITING):
             progress(0)  # raises where the sweep was stopped
             if future.done():  # lost with its scheduler
                 break
-        with self._trouble("is lost"):
+        with self._trouble(LOST):
             try:
                 return future.result()
             except distributed.KilledWorker as error:
                 raise KilledWorker("the worker died each time it was run") from error
 
     @contextmanager
+    def _one_of_many(self) -> Iterator[None]:
+        with self._door, self._left:
+            self._about += 1
+        try:
+            yield
+        finally:
+            with self._left:
+                self._about -= 1
+                self._left.notify_all()
+
+    @contextmanager
     def _nobody_else(self) -> Iterator[None]:
         with self._door:
-            for _ in range(self._most):
-                self._free.acquire()
-            try:
-                yield
-            finally:
-                self._free.release(self._most)
+            with self._left:
+                self._left.wait_for(lambda: self._about == 0)
+            yield
 
     @contextmanager
     def _trouble(self, what: str) -> Iterator[None]:
@@ -265,7 +296,7 @@ class _Sending:
         except (NarrateError, KilledWorker):
             raise
         except Exception as error:
-            said = f"{what} ({type(error).__name__}: {error})"
+            said = f"{what} ({type(error).__name__}: {str(error).partition(chr(10))[0]})"
             raise MachineError(f"--cluster {self._address}: {said}") from error
 
 

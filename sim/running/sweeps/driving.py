@@ -26,7 +26,8 @@ from sim.running.sweeps.until import PILOT, replicates_needed, values_of
 from sim.store.parts import Cell
 
 Work = Callable[[Swept, Sequence[Cell], Progress], pd.DataFrame]
-Workers = Callable[[], AbstractContextManager[tuple[Work, int]]]
+# Work, and how many pieces of it should be under way; a function where that changes
+Workers = Callable[[], AbstractContextManager[tuple[Work, int | Callable[[], int]]]]
 
 
 class Until(NamedTuple):
@@ -71,7 +72,7 @@ def local_workers(engine: str, jobs: int | None) -> Workers:
     """Threads of this process (agents: its processes)."""
 
     @contextmanager
-    def workers() -> Iterator[tuple[Work, int]]:
+    def workers() -> Iterator[tuple[Work, int | Callable[[], int]]]:
         with open_engine(engine, jobs) as (simulate, threads):
 
             def work(swept: Swept, cells: Sequence[Cell], progress: Progress) -> pd.DataFrame:
