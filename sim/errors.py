@@ -76,6 +76,10 @@ class Terminated(BaseException):
     """SIGTERM, raised where the program stands so that it can say what it kept."""
 
 
+class HungUp(Terminated):
+    """SIGHUP, as a terminal sends it that is closed; told as SIGTERM is."""
+
+
 # The error type, in failures.csv, of a run that left the finite numbers. Nothing raises it: such a
 # run is listed with the day it was lost, and costs only itself.
 NON_FINITE = "NonFiniteError"

@@ -9,16 +9,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Sequence
 from types import ModuleType
 
 from sim.cli.parsing import Parser
-from sim.cli.printing import complain, prepare_streams, say
-from sim.cli.signals import STOPPED, sigterm_raises
-from sim.errors import InputError, NarrateError, Terminated
+from sim.cli.printing import complain, say
+from sim.cli.signals import MACHINE, STOPPED, signals_raise
+from sim.cli.streams import CLOSED, SteadyStream, steady_streams
+from sim.errors import InputError, MachineError, NarrateError, Problem, Terminated
 from sim.scenario.error_texts import unknown
 
-MACHINE, DEFECT = 4, 1
+DEFECT = 1
+LAST_SECOND = 253_402_300_800  # of the year 9999, where Python's dates end
 # The verbs by what somebody wants to do, as --help lists them
 PURPOSES = {
     "run scenarios": ("run", "compare", "sweep", "resume", "status"),
@@ -29,6 +32,12 @@ PURPOSES = {
     "teach": ("serve",),
 }
 VERBS = tuple(verb for verbs in PURPOSES.values() for verb in verbs)
+# Verbs whose answer is a folder or a file; what they print only tells of it
+TELLING = frozenset(
+    ("run", "compare", "sweep", "resume", "sensitivity", "discover", "report", "init", "benchmark")
+)
+# How the machine says in Python, outside OSError and MemoryError, that it has no more to give
+EXHAUSTED = ("can't start new thread", "failed to map segment", "annot allocate memory")
 ABOUT = """\
 Two countries compete for the sympathy of foreign capitals, with and without a mediator.
 
@@ -54,35 +63,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         What a defect raised, where the environment has ``NARRATE_TRACEBACK``. Everything else
         becomes an exit code.
     """
-    prepare_streams()
     words = list(sys.argv[1:] if argv is None else argv)
-    try:
-        with sigterm_raises():
-            code = _run_verb(words)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # who read us has enough; keep Python from complaining when it flushes at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return code
+    with steady_streams() as out, signals_raise():
+        return _run_verb(words, out)
 
 
-def _run_verb(words: list[str]) -> int:
+def _run_verb(words: list[str], out: SteadyStream) -> int:
     """Parse the words, call the verb, and report what it raises as text and an exit code."""
     try:
+        _settle_environment()
         args = parse_words(words)
         args.command = ["narrate", *words]
         from sim.plugins import registry
 
         with registry.none_from_outside():  # but those that this command line names
-            return int(args.verb_module.main(args))
+            code = int(args.verb_module.main(args))
+        return code or _demand_delivery(out, args)
     except SystemExit as leaving:  # --help and --version
-        return int(leaving.code or 0)
+        return int(leaving.code or 0) or _demand_delivery(out)
     except NarrateError as error:
         complain(str(error))
         return error.exit_code
-    except BrokenPipeError:
-        raise
     except (KeyboardInterrupt, Terminated) as stopped:
         how, code = STOPPED[type(stopped)]
         kept = stopped.args[0] if stopped.args else "nothing was kept"
@@ -96,6 +97,9 @@ def _run_verb(words: list[str]) -> int:
         complain("out of memory")
         return MACHINE
     except Exception as error:
+        if any(words in str(error) for words in EXHAUSTED):
+            complain(f"out of memory or threads: {error}")
+            return MACHINE
         if os.environ.get("NARRATE_TRACEBACK"):
             raise
         plugged = any(word.startswith("--plugin") for word in words)
@@ -105,6 +109,46 @@ def _run_verb(words: list[str]) -> int:
             "set NARRATE_TRACEBACK=1 to see where, and please report it"
         )
         return DEFECT
+
+
+def _settle_environment() -> None:
+    """Keep libraries from stumbling over settings that have no part in what is done here.
+
+    Raises
+    ------
+    InputError
+        Where ``SOURCE_DATE_EPOCH``, the date that figures bear, is none.
+    MachineError
+        Where the clock shows a time that Python cannot tell.
+    """
+    os.environ["MPLBACKEND"] = "agg"  # figures go into files
+    os.environ.pop("NUMBA_NUM_THREADS", None)  # of a way to use threads that is not used
+    date = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    if not (date.isascii() and date.isdecimal() and int(date) < LAST_SECOND):
+        reason = "must be a whole number of seconds since 1970, up to the year 9999"
+        raise InputError(Problem("SOURCE_DATE_EPOCH", reason, date[:40]))
+    try:
+        time.time()
+    except (OverflowError, OSError):
+        raise MachineError("the clock of this machine shows no year up to 2262; set it") from None
+
+
+def _demand_delivery(out: SteadyStream, args: argparse.Namespace | None = None) -> int:
+    """Return 0 if all that was printed arrived, else say why not and return the code for that.
+
+    Who closes stdout, and asks for a folder, has all that was asked for.
+    """
+    out.flush()
+    if not out.trouble:
+        return 0
+    asked_for_text = getattr(args, "json", False) or getattr(args, "dry_run", False)
+    only_told = args is not None and args.verb in TELLING and not asked_for_text
+    if only_told and out.trouble == CLOSED:
+        return 0
+    complain(f"standard output: {out.trouble}")
+    if only_told:
+        complain("what was to be kept is kept; only what is printed was lost")
+    return MACHINE
 
 
 # Parsing

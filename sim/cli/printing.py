@@ -72,11 +72,3 @@ def note_all(args: argparse.Namespace, texts: Iterable[object]) -> None:
 def warn(text: str) -> None:
     """Print on stderr what the user may not have bargained for."""
     print(f"warning: {escape(text)}", file=sys.stderr)
-
-
-def prepare_streams() -> None:
-    """Escape on stdout and stderr what the locale cannot encode, instead of failing there."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")

@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, Problem
+from sim.files import open_regular
 
 PLACE = "--plugin"
 LARGEST = 1 << 20  # bytes of a file, as for scenarios
@@ -70,7 +71,7 @@ def read_plugin(spec: str) -> tuple[Outside, ModuleType]:
     file, name = match["file"], match["name"]
     path = Path(file)
     try:
-        with path.open("rb") as opened:
+        with open_regular(path) as opened:
             source = opened.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sim.errors import Terminated
+
+# Set while what was done is written after a stop: the one time in which a signal has to wait
+keeping = threading.Event()
 
 
 @contextmanager
@@ -24,6 +28,7 @@ def stop_softly(is_worth_keeping: Callable[[], int]) -> Iterator[list[BaseExcept
         if not is_worth_keeping():
             raise
         stopped.append(stop)
+        keeping.set()
 
 
 def raise_stop(stopped: Sequence[BaseException], kept: str) -> None:

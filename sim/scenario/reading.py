@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from sim.errors import InputError, Problem
+from sim.files import open_regular
 from sim.scenario.error_texts import printable, show_text
 from sim.scenario.nodes import NOWHERE, Entry, Listing, Mapping, Mark, Node, Path, Scalar
 
@@ -53,9 +54,7 @@ def file_text(path: FilePath, file: str, most: int = MOST_BYTES) -> str:
         Where it cannot be read, is too large, or holds control characters.
     """
     try:
-        if path.exists() and not path.is_file():
-            raise _refusal(Mark(file), "is not a file")
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             raw = stream.read(most + 1)
     except FileNotFoundError:
         raise _refusal(Mark(file), "there is no such file") from None

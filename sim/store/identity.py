@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, RefusedError
+from sim.files import read_regular
 from sim.store import parts
 from sim.store.folder import json_text, machine_error, read_json, write_json
 
@@ -50,7 +51,7 @@ def read_identity(folder: Path, file: str = FILE) -> tuple[Document, str]:
     path = folder / file
     demand(folder, file)
     try:
-        text = path.read_bytes()
+        text = read_regular(path)
     except OSError as error:
         raise machine_error(path, error) from error
     try:

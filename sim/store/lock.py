@@ -16,6 +16,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, Timeout
 
 from sim.errors import InputError, RefusedError
+from sim.files import read_regular
 from sim.store.folder import HOLDING, machine_error, read_json, write_json
 
 FILE, DOOR, HOLDER = HOLDING
@@ -68,7 +69,7 @@ def _this_process() -> dict[str, str | int]:
 def holder(folder: Path) -> str:
     """Who holds the folder, or held it when it was killed, in words; from ``.holder.json``."""
     try:
-        known = read_json((folder / HOLDER).read_bytes())
+        known = read_json(read_regular(folder / HOLDER))
         return f"process {known['pid']} on {known['host']} since {known['since']}"
     except (OSError, ValueError, TypeError, KeyError):
         return "another process"
@@ -80,7 +81,7 @@ def driver(folder: Path) -> str | None:
     One that was killed has left its name; on this machine its process is looked for.
     """
     try:
-        known = read_json((folder / HOLDER).read_bytes())
+        known = read_json(read_regular(folder / HOLDER))
         pid, host = int(known["pid"]), known["host"]
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
+from sim.files import open_regular, read_regular
 from sim.plugins import registry
 from sim.store.folder import json_text, machine_error, read_json, write_json
 
@@ -70,7 +71,7 @@ def _answer_of(command: list[str]) -> str | None:
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file."""
     try:
-        with path.open("rb") as opened:
+        with open_regular(path) as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
         raise machine_error(path, error) from error
@@ -116,9 +117,11 @@ def _digest(document: Mapping[str, Any]) -> str:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest; empty where there is none that can be read."""
+    if not (folder / FILE).is_file():
+        return {}
     try:
-        found = read_json((folder / FILE).read_bytes())
-    except (FileNotFoundError, NotADirectoryError, ValueError):
+        found = read_json(read_regular(folder / FILE))
+    except (FileNotFoundError, ValueError):
         return {}
     except OSError as error:
         raise machine_error(folder / FILE, error) from error

@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import RefusedError
+from sim.files import open_regular
 from sim.store.folder import machine_error, read_json, to_disk, whole_file
 from sim.store.tables import alike_parquet, parquet_says
 
@@ -161,7 +162,7 @@ def _verified(path: Path, sweep: str) -> Part:
     if path.exists() and not path.is_file():
         raise _DamagedError("is not a file")
     number = int(named[1])
-    with path.open("rb") as opened:
+    with open_regular(path) as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
         if _name(number, digest) != path.name:
             raise _DamagedError(f"its content is not what its name says (SHA-256 {digest[:16]})")

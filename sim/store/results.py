@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, RefusedError
+from sim.files import read_regular
 from sim.scenario.scenario import Scenario
 from sim.store import manifest, tables
 from sim.store.folder import RESOLVED, machine_error, read_json
@@ -385,7 +386,7 @@ def _read_manifest(path: Path, notes: list[str]) -> Mapping[str, Any]:
 
 
 def _json_mapping(path: Path) -> Mapping[str, Any]:
-    found = read_json(path.read_bytes())
+    found = read_json(read_regular(path))
     if not isinstance(found, Mapping):
         raise TypeError("is no mapping")
     return found

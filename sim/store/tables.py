@@ -13,6 +13,7 @@ import pyarrow as arrow
 from pyarrow import compute, parquet
 from pyarrow import csv as arrow_csv
 
+from sim.files import open_regular, read_regular
 from sim.scenario import swept_keys
 from sim.store.folder import machine_error, whole_file
 from sim.tables import frames
@@ -144,7 +145,11 @@ def growing(folder: Path, name: str) -> Iterator[Callable[[pd.DataFrame], None]]
 
 def parquet_columns(path: Path) -> list[str]:
     """Names of the columns of a Parquet file, or of a folder of alike ones."""
-    return [str(name) for path in _files(path)[:1] for name in parquet.read_schema(path).names]
+    names: list[str] = []
+    for file in _files(path)[:1]:
+        with open_regular(file) as opened:
+            names += map(str, parquet.read_schema(opened).names)
+    return names
 
 
 def _files(path: Path) -> list[Path]:
@@ -202,7 +207,8 @@ def read_columns(path: Path, columns: Sequence[str] | None = None) -> pd.DataFra
     """Columns (None: all) of one Parquet file, without what its folder seems to say of them."""
     wanted = None if columns is None else list(columns)
     try:
-        return parquet.ParquetFile(path).read(columns=wanted).to_pandas()
+        with open_regular(path) as opened:
+            return parquet.ParquetFile(opened).read(columns=wanted).to_pandas()
     except OSError as error:
         raise machine_error(path, error) from error
 
@@ -255,6 +261,8 @@ def read(folder: Path, name: str, columns: Sequence[str] | None = None) -> pd.Da
     try:
         if path.suffix != ".parquet":
             return _read_csv(path)
+        for file in _files(path):
+            open_regular(file).close()  # for the reader below would wait for a pipe's writer
         # not even a name such as arm=x of a folder above is a column
         wanted = None if columns is None else list(columns)
         return pd.read_parquet(path, columns=wanted, partitioning=None)
@@ -270,20 +278,24 @@ def pieces(folder: Path, name: str) -> Iterator[pd.DataFrame]:
         return
     try:
         for file in _files(path):
-            with parquet.ParquetFile(file) as opened:
-                yield opened.schema_arrow.empty_table().to_pandas()  # if there are no rows
-                for batch in opened.iter_batches(AT_ONCE):
+            with open_regular(file) as opened:
+                found = parquet.ParquetFile(opened)
+                yield found.schema_arrow.empty_table().to_pandas()  # if there are no rows
+                for batch in found.iter_batches(AT_ONCE):
                     yield batch.to_pandas()
     except OSError as error:
         raise machine_error(path, error) from error
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
-    with arrow_csv.open_csv(path, parse_options=_PARSED) as opened:
+    text = arrow.py_buffer(read_regular(path))
+    with arrow_csv.open_csv(arrow.BufferReader(text), parse_options=_PARSED) as opened:
         header = opened.schema.names
     types = {name: kind for name in header if (kind := _type_in_csv(path.name, armed(name)))}
     converted = arrow_csv.ConvertOptions(column_types=types, null_values=[""])
-    frame = arrow_csv.read_csv(path, parse_options=_PARSED, convert_options=converted).to_pandas()
+    frame = arrow_csv.read_csv(
+        arrow.BufferReader(text), parse_options=_PARSED, convert_options=converted
+    ).to_pandas()
     for column in frame.columns:
         if not pd.api.types.is_numeric_dtype(frame[column]):
             frame[column] = _mapped(frame[column], lambda cell: armed(str(cell)))

@@ -21,6 +21,6 @@ def damaged_files(folder: Path) -> list[str]:
         path = folder / name
         if not path.exists():
             found.append(f"{name}: is missing")
-        elif manifest.sha256_of(path) != sha256:
+        elif not path.is_file() or manifest.sha256_of(path) != sha256:
             found.append(f"{name}: is not as it was written")
     return found

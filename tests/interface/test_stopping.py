@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,10 @@ import numpy as np
 import pytest
 
 from sim.cli import main as command
+from sim.cli import signals
 from sim.cli.progress import Progress, clock
+from sim.errors import Terminated
+from sim.running import stopping
 from sim.store import tables
 from sim.store.hashing import content_hash
 from tests.interface.conftest import Answer
@@ -26,7 +30,11 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize(
     ("number", "code", "word"),
-    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+    [
+        (signal.SIGINT, 130, "interrupted"),
+        (signal.SIGTERM, 143, "terminated"),
+        (signal.SIGHUP, 129, "terminated"),
+    ],
 )
 def test_signal_closes_the_folder_and_says_what_is_kept(
     number: signal.Signals, code: int, word: str, place: Path
@@ -202,6 +210,86 @@ def test_verbs_have_a_first_line_of_help() -> None:
     for verb in command.VERBS:
         assert command._first_line(verb).endswith("."), verb
         assert command._import_verb(verb).__name__ == f"sim.cli.{verb}"
+
+
+STUCK = """
+import sys, time
+from sim.cli.main import main
+from sim.running import executing
+def stuck(*given, **options):  # as where the engine is compiled: nothing is asked in between
+    print("running", flush=True)
+    time.sleep(600)
+executing.by_ensemble = stuck
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_signal_ends_what_cannot_be_unwound(place: Path) -> None:
+    """Threads are awaited at three places: by the study, at the end of main, at that of Python."""
+    words = ["compare", "small.yaml", "-n", "4", "-o", "out", "--quiet"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", STUCK, *words], cwd=place, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "running\n"
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=300)  # it would sleep for 600
+    assert process.returncode == 143
+    assert err.startswith("error: terminated in the middle of its work")
+
+
+def test_second_signal_does_not_wait_for_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+    done = threading.Event()
+
+    def end(words: bytes, code: int) -> None:
+        ended.append(code)
+        done.set()
+
+    monkeypatch.setattr(signals, "_end", end)
+    monkeypatch.setattr(signals, "PATIENCE", 0.01)
+    with signals.signals_raise():
+        with pytest.raises(Terminated):
+            signal.raise_signal(signal.SIGTERM)
+        stopping.keeping.set()
+        assert not done.wait(0.2)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        assert done.wait(60)
+    assert set(ended) == {130}
+
+
+def test_thread_without_memory_ends_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such a thread never says that it began, and who started it would wait for ever."""
+    ended: list[tuple[bytes, int]] = []
+    monkeypatch.setattr(signals, "_end", lambda *how: ended.append(how))
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+
+    class Broken:
+        def __init__(self, error: type[Exception]) -> None:
+            self.error = error
+
+        def __del__(self) -> None:
+            raise self.error
+
+    with signals.signals_raise():
+        Broken(MemoryError)
+        Broken(KeyError)
+    assert ended == [(signals.NO_MEMORY, 4)]
+    assert [one.exc_type for one in told] == [MemoryError, KeyError]  # type: ignore[attr-defined]
+
+
+def test_ignored_signal_stays_ignored() -> None:
+    """As nohup asks."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with signals.signals_raise():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            assert signal.getsignal(signal.SIGTERM) is not before
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 class Screen:

@@ -112,8 +112,8 @@ def test_thousands_of_problems_take_no_more_time(tmp_path: Path) -> None:
     ("path", "words"),
     [
         ("{folder}/none.yaml", "{folder}/none.yaml: there is no such file"),
-        ("{folder}", "{folder}: is not a file"),
-        ("/dev/null", "/dev/null: is not a file"),
+        ("{folder}", "{folder}: cannot be read: is a folder"),
+        ("/dev/null", "/dev/null: cannot be read: is not a regular file"),
         ("no_such_name", "no_such_name: unknown scenario"),
         ("{folder}/a\x00b.yaml", "{folder}/a\\x00b.yaml: cannot be read"),
         ("{folder}/a\x1b[31m.yaml", "{folder}/a\\x1b[31m.yaml: there is no such file"),

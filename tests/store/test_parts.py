@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import MachineError, RefusedError
+from sim.store import parts
 from sim.store.parts import (
     FOLDER,
     Cell,
@@ -252,24 +253,24 @@ def test_folder_of_parts_that_is_a_link_is_refused(sweep: Path) -> None:
 def test_part_that_vanishes_while_it_is_read_is_not_an_error(
     sweep: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gone, opened = part(sweep, 1), Path.open
+    gone, opened = part(sweep, 1), parts.open_regular
 
-    def open_late(path: Path, *how: str) -> object:
+    def open_late(path: Path) -> object:
         if path == gone:
             gone.unlink()
-        return opened(path, *how)
+        return opened(path)
 
-    monkeypatch.setattr(Path, "open", open_late)
+    monkeypatch.setattr(parts, "open_regular", open_late)
     demand_lost(sweep, {1}, bad=0)
 
 
 def test_part_that_cannot_be_read_is_the_machines_trouble(
     sweep: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_disk(path: Path, *how: str) -> object:
+    def no_disk(path: Path) -> object:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(Path, "open", no_disk)
+    monkeypatch.setattr(parts, "open_regular", no_disk)
     with pytest.raises(MachineError, match=r"part-000000-.*Input/output error"):
         survey(sweep, SWEEP)
 

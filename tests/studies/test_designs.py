@@ -558,5 +558,5 @@ def test_sizes_of_a_file_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
 def test_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "own.csv")
-    with pytest.raises(InputError, match="is not a file"):
+    with pytest.raises(InputError, match="is not a regular file"):
         plan_study(CASE, {}, str(tmp_path / "own.csv"))
