@@ -11,11 +11,14 @@ import ctypes
 import gc
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import psutil
 
 import sim
+from tests.page.conftest import Served
+from tests.page.crowding import SCENARIO, Window
 
 MB = 1e6
 
@@ -64,14 +67,38 @@ CASES = {
 }
 
 
+def ask_page(window: Window, number: int) -> None:
+    """One of mixed asks: of ten, seven move a lever."""
+    kinds: list[Callable[[], object]] = [
+        lambda: window.ask("story", **window.runs(seed=number, arm=0)),
+        lambda: window.ask("files", uncertainty="chance", **window.runs(seed=number)),
+        lambda: window.ask("why", **window.place(), **window.runs(seed=number, arm=1)),
+        lambda: window.ask("lesson", lesson=window.lesson(number)),
+    ]
+    if number % 10 < 7:
+        window.move_lever(number)
+    else:
+        kinds[number // 10 % 4]()
+
+
 def main() -> int:
     """Print what each case keeps; 1 where one keeps too much."""
-    over = 0
-    for name, case in CASES.items():
-        gained = growth(case)
-        over += gained > case.most
+    over = []
+
+    def tell(name: str, case: Case, pid: int | None = None) -> None:
+        gained = growth(case, pid)
+        over.append(gained > case.most)
         print(f"{name}: {gained:+.1f} MB after {case.times} times (at most {case.most:g})")
-    return int(over > 0)
+
+    for name, case in CASES.items():
+        tell(name, case)
+    served = Served(SCENARIO)
+    try:
+        asks = partial(ask_page, Window(served))
+        tell("narrate serve, asks", Case(asks, 1000, 200, 30.0), served.process.pid)
+    finally:
+        served.end()
+    return int(any(over))
 
 
 if __name__ == "__main__":

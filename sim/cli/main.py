@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from types import ModuleType
 
+from sim.cli.memory import demand_memory
 from sim.cli.parsing import Parser
 from sim.cli.printing import complain, say
 from sim.cli.signals import MACHINE, STOPPED, signals_raise
@@ -36,6 +37,7 @@ VERBS = tuple(verb for verbs in PURPOSES.values() for verb in verbs)
 TELLING = frozenset(
     ("run", "compare", "sweep", "resume", "sensitivity", "discover", "report", "init", "benchmark")
 )
+COMPUTING = TELLING - {"report", "init"} | {"check", "explain", "serve"}
 # How the machine says in Python, outside OSError and MemoryError, that it has no more to give
 EXHAUSTED = ("can't start new thread", "failed to map segment", "annot allocate memory")
 ABOUT = """\
@@ -74,6 +76,8 @@ def _run_verb(words: list[str], out: SteadyStream) -> int:
         _settle_environment()
         args = parse_words(words)
         args.command = ["narrate", *words]
+        if args.verb in COMPUTING:
+            demand_memory(getattr(args, "jobs", None))
         from sim.plugins import registry
 
         with registry.none_from_outside():  # but those that this command line names

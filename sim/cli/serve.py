@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from sim.cli import options
 from sim.cli.parsing import Parser, path, whole
 from sim.cli.printing import note, note_all, say
-from sim.errors import InputError
+from sim.errors import InputError, Terminated
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -77,8 +77,8 @@ def main(args: argparse.Namespace) -> int:
                 _open(address)
 
         serve(answers, listener, announce)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(ENDED) from None
+    except (KeyboardInterrupt, Terminated) as stopped:
+        raise type(stopped)(ENDED) from None
     finally:
         listener.close()
     return 0

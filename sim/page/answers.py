@@ -19,6 +19,18 @@ from sim.page.why import answer_why
 
 KEPT_KNOCKOUTS = 16  # answers, of about 200 kB each
 KEPT_OF_LESSONS = 32
+QUICK, TOLD, LONG = "quick", "told", "long"
+# What answering takes: a tenth of a second, up to a second, many seconds. Each has its own queue
+EFFORT: dict[type[protocol.Ask], str] = {
+    protocol.Timelines: QUICK,
+    protocol.Guide: QUICK,
+    protocol.Files: TOLD,
+    protocol.Story: TOLD,
+    protocol.Why: TOLD,
+    protocol.Knockout: TOLD,
+    protocol.Reveal: TOLD,
+    protocol.Debrief: LONG,
+}
 
 
 @dataclass
@@ -37,6 +49,9 @@ class Answers:
         def tell(compute: Callable[[Lesson], protocol.Answer], ask: protocol.LessonAsk) -> Any:
             return of_lessons.get(ask, lambda _: compute(taught[ask.lesson]))
 
+        self._kept: list[Cache[Any, protocol.Answer]] = [
+            self.timelines.kept, stories.kept, knockouts, of_lessons
+        ]  # fmt: skip
         self._answer: dict[type[protocol.Ask], Callable[[Any], protocol.Answer]] = {
             protocol.Timelines: self.timelines.answer,
             protocol.Files: partial(answer_files, self.timelines),
@@ -51,6 +66,12 @@ class Answers:
     def warm(self) -> None:
         """Compile the engine if needed, so that no window waits for it."""
         self.timelines.warm()
+
+    def effort(self, ask: protocol.Ask) -> str:
+        """Return what answering takes: ``quick``, also where the answer is kept, or more."""
+        if any(cache.holds(ask) for cache in self._kept):
+            return QUICK
+        return EFFORT[type(ask)]
 
     def answer(self, ask: protocol.Ask) -> protocol.Answer:
         """Return the answer to an ask that was read.

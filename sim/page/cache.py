@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -26,6 +26,11 @@ class Cache(Generic[Key, Value]):
 
     def __len__(self) -> int:
         return len(self._kept)
+
+    def holds(self, key: Any) -> bool:
+        """Whether the value of a key is there, so that it costs nothing."""
+        found = self._kept.get(key)
+        return found is not None and found.done()
 
     def get(self, key: Key, compute: Callable[[Key], Value]) -> Value:
         """Return the value of a key, computed if it is not there.

@@ -224,13 +224,18 @@ class Answer:
     header: Mapping[str, Any]
     arrays: Mapping[str, npt.NDArray[np.float64]]
 
+    def __post_init__(self) -> None:
+        # answers are kept: a view of one run would keep the arrays of all runs with it
+        own = {name: np.array(values, "<f8", order="C") for name, values in self.arrays.items()}
+        object.__setattr__(self, "arrays", own)
+
     def to_bytes(self, number: int) -> bytes:
         """The bytes for the browser, with the number of the ask."""
         listed = [[name, list(values.shape)] for name, values in self.arrays.items()]
         head = json.dumps({"n": number, **self.header, "arrays": listed}, allow_nan=False).encode()
         head += b" " * (-len(head) % 8)
         parts = [len(head).to_bytes(8, "little"), head]
-        parts += [np.ascontiguousarray(v, dtype="<f8").tobytes() for v in self.arrays.values()]
+        parts += [values.tobytes() for values in self.arrays.values()]
         return b"".join(parts)
 
 

@@ -5,24 +5,29 @@ Nothing is kept of a window: each ask says all that its answer depends on.
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
+import os
 import socket
+import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import anyio
-import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from sim.errors import InputError, MachineError
-from sim.page.answers import Answers
+from sim.page.answers import LONG, QUICK, TOLD, Answers
 from sim.page.guard import Guard
 from sim.page.protocol import LARGEST_ASK, number_of, parse_ask, read_object, refusal
 
@@ -34,7 +39,9 @@ TYPES = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
-AT_ONCE = 2  # answers computed at a time
+# Of each effort: answers computed at a time, and how far their threads stand back for others
+AT_ONCE = {QUICK: (2, 0), TOLD: (1, 5), LONG: (1, 15)}
+GIL_SECONDS = 0.0005  # for which a thread may keep others from Python; a tenth of what is usual
 MOST_WINDOWS = 64
 MOST_CONNECTIONS = 500  # below what a process may open
 LARGEST_MESSAGE = 4 * LARGEST_ASK  # bytes: a character has up to four
@@ -80,38 +87,56 @@ def application(answers: Answers, port: int) -> ASGIApp:
 class Windows:
     """The open sockets, one or two for each window of the browser.
 
-    They share nothing but the limits on their number and on what is computed at a time.
+    They share nothing but the limits on their number and on what is computed at a time. What takes
+    long has a queue and threads of its own, so that it delays only what takes as long.
     """
 
     def __init__(self, answers: Answers) -> None:
         self.answers = answers
-        self.limiter = anyio.CapacityLimiter(AT_ONCE)
-        self.open = 0
+        self.open: dict[WebSocket, bool] = {}  # oldest first, with whether they have asked
+        self.pools = {
+            effort: ThreadPoolExecutor(most, effort, _stand_back, (behind,))
+            for effort, (most, behind) in AT_ONCE.items()
+        }
 
     async def answer(self, window: WebSocket) -> None:
         """Answer one socket's asks, one after the other, until it closes."""
-        if self.open >= MOST_WINDOWS:
+        if len(self.open) >= MOST_WINDOWS:
+            await self._close_silent()
+        if len(self.open) >= MOST_WINDOWS:
             full = PlainTextResponse(f"{MOST_WINDOWS} windows are open, which is the most.\n", 503)
             await window.send_denial_response(full)
             return
-        self.open += 1
+        self.open[window] = False
         try:
             await window.accept()
             while True:
                 message = await window.receive()
                 if message["type"] == "websocket.disconnect":
                     return
+                if window not in self.open:
+                    return  # it was closed to make room
+                self.open[window] = True
                 found = await self.answer_text(message.get("text"))
                 if isinstance(found, bytes):
                     await window.send_bytes(found)
                 else:
                     await window.send_text(found)
-        except (WebSocketDisconnect, anyio.get_cancelled_exc_class()):
+        except (WebSocketDisconnect, asyncio.CancelledError):
             # it closed while its answer was on the way; or the page is ended while an answer is
             # computed, and this is the whole task
             return
         finally:
-            self.open -= 1
+            self.open.pop(window, None)
+
+    async def _close_silent(self) -> None:
+        """Close the oldest window that never asked, to make room; a page asks as it opens one."""
+        for window, asked in self.open.items():
+            if not asked and window.application_state is WebSocketState.CONNECTED:
+                del self.open[window]
+                with suppress(WebSocketDisconnect):  # it has gone by itself
+                    await window.close(1013)
+                return
 
     async def answer_text(self, text: str | None) -> bytes | str:
         """Return the answer to one message, or a refusal that says why there is none.
@@ -128,8 +153,9 @@ class Windows:
             if number is None:
                 raise InputError("n: must be a whole number, to tell answers apart")
             ask = parse_ask(content, self.answers.catalogue.limits)
-            answer = await anyio.to_thread.run_sync(self.answers.answer, ask, limiter=self.limiter)
-            return answer.to_bytes(number)
+            pool = self.pools[self.answers.effort(ask)]
+            run = asyncio.get_running_loop().run_in_executor
+            return await run(pool, lambda: self.answers.answer(ask).to_bytes(number))
         except InputError as error:
             return refusal(number, str(error))
         except Exception as error:  # a defect must not end the page of a class
@@ -175,6 +201,9 @@ def serve(answers: Answers, listener: socket.socket, started: Callable[[str], No
     """
     import uvicorn
 
+    from sim.page.connections import BoundedConnection, Waiting
+
+    sys.setswitchinterval(GIL_SECONDS)
     port = listener.getsockname()[1]
     logging.getLogger("uvicorn.error").addFilter(_drop_traceback)
 
@@ -183,8 +212,19 @@ def serve(answers: Answers, listener: socket.socket, started: Callable[[str], No
             await super().startup(sockets)
             started(f"http://{HOST}:{port}/")
 
-    config = uvicorn.Config(application(answers, port), host=HOST, port=port, **SETTINGS)
+    connection: Any = partial(BoundedConnection, waiting=Waiting())
+    settings = SETTINGS | {"http": connection}
+    config = uvicorn.Config(application(answers, port), host=HOST, port=port, **settings)
     Server(config).run(sockets=[listener])
+
+
+def _stand_back(behind: int) -> None:
+    """Give this thread, and those that it starts, less of the processors than others have.
+
+    Only Linux knows this of single threads.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), behind)
 
 
 def _drop_traceback(record: logging.LogRecord) -> bool:

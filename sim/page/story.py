@@ -51,7 +51,7 @@ class StoryAnswers:
 
     def __post_init__(self) -> None:
         self._runs: Cache[tuple[object, ...], Run] = Cache(KEPT_RUNS)
-        self._stories: Cache[Story, Answer] = Cache(KEPT_STORIES)
+        self.kept: Cache[Story, Answer] = Cache(KEPT_STORIES)
 
     def full_run(self, ask: OneArmAsk) -> Run:
         """Return the run of an ask with its ledger, computed unless it is kept.
@@ -99,7 +99,7 @@ class StoryAnswers:
         InputError
             As ``full_run``.
         """
-        return self._stories.get(ask, lambda ask: _tell_in_full(self.full_run(ask)))
+        return self.kept.get(ask, lambda ask: _tell_in_full(self.full_run(ask)))
 
 
 def _tell_in_full(told: Run) -> Answer:

@@ -79,7 +79,7 @@ class TimelineAnswers:
     runs: int = RUNS
 
     def __post_init__(self) -> None:
-        self._kept: Cache[Timelines, Answer] = Cache(KEPT)
+        self.kept: Cache[Timelines, Answer] = Cache(KEPT)
         self._worlds: Cache[WorldKey, World] = Cache(KEPT_WORLDS)
 
     def answer(self, ask: Timelines) -> Answer:
@@ -99,7 +99,7 @@ class TimelineAnswers:
         InputError
             If the scenario refuses the values together, or the run leaves the finite numbers.
         """
-        return self._kept.get(ask, self._compute)
+        return self.kept.get(ask, self._compute)
 
     def warm(self) -> None:
         """Answer the first ask of the served scenario with either band.

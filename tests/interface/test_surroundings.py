@@ -135,3 +135,19 @@ def test_exhausted_machine_is_no_defect(narrate: Narrate, monkeypatch: pytest.Mo
         4,
         "error: out of memory or threads: can't start new thread\n",
     )
+
+
+def test_limit_on_memory_that_is_too_tight_is_said_first(
+    narrate: Narrate, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Later LLVM would abort the process, or a thread that cannot begin be awaited for ever."""
+    resource = pytest.importorskip("resource")
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (1_000_000_000, 1_000_000_000))
+    for words in (["compare", "small.yaml", "-j", "2"], ["run", "small.yaml"]):
+        answer = narrate(*words)
+        assert (answer.code, answer.out) == (4, "")
+        assert answer.err.startswith(
+            "error: memory: at most 1,000 MB of address space are allowed"
+        )
+    assert narrate("validate", "small.yaml").code == 0
+    assert sorted(path.name for path in place.iterdir()) == ["small.yaml"]

@@ -190,7 +190,10 @@ def test_200_open_connections_are_bounded_and_all_closed_again(served: Served) -
             opened = []
             for _ in range(wanted):
                 try:
-                    opened.append(stack.enter_context(window(served, close_timeout=1)))
+                    link = stack.enter_context(window(served, close_timeout=1))
+                    link.send(as_text(asked()))  # one that never asks would make room
+                    assert isinstance(link.recv(timeout=60), bytes)
+                    opened.append(link)
                 except InvalidStatus as refused:
                     assert refused.response.status_code == 503
             assert got(served)[0] == 200
@@ -210,13 +213,41 @@ def test_200_open_connections_are_bounded_and_all_closed_again(served: Served) -
     assert opened_among(MOST_WINDOWS) == MOST_WINDOWS
 
 
-def test_200_half_sent_requests_do_not_stop_the_page(served: Served) -> None:
+@pytest.mark.parametrize("sent", [b"", b"GET / HTT"], ids=["silent", "half"])
+def test_600_half_open_connections_do_not_stop_the_page(served: Served, sent: bytes) -> None:
+    """Nor a window that was open before; it would take 503 for all without a bound."""
     with ExitStack() as stack:
-        for _ in range(200):
+        link = stack.enter_context(window(served))
+        link.send(as_text(asked()))
+        assert isinstance(link.recv(timeout=60), bytes)
+        opened = []
+        for _ in range(600):
             bare = stack.enter_context(socket.create_connection(("127.0.0.1", served.port)))
-            bare.sendall(b"GET / HTT")
+            with suppress(OSError):  # it may be closed already
+                bare.sendall(sent)
+            opened.append(bare)
         answers(served)
         assert got(served)[0] == 200
+        link.send(as_text(asked()))
+        assert isinstance(link.recv(timeout=60), bytes)
+        opened[0].settimeout(60)
+        with suppress(ConnectionResetError):
+            assert opened[0].recv(1) == b""  # the oldest made room
+
+
+def test_windows_that_never_ask_make_room(served: Served) -> None:
+    with ExitStack() as stack:
+        first = stack.enter_context(window(served))
+        first.send(as_text(asked()))
+        assert isinstance(first.recv(timeout=60), bytes)
+        silent = [
+            stack.enter_context(window(served, close_timeout=1)) for _ in range(MOST_WINDOWS)
+        ]
+        with pytest.raises(ConnectionClosed):
+            silent[0].recv(timeout=60)
+        assert silent[0].close_code == 1013
+        first.send(as_text(asked()))
+        assert isinstance(first.recv(timeout=60), bytes)
 
 
 def test_window_that_never_reads_is_not_computed_for(served: Served) -> None:
