@@ -48,7 +48,7 @@ MORE = """\
 narrate VERB --help says more about a verb.
 
 exit codes: 0 ok; 1 finished, but some runs or checks failed; 2 bad input or usage; 3 refused, to
-protect results; 4 trouble with the machine; 130 interrupted; 143 terminated"""
+protect results; 4 trouble with the machine; 130 interrupted; 143 terminated; 129 hung up"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,7 +1,7 @@
 """Whether a limit on memory leaves the room that computing takes, said before it begins.
 
 Where LLVM, or the C library as it starts a thread, is refused memory, it ends the process by
-itself: there is nothing left then that could say why. So a limit that is sure to be too tight is refused.
+itself: nothing is left then that could say why. So a limit that is too tight is refused.
 """
 
 from __future__ import annotations

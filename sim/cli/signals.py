@@ -22,7 +22,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from sim.errors import HungUp, Terminated
-from sim.running.stopping import keeping
+from sim.running.stopping import cut_off, keeping
 
 MACHINE = 4
 # What is said of a signal, and the exit code
@@ -39,7 +39,6 @@ if hasattr(signal, "SIGHUP"):
     SIGNALS[signal.SIGHUP] = HungUp
 PATIENCE = 1.5  # seconds from a signal until the program is ended whatever it does
 GLANCE = 0.5  # seconds between two looks for threads that could not begin
-CUT_OFF = "in the middle of its work; what was on the disk by then is kept"
 NO_MEMORY = b"error: out of memory\n"
 
 
@@ -130,7 +129,7 @@ class _Watch:
             self._pass_on_failures()
             if time.monotonic() >= until and not keeping.is_set():
                 how, code = STOPPED[SIGNALS[number]]
-                _end(b"" if self.told else f"error: {how} {CUT_OFF}\n".encode(), code)
+                _end(b"" if self.told else f"error: {how} {cut_off[-1]}\n".encode(), code)
 
     def _pass_on_failures(self) -> None:
         """End the program where a thread found no memory to begin with: who awaits it hangs."""

@@ -211,7 +211,7 @@ def run_in_folder(
     recorder = folder_recorder(known, asked, request, draw)
     with recorder.closing(f"{keep.pairs * arms:,} runs are"):
         demand_room(folder, outcomes.bytes_of(swept, missing))
-        with recorder.timed("sweep"), stop_softly(lambda: True) as stopped:
+        with recorder.timed("sweep"), stop_softly(lambda: True, folder) as stopped:
             carry_out(swept, asked, keep, workers, progress, expect)
         if runs_end is not None:
             runs_end()

@@ -178,7 +178,7 @@ def run_study_in_folder(
         _close_folder(place / finished.name, finished, request)
 
     with recorder.closing():
-        with recorder.timed("runs"), stop_softly(lambda: True) as stopped:
+        with recorder.timed("runs"), stop_softly(lambda: True, place) as stopped:
             found = answer(work._replace(folder=place, ended=close_sweep))
         if runs_end is not None:
             runs_end()
