@@ -8,6 +8,7 @@ carries pandas frames whose columns docs/columns.md describes, and has ``summary
 from __future__ import annotations
 
 import shlex
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,8 @@ from sim.running.sweeps.driving import Asked, Until, carry_out
 from sim.running.sweeps.keeping import InMemory
 from sim.running.sweeps.sweep_folder import hold_same
 from sim.running.sweeps.swept import DEFAULT, scenarios
+from sim.scenario import arguments
+from sim.scenario.error_texts import unknown
 from sim.scenario.held_parameters import check_hold_names
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
@@ -66,8 +69,10 @@ __all__ = [
 ]
 
 Given: TypeAlias = Scenario | str | Path
-Values: TypeAlias = Sequence[Any] | str
+Names: TypeAlias = str | Sequence[str]  # one name alone is a list of one
+Values: TypeAlias = Any  # a value, a list of values, or a text as ``--param`` takes it
 Progress: TypeAlias = Callable[[int], None]
+ENGINES = ("ensemble", "mesa")
 
 
 def run(
@@ -79,9 +84,9 @@ def run(
     ledger: bool = True,
     every: int = 1,
     uncertain: bool = False,
-    plugins: Sequence[str] = (),
-    without: Sequence[str] = (),
-    held: Sequence[str] = (),
+    plugins: Names = (),
+    without: Names = (),
+    held: Names = (),
 ) -> Run:
     """Run a scenario once and tell it in full.
 
@@ -124,28 +129,30 @@ def run(
         For an unknown arm, engine, word or parameter, or a scenario that is refused.
     """
     chosen = open_scenario(scenario, plugins)
-    without = (without,) if isinstance(without, str) else tuple(without)
+    arm = arguments.word("arm", arm) if arm else ""
+    chosen = chosen.arm(arm) if arm else chosen
+    engine = arguments.word("engine", engine, ENGINES)
     if engine == "ensemble":
-        engine = choose_engine(engine, [chosen.arm(arm) if arm else chosen])
+        engine = choose_engine(engine, [chosen])
     return single_run.run(
         chosen,
         arm,
-        seed,
-        replicate,
+        arguments.optional_whole_number("seed", seed),
+        arguments.whole_number("replicate", replicate),
         engine,
-        ledger,
-        every,
-        uncertain,
-        without,
-        held,
+        arguments.flag("ledger", ledger),
+        arguments.whole_number("every", every),
+        arguments.flag("uncertain", uncertain),
+        arguments.names("without", without),
+        arguments.names("held", held),
         _request("run", scenario, engine),
     )
 
 
 def compare(
     scenario: Given = "kashmir_2025",
-    arms: Sequence[str] | None = None,
-    plugins: Sequence[str] = (),
+    arms: Names | None = None,
+    plugins: Names = (),
     *,
     baseline: str | None = None,
     pairs: int = 200,
@@ -156,7 +163,7 @@ def compare(
     every: int = 1,
     jobs: int | None = None,
     progress: Progress | None = None,
-    held: Sequence[str] = (),
+    held: Names = (),
 ) -> Comparison:
     """Compare arms of a scenario with its baseline, pair by pair, on common random numbers.
 
@@ -201,16 +208,22 @@ def compare(
     InputError
         For an unknown arm or parameter, or a scenario that is refused.
     """
-    chosen = _seeded(open_scenario(scenario, plugins), seed)
+    chosen = _with_seed(open_scenario(scenario, plugins), seed)
+    held = arguments.names("held", held)
     check_hold_names(held)
-    base, others = choose_arms(chosen, arms, baseline)
+    baseline = arguments.optional_word("baseline", baseline)
+    base, others = choose_arms(chosen, arguments.optional_names("arms", arms), baseline)
+    pairs = arguments.whole_number("pairs", pairs)
+    uncertain = arguments.optional_whole_number("uncertain_pairs", uncertain_pairs)
+    channels, every = arguments.flag("channels", channels), arguments.whole_number("every", every)
+    jobs = arguments.optional_whole_number("jobs", jobs)
+    engine = arguments.word("engine", engine, ENGINES)
     engine = choose_engine(engine, (chosen.arm(name) for name in (base, *others)))
-    uncertain = pairs if uncertain_pairs is None else uncertain_pairs
     study = PairedRuns(
         chosen,
         base,
         others,
-        {CHANCE: pairs, PARAMETERS: uncertain},
+        {CHANCE: pairs, PARAMETERS: pairs if uncertain is None else uncertain},
         channels,
         every,
         _replay(scenario, chosen, plugins),
@@ -223,8 +236,8 @@ def compare(
 def sweep(
     scenario: Given,
     parameters: Mapping[str, Values],
-    arms: Sequence[str] | None = None,
-    plugins: Sequence[str] = (),
+    arms: Names | None = None,
+    plugins: Names = (),
     folder: str | Path | None = None,
     *,
     baseline: str | None = None,
@@ -233,7 +246,7 @@ def sweep(
     samples: int = 64,
     uncertain: bool = False,
     until: tuple[str, float] | None = None,
-    metrics: Sequence[str] = DEFAULT,
+    metrics: Names = DEFAULT,
     seed: int | None = None,
     engine: str = "ensemble",
     jobs: int | None = None,
@@ -302,15 +315,27 @@ def sweep(
     MachineError
         Where the disk has no room, or the cluster cannot be reached.
     """
-    chosen = _seeded(open_scenario(scenario, plugins), seed)
+    chosen = _with_seed(open_scenario(scenario, plugins), seed)
     replay = _replay(scenario, chosen, plugins)
+    arms = arguments.optional_names("arms", arms)
+    baseline = arguments.optional_word("baseline", baseline)
     wanted = choose_sweep_arms(chosen, arms, baseline)
-    plan = plan_study(chosen, _listed(parameters), design, samples, None, wanted)
+    given = arguments.values_by_key("parameters", parameters)
+    design = arguments.word("design", design)
+    samples = arguments.whole_number("samples", samples)
+    plan = plan_study(chosen, given, design, samples, None, wanted)
+    for note in plan.notes:
+        warnings.warn(note, stacklevel=2)
+    uncertain, metrics = (
+        arguments.flag("uncertain", uncertain),
+        arguments.names("metrics", metrics),
+    )
     swept = plan_sweep(chosen, plan, arms, baseline, uncertain, metrics, replay)
-    engine = choose_engine(engine, scenarios(swept))
-    asked = Asked(replicates, None if until is None else Until(*until))
+    engine = choose_engine(arguments.word("engine", engine, ENGINES), scenarios(swept))
+    asked = Asked(arguments.whole_number("replicates", replicates), _until(until))
     check_until(swept, asked)
-    workers = choose_workers(engine, jobs, cluster)
+    work = _work(jobs, cluster, progress)
+    workers = choose_workers(engine, work.jobs, work.cluster)
     origin, request = _origin(scenario, replay, seed), _request("sweep", scenario, engine)
     if folder is None:
         keep = InMemory()
@@ -326,8 +351,8 @@ def sweep(
 def sensitivity(
     scenario: Given = "kashmir_2025",
     parameters: Mapping[str, Values] | None = None,
-    arms: Sequence[str] | None = None,
-    plugins: Sequence[str] = (),
+    arms: Names | None = None,
+    plugins: Names = (),
     folder: str | Path | None = None,
     *,
     of: str = "effect.window.lead",
@@ -382,8 +407,11 @@ def sensitivity(
     request = _request("sensitivity", scenario, engine)
     chosen = open_scenario(scenario, plugins)
     replay = _replay(scenario, chosen, plugins)
-    question = ask(chosen, _listed(parameters), of, replicates, arms, baseline, engine, replay)
-    sizes = sensing.Sizes(trajectories, samples)
+    question = _question(chosen, parameters, of, replicates, arms, baseline, engine, replay)
+    sizes = sensing.Sizes(
+        arguments.whole_number("trajectories", trajectories),
+        arguments.whole_number("samples", samples, 0),
+    )
     first = sensing.first_sweep(question, sizes)
     return _answer(
         folder,
@@ -391,7 +419,7 @@ def sensitivity(
         vars(sizes),
         lambda work: sensing.answer(question, vars(sizes), work, request, first),
         request,
-        Work(None, jobs, cluster, progress),
+        _work(jobs, cluster, progress),
         report,
         _origin(scenario, replay, None),
     )
@@ -400,8 +428,8 @@ def sensitivity(
 def discover(
     scenario: Given = "kashmir_2025",
     parameters: Mapping[str, Values] | None = None,
-    arms: Sequence[str] | None = None,
-    plugins: Sequence[str] = (),
+    arms: Names | None = None,
+    plugins: Names = (),
     folder: str | Path | None = None,
     *,
     of: str | None = None,
@@ -461,11 +489,17 @@ def discover(
     chosen = open_scenario(scenario, plugins)
     replay = _replay(scenario, chosen, plugins)
     column = of or discovering.default_column(chosen)
-    question = ask(chosen, _listed(parameters), column, replicates, arms, baseline, engine, replay)
+    question = _question(chosen, parameters, column, replicates, arms, baseline, engine, replay)
+    samples = arguments.whole_number("samples", samples)
+    design = arguments.word("design", design, ("lhs", "sobol"))
     swept = question.plan(design, samples)
     discovering.check_points(swept, "samples")
     given = ((discovering.ABOVE, above), (discovering.BELOW, below))
-    sides = [[name, float(value)] for name, value in given if value is not None]
+    sides = [
+        [name, arguments.finite_number(name, value)] for name, value in given if value is not None
+    ]
+    if not sides:
+        raise InputError("above, below: must not both be None: there is nothing to look for")
     options = {"design": design, "samples": samples, "sides": sides}
     return _answer(
         folder,
@@ -473,15 +507,13 @@ def discover(
         options,
         lambda work: discovering.answer(question, options, work, request, swept),
         request,
-        Work(None, jobs, cluster, progress),
+        _work(jobs, cluster, progress),
         report,
         _origin(scenario, replay, None),
     )
 
 
-def evaluate(
-    params: Mapping[str, Any], seed: int = 0, plugins: Sequence[str] = ()
-) -> dict[str, float]:
+def evaluate(params: Mapping[str, Any], seed: int = 0, plugins: Names = ()) -> dict[str, float]:
     """Run once and return outcomes by name, for optimisers and samplers.
 
     The function is plain and picklable.
@@ -507,24 +539,27 @@ def evaluate(
     InputError
         For what is not a parameter, or a value that is refused.
     """
+    params = arguments.mapping("params", params)
     changes = {name: value for name, value in params.items() if name not in ("scenario", "arm")}
-    unknown = sorted(set(changes) - set(SPECS))
-    if unknown:
-        raise InputError([Problem(name, "is not a parameter") for name in unknown])
-    numbers = {name: float(value) for name, value in changes.items()}
+    none = sorted(str(name) for name in changes if name not in SPECS)
+    if none:
+        raise InputError([Problem(name, unknown("parameter", name, SPECS)) for name in none])
+    numbers = {name: arguments.finite_number(name, value) for name, value in changes.items()}
     scenario = open_scenario(params.get("scenario", "kashmir_2025"), plugins)
     if params.get("arm"):
-        scenario = scenario.arm(str(params["arm"]))
+        scenario = scenario.arm(arguments.word("arm", params["arm"]))
     if numbers:
         scenario = scenario.replace(parameters=numbers)
-    model = NarrativeModel(scenario, seed=int(seed))
+    model = NarrativeModel(scenario, seed=arguments.whole_number("seed", seed))
     return final_outcomes(model.run(), model.world)
 
 
 def open_scenario(scenario: Given, plugins: Sequence[str] = ()) -> Scenario:
     """Return the scenario itself, read from its file where it is a path or a name."""
-    registry.use(plugins)
-    return scenario if isinstance(scenario, Scenario) else Scenario.from_yaml(str(scenario))
+    registry.use(arguments.names("plugins", plugins))
+    if isinstance(scenario, Scenario):
+        return scenario
+    return Scenario.from_yaml(arguments.word("scenario", scenario))
 
 
 def _answer(
@@ -552,17 +587,50 @@ def _answer(
         return run_study_in_folder(place, question, None, answer, request, work, report)
 
 
-def _seeded(scenario: Scenario, seed: int | None) -> Scenario:
-    """The scenario with another seed; the seed is checked as one of a file."""
-    return scenario if seed is None else scenario.set({"seed": str(seed)}, place="seed")
+def _with_seed(scenario: Scenario, seed: int | None) -> Scenario:
+    """The scenario with another seed."""
+    given = arguments.optional_whole_number("seed", seed)
+    return scenario if given is None else scenario.set({"seed": str(given)}, place="seed")
 
 
-def _listed(parameters: Mapping[str, Values] | None) -> dict[str, Any]:
-    """Values that are no text as lists."""
-    return {
-        name: values if isinstance(values, str) else list(values)
-        for name, values in (parameters or {}).items()
-    }
+def _until(given: tuple[str, float] | None) -> Until | None:
+    """The column and the half-width that are asked for."""
+    if given is None:
+        return None
+    if isinstance(given, str) or len(given) != 2:
+        reason = "must be a column and a half-width, such as ('effect.window.lead', 0.001)"
+        raise InputError(Problem("until", reason, repr(given)))
+    return Until(arguments.word("until", given[0]), arguments.finite_number("until", given[1]))
+
+
+def _question(
+    scenario: Scenario,
+    parameters: Mapping[str, Values] | None,
+    of: str,
+    replicates: int,
+    arms: Sequence[str] | None,
+    baseline: str | None,
+    engine: str,
+    replay: str,
+) -> Question:
+    """The question of a study, its arguments checked."""
+    given = None if parameters is None else arguments.values_by_key("parameters", parameters)
+    return ask(
+        scenario,
+        given,
+        arguments.word("of", of),
+        arguments.whole_number("replicates", replicates),
+        arguments.optional_names("arms", arms),
+        arguments.optional_word("baseline", baseline),
+        arguments.word("engine", engine, ENGINES),
+        replay,
+    )
+
+
+def _work(jobs: int | None, cluster: str | None, progress: Progress | None) -> Work:
+    """How the sweeps of a study are done."""
+    threads = arguments.optional_whole_number("jobs", jobs)
+    return Work(None, threads, arguments.optional_word("cluster", cluster), progress)
 
 
 def _request(verb: str, scenario: Given, engine: str) -> Request:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sim.cli import options
 from sim.cli.parsing import Parser, one_of, whole
 from sim.errors import InputError, Problem
+from sim.scenario.csv_rows import is_table
 from sim.scenario.error_texts import REPEATED, show_text
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 # As in sim.studies.designs.factors, which loads NumPy and would delay --help
 KINDS = ("grid", "zip", "lhs", "sobol", "morris")
-FILE = ".csv"
 SAMPLES = 64
 PLACE = "--param"
 
@@ -60,7 +60,7 @@ def make_plan(args: argparse.Namespace, scenario: Scenario, arms: Sequence[str])
     from sim.studies.designs import factors
     from sim.studies.designs.planning import plan_study
 
-    if not args.param and not factors.is_file(args.design):
+    if not args.param and not is_table(args.design):
         raise InputError(f"{PLACE}: is missing; see narrate sweep --help")
     if args.samples is not None and args.design not in factors.SAMPLED:
         kinds = ", ".join(factors.SAMPLED)
@@ -95,6 +95,6 @@ def split_params(texts: Sequence[str], scenario: Scenario) -> dict[str, str]:
 
 def _kind(text: str) -> str:
     """Return a kind of design or the name of a file with its points."""
-    if text.lower().endswith(FILE) and "\0" not in text:
+    if "\0" not in text and is_table(text):
         return text
     return one_of(*KINDS)(text)

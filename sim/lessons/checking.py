@@ -149,12 +149,13 @@ class Checking:
         """A term says its arm, its days and its quantity; its measure may say the latter."""
         if "arm" in term:
             self._arm(term["arm"], (*path, "arm"))
-        spans = "from" in term or "until" in term
-        if curve and (spans or "day" in term):
+        # by the file: without a scenario no day is read, and none is missing for that
+        spans = self._is_in_file(path, "from") or self._is_in_file(path, "until")
+        if curve and (spans or self._is_in_file(path, "day")):
             self._add(path, "the days of a curve stand in its measure, not in its terms")
         elif not curve and spans == self._is_in_file(path, "day"):
             self._add(path, "must have either day or from and until")
-        elif spans:
+        elif "from" in term or "until" in term:
             self._days(term, path, "")
         full = {**measure, **term}
         if "of" not in full:

@@ -72,6 +72,10 @@ def assign(tree: Mapping, assignment: Assignment, problems: Problems) -> Mapping
     that is not there, is noted as a problem and changes nothing.
     """
     path = split_path(tree, assignment.path)
+    if len(path) > reading.MOST_DEPTH:
+        reason = f"must not lead deeper than {reading.MOST_DEPTH} levels"
+        problems.add(assignment.value.mark, path[:3], reason, str(len(path)))
+        return tree
     found = _put_value(tree, path, 0, assignment.value, problems)
     return found if isinstance(found, Mapping) else tree
 

@@ -12,9 +12,25 @@ import re
 from sim.errors import InputError, Problem
 from sim.scenario.error_texts import printable
 
+TABLES = (".csv", ".tsv", ".txt")
+SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
+SAVE_AS_CSV = "is a spreadsheet; save it as CSV (Save As, CSV UTF-8) and name that file"
 Rows = list[tuple[int, list[str]]]  # with the line that each begins on
 COMMA, SEMICOLON, TAB = ",", ";", "\t"
 _DECIMAL = re.compile(r"\s*[-+]?[0-9]*,[0-9]+(?:[eE][-+]?[0-9]+)?\s*")
+
+
+def is_table(name: str) -> bool:
+    """Whether a file's name is that of a table that is read here.
+
+    Raises
+    ------
+    InputError
+        Where it is a spreadsheet, with what to do.
+    """
+    if name.lower().endswith(SPREADSHEETS):
+        raise InputError(Problem("", SAVE_AS_CSV, place=printable(name)))
+    return name.lower().endswith(TABLES)
 
 
 def csv_rows(text: str, file: str, most: int, what: str) -> Rows:

@@ -13,6 +13,7 @@ from sim.parameters import DEFAULTS, SPECS, Parameters, Switches
 from sim.plugins import registry
 from sim.scenario import entities
 from sim.scenario import value_kinds as kinds
+from sim.scenario.error_texts import closest
 from sim.scenario.value_kinds import SHARE, WEIGHT, ByName, Day, Items, Key, Reference, Whole
 
 SCHEMA_VERSION = 1
@@ -206,9 +207,27 @@ ROOT = kinds.RecordKind(
         "baseline": Key(kinds.Slug(), "the arm that the others are compared with", default=""),
     }
 )
+_NESTED = {name: key.kind for name, key in ROOT.keys.items()
+           if isinstance(key.kind, kinds.RecordKind)}  # fmt: skip
 SECTIONS = {name: key.kind for name, key in ROOT.keys.items() if isinstance(key.kind, Items)}
 EXTENDS = _required(kinds.Slug(), "another scenario of this folder, which this one overlays")
 ARMS = _required(ROOT, "variants: what each changes in the scenario")
 LAYER_KEYS = ("extends", "arms")  # used up when the layers of a file are laid over each other
 ALL_KEYS = (*ROOT.keys, *LAYER_KEYS)
 FIXED_IN_ARMS = (*LAYER_KEYS, "schema_version", "name", "seed", "steps", "start_date", "baseline")
+
+
+def near_key(path: str) -> str:
+    """The key that a path which begins with none was probably meant to be, or "".
+
+    Its last part is looked for among all keys: ``parrity`` is meant to be ``parity``, ``policy``
+    to be ``mediator.policy``, ``importance`` that of an audience.
+    """
+    label, last = path.partition(".")[0], path.rpartition(".")[2]
+    if label in ALL_KEYS:
+        return ""
+    known = {key: f"{section}.{key}" for section, of in _NESTED.items() for key in of.keys}
+    known |= {key: f"{section}.NAME.{key}" for section, of in SECTIONS.items()
+              for key in of.item.keys if key not in known}  # fmt: skip
+    known |= {key: key for key in (*SPECS, *ROOT.keys)}  # a parameter's bare name is its path
+    return known.get(closest(last, known), "")

@@ -12,9 +12,9 @@ from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from sim.scenario import reading, shipped
-from sim.scenario.assignments import Assignment, assign, read_assignment, split_path
+from sim.scenario.assignments import Assignment, assign, full_path, read_assignment, split_path
 from sim.scenario.error_texts import IN_EVERY_ARM, fold_case, unknown
-from sim.scenario.keys import ALL_KEYS, FIXED_IN_ARMS, MOST_ARMS
+from sim.scenario.keys import ALL_KEYS, FIXED_IN_ARMS, MOST_ARMS, near_key
 from sim.scenario.merging import drops, merge_keys
 from sim.scenario.nodes import Entry, Mapping, Mark, Node, Scalar, nearest, with_arm
 from sim.scenario.problems import Problems
@@ -86,6 +86,10 @@ class Layers(NamedTuple):
                 problems.add(mark._replace(arm=of_arm), (label,), IN_EVERY_ARM)
             elif label == "extends":
                 problems.add(mark, (label,), "can only stand in a file")
+            elif meant := near_key(path):
+                whole = f"arms.{of_arm}.{full_path(meant)}" if of_arm else meant
+                at = mark._replace(arm=of_arm)
+                problems.add(at, (path,), f"unknown key; did you mean {whole}?")
             else:
                 assignments.append(assignment)
         return self._replace(assignments=tuple(assignments))
@@ -106,10 +110,12 @@ def read_layers(tree: Mapping, path: FilePath | None, file: str, problems: Probl
     Raises
     ------
     InputError
-        Where a file that is extended cannot be read at all.
+        Where what it extends is not to be had.
     """
+    chain = _chain(tree, path, file, problems)
+    problems.refuse()  # without what it extends, all else would only seem to be missing
     layers = Layers(Mapping({}, tree.mark), {})
-    for one in reversed(_chain(tree, path, file, problems)):
+    for one in reversed(chain):
         settled = attach_mapping_sources(one, problems)
         own = {k: e for k, e in settled.entries.items() if k not in ("extends", "arms")}
         base = merge_keys(layers.base, Mapping(own, settled.mark), problems)
@@ -155,6 +161,10 @@ def _find_extended(
             return found, str(found)
         else:
             fault = unknown("scenario", node.text, _neighbours(path))
+    elif isinstance(node, Scalar) and node.text.endswith(shipped.SUFFIX):
+        bare = node.text.removesuffix(shipped.SUFFIX)
+        if not slug_fault(bare):
+            fault = f"must be the name without {shipped.SUFFIX}: {bare}"
     problems.add(node.mark, ("extends",), fault, node)
     return None
 

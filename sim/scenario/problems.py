@@ -65,14 +65,20 @@ class Problems:
         """Whether a top-level key has a problem."""
         return section in self.unread or any(one.path[:1] == (section,) for one in self.found)
 
-    def include(self, of_arm: Problems) -> None:
-        """Add an arm's problems, but for those that the base has as well."""
+    def include(self, of_arm: Problems, place: Mark) -> None:
+        """Add an arm's problems, but for those that the base has as well.
+
+        ``place`` is where the arm stands. What it spoils in a file that its own extends is told
+        there: that is where it can be mended.
+        """
         known = {(found.mark, found.path, found.reason) for found in self.found}
         for found in of_arm.found:
             if (found.mark, found.path, found.reason) in known:
                 continue
             if found.mark.arm:
                 self.found.append(found)
+            elif found.mark.line and found.mark.file != place.file:
+                self.found.append(found._replace(mark=place))
             else:
                 reason = f"in arm {show_text(of_arm.arm)}, {found.reason}"
                 self.found.append(found._replace(reason=reason))

@@ -18,10 +18,10 @@ from typing import Any
 from sim.errors import InputError, Problem
 from sim.parameters import Parameters, Switches
 from sim.plugins import registry
+from sim.scenario import arguments, lesson_file, provenance, reading, replacing, shipped, writing
 from sim.scenario import entities as e
-from sim.scenario import lesson_file, provenance, reading, replacing, shipped, writing
 from sim.scenario.assembling import assemble
-from sim.scenario.assignments import PLACE
+from sim.scenario.assignments import PLACE, setting_text
 from sim.scenario.checking import check, notes
 from sim.scenario.error_texts import show_text, unknown
 from sim.scenario.from_python import node_from_python
@@ -138,8 +138,8 @@ class Scenario:
         InputError
             With all that is wrong with the file, what it extends, its arms and the assignments.
         """
-        registry.use(plugins)
-        file = fspath(path)
+        registry.use(arguments.names("plugins", plugins))
+        file = arguments.word("path", fspath(path) if isinstance(path, PathLike) else path)
         place = shipped.locate(path) if isinstance(path, str) else None
         if place is None:
             place = Path(file)
@@ -183,7 +183,7 @@ class Scenario:
         if arms is not None:
             named = {name: layers.arms[name] for name in arms if name in layers.arms}
             layers = layers._replace(arms=named)
-        layers = layers.add_assignments(sets, PLACE, problems)
+        layers = layers.add_assignments(arguments.names("sets", sets), PLACE, problems)
         scenario = cls._resolve_all(layers, problems)
         return scenario.arm(arm) if arm else scenario
 
@@ -210,13 +210,13 @@ class Scenario:
         """The base, and the notes on it and on every arm."""
         base = cls._resolve(layers, "", problems)
         remarks = list(base.notes) if base else []
-        for name in layers.arms:
+        for name, deltas in layers.arms.items():
             if problems.enough:
                 break
             of_arm = Problems(problems.file, name)
             of_arm.unread = set(problems.unread)
             scenario = cls._resolve(layers, name, of_arm)
-            problems.include(of_arm)
+            problems.include(of_arm, deltas[-1].mark)
             if scenario:
                 remarks += [f"{note}, in arm {name}" for note in scenario.notes]
         return base, remarks
@@ -243,7 +243,7 @@ class Scenario:
         InputError
             Where there is no arm of this name.
         """
-        if name not in self.arms:
+        if arguments.word("arms", name) not in self.arms:
             raise InputError(Problem("arms", unknown("arm", name, self.arms), show_text(name)))
         return self._again(name)
 
@@ -292,13 +292,13 @@ class Scenario:
         problems.refuse()
         return dataclasses.replace(result, notes=notes(vars(result)))
 
-    def set(self, assignments: Iterable[str] | Mapping[str, str], place: str = PLACE) -> Scenario:
+    def set(self, assignments: Iterable[str] | Mapping[str, Any], place: str = PLACE) -> Scenario:
         """A copy with ``key.path=value`` applied, as the command line does; all arms rechecked.
 
         Parameters
         ----------
         assignments
-            Texts ``key.path=value``, or values as text by key path.
+            Texts ``key.path=value``, or values by key path.
         place
             What problems are said to come from, such as ``--param``.
 
@@ -308,9 +308,11 @@ class Scenario:
             With all that is wrong with the assignments, in the base and in every arm.
         """
         if isinstance(assignments, Mapping):
-            assignments = [f"{path}={value}" for path, value in assignments.items()]
+            pairs = assignments.items()
+            assignments = [f"{path}={setting_text(value)}" for path, value in pairs]
         problems = Problems()
-        layers = self.layers.add_assignments(assignments, place, problems)
+        texts = arguments.names("assignments", assignments)
+        layers = self.layers.add_assignments(texts, place, problems)
         scenario = self._resolve_all(layers, problems)
         if self.arm_name:
             scenario = scenario.arm(self.arm_name)

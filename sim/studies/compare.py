@@ -12,6 +12,7 @@ pairs, but for the table of runs.
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,12 +22,13 @@ import numpy as np
 import pandas as pd
 
 from sim.engines.ensemble.statistics import PairMoments, Statistics, join_moments
-from sim.errors import InputError
+from sim.errors import InputError, Problem
 from sim.running.blocks import BlockResult, ComparisonDesign, PairBlock, RowGroup, block_size
 from sim.running.comparison_tables import ComparisonTables
 from sim.running.executing import Progress, certain_lanes, open_engine
 from sim.running.pairing import earlier
 from sim.running.streaming import run_jobs
+from sim.scenario.error_texts import REPEATED, show_text, unknown
 from sim.scenario.scenario import Scenario
 from sim.store import manifest
 from sim.store.recorder import Recorder, Request
@@ -333,9 +335,11 @@ def choose_arms(
         raise InputError(f"arms: scenario {scenario.name} has no arms to compare")
     for name in (base, *(arms or ())):
         if name not in known:
-            raise InputError(f"arms: no arm {name!r}; there are {', '.join(known)}")
-    wanted = list(dict.fromkeys(known if arms is None else arms))
-    chosen = [name for name in wanted if name != base]
+            raise InputError(Problem("arms", unknown("arm", name, known), show_text(name)))
+    twice = [name for name, count in Counter(arms or ()).items() if count > 1]
+    if twice:
+        raise InputError(Problem("arms", REPEATED, show_text(twice[0])))
+    chosen = [name for name in (known if arms is None else arms) if name != base]
     if not chosen:
         raise InputError(f"arms: nothing to set against the baseline {base!r}")
     return base, chosen

@@ -159,6 +159,13 @@ def test_fault_is_named_with_its_place(tmp_path, old, new, said):
     assert any(re.search(said, line) for line in lines), lines
 
 
+def test_fault_of_an_arm_is_named_at_the_lessons_own_place_and_alone(tmp_path):
+    """Days are not read without a scenario: that they are missing would not be true."""
+    assert wrong(tmp_path, "{offer: {}", "{offer: {claimants: [{name: Arai}]}") == [
+        "offers.yaml:9:17: scenario.arms.offer.claimants: must hold exactly 2 items (got 3)"
+    ]
+
+
 def test_all_faults_are_named_together(tmp_path):
     lines = wrong(
         tmp_path,

@@ -1444,7 +1444,7 @@ CASES: tuple[Bad, ...] = (
         "extends by file name",
         "file",
         swap("seed: 0", "extends: kashmir_2025.yaml"),
-        "{path}:4:10: extends: must be the plain name of a scenario of the same folder, such as kashmir_2025 (got kashmir_2025.yaml)",
+        "{path}:4:10: extends: must be the name without .yaml: kashmir_2025 (got kashmir_2025.yaml)",
     ),
     Bad(
         "extends an unknown scenario",

@@ -272,6 +272,51 @@ def test_a_fault_of_the_file_stays_the_files_beside_an_assignment(tmp_path: Path
     assert [problem.place for problem in refusal.value.problems] == [f"{path}:42:68"]
 
 
+@pytest.mark.parametrize(
+    ("assignment", "said"),
+    [
+        ("parrity=0.1", "parrity: unknown key; did you mean parity?"),
+        ("policy=none", "policy: unknown key; did you mean mediator.policy?"),
+        ("importanc=2", "importanc: unknown key; did you mean audiences.NAME.importance?"),
+        ("nowhere.parrity=0.1", "nowhere.parrity: unknown key; did you mean parity?"),
+        ("arms.offer.parity=0.1",
+         "arms.offer.parity: unknown key; did you mean arms.offer.parameters.parity?"),
+        (".".join("a" * 5000) + "=1", "a.a.a: must not lead deeper than 32 levels (got 5000)"),
+        ("peers." + ".".join("a" * 40) + "=1",
+         "peers.a.a: must not lead deeper than 32 levels (got 41)"),
+    ],
+    ids=lambda text: text[:24],
+)  # fmt: skip
+def test_a_path_that_leads_nowhere_is_refused_with_what_was_meant(
+    assignment: str, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError) as refusal:
+        Scenario.from_yaml(files(tmp_path, case=GOOD), sets=[assignment])
+    assert str(refusal.value) == f"--set: {said}"
+
+
+def test_what_cannot_be_extended_is_named_alone(tmp_path: Path) -> None:
+    """All that it would have brought would only seem to be missing."""
+    path = files(tmp_path, case="name: x\nextends: mine.yaml\nclaimantss: 3\n")
+    with pytest.raises(InputError) as refusal:
+        Scenario.from_yaml(str(path))
+    assert str(refusal.value) == (
+        f"{path}:2:10: extends: must be the name without .yaml: mine (got mine.yaml)"
+    )
+
+
+def test_what_an_arm_spoils_in_an_extended_file_is_told_at_the_arm(tmp_path: Path) -> None:
+    files(tmp_path, under=GOOD)
+    path = files(
+        tmp_path, case="extends: under\nname: x\narms:\n  more: {claimants: [{name: Arai}]}\n"
+    )
+    with pytest.raises(InputError) as refusal:
+        Scenario.from_yaml(str(path.parent / "case.yaml"))
+    assert str(refusal.value) == (
+        f"{path.parent / 'case.yaml'}:4:9: arms.more.claimants: must hold exactly 2 items (got 3)"
+    )
+
+
 # -- where values come from
 
 SOURCED = swap(

@@ -24,7 +24,6 @@ SAMPLED = ("lhs", "sobol", "morris")
 KINDS = (*LISTED, *SAMPLED)
 SALTELLI = "saltelli"  # for Sobol's indices: the verb sweep does not offer it
 SAMPLES = 64
-FILE = ".csv"
 PLACE = "--param"
 NO_KEYS = "a sweep needs at least one key with values"
 MOST_POINTS = 100_000
@@ -159,11 +158,6 @@ def faults_of_keys(keys: Iterable[str], place: str = PLACE) -> list[Problem]:
             found.append(Problem(show_text(key), reason, place=place))
         met.add(full_path(key))
     return found
-
-
-def is_file(kind: str) -> bool:
-    """Whether a kind of design is the path of a file."""
-    return kind.lower().endswith(FILE)
 
 
 def _factor(key: str, values: Given, trials: Trials, sampled: bool) -> Factor:

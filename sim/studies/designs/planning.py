@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.scenario.assignments import setting_text
+from sim.scenario.csv_rows import is_table
 from sim.scenario.scenario import Scenario
 from sim.scenario.swept_keys import SCENARIO
 from sim.studies.designs import factors, from_file
@@ -63,7 +64,7 @@ def plan_study(
     InputError
         With all that is wrong with keys and values, those of a file by their lines.
     """
-    if factors.is_file(kind):
+    if is_table(kind):
         if given:
             raise InputError(f"{PLACE}: a design from a file has its own keys and values")
         points, scenarios = from_file.read_design(Path(kind), kind, scenario, arms, open_one)
