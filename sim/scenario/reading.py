@@ -24,7 +24,7 @@ from sim.scenario.nodes import NOWHERE, Entry, Listing, Mapping, Mark, Node, Pat
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 32
-MOST_NODES = 20_000
+MOST_NODES = 50_000  # keys and values
 MOST_WORDS = 100_000  # the parser takes its time for words and lines more than for letters
 _GAP = re.compile(r"[ \t]+|\s")
 # Python makes no character or number of these: one past Unicode's end, a version without end
@@ -62,7 +62,8 @@ def file_text(path: FilePath, file: str, most: int = MOST_BYTES) -> str:
         reason = getattr(error, "strerror", None) or str(error)
         raise _refusal(Mark(file), f"cannot be read: {printable(reason)}") from None
     if len(raw) > most:
-        raise _refusal(Mark(file), f"must not be larger than {most} bytes")
+        size = str(path.stat().st_size)
+        raise _refusal(Mark(file), f"must not be larger than {most} bytes", size)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -98,15 +99,16 @@ def read_node(text: str, file: str) -> Node:
         not read here: tags, anchors, aliases, a second document.
     """
     if len(text) > MOST_BYTES:
-        raise _refusal(Mark(file), f"must not be larger than {MOST_BYTES} bytes")
+        raise _refusal(Mark(file), f"must not be larger than {MOST_BYTES} bytes", str(len(text)))
     _refuse_controls(text, file)
-    if sum(1 for _ in _GAP.finditer(text)) > MOST_WORDS:
-        raise _refusal(Mark(file), f"must not hold more than {MOST_WORDS} words")
+    words = sum(1 for _ in _GAP.finditer(text))
+    if words > MOST_WORDS:
+        raise _refusal(Mark(file), f"must not hold more than {MOST_WORDS} words", str(words))
     impossible = _IMPOSSIBLE.search(text)
     if impossible:
         mark = _mark_after(text[: impossible.start()], file)
         raise _refusal(mark, "is not valid YAML: it holds an impossible number")
-    builder = _Builder(file)
+    builder = _Builder(file, text.count("\n") + (not text.endswith("\n")))
     for event in _events(text, file):
         builder.take(event)
     return builder.root or Scalar("", Mark(file, 1, 1))
@@ -162,8 +164,8 @@ class _Open:
 class _Builder:
     """Takes events and refuses at the first one past a limit."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, lines: int) -> None:
+        self.file, self.lines = file, lines
         self.open: list[_Open] = []
         self.root: Node | None = None
         self.nodes = 0
@@ -181,7 +183,10 @@ class _Builder:
         mark = _mark_of(event.start_mark, self.file)
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            raise _refusal(mark, f"must not hold more than {MOST_NODES} keys and values")
+            where = (self.open[0].label,) if self.open else ()
+            reason = f"must not hold more than {MOST_NODES} keys and values"
+            got = f"{self.nodes} by line {mark.line} of {self.lines}"
+            raise _refusal(mark, reason, got, where)
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             reason = "anchors and aliases (& and *) are not read; write the value out"
             raise self._refuse(event, reason)
@@ -198,7 +203,8 @@ class _Builder:
         if top and top.is_mapping and top.key is None:
             raise self._refuse(event, "a key must be a single word or text")
         if len(self.open) >= MOST_DEPTH:
-            raise _refusal(mark, f"must not be nested deeper than {MOST_DEPTH} levels")
+            reason = f"must not be nested deeper than {MOST_DEPTH} levels"
+            raise _refusal(mark, reason, str(len(self.open) + 1))
         self.open.append(_Open(mark, isinstance(event, yaml.MappingStartEvent)))
 
     def _place(self, node: Node) -> None:

@@ -200,7 +200,7 @@ CASES: tuple[Bad, ...] = (
         "too large",
         "file",
         "#" * (1 << 20) + "\n",
-        "{path}: must not be larger than 1048576 bytes",
+        "{path}: must not be larger than 1048576 bytes (got 1048577)",
     ),
     Bad(
         "a version past every number",
@@ -212,20 +212,20 @@ CASES: tuple[Bad, ...] = (
         "33 open brackets",
         "file",
         "[" * 33,
-        "{path}:1:33: must not be nested deeper than 32 levels",
+        "{path}:1:33: must not be nested deeper than 32 levels (got 33)",
     ),
     Bad("33 open braces", "file", "{" * 33, "{path}:1:2: a key must be a single word or text"),
     Bad(
         "33 levels",
         "file",
         "a: " + "[" * 33 + "]" * 33,
-        "{path}:1:35: must not be nested deeper than 32 levels",
+        "{path}:1:35: must not be nested deeper than 32 levels (got 33)",
     ),
     Bad(
         "too many nodes",
         "file",
-        "a: [" + "1," * 20_001 + "]",
-        "{path}:1:39999: must not hold more than 20000 keys and values",
+        "a: [" + "1," * 50_001 + "]",
+        "{path}:1:99999: a: must not hold more than 50000 keys and values (got 50001 by line 1 of 1)",
     ),
     Bad(
         "Python tag",

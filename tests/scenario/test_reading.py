@@ -144,7 +144,7 @@ def test_limits_are_not_met_by_one_less() -> None:
         reading.read_text(deep.replace("[]", "[[]]"), "f")
     wide = "a: [" + "1," * (reading.MOST_NODES - 3) + "]"
     reading.read_text(wide, "f")
-    with pytest.raises(InputError, match="more than 20000"):
+    with pytest.raises(InputError, match="more than 50000"):
         reading.read_text(wide.replace("a: [", "a: [1, "), "f")
 
 
@@ -152,9 +152,9 @@ def test_words_are_bounded() -> None:
     """Without this limit a megabyte of short words would take the parser seconds."""
     text = "a: " + "b " * (reading.MOST_WORDS - 2) + "b"  # as many gaps as words after the key
     reading.read_text(text, "f")
-    with pytest.raises(InputError, match="f: must not hold more than 100000 words"):
+    with pytest.raises(InputError, match=r"f: must not hold more than 100000 words .got 10000[12]"):
         reading.read_text(text + " b b", "f")
-    with pytest.raises(InputError, match="f: must not hold more than 100000 words"):
+    with pytest.raises(InputError, match=r"f: must not hold more than 100000 words .got 10000[12]"):
         reading.read_text("\n" * (reading.MOST_WORDS + 1), "f")
 
 

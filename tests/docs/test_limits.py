@@ -1,0 +1,52 @@
+"""The table of limits is that of the code, and what it says fits is read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sim.scenario import keys, layers, reading
+from sim.studies.designs import factors, from_file
+
+PAGE = Path(__file__).parents[2] / "docs" / "limits.md"
+SCENARIO = {
+    "bytes": reading.MOST_BYTES,
+    "keys and values": reading.MOST_NODES,
+    "words and empty lines": reading.MOST_WORDS,
+    "levels of nesting": reading.MOST_DEPTH,
+    "files that extend one another": layers.MOST_EXTENDED,
+    "days": keys.MOST_STEPS,
+    "arms": keys.MOST_ARMS,
+    **{name: kind.most for name, kind in keys.SECTIONS.items() if kind.most > kind.least},
+}
+DESIGN = {
+    "points": factors.MOST_POINTS,
+    "bytes of its file": from_file.MOST_BYTES,
+    "keys": from_file.MOST_KEYS,
+    "different words in its file": from_file.MOST_WORDS,
+    "scenarios it chooses between": factors.MOST_SCENARIOS,
+}
+
+
+def test_page_has_every_limit() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    found = [
+        {name: int(most.replace(",", "")) for name, most in rows}
+        for part in re.split(r"^\| of a ", text, flags=re.MULTILINE)[1:]
+        if (rows := re.findall(r"^\| ([a-z ]+) \| ([0-9,]+) \|$", part, flags=re.MULTILINE))
+    ]
+    assert found == [SCENARIO, DESIGN]
+
+
+def test_what_the_page_says_fits_is_read() -> None:
+    events = "".join(
+        f"- {{name: event {n}, day: {n % 90}, tension: 0.1, con: {{B: 1}}, claim: c}}\n"
+        for n in range(keys.SECTIONS["events"].most)
+    )
+    assert len(reading.read_text("events:\n" + events, "f").get("events").items) == 2_000  # type: ignore[union-attr]
+    names = [f"audience {n}" for n in range(100)]
+    peers = "".join(
+        f"  {one}: {{{', '.join(f'{other}: 0.5' for other in names if other != one)}}}\n"
+        for one in names
+    )
+    assert len(reading.read_text("peers:\n" + peers, "f").get("peers").entries) == 100  # type: ignore[union-attr]
