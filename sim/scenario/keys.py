@@ -224,8 +224,8 @@ def near_key(path: str) -> str:
     to be ``mediator.policy``, ``importance`` that of an audience.
     """
     label, last = path.partition(".")[0], path.rpartition(".")[2]
-    if label in ALL_KEYS:
-        return ""
+    if label in ALL_KEYS or (label != path and closest(label, ALL_KEYS)):
+        return ""  # the section itself is misspelled
     known = {key: f"{section}.{key}" for section, of in _NESTED.items() for key in of.keys}
     known |= {key: f"{section}.NAME.{key}" for section, of in SECTIONS.items()
               for key in of.item.keys if key not in known}  # fmt: skip

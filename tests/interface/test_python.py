@@ -103,7 +103,7 @@ def test_evaluate_gives_the_same_in_another_process() -> None:
 
 
 def test_evaluate_refuses_what_is_no_parameter() -> None:
-    with pytest.raises(InputError, match="parrity: is not a parameter"):
+    with pytest.raises(InputError, match="parrity: unknown parameter; did you mean parity"):
         sim.evaluate({"scenario": SMALL, "parrity": 0.2}, 0)
 
 
