@@ -152,9 +152,13 @@ def test_words_are_bounded() -> None:
     """Without this limit a megabyte of short words would take the parser seconds."""
     text = "a: " + "b " * (reading.MOST_WORDS - 2) + "b"  # as many gaps as words after the key
     reading.read_text(text, "f")
-    with pytest.raises(InputError, match=r"f: must not hold more than 100000 words .got 10000[12]"):
+    with pytest.raises(
+        InputError, match=r"f: must not hold more than 100000 words .got 10000[12]"
+    ):
         reading.read_text(text + " b b", "f")
-    with pytest.raises(InputError, match=r"f: must not hold more than 100000 words .got 10000[12]"):
+    with pytest.raises(
+        InputError, match=r"f: must not hold more than 100000 words .got 10000[12]"
+    ):
         reading.read_text("\n" * (reading.MOST_WORDS + 1), "f")
 
 
