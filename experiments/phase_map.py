@@ -56,7 +56,8 @@ def effects_on(side, pairs):
     found = pd.concat(tables, ignore_index=True)
     sign = np.sign(found.mc_low).where(np.sign(found.mc_low) == np.sign(found.mc_high), 0)
     share = (found[COSTS["India"]] / TOTAL).round(4)
-    return found.assign(share=share, parity=found.parity.round(6), sign=sign.astype(int))
+    net = found.share_positive - found.share_negative  # pairs that are exactly equal are neither
+    return found.assign(share=share, parity=found.parity.round(6), sign=sign.astype(int), net=net)
 
 
 def crossing(parity, values):
@@ -141,8 +142,8 @@ def draw(axes, points, name, scale, colours):
         if values.min(axis=None) < 0 < values.max(axis=None):
             axes.contour(values.columns, values.index, values, [0], colors="black",
                          linestyles=style, linewidths=2.5 if style == "-" else 1.2)  # fmt: skip
-    if name == "share_positive":
-        lines = axes.contour(table.columns, table.index, 100 * table, [5, 10, 20, 30],
+    if name == "net":
+        lines = axes.contour(table.columns, table.index, 100 * table, [-90, -80, -60, -40],
                              colors="white", linewidths=0.8)  # fmt: skip
         axes.clabel(lines, fmt="%.0f %%", fontsize=9)
     axes.plot(USUAL, 0.5, "D", color="black", mfc="white", ms=10, clip_on=False, zorder=5)
@@ -167,8 +168,8 @@ def main():
     widest = 1000 * on_map.query("uncertainty == 'chance'").mean_diff.abs().max()
     shown = (("mean_diff", 1000, {"cmap": "PuOr_r", "vmin": -widest, "vmax": widest},
               "mean effect on alignment × 1000"),
-             ("share_positive", 100, {"cmap": "PuOr_r", "vmin": 0, "vmax": 100},
-              "% of draws with an effect toward India, the others toward Pakistan"))  # fmt: skip
+             ("net", 100, {"cmap": "PuOr_r", "vmin": -100, "vmax": 100},
+              "% of draws toward India less % toward Pakistan"))  # fmt: skip
     for axes, kind, (name, scale, colours, said) in zip(panels, KINDS, shown, strict=True):
         drawn = draw(axes, on_map[on_map.uncertainty == kind], name, scale, colours)
         figure.colorbar(drawn, ax=axes, label=said, location="bottom", pad=0.02)

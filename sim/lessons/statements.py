@@ -40,6 +40,9 @@ class StatementSupport(NamedTuple):
         Its 95 % interval (Wilson).
     draws
         How many draws.
+    equal
+        Share of the draws in which the measure lies exactly on a bound, such as no difference at
+        all: the statement does not hold in them, nor does its opposite.
     """
 
     text: str
@@ -47,6 +50,7 @@ class StatementSupport(NamedTuple):
     low: float
     high: float
     draws: int
+    equal: float = 0.0
 
     @property
     def holds(self) -> bool:
@@ -55,9 +59,10 @@ class StatementSupport(NamedTuple):
 
     def __str__(self) -> str:
         verdict = "passes" if self.holds else "FAILS"
+        equal = f", exactly equal in {self.equal:.2f}" if self.equal else ""
         return (
             f"{verdict:<6} share {self.share:.2f} ({self.low:.2f} to {self.high:.2f}, "
-            f"{self.draws} draws): {self.text}"
+            f"{self.draws} draws{equal}): {self.text}"
         )
 
 
@@ -104,26 +109,31 @@ def statement_support(
     jobs
         Threads; None takes one for each processor. The result does not depend on it.
     """
-    counts: dict[Statement, int] = {}
+    counts: dict[Statement, list[int]] = {}
     for runs in {one.runs for one in lesson.statements}:
         some = [one for one in lesson.statements if one.runs == runs]
-        holds = _holds(lesson, some, runs, draws, jobs or os.cpu_count() or 1)
-        counts |= dict(zip(some, holds.sum(axis=1).tolist(), strict=True))
-    return [
-        StatementSupport(one.text, counts[one] / draws, *wilson(counts[one], draws), draws)
-        for one in lesson.statements
-    ]
+        found = _holds_or_equal(lesson, some, runs, draws, jobs or os.cpu_count() or 1)
+        counts |= dict(zip(some, found.sum(axis=-1).T.tolist(), strict=True))
+    support = []
+    for one in lesson.statements:
+        held, equal = counts[one]
+        interval = wilson(held, draws)
+        support.append(StatementSupport(one.text, held / draws, *interval, draws, equal / draws))
+    return support
 
 
-def _holds(
+def _holds_or_equal(
     lesson: Lesson, statements: Sequence[Statement], runs: int, draws: int, jobs: int
 ) -> Bools:
-    """holds[statement, draw]; each statement has ``runs`` runs within a draw."""
+    """found[which, statement, draw]: whether it holds, and whether it lies on a bound.
+
+    Each statement has ``runs`` runs within a draw.
+    """
     arms = Arms(lesson, [measure for one in statements for measure in one.measures])
     step = max(1, BLOCK // runs)
     numbers = np.arange(draws, dtype=np.uint64)
     blocks = (numbers[first : first + step] for first in range(0, draws, step))
-    holds: list[Bools] = []
+    blocks_found: list[Bools] = []
 
     def work(block: Replicates, progress: Progress) -> Bools:
         def lanes(world: World) -> Lanes:
@@ -139,8 +149,9 @@ def _holds(
             if one.than is not None:
                 values = values - arms.value(one.than, batches, runs)
             # a draw whose runs left the finite numbers is nan and none in which it holds
-            found.append((values > one.above) & (values < one.below))
-        return np.array(found)
+            holds = (values > one.above) & (values < one.below)
+            found.append([holds, (values == one.above) | (values == one.below)])
+        return np.array(found).swapaxes(0, 1)
 
-    run_jobs(blocks, work, lambda block, found: holds.append(found), jobs, None)
-    return np.concatenate(holds, axis=1)
+    run_jobs(blocks, work, lambda block, found: blocks_found.append(found), jobs, None)
+    return np.concatenate(blocks_found, axis=-1)

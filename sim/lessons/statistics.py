@@ -6,13 +6,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.world.arrays import Floats
+from sim.world.arrays import Bools, Floats
+
+
+def _share(values: Floats, which: Bools) -> Floats:
+    """Share of the runs that are ``which``."""
+    return np.asarray(np.where(np.isnan(values), np.nan, which).mean(axis=-1))
+
 
 STATISTICS: dict[str, Callable[[Floats], Floats]] = {
     "mean": lambda values: values.mean(axis=-1),
-    "share_positive": lambda values: np.where(np.isnan(values), np.nan, values > 0.0).mean(
-        axis=-1
-    ),
+    "share_positive": lambda values: _share(values, values > 0.0),
+    "share_unchanged": lambda values: _share(values, values == 0.0),
+    "share_negative": lambda values: _share(values, values < 0.0),
     # of the sample; 0 for one run
     "sd": lambda values: np.std(values, axis=-1, ddof=min(1, values.shape[-1] - 1)),
     "low": lambda values: np.quantile(values, 0.05, axis=-1),  # 5 % of runs lie below

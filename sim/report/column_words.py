@@ -4,80 +4,96 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.report.escaping import plain, readable
+from sim.report.escaping import in_quotes, plain
 from sim.report.figures import saving
 from sim.report.writing import ENDINGS, make_figure_folder
 from sim.running.sweeps.outcomes import GROUPS
+from sim.running.sweeps.swept import Outcome, outcomes
 from sim.store.folder import write_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.scenario.scenario import Scenario
     from sim.studies.sweep_study import SweepAnswer
 
 LEANING = ("alignment", "lead", "alignment_shift")  # above 0 nearer to the first claimant
-WHEN = {"window": "mean over the days the offer acts", "final": "on the last day"}
+WHEN = {"window": "a mean over the days the offer acts", "final": "on the last day"}
+# What each metric is called, {} being whose it is, or the claimant it is toward
+NAMES = {
+    "alignment": "{actor}'s alignment",
+    "sympathy": "{actor}'s sympathy for {toward}",
+    "regard": "{actor}'s regard for both sides",
+    "lead": "the lead",
+    "alignment_shift": "the shift of {actor}'s alignment since the first day",
+    "tension": "tension",
+    "incidents": "incidents that hit {toward}",
+    "mediation": "how far mediation gets",
+    "accepted": "{toward}'s acceptance",
+    "polarization": "polarization",
+    "wedge": "Western capitals' loss of sympathy for {toward}",
+}
 
 
-def parts(column: str) -> tuple[str, bool, str, list[str]]:
-    """When, whether it is an effect, metric, and whose or toward whom.
+class ColumnParts(NamedTuple):
+    """A column of a sweep's runs, such as ``effect.window.alignment.Washington``.
 
-    Parameters
+    Attributes
     ----------
-    column
-        A column of a sweep's runs: ``effect.window.alignment.Washington``.
-
-    Returns
-    -------
-    tuple
-        A key of ``WHEN``, whether the arm is compared with the baseline, the metric, and up to
-        two names, the first of which ends at a dot.
+    days
+        A key of ``WHEN``.
+    is_effect
+        Whether the arm is compared with the baseline.
+    outcome
+        The metric, whose, and toward whom.
     """
-    group = next(g for g in sorted(GROUPS, key=len, reverse=True) if column.startswith(f"{g}."))
-    metric, *who = column.removeprefix(f"{group}.").split(".", 2)
-    return group.removeprefix("effect."), group.startswith("effect."), metric, who
+
+    days: str
+    is_effect: bool
+    outcome: Outcome
 
 
-def name_of(column: str) -> str:
+def parts(done: SweepAnswer) -> ColumnParts:
+    """The parts of the column that was asked of.
+
+    A name may hold dots (`St. Petersburg`), so a column is looked up among those of the sweep.
+    """
+    group = next(g for g in sorted(GROUPS, key=len, reverse=True) if done.of.startswith(f"{g}."))
+    named = {outcome.name: outcome for outcome in outcomes(done.sweeps[0].swept)}
+    outcome = named[done.of.removeprefix(f"{group}.")]
+    return ColumnParts(group.removeprefix("effect."), group.startswith("effect."), outcome)
+
+
+def name_of(outcome: Outcome) -> str:
     """``Washington's alignment``: the number alone, without the arm or the days."""
-    _, _, metric, who = parts(column)
-    actor = f"{who[0]}'s " if who else ""
-    toward = f" toward {who[1]}" if len(who) > 1 else ""
-    return plain(f"{actor}{readable(metric)}{toward}")
+    return plain(NAMES[outcome.metric].format(actor=outcome.actor, toward=outcome.toward))
 
 
-def subject(column: str, arm: str) -> str:
-    """``the effect of mediation on Washington's alignment``.
+def subject(done: SweepAnswer) -> str:
+    """``the effect of "mediation" on Washington's alignment``.
 
-    Of a level, ``Washington's alignment in mediation``. ``arm`` is "" where there are no arms.
+    Of a level, ``Washington's alignment in "mediation"``; without the arm where there are none.
     """
-    _, is_effect, _, _ = parts(column)
+    _, is_effect, outcome = parts(done)
     if is_effect:
-        return f"the effect of {readable(arm)} on {name_of(column)}"
-    return f"{name_of(column)} in {readable(arm)}" if arm else name_of(column)
+        return f"the effect of {in_quotes(done.arm)} on {name_of(outcome)}"
+    return f"{name_of(outcome)} in {in_quotes(done.arm)}" if done.arm else name_of(outcome)
 
 
-def when(column: str) -> str:
-    """``mean over the days the offer acts``."""
-    return WHEN[parts(column)[0]]
-
-
-def sides(column: str, scenario: Scenario) -> tuple[str, str]:
+def sides(done: SweepAnswer) -> tuple[str, str]:
     """What a number above 0 is nearer to, and one below: the claimants, in file order.
 
     Where the metric does not lie between the two it is just higher or lower.
     """
-    if parts(column)[2] in LEANING:
-        first, second = (plain(claimant.name) for claimant in scenario.claimants)
+    if parts(done).outcome.metric in LEANING:
+        first, second = (plain(claimant.name) for claimant in done.scenario.claimants)
         return first, second
     return "higher values", "lower values"
 
 
-def event(column: str, arm: str, scenario: Scenario, direction: str, threshold: float) -> str:
-    """``mediation moves Washington toward India``: the number lies on that side.
+def event(done: SweepAnswer, direction: str, threshold: float) -> str:
+    """``the arm "mediation" moves Washington toward India``: the number lies on that side.
 
     Parameters
     ----------
@@ -88,22 +104,22 @@ def event(column: str, arm: str, scenario: Scenario, direction: str, threshold: 
     -----
     Above -0.01 lie effects of either sign, so of such a side it is only said where it lies.
     """
-    _, is_effect, metric, who = parts(column)
+    _, is_effect, outcome = parts(done)
     at = direction == "above"
     by = f" by more than {abs(threshold):g}" if threshold else ""
     against = (threshold > 0.0) != at and threshold != 0.0  # such as above -0.01
     if not is_effect or against:
-        return f"{subject(column, arm)} is {direction} {threshold:g}"
-    if metric in LEANING:
-        whom = plain(who[0]) if who else "the audiences"
-        return f"{readable(arm)} moves {whom} toward {sides(column, scenario)[not at]}{by}"
-    return f"{readable(arm)} {'raises' if at else 'lowers'} {name_of(column)}{by}"
+        return f"{subject(done)} is {direction} {threshold:g}"
+    if outcome.metric in LEANING:
+        whom = plain(outcome.actor) or "the audiences"
+        return f"the arm {in_quotes(done.arm)} moves {whom} toward {sides(done)[not at]}{by}"
+    return f"the arm {in_quotes(done.arm)} {'raises' if at else 'lowers'} {name_of(outcome)}{by}"
 
 
 def asked_of(done: SweepAnswer) -> str:
-    """``the effect of mediation on the lead (against no mediation), on the last day``."""
-    against = f" (against {readable(done.baseline)})" if done.baseline else ""
-    return f"{subject(done.of, done.arm)}{against}, {when(done.of)}"
+    """``the effect of "mediation" on the lead (against "no mediation", on the last day)``."""
+    against = f"against {in_quotes(done.baseline)}, " if done.baseline else ""
+    return f"{subject(done)} ({against}{WHEN[parts(done).days]})"
 
 
 def write_report(

@@ -45,15 +45,17 @@ def sections(done: Discovery) -> list[Section]:
     found = [Section("Under which conditions", lead)]
     for side, boxes in zip(done.sides, done.found, strict=True):
         held = side.holds(done.points["mean"])
-        overall = f"At {held.sum():,} of {_points(done)} ({percent(held.mean())})."
-        heading = _capitalised(event(done, side))
+        overall = f"It is so at {held.sum():,} of {_points(done)} ({percent(held.mean())})."
+        if equal := int((done.points["mean"] == side.threshold).sum()):
+            overall += f" At {equal:,} the number is exactly {side.threshold:g}: on neither side."
+        heading = _capitalise(event(done, side))
         found.append(Section(heading, [overall], sentences(done, side, boxes)))
     return [*found, Section("Keep in mind", [CAUTION])]
 
 
 def event(done: Discovery, side: Side) -> str:
     """What is looked for, as a clause: ``mediation moves Washington toward India``."""
-    return column_words.event(done.of, done.arm, done.scenario, *side)
+    return column_words.event(done, *side)
 
 
 def sentences(done: Discovery, side: Side, boxes: tuple[Box, ...]) -> tuple[str, ...]:
@@ -68,7 +70,7 @@ def sentences(done: Discovery, side: Side, boxes: tuple[Box, ...]) -> tuple[str,
         return (f"There is nothing that it could depend on: {alike}.",)
     if not boxes:
         return (
-            f"{_capitalised(NOTHING)}: among the {_points(done)} no range or combination of the "
+            f"{_capitalise(NOTHING)}: among the {_points(done)} no range or combination of the "
             f"keys holds more of it than the rest, at the {percent(LEVEL)} level.",
         )
     return tuple(f"{plain(in_words(box, event(done, side)))} {_again(box)}" for box in boxes)
@@ -85,7 +87,7 @@ def _again(box: Box) -> str:
     return f"Of {RESAMPLES} searches of resampled points, so many restrict {', '.join(found)}."
 
 
-def _capitalised(text: str) -> str:
+def _capitalise(text: str) -> str:
     """Return a clause as a sentence begins; the letters after the first stay as they are."""
     return text[0].upper() + text[1:]
 
@@ -99,7 +101,7 @@ def draw_pictures(done: Discovery) -> dict[str, Figure]:
         side.direction: figures.figure(
             done.points[list(done.keys)], done.points["mean"].to_numpy(),
             boxes[0] if boxes else None, event(done, side),
-            column_words.sides(done.of, done.scenario),
+            column_words.sides(done),
         )
         for side, boxes in zip(done.sides, done.found, strict=True)
     }  # fmt: skip

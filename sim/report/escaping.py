@@ -23,7 +23,7 @@ def plain(value: object) -> str:
 
 
 def marked_up(value: object) -> str:
-    """Return the same, safe inside HTML text and in_quotes attributes."""
+    """Return the same, safe inside HTML text and quoted attributes."""
     return html.escape(plain(value), quote=True)
 
 

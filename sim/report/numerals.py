@@ -40,13 +40,15 @@ def count_of(count: int, noun: str) -> str:
 def percent(share: float) -> str:
     """Return a share in per cent, never rounded to certainty."""
     if 0.0 < share < 0.005:
-        return "under 1\u00a0%"
+        return "less than 1\u00a0%"
     if 0.995 <= share < 1.0:
-        return "over 99\u00a0%"
+        return "more than 99\u00a0%"
     return f"{100 * share:.0f}\u00a0%"
 
 
-def percents(shares: Sequence[float], few: str = "under 1", most: str = "over 99") -> list[str]:
+def percents(
+    shares: Sequence[float], few: str = "less than 1", most: str = "more than 99"
+) -> list[str]:
     """Return the shares of one whole in per cent, without the sign; as shown they add up to 100.
 
     What rounding each alone would lose goes to those with the largest remainders. A share that is

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.report.escaping import marked_up, plain, readable
+from sim.report.escaping import in_quotes, marked_up, plain, readable
 from sim.report.layout import ReportTable, html_table, in_html
+from sim.report.numerals import join_words
 from sim.report.scenario_tables import scenario_tables
 from sim.report.words import sections
 from sim.store.results import MissingInputError, Results
@@ -126,18 +127,18 @@ def question(results: Results) -> str:
     """What the run was made to answer: of a sweep, a comparison or one run; or that it is one."""
     try:
         first, second = results.claimants
-        arm = readable(results.arm)
+        arm = in_quotes(results.arm)
     except MissingInputError:
         return "What does this run of the model say?"
     if results.swept:
         return (
             f"How does the effect of {arm} on where audiences stand between {first} and {second} "
-            f"depend on {', '.join(results.swept)}?"
+            f"depend on {join_words(list(results.swept))}?"
         )
     if len(results.shown) > 1:
         return (
             f"Two sides, {first} and {second}, compete for the sympathy of the same audiences. "
-            f"What does {arm} change, compared with {readable(results.baseline)}?"
+            f"What does {arm} change, compared with {in_quotes(results.baseline)}?"
         )
     return f"How do {first} and {second} fare before their audiences in one run of {arm}?"
 

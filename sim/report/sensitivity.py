@@ -50,7 +50,7 @@ def sections(done: Sensitivity) -> list[Section]:
             f"{'It is' if len(done.deciding) == 1 else 'They are'} not judged, and what follows "
             "is of the points that have a number."
         )
-    found = [Section(f"What {column_words.subject(done.of, done.arm)} depends on", lead)]
+    found = [Section(f"What {column_words.subject(done)} depends on", lead)]
     if done.sizes.trajectories:
         found.append(_screening(done))
     if len(done.shares):
@@ -176,7 +176,7 @@ def draw_pictures(done: Sensitivity) -> dict[str, Figure]:
 
     Is called inside ``style.drawing``, as all that draws. Keys are those of ``TITLES``.
     """
-    words = column_words.subject(done.of, done.arm)
+    words = column_words.subject(done)
     found = {}
     rows = done.sensitivity
     sobol = rows["index"].isin(["S1", "ST", "unresolved"])

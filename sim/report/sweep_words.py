@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.report.effects import CHANCE, days_words
-from sim.report.escaping import readable
+from sim.report.escaping import in_quotes, readable
 from sim.report.layout import Section
 from sim.report.numerals import count_of, join_words, number, span
 from sim.report.points import effects_at_points, holds_numbers, overall_effect, step_of, trend
+from sim.scenario.assignments import setting_text
 from sim.store.results import OFFER_MEAN, MissingInputError, Results
 
 
@@ -30,11 +31,11 @@ def sweep_sections(results: Results) -> list[Section]:
     fewest, most = int(there["n_pairs"].min()), int(there["n_pairs"].max())
     each = count_of(most, "pair") if fewest == most else f"{fewest:,} to {most:,} pairs"
     lead = [
-        f"{count_of(len(rows), 'point')} of {', '.join(results.swept)}, {each} at each"
-        f"{' that has the effect' if len(there) < len(rows) else ''}. Effect of "
-        f"{readable(results.arm)} against {readable(results.baseline)} on all audiences, weighted "
-        f"by importance: above 0 is toward {first}, below 0 toward {second}; "
-        f"{days_words(results, step_of(results))}.",
+        f"The sweep of {join_words(list(results.swept))} has {count_of(len(rows), 'point')}, "
+        f"{each} at each{' that has the effect' if len(there) < len(rows) else ''}. The effect is "
+        f"that of {in_quotes(results.arm)} against {in_quotes(results.baseline)} on the alignment "
+        f"of all audiences, weighted by importance: above 0 is toward {first}, below 0 toward "
+        f"{second}. Numbers are {days_words(results, step_of(results))}.",
         *missing_words(results, rows),
         overall_words(results, there),
     ]
@@ -105,10 +106,15 @@ def overall_words(results: Results, rows: pd.DataFrame) -> str:
         spread = span(row["q05"], row["q95"])
         return f"{said}; single pairs spread from {spread} (5 to 95\u00a0%, {held})."
     means = rows["mean_diff"]
-    below = int((means < 0).sum())
+    counts = {
+        "below 0": int((means < 0).sum()),
+        "exactly 0": int((means == 0).sum()),
+        "above 0": int((means > 0).sum()),
+    }
+    where = join_words([f"{what} at {count:,}" for what, count in counts.items() if count])
     said += (
         f"; from point to point it ranges from {span(float(means.min()), float(means.max()))}. "
-        f"It is below 0 at {below:,} of {len(rows):,} points"
+        f"Of {len(rows):,} points it is {where}"
     )
     clear = [int((rows["mc_high"] < 0).sum()), int((rows["mc_low"] > 0).sum())]
     if rows["mc_low"].notna().any():
@@ -132,13 +138,13 @@ def trend_words(along: pd.DataFrame, rows: pd.DataFrame, name: str) -> str:
     means = along["mean_diff"]
     if len(along) < 2:
         return ""
-    others = ", mean over the others" if len(rows) > len(along) else ""
+    others = ", a mean over the others" if len(rows) > len(along) else ""
     if not holds_numbers(along[name]):
         parts = [
-            f"{value} {number(mean) if mean == mean else 'not known'}"
+            f"{number(mean) if mean == mean else 'not known'} for {readable(setting_text(value))}"
             for value, mean in zip(along[name], means, strict=True)
         ]
-        return f"{name}: the effect on alignment is {join_words(parts)}{others}."
+        return f"{name}: The effect on alignment is {join_words(parts)}{others}."
     lost = along[name][means.isna()]
     along = along[means.notna()]
     means = along["mean_diff"]
@@ -150,7 +156,7 @@ def trend_words(along: pd.DataFrame, rows: pd.DataFrame, name: str) -> str:
     begin, end = (number(float(means.iloc[place])) for place in (0, -1))
     lowest, highest = number(float(means.min())), number(float(means.max()))
     return (
-        f"{name} from {low} to {high}: the effect on alignment goes from {begin} to {end} "
+        f"{name} from {low} to {high}: The effect on alignment goes from {begin} to {end} "
         f"(between {lowest} and {highest} on the way{others})."
         + (
             f" At {join_words([f'{value:.3g}' for value in lost])} none is known."

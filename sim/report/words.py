@@ -316,7 +316,7 @@ def other_arm(results: Results, arm: str) -> str:
         return ""
     when = step_words(results, arm)
     return (
-        f"The arm {in_quotes(arm)}: its numbers are {when}. {sentence(rows[0], results)}"
+        f"The arm {in_quotes(arm)}: Numbers are {when}. {sentence(rows[0], results)}"
         if rows
         else ""
     )
@@ -373,7 +373,7 @@ def _share_cells(shares: SignShares) -> list[str]:
     """The three shares as cells; `-` for what an old folder does not tell."""
     if math.isnan(shares.unchanged):
         return ["-", "-", percent(shares.higher)]
-    return [f"{text}\u00a0%" for text in percents(shares)]
+    return [f"{text}\u00a0%" for text in percents(shares, "<1", ">99")]
 
 
 def channel_table(rows: list[Effect]) -> list[ReportTable]:

@@ -309,10 +309,11 @@ def _direction(told: Explanation) -> str:
 def _most_lines(told: Explanation) -> list[str]:
     """What moved the audience most, and what held it back."""
     lines = []
+    _, _, deltas = round_to_sum(told.start, told.end, [part.delta for part in told.mechanisms])
+    shown = {part.label: delta for part, delta in zip(told.mechanisms, deltas, strict=True)}
     for what, part in (("moved it", told.moved_by), ("held it back", told.held_back_by)):
         if part is not None:
-            delta = format_signed(units(part.delta))
-            lines.append(f"What {what} most: {part.label} ({delta}).")
+            lines.append(f"What {what} most: {part.label} ({shown[part.label]}).")
     return lines if told.held_back_by else [*lines, "Nothing worked against it."]
 
 

@@ -300,5 +300,5 @@ def _mediation_line(run: Run) -> str:
             f"{name} {'accepted' if accepted else 'refused'}"
             for name, accepted in zip(names.claimants, diplomacy.accepted[t], strict=True)
         )
-        parts.append(f"{frames.dates(run.scenario.start_date, [t])[0]} ({answers})")
-    return f"{mediator} offered to mediate: {'; '.join(parts)}."
+        parts.append(f"on {frames.dates(run.scenario.start_date, [t])[0]} ({answers})")
+    return f"{mediator} offered to mediate {'; '.join(parts)}."

@@ -44,12 +44,16 @@ class Measured(NamedTuple):
         Quantities by name, [draw] each.
     measure
         Says in words what the means of the numbers are, over all draws.
+    equal
+        Whether what is compared is exactly equal, [draw], so that neither the pattern nor its
+        opposite holds; None where it is not asked.
     """
 
     holds: Bools
     placebo: Bools | None
     numbers: Mapping[str, Floats | Bools]
     measure: Measure
+    equal: Bools | None = None
 
 
 def findings(draws: PriorDraws) -> list[Measured]:
@@ -75,7 +79,8 @@ def _change(
     """
     change = quantity(draws.base_runs)
     placebo = sign * quantity(draws.exchanged_runs) > 0.0
-    return Measured(sign * change > 0.0, placebo, {"change": change}, words.format_map)
+    holds, equal = sign * change > 0.0, change == 0.0
+    return Measured(holds, placebo, {"change": change}, words.format_map, equal)
 
 
 def _rise_after_attack(draws: PriorDraws) -> Measured:
@@ -138,21 +143,21 @@ def _who_accepts(draws: PriorDraws) -> Measured:
 
 def _effect_of_mediation(
     draws: PriorDraws, arm: Batch, baseline: Batch
-) -> tuple[Bools, dict[str, Floats]]:
-    """Return where the effect is lowest at the mediator, and the effect there, both [draw]."""
+) -> tuple[Bools, Bools, dict[str, Floats]]:
+    """Return where the effect is lowest at the mediator, where another's is as low, and it."""
     here = draws.world.mediator
     shift = alignment(arm.record.sympathy) - alignment(baseline.record.sympathy)
     window = offer_window(draws.mediated_runs, draws.mediated_world)
     effect = window_means(np.moveaxis(shift, 0, -1), *window)
-    others = np.delete(effect, here, axis=0)
-    return effect[here] < others.min(axis=0), {"effect": effect[here]}
+    others = np.delete(effect, here, axis=0).min(axis=0)
+    return effect[here] < others, effect[here] == others, {"effect": effect[here]}
 
 
 def _lowest_at_mediator(draws: PriorDraws) -> Measured:
-    holds, effect = _effect_of_mediation(draws, draws.mediated_runs, draws.base_runs)
+    holds, equal, effect = _effect_of_mediation(draws, draws.mediated_runs, draws.base_runs)
     shuffled = draws.run(draws.mediated_world, draws.shuffled_lanes)
-    placebo, _ = _effect_of_mediation(draws, shuffled, draws.shuffled_runs)
-    return Measured(holds, placebo, effect, "mean effect there {effect:+.4f}".format_map)
+    placebo = _effect_of_mediation(draws, shuffled, draws.shuffled_runs)[0]
+    return Measured(holds, placebo, effect, "mean effect there {effect:+.4f}".format_map, equal)
 
 
 def _lowest_without(*off: str) -> Callable[[PriorDraws], Measured]:
@@ -161,8 +166,9 @@ def _lowest_without(*off: str) -> Callable[[PriorDraws], Measured]:
     def measure(draws: PriorDraws) -> Measured:
         held = draws.mediated_runs.record.diplomacy
         arm = draws.run(draws.mediated_world, switch_off(draws.true, *off), held)
-        holds, effect = _effect_of_mediation(draws, arm, draws.base_runs)
-        return Measured(holds, None, effect, "mean effect at Washington {effect:+.4f}".format_map)
+        holds, equal, effect = _effect_of_mediation(draws, arm, draws.base_runs)
+        words = "mean effect at Washington {effect:+.4f}"
+        return Measured(holds, None, effect, words.format_map, equal)
 
     return measure
 
@@ -267,11 +273,11 @@ def _refusal_costs(draws: PriorDraws) -> Measured:
         return window_means(x, *offer_window(draws.mediated_runs, world))[0]
 
     both = at_mediator(True, True)
-    india = both - at_mediator(False, True) > 0.0
-    pakistan = at_mediator(True, False) - both > 0.0
+    india, pakistan = both - at_mediator(False, True), at_mediator(True, False) - both
     words = "India in {India:.2f} of draws, Pakistan in {Pakistan:.2f}"
-    numbers = {"India": india, "Pakistan": pakistan}
-    return Measured(india & pakistan, None, numbers, words.format_map)
+    numbers = {"India": india > 0.0, "Pakistan": pakistan > 0.0}
+    holds, equal = (india > 0.0) & (pakistan > 0.0), (india == 0.0) | (pakistan == 0.0)
+    return Measured(holds, None, numbers, words.format_map, equal)
 
 
 # id, what should be seen, why the model may show it (built in, set by data, or emerges), how it

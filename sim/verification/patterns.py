@@ -46,6 +46,9 @@ class Pattern:
         Why the model may show it: built in, set by data, or emerges.
     samples
         Number of draws.
+    equal
+        Share of the draws in which what is compared is exactly equal, so that neither the pattern
+        nor its opposite holds.
     """
 
     id: str
@@ -55,6 +58,7 @@ class Pattern:
     placebo: float | None
     origin: str
     samples: int
+    equal: float = 0.0
 
     @property
     def passes(self) -> bool:
@@ -68,8 +72,9 @@ class Pattern:
     def __str__(self) -> str:
         placebo = "none" if self.placebo is None else f"{self.placebo:.2f}"
         verdict = "passes" if self.passes else "FAILS"
+        equal = f" (exactly equal in {self.equal:.2f})" if self.equal else ""
         return (
-            f"{self.id:<4} {verdict:<6} share {self.share:.2f}, placebo {placebo}, "
+            f"{self.id:<4} {verdict:<6} share {self.share:.2f}{equal}, placebo {placebo}, "
             f"{self.origin}: {self.what} [{self.measure}]"
         )
 
@@ -116,5 +121,7 @@ def _pattern(id: str, what: str, origin: str, parts: tuple[Measured, ...]) -> Pa
         for name in parts[0].numbers
     }
     placebo = float(np.concatenate(placebos).mean()) if placebos else None
+    ties = [part.equal for part in parts if part.equal is not None]
+    equal = float(np.concatenate(ties).mean()) if ties else 0.0
     measure, share = parts[0].measure(means), float(holds.mean())
-    return Pattern(id, what, measure, share, placebo, origin, samples=len(holds))
+    return Pattern(id, what, measure, share, placebo, origin, len(holds), equal)

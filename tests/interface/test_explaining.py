@@ -55,6 +55,24 @@ def test_change_is_that_of_the_record(told: Run) -> None:
     assert found.change == pytest.approx(x[15] - x[6], abs=1e-15)
 
 
+def test_sentence_says_of_a_mechanism_what_its_table_says(told: Run) -> None:
+    """Rounded so that the table adds up, not each number alone."""
+    rounded_otherwise = 0
+    for audience in ("Broker", "Port", "Hill"):
+        for last in range(23):
+            found = why(told, audience, last=last)
+            lines = found.text().splitlines()
+            table = lines[lines.index("By mechanism") + 1 : lines.index("Largest causes") - 1]
+            shown = dict(reversed(line.split(maxsplit=1)) for line in table)
+            for line in lines:
+                if match := re.fullmatch(r"What .* most: (.*) \((.*)\)\.", line):
+                    assert shown[match[1]] == match[2]
+            rounded_otherwise += any(
+                shown[part.label] != f"{part.delta:+.4f}" for part in found.mechanisms
+            )
+    assert rounded_otherwise > 0
+
+
 @pytest.mark.parametrize("top", [1, 3, 8, 100])
 def test_numbers_shown_add_up_digit_by_digit(told: Run, top: int) -> None:
     for audience in ("Broker", "Port", "Hill"):

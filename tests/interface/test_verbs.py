@@ -30,7 +30,7 @@ def test_run_writes_a_folder_and_says_where(narrate: Narrate, place: Path) -> No
     folder = only_folder(place)
     assert answer.code == 0
     assert f"Results: {folder.relative_to(place)}" in answer.out
-    assert "Broker offered to mediate: 2025-05-28" in answer.out
+    assert "Broker offered to mediate on 2025-05-28 (" in answer.out
     written = {file.name for file in folder.iterdir()}
     assert {"manifest.json", "scenario.resolved.yaml", "sources.csv", "timeseries.parquet",
             "messages.parquet", "ledger.parquet", "figures", "report.html"} <= written  # fmt: skip

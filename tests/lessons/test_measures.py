@@ -74,6 +74,7 @@ def by_hand(lesson, days=slice(20, 21), uncertain=False):
 @pytest.mark.parametrize(
     ("statistic", "of_runs"),
     [("mean", np.mean), ("sd", lambda x: x.std(ddof=1)), ("share_positive", lambda x: (x > 0).mean()),
+     ("share_unchanged", lambda x: (x == 0).mean()), ("share_negative", lambda x: (x < 0).mean()),
      ("low", lambda x: np.quantile(x, 0.05)), ("high", lambda x: np.quantile(x, 0.95))],
 )  # fmt: skip
 def test_statistic_is_over_runs_of_the_python_interface(lesson, statistic, of_runs):
@@ -113,6 +114,22 @@ def test_options_say_how_many_single_runs_would_give_them(lesson):
     (found,) = prediction_results(replace(asked, predictions=(one,)), RUNS).values()
     assert found.runs == (int((values < cut).sum()), int((values >= cut).sum()))
     assert min(found.runs) > 0
+
+
+def test_equal_draws_bear_out_neither_a_statement_nor_its_opposite(lesson):
+    """Before the offer both arms are one run; the days after it differ in every draw."""
+    before = Measure((term(OFFER, 0, 2), term(NONE, 0, 2, -1.0)))
+    for holds in ({"above": 0.0}, {"below": 0.0}):
+        (found,) = statement_support(with_measure(lesson, before, **holds), 6)
+        assert (found.share, found.equal) == (0.0, 1.0)
+        assert "exactly equal in 1.00" in str(found)
+    found = [
+        statement_support(with_measure(lesson, Measure(PAIR), **holds), 6)[0]
+        for holds in ({"above": 0.0}, {"below": 0.0})
+    ]
+    assert sum(one.share for one in found) == 1.0
+    assert {one.equal for one in found} == {0.0}
+    assert "equal" not in str(found[0])
 
 
 def test_answers_and_offers_are_those_of_the_runs(lesson):

@@ -369,6 +369,21 @@ def test_escaping_shows_what_is_hidden() -> None:
     assert len(label("x" * 100, 10)) == 10
 
 
+def test_legend_of_sympathy_says_what_was_drawn(compared: Path, tmp_path: Path) -> None:
+    """With the parameters' uncertainty alone its bands are not those of chance."""
+    place = tmp_path / "drawn"
+    shutil.copytree(compared, place, ignore=shutil.ignore_patterns("figures", "report.html"))
+    frame = pd.read_csv(place / "summary.csv", keep_default_na=False)
+    frame[frame["uncertainty"] == "parameters"].to_csv(place / "summary.csv", index=False)
+    for folder, words_of_bands in (
+        (compared, "chance alone, 5\u201395 % of runs (offer)"),
+        (place, "parameters drawn too, 5\u201395 % of runs (offer)"),
+    ):
+        with style.drawing():
+            figure = FIGURES["sympathy"].draw(read_results(folder))
+        assert figure.legends[0].get_texts()[-1].get_text() == words_of_bands
+
+
 # Words
 
 
@@ -417,7 +432,7 @@ def test_shares_that_never_come_are_left_out(compared: Path, tmp_path: Path) -> 
     shares = {"share_negative": 0.9985, "share_unchanged": 0.0, "share_positive": 0.0015}
     results = with_shares(compared, tmp_path / "sure", **shares)
     text = words.results_text(results).replace("\n", " ")
-    assert "lower in over 99 % and higher in under 1 % of draws" in text
+    assert "lower in more than 99 % and higher in less than 1 % of draws" in text
     assert {">99", "0", "<1"} <= set(effect_texts(results))
 
 
@@ -438,7 +453,7 @@ def test_shares_as_shown_add_up_and_are_never_rounded_to_certainty() -> None:
     assert numerals.percents([1 / 3, 1 / 3, 1 / 3]) == ["34", "33", "33"]
     assert numerals.percents([0.29, 0.57, 0.14]) == ["29", "57", "14"]
     assert numerals.percents([0.0, 1.0, 0.0]) == ["0", "100", "0"]
-    assert numerals.percents([0.0004, 0.9996]) == ["under 1", "over 99"]
+    assert numerals.percents([0.0004, 0.9996]) == ["less than 1", "more than 99"]
 
 
 def exchanged(folder: Path, place: Path) -> Path:

@@ -38,3 +38,12 @@ def test_blocks_of_one_pattern_are_weighed_by_their_draws() -> None:
     assert (found.share, found.placebo, found.samples) == (0.5, 0.0, 4)
     assert found.measure == "mean 3"
     assert not found.passes
+
+
+def test_equal_draws_are_told_apart_from_those_in_which_a_pattern_fails() -> None:
+    """One draw holds, two are exactly equal, one goes the other way."""
+    change = np.array([0.1, 0.0, 0.0, -0.1])
+    measured = Measured(change > 0.0, None, {}, lambda mean: "", change == 0.0)
+    found = patterns._pattern("P0", "what", "emerges", (measured,))
+    assert (found.share, found.equal) == (0.25, 0.5)
+    assert "share 0.25 (exactly equal in 0.50), placebo none" in str(found)

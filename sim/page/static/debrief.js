@@ -20,6 +20,10 @@ function bar({ share, low, high }) {
 const unsure = ({ low, high }) => (low < TWO_THIRDS && TWO_THIRDS < high
   ? ' The interval reaches to both sides of two thirds: more draws could say otherwise.' : '');
 
+/** In draws without any difference a statement does not hold, nor does its opposite. */
+const noDifference = ({ equal }) => (equal > 0
+  ? ` In ${100 * equal < 0.5 ? 'less than 1 %' : percent(equal)} the two are exactly equal.` : '');
+
 /** One statement with its share over the draws, in words and as a bar. */
 function statement(one, draws) {
   const range = `95 % interval ${percent(one.low)} to ${percent(one.high)}`;
@@ -28,7 +32,7 @@ function statement(one, draws) {
     bar(one),
     h('p', {}, (one.holds
       ? `The model bears this out in ${percent(one.share)} of ${draws} draws (${range}).`
-      : `The model does not bear this out: it holds in ${percent(one.share)} of ${draws} draws (${range}).`) + unsure(one)));
+      : `The model does not bear this out: it holds in ${percent(one.share)} of ${draws} draws (${range}).`) + noDifference(one) + unsure(one)));
 }
 
 /** The statements with their shares. */

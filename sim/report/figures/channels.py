@@ -43,7 +43,7 @@ def draw(results: Results) -> Figure:
         columns[name] = [effect.channels[name] for effect in rows]
     subtitle = (
         "alignment: the paired effect, and what it loses when a channel is off, both answers "
-        f"held; {step_words(results)}"
+        f"held; numbers are {step_words(results)}"
     )
     figure = style.new_figure(TITLE, subtitle, results)
     shape = {"left": 0.205, "right": 0.985, "top": 0.80, "bottom": 0.125, "wspace": 0.09}

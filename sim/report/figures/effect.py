@@ -33,8 +33,8 @@ def draw(results: Results) -> Figure:
         Where there is no comparison of one pair of arms.
     """
     rows = effects(results, order="size")
-    arm, baseline = style.arm_name(results.arm), style.arm_name(results.baseline)
-    subtitle = f"alignment, {arm} less {baseline}, pair by pair; {step_words(results)}"
+    arm, baseline = style.arm_in_text(results.arm), style.arm_in_text(results.baseline)
+    subtitle = f"alignment, {arm} less {baseline}, pair by pair; numbers are {step_words(results)}"
     figure = style.new_figure(title(results), subtitle, results)
     ax = figure.add_axes((0.235, 0.125, 0.555, 0.685))
     places = name_audiences(ax, rows, 26)
@@ -51,7 +51,7 @@ def draw(results: Results) -> Figure:
     if any(effect.chance for effect in rows):
         entries.append((bar, "chance alone, 5\u201395 % of pairs"))
     if any(effect.parameters for effect in rows):
-        words = f"{PARAMETERS} drawn too, 5\u201395 % of pairs"
+        words = f"{PARAMETERS} drawn too, 5\u201395 % of draws"
         entries.append((style.patch(style.BAND_CHANCE), words))
     style.key(figure, entries)
     return figure
@@ -61,7 +61,7 @@ def title(results: Results) -> str:
     """Mediation is the question the model is for; other arms go by their name."""
     if results.arm == "mediation":
         return TITLE
-    return f"What {style.arm_name(results.arm)} changes, capital by capital"
+    return f"What {style.arm_in_text(results.arm)} changes, capital by capital"
 
 
 def difference_words(results: Results) -> str:
@@ -104,7 +104,7 @@ def _columns(ax: Axes, rows: list[Effect], places: list[float]) -> None:
     head(1.03, 0.75, "mean")
     drawn = any(effect.parameters for effect in rows)
     if drawn:
-        head(1.15, 0.75, "% of draws with\nparameters drawn\n")
+        head(1.15, 0.75, "% of those draws\n")
     for x, mark in zip(WAYS_AT, WAYS, strict=True) if drawn else ():
         head(x, 0.75, mark, ha="right", fontsize=12)
     for place, effect in zip(places, rows, strict=True):

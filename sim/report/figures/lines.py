@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BANDS = {PARAMETERS: style.BAND_PARAMETERS, CHANCE: style.BAND_CHANCE}
 WORDS = {
     CHANCE: "chance alone, 5\u201395 % of runs",
-    PARAMETERS: "parameters drawn too, 5\u201395 %",
+    PARAMETERS: "parameters drawn too, 5\u201395 % of runs",
 }
 NO_ROWS = pd.DataFrame(columns=["step", "mean"], dtype=float)
 
@@ -51,13 +51,17 @@ class Courses:
         """What the lines are."""
         return "mean over runs" if self.bands else "one run, replicate 0"
 
-    def pick(self, arm: str, actor: str, toward: str) -> pd.DataFrame:
-        """Return the rows of one line, by step; none if there is no such line.
+    @property
+    def main_kind(self) -> str:
+        """Of which kind of uncertainty the lines are: chance, or that of the parameters.
 
-        The line is that of chance alone; where only the parameters' uncertainty was run, that.
+        The second is where only the parameters' uncertainty was run.
         """
-        drawn_too = self.rows.get((arm, actor, toward, PARAMETERS), NO_ROWS)
-        return self.rows.get((arm, actor, toward, CHANCE), drawn_too)
+        return CHANCE if any(kind == CHANCE for *_, kind in self.rows) else PARAMETERS
+
+    def pick(self, arm: str, actor: str, toward: str) -> pd.DataFrame:
+        """Return the rows of one line, by step; none if there is no such line."""
+        return self.rows.get((arm, actor, toward, self.main_kind), NO_ROWS)
 
     def draw_arms(self, ax: Axes, actor: str, toward: str, colour: str = style.INK) -> None:
         """Draw a line for each arm that figures show, told apart by their line styles."""

@@ -56,7 +56,7 @@ def draw(results: Results) -> Figure:
     """
     levels, changes, when = _levels(results)
     first, second = (label(name, 18) for name in results.claimants)
-    subtitle = f"alignment under {style.arm_name(results.arm)}, {when}"
+    subtitle = f"alignment in {style.arm_in_text(results.arm)}; {when}"
     figure = style.new_figure(TITLE, subtitle, results)
     ax = figure.add_axes((0.02, 0.055, 0.96, 0.80))
     ax.set_axis_off()
@@ -97,10 +97,10 @@ def _levels(results: Results) -> tuple[dict[str, float], dict[str, float], str]:
         levels = {
             name: float(rows["mean"].iloc[-1]) for name, rows in courses.items() if len(rows)
         }
-        return levels, {}, f"on the last day; {found.words}"
+        return levels, {}, f"on the last day, {found.words}"
     shown = {effect.actor: effect.alignment.arm for effect in rows}
     changes = {effect.actor: effect.main.mean for effect in rows}
-    return shown, changes, f"{step_words(results)}; in brackets the change by the arm"
+    return shown, changes, f"numbers are {step_words(results)}; in brackets the change by the arm"
 
 
 def positions(audiences: tuple[str, ...]) -> dict[str, tuple[float, float]]:

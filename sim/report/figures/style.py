@@ -142,6 +142,11 @@ def arm_name(arm: str) -> str:
     return label(readable(arm), 30)
 
 
+def arm_in_text(arm: str) -> str:
+    """Return an arm's name as a title or a sentence says it: in quotation marks."""
+    return f'"{label(readable(arm), 30)}"'
+
+
 # Axes
 
 

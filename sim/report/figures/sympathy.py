@@ -17,7 +17,8 @@ TITLE = "Sympathy for each side, capital by capital"
 def draw(results: Results) -> Figure:
     """Return small multiples, one per audience: colours for the claimants, line style for arms.
 
-    Sympathy lies between -1 and +1. The bands are of chance alone, in the arm.
+    Sympathy lies between -1 and +1. The bands are those of the lines, in the arm: of chance alone,
+    or with the parameters drawn too where only that was run.
 
     Raises
     ------
@@ -39,7 +40,7 @@ def draw(results: Results) -> Figure:
     if found.bands:
         tints = tuple(style.patch(tint) for tint in style.CLAIMANT_TINT)
         shown = style.arm_name(results.arm)
-        entries.append((tints, f"{lines.WORDS['chance']} ({shown})"))
+        entries.append((tints, f"{lines.WORDS[found.main_kind]} ({shown})"))
     style.key(figure, entries)
     return figure
 
