@@ -19,7 +19,7 @@ SEED = "must be a whole number from 0 to 18446744073709551615"
 
 
 def swept(parameters: Any = None, **more: Any) -> Any:
-    chosen = {"replicates": 2, "arms": "offer", "metrics": "lead", "engine": "mesa", **more}
+    chosen = {"replicates": 2, "arms": "offer", "metrics": "lead", **more}
     return sim.sweep(CASE, {"parity": 0.3} if parameters is None else parameters, **chosen)
 
 
