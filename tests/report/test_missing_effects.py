@@ -52,16 +52,16 @@ def test_sweep_says_at_how_many_points_there_is_no_effect(
     text = " ".join(results_text(swept[kind]).split())
     assert "3 pairs at each that has the effect" in text
     assert "Under offer no pair has this effect at 3 of 6 points." in text
-    assert "of 3 points" in text
-    assert f"{POLICY}: the effect on alignment is scripted -0" in text
-    assert "and none not known" in text
+    assert "Of 3 points it is" in text
+    assert f"{POLICY}: The effect on alignment is -0" in text
+    assert "and not known for none" in text
     assert "nan" not in text
 
 
 def test_effects_that_are_all_there_say_nothing_of_missing_ones(small: sim.Scenario) -> None:
     whole = sim.sweep(small, {"parity": PARITY}, replicates=2).results()
     text = " ".join(results_text(whole).split())
-    assert "2 pairs at each. Effect of" in text
+    assert "2 pairs at each. The effect is that of" in text
     assert "no pair" not in text
     assert "some pairs" not in text
 
