@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.parameters import SPECS, Parameters, Switches
 from sim.scenario import writing
 from sim.scenario.error_texts import unknown
@@ -140,7 +138,7 @@ def _group(name: str, value: object) -> str:
     ``noise`` and a few more are both parameter and switch, ``peers`` and ``incidents`` both
     section and switch: true or false means the switch.
     """
-    is_flag = isinstance(value, bool | np.bool_)
+    is_flag = type(value).__name__ in ("bool", "bool_")  # NumPy's own, which is not loaded here
     if name in Switches._fields and (is_flag or name not in {*REPLACEABLE, *SPECS}):
         return "switches"
     return "parameters" if name in SPECS and name not in REPLACEABLE else ""

@@ -67,7 +67,7 @@ def test_sweep_has_its_frames() -> None:
 
 
 def test_unknown_engine_is_refused() -> None:
-    with pytest.raises(InputError, match="engine: must be one of mesa, ensemble"):
+    with pytest.raises(InputError, match="engine: unknown engine; known: ensemble, mesa"):
         sim.run(SMALL, engine="fast")
 
 
