@@ -45,12 +45,12 @@ def check_phrase(text: str) -> None:
 
 
 def check_sentences(text: str) -> None:
-    """Moreover each sentence begins with a capital and the last one ends."""
+    """Moreover each sentence begins with a capital or a number, and the last one ends."""
     check_phrase(text)
     text = NAME.sub('"NAME"', text)
     assert re.search(r"[.?!)]$", text), text
     for one in re.split(r"(?<=[.?!]) ", text):
-        assert re.match(r"[\W\d]*[A-Z]", one), (one, text)
+        assert re.match(r"\W*(\d|[A-Z])", one), (one, text)  # or it begins with a number
 
 
 def check_section(section: Section) -> None:
