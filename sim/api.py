@@ -127,6 +127,8 @@ def run(
     ------
     InputError
         For an unknown arm, engine, word or parameter, or a scenario that is refused.
+    MachineError
+        Where it would not fit into memory.
     """
     chosen = open_scenario(scenario, plugins)
     arm = arguments.word("arm", arm) if arm else ""
@@ -207,6 +209,8 @@ def compare(
     ------
     InputError
         For an unknown arm or parameter, or a scenario that is refused.
+    MachineError
+        Where the tables would not fit into memory.
     """
     chosen = _with_seed(open_scenario(scenario, plugins), seed)
     held = arguments.names("held", held)

@@ -17,6 +17,7 @@ from sim.cli.printing import note_all, say_result
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.running.sizes import StudySize
     from sim.scenario.scenario import Scenario
     from sim.studies.compare import Comparison
 
@@ -24,7 +25,7 @@ PAIRS = 200
 CHANNELS = 4
 # Measured roughly, of kashmir_2025 (130 days, 12 audiences) on two processors that others share
 RUNS_A_SECOND = 6000.0  # measured and described as well; the engine alone does more
-BEGIN_AND_WRITE, REPORT = 5.0, 6.0  # seconds, however many runs there are
+BEGIN = 3.0  # seconds, however many runs there are
 
 
 def arguments(parser: Parser) -> None:
@@ -63,17 +64,20 @@ def main(args: argparse.Namespace) -> int:
 def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], total: int) -> int:
     from sim.cli.compilation import tell_of_compilation
     from sim.cli.progress import Progress
-    from sim.running.blocks import CHANCE, PARAMETERS
     from sim.running.stopping import raise_stop, stop_softly
+    from sim.store.folder import RESULTS, demand_room
     from sim.studies.compare import PairedRuns, choose_arms, run_comparisons
 
     baseline, others = choose_arms(scenario, chosen, args.baseline)
-    pairs = {CHANCE: args.replicates, PARAMETERS: uncertain_pairs(args)}
-    command, held = options.replay_command(args), args.hold
+    command, held, pairs = options.replay_command(args), args.hold, count_pairs(args)
     arms = [baseline, *others]
+    size = _size(args, scenario, arms)
+    demand_room(args.out or RESULTS, size.disk)
+    _note_untold(args, scenario, arms)
     recorder = options.recorder(args, scenario, arms, baseline, {"held": held})
     tell_of_compilation(args, args.engine)
-    progress = Progress(total, args.progress and not args.quiet)
+    usual = runs_a_second(args.engine, scenario)
+    progress = Progress(total, args.progress and not args.quiet, usual, size.after)
     with recorder.closing():
         with recorder.timed("compare"), recorder.growing_table("runs") as keep:
             study = PairedRuns(
@@ -111,31 +115,63 @@ def size_of(scenario: Scenario) -> float:
     return scenario.steps * len(scenario.audiences) / (130.0 * 12.0)
 
 
-def seconds_for(args: argparse.Namespace, scenario: Scenario, total: int) -> float:
-    """A rough estimate of the time it takes, once the engine is compiled."""
+def runs_a_second(engine: str, scenario: Scenario) -> float:
+    """Roughly how many runs are done in a second, once the engine is compiled."""
     rate = RUNS_A_SECOND
-    if args.engine == "mesa":
+    if engine == "mesa":
         from sim.running.executing import SLOWER
 
         rate /= SLOWER
-    fixed = BEGIN_AND_WRITE + (REPORT if args.report else 0.0)
-    return fixed + total * size_of(scenario) / rate
+    return rate / size_of(scenario)
+
+
+def count_pairs(args: argparse.Namespace) -> dict[str, int]:
+    """The pairs asked for, by kind of uncertainty."""
+    from sim.running.blocks import CHANCE, PARAMETERS
+
+    return {CHANCE: args.replicates, PARAMETERS: uncertain_pairs(args)}
+
+
+def _size(args: argparse.Namespace, scenario: Scenario, arms: list[str]) -> StudySize:
+    """What the comparison takes; MachineError where it would not fit into memory."""
+    from sim.studies.compare import demand_memory
+
+    counts = count_pairs(args)
+    return demand_memory(scenario, arms, counts, args.every, args.channels, args.report)
+
+
+def _note_untold(args: argparse.Namespace, scenario: Scenario, arms: list[str]) -> None:
+    """Say which arms have too many messages to be told in full beside a comparison."""
+    from sim.running.sizes import MOST_TOLD
+    from sim.studies.run import find_told
+
+    told = find_told(scenario, arms)
+    if untold := [arm for arm in arms if arm not in told]:
+        note_all(
+            args,
+            [
+                f"a run of {', '.join(untold)} has more than {MOST_TOLD:,} rows of messages and "
+                "causes: the folder has its metrics alone; `narrate run` tells one in full"
+            ],
+        )
 
 
 def would_run(args: argparse.Namespace, scenario: Scenario, total: int) -> int:
-    """Say how many runs, how long and how much disk; do nothing."""
-    seconds = seconds_for(args, scenario, total)
-    megabytes = 5.0 + 20.0 * size_of(scenario) / args.every
-    return say_plan(args, scenario, {"runs": total}, f"{total} runs", seconds, megabytes)
+    """Say how many runs, how long, how much disk and memory; do nothing."""
+    from sim.studies.compare import choose_arms
+
+    baseline, others = choose_arms(scenario, args.arms, args.baseline)
+    size = _size(args, scenario, [baseline, *others])
+    return say_plan(args, scenario, {"runs": total}, f"{total} runs", total, size)
 
 
 def say_plan(
     args: argparse.Namespace,
     scenario: Scenario,
     plan: Mapping[str, int],
-    runs: str,
-    seconds: float,
-    megabytes: float | None = None,
+    said_runs: str,
+    runs: int,
+    size: StudySize,
     points: str = "",
 ) -> int:
     """Print what a verb would do, for ``--dry-run``.
@@ -144,10 +180,12 @@ def say_plan(
     ----------
     plan
         The counts of runs and points, as ``--json`` prints them.
-    runs, points
+    said_runs, points
         The same in words; ``points`` may be "".
-    seconds, megabytes
-        Estimates of time and disk.
+    runs
+        To do, at the most.
+    size
+        What the study takes besides.
 
     Returns
     -------
@@ -157,14 +195,18 @@ def say_plan(
     from sim.cli.progress import clock
 
     document = {**plan, "days": scenario.steps, "engine": args.engine}
-    document["seconds"] = round(seconds, 1)
-    disk = ""
-    if megabytes is not None:
-        document["disk_megabytes"] = round(megabytes, 1)
-        disk = f" and write about {megabytes:.0f} MB"
+    seconds = BEGIN + runs / runs_a_second(args.engine, scenario) + size.after
+    document |= {
+        "seconds": round(seconds, 1),
+        "seconds_after_runs": round(size.after, 1),
+        "disk_megabytes": round(size.disk / 1e6, 1),
+        "memory_megabytes": round(size.memory / 1e6, 1),
+    }
     said = (
-        f"would run {runs} of {scenario.steps} days{points} ({args.engine} engine) in about "
-        f"{clock(seconds)}{disk}; nothing was done"
+        f"would run {said_runs} of {scenario.steps} days{points} ({args.engine} engine) in about "
+        f"{clock(seconds)}, {clock(size.after)} of them for tables and figures, write about "
+        f"{size.disk / 1e6:.0f} MB and take about {size.memory / 1e6:.0f} MB of memory; nothing "
+        "was done"
     )
     say_result(args, lambda: document, lambda: said)
     return 0

@@ -67,7 +67,7 @@ def main(args: argparse.Namespace) -> int:
     note_all(args, scenario.notes)
     if args.dry_run:
         runs = samples * (1 + len(swept.arms)) * question.replicates
-        return studying.would_run(args, question, runs, most=False)
+        return studying.would_run(args, question, swept, runs, most=False)
     sides = [list(side) for side in _sides(args)]
     more = {"design": args.design, "samples": samples, "sides": sides}
     return studying.begin(args, question, more)

@@ -26,15 +26,28 @@ class Progress:
         Runs to do, as far as known; :meth:`expect` adds to them.
     wanted
         Whether to show anything; a stream that is no terminal shows nothing anyway.
+    usual
+        Runs a second on the machine on which ``after`` was measured.
+    after
+        Seconds that tables and figures take there, when the runs are over.
     stream
         Where to show it: stderr by default.
     """
 
-    def __init__(self, total: int, wanted: bool, stream: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        total: int,
+        wanted: bool,
+        usual: float = 0.0,
+        after: float = 0.0,
+        stream: TextIO | None = None,
+    ) -> None:
         self.total, self.done = total, 0
+        self._usual, self._after = usual, after
         self.stream = stream or sys.stderr
         self.shown = wanted and self.stream.isatty()
-        self._started = time.monotonic()
+        self._began: tuple[float, int] | None = None  # when some runs were done, and how many
+        self._rate = 0.0
         self._drawn = 0.0
         self._lock = threading.Lock()
 
@@ -50,19 +63,38 @@ class Progress:
             now = time.monotonic()
             if self.shown and (now - self._drawn >= INTERVAL or self.done >= self.total):
                 self._drawn = now
-                _draw(self.line(now - self._started), self.stream)
+                _draw(self.line(now), self.stream)
 
-    def line(self, seconds: float) -> str:
-        """Return how far it is after so many seconds: count, rate, time to go."""
-        rate = self.done / seconds if seconds > 0.0 else 0.0
-        left = max(0, self.total - self.done)
-        to_go = f", {clock(left / rate)} to go" if rate > 0.0 else ""
-        return f"{self.done} of {self.total} runs, {rate:.0f} a second{to_go}"
+    def line(self, now: float) -> str:
+        """Return how far it is at this time: count, rate, time to go.
+
+        The rate is that since the first runs were done: what comes before, such as compiling,
+        says nothing of those to come.
+        """
+        if self._began is None and self.done:
+            self._began = now, self.done
+        began, first = self._began or (now, 0)
+        told = f"{self.done} of {self.total} runs"
+        if now <= began or self.done == first:
+            return told
+        self._rate = (self.done - first) / (now - began)
+        left = max(0, self.total - self.done) / self._rate
+        told += f", {self._rate:.0f} a second, {clock(left + self.rest())} to go"
+        return told + (
+            f", {clock(self.rest())} of them for tables and figures" * bool(self._after)
+        )
+
+    def rest(self) -> float:
+        """Return the seconds that tables and figures take on this machine, as busy as it is."""
+        slower = self._usual / self._rate if self._usual and self._rate else 1.0
+        return self._after * min(max(slower, 0.5), 4.0)
 
     def close(self) -> None:
-        """Leave the line, so that what follows does not overwrite it."""
+        """Leave the line when the runs are over, and say what is still to come."""
         if self.shown and self._drawn:
             self.stream.write("\n")
+            if self._after:
+                self.stream.write(f"tables and figures, about {clock(self.rest())}\n")
             self.stream.flush()
 
 

@@ -15,6 +15,7 @@ from sim.cli.printing import note, note_all, say_result
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.running.sizes import StudySize
     from sim.scenario.scenario import Scenario
     from sim.studies.run import Run
 
@@ -49,6 +50,9 @@ def main(args: argparse.Namespace) -> int:
         drop_from_world(build(told_in), args.without, args.engine)
     if args.dry_run:
         return _would_run(args, told_in)
+    from sim.store.folder import RESULTS, demand_room
+
+    demand_room(args.out or RESULTS, _size(args, told_in).disk)
     from sim.cli.compilation import tell_of_compilation
 
     tell_of_compilation(args, args.engine)
@@ -87,16 +91,31 @@ def _run(args: argparse.Namespace, scenario: Scenario) -> Run:
 
 
 def _would_run(args: argparse.Namespace, scenario: Scenario) -> int:
-    audiences, days = len(scenario.audiences), scenario.steps
-    # 60 bytes a ledger row and 40 rows per audience, claimant and day: what compression leaves
-    megabytes = days * audiences * 2 * 40 * 12 / 1e6
+    from sim.cli.compare import BEGIN
+    from sim.cli.progress import clock
+
+    audiences, days, size = len(scenario.audiences), scenario.steps, _size(args, scenario)
+    seconds = BEGIN + size.after
     plan = {"runs": 1, "days": days, "audiences": audiences, "engine": args.engine}
+    sizes = {
+        "seconds": round(seconds, 1),
+        "disk_megabytes": round(size.disk / 1e6, 1),
+        "memory_megabytes": round(size.memory / 1e6, 1),
+    }
     said = (
-        f"would run 1 run of {days} days at {audiences} audiences ({args.engine} engine) in a few "
-        f"seconds and write about {megabytes:.1f} MB; nothing was done"
+        f"would run 1 run of {days} days at {audiences} audiences ({args.engine} engine) in about "
+        f"{clock(seconds)}, write about {size.disk / 1e6:.1f} MB and take about "
+        f"{size.memory / 1e6:.0f} MB of memory; nothing was done"
     )
-    say_result(args, lambda: {**plan, "disk_megabytes": round(megabytes, 1)}, lambda: said)
+    say_result(args, lambda: {**plan, **sizes}, lambda: said)
     return 0
+
+
+def _size(args: argparse.Namespace, scenario: Scenario) -> StudySize:
+    """What the run takes; MachineError where it would not fit into memory."""
+    from sim.studies.run import demand_memory
+
+    return demand_memory(scenario, args.engine, args.ledger, args.every, args.report)
 
 
 def _tell(args: argparse.Namespace, told: Run, folder: Path) -> None:

@@ -61,5 +61,5 @@ def main(args: argparse.Namespace) -> int:
     note_all(args, scenario.notes)
     if args.dry_run:
         both = bool(sizes.samples and sizes.trajectories)
-        return studying.would_run(args, question, most_runs(question, sizes, first), both)
+        return studying.would_run(args, question, first, most_runs(question, sizes, first), both)
     return studying.begin(args, question, vars(sizes))

@@ -18,6 +18,7 @@ from sim.errors import InputError, RefusedError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.running.sweeps.swept import Swept
     from sim.scenario.scenario import Scenario
     from sim.studies.question import Question
     from sim.studies.study_folder import StoredStudy
@@ -50,13 +51,16 @@ def ask_question(
     return ask(scenario, ranges, of, pairs, args.arms, args.baseline, args.engine, command)
 
 
-def would_run(args: argparse.Namespace, question: Question, runs: int, most: bool) -> int:
-    """Say how many runs and how long it takes; do nothing."""
-    from sim.cli.compare import say_plan, seconds_for
+def would_run(
+    args: argparse.Namespace, question: Question, swept: Swept, runs: int, most: bool
+) -> int:
+    """Say how many runs, how long and how much disk; do nothing. ``swept`` is its first sweep."""
+    from sim.cli.compare import say_plan
+    from sim.running.sizes import sweep_size
 
-    seconds = seconds_for(args, question.scenario, runs)
+    size = sweep_size(swept, runs // (1 + len(swept.arms)), args.report)
     said = f"{'at most ' if most else ''}{runs} runs"
-    return say_plan(args, question.scenario, {"runs": runs}, said, seconds)
+    return say_plan(args, question.scenario, {"runs": runs}, said, runs, size)
 
 
 def begin(args: argparse.Namespace, question: Question, more: Mapping[str, Any]) -> int:
@@ -98,12 +102,15 @@ def resume(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace, folder: Path, stored: StoredStudy) -> int:
+    from sim.cli.compare import runs_a_second
     from sim.cli.compilation import tell_of_compilation
     from sim.cli.progress import Progress
+    from sim.running.sizes import DRAW_SWEEP
     from sim.studies.question import Work
     from sim.studies.resuming import continue_study
 
-    progress = Progress(0, args.progress and not args.quiet)
+    usual = runs_a_second(stored.question.engine, stored.question.scenario)
+    progress = Progress(0, args.progress and not args.quiet, usual, DRAW_SWEEP * args.report)
     tell_of_compilation(args, stored.question.engine)
     request = replace(options.request(args), verb=stored.verb)
     work = Work(folder, args.jobs, args.cluster, progress, progress.expect)

@@ -87,15 +87,14 @@ def _until(text: str) -> tuple[str, float]:
 
 def _would_run(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
     """Say how many runs, how long and how much disk; do nothing."""
-    from sim.cli.compare import say_plan, seconds_for
-    from sim.running.sweeps.outcomes import bytes_of
+    from sim.cli.compare import say_plan
+    from sim.running.sizes import sweep_size
 
     points, most = len(swept.design), "at most " if asked.until else ""
     total = points * (1 + len(swept.arms)) * asked.replicates
     plan, where = {"points": points, "runs": total}, f" at {points} points"
-    seconds = seconds_for(args, swept.scenario, total)
-    megabytes = 1.0 + bytes_of(swept, points * asked.replicates) / 1e6
-    return say_plan(args, swept.scenario, plan, f"{most}{total} runs", seconds, megabytes, where)
+    size = sweep_size(swept, points * asked.replicates, args.report)
+    return say_plan(args, swept.scenario, plan, f"{most}{total} runs", total, size, where)
 
 
 def _sweep(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
@@ -114,14 +113,19 @@ def run_and_tell(
     """Run what is missing of a sweep whose folder is held, and say what came out."""
     from dataclasses import replace
 
+    from sim.cli.compare import runs_a_second
     from sim.cli.compilation import tell_of_compilation
     from sim.cli.progress import Progress
+    from sim.running.sizes import sweep_size
+    from sim.running.sweeps.pacing import pairs_of
     from sim.studies.sweep import choose_workers, run_in_folder
 
     missing = keep.missing(asked.pilot(len(known.swept.design)))
     if missing:
         tell_of_compilation(args, known.engine)
-    progress = Progress(0, args.progress and not args.quiet)
+    size = sweep_size(known.swept, pairs_of(missing), args.report)
+    usual = runs_a_second(known.engine, known.swept.scenario)
+    progress = Progress(0, args.progress and not args.quiet, usual, size.after)
     workers = choose_workers(known.engine, args.jobs, args.cluster)
     request = replace(options.request(args), verb="sweep", engine=known.engine)
     draw = options.drawing(args)

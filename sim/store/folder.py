@@ -96,9 +96,13 @@ def _fresh(parent: Path, name: str) -> Path:
             return folder
 
 
-def demand_room(folder: Path, wanted: int) -> None:
-    """Refuse to begin what the disk has no room for; MachineError names path and shortage."""
-    free = shutil.disk_usage(folder).free
+def demand_room(folder: Path, wanted: float) -> None:
+    """Refuse to begin what the disk has no room for; MachineError names path and shortage.
+
+    The folder need not be there yet.
+    """
+    place = folder.absolute()
+    free = shutil.disk_usage(next(filter(os.path.exists, (place, *place.parents)))).free
     if free < wanted:
         raise MachineError(
             f"{folder}: the results need about {wanted / 1e6:,.0f} MB, and "

@@ -24,7 +24,7 @@ import pandas as pd
 from sim.errors import InputError, RefusedError
 from sim.files import read_regular
 from sim.scenario.scenario import Scenario
-from sim.store import manifest, tables
+from sim.store import manifest, memory, tables
 from sim.store.folder import RESOLVED, machine_error, read_json
 from sim.tables.columns import COLUMNS, TABLES, TEXT
 from sim.world.arrays import World
@@ -64,6 +64,7 @@ REQUIRED = {  # columns without which a table is of no use here
 # Columns of runs.parquet that no figure reads; they take much memory in millions of runs.
 UNREAD = frozenset(["run_id", "seed", "failed", "offers", "incidents", "peak_tension"])
 OUTCOMES = ("final.", "window.", "effect.")  # beginnings of what a sweep keeps of a run ...
+RUN_HELD = 250.0  # bytes that a row of runs takes while it is read
 READ = frozenset(["effect.window.lead", "effect.final.lead"])  # ... and what is read of it
 DAMAGED = (KeyError, ValueError, IndexError, TypeError)  # what a table not as declared leads to
 OFFER_MEAN = -1  # the step of rows that are the mean over the days on which the offer acts
@@ -330,10 +331,12 @@ def read_results(folder: Path) -> Results:
     RefusedError
         Where a file is damaged.
     MachineError
-        Where the machine does not let a file be read.
+        Where the machine does not let a file be read, or has no memory for it.
     """
     notes: list[str] = []
     found = {}
+    known = _read_manifest(folder / manifest.FILE, notes)
+    _demand_memory(folder, known)
     for name in READ_TABLES:
         path = tables.whole_path_of(folder, name)
         if not path.exists():
@@ -344,8 +347,16 @@ def read_results(folder: Path) -> Results:
             notes.append(f"{path.name} lacks the columns {', '.join(lacking)}.")
         else:
             found[name] = frame
-    known = _read_manifest(folder / manifest.FILE, notes)
     return Results(found, known, _read_scenario(folder / RESOLVED, known, notes), notes)
+
+
+def _demand_memory(folder: Path, known: Mapping[str, Any]) -> None:
+    """Refuse to read a sweep with more rows than fit into memory."""
+    counts, place = known.get("counts"), tables.path_of(folder, "runs")
+    if isinstance(counts, Mapping) and place.is_dir():
+        rows = sum(int(counts.get(name) or 0) for name in ("used", "failed"))
+        advice = f"read {place} piece by piece (docs/clusters.md)"
+        memory.demand_memory(RUN_HELD * rows, advice)
 
 
 def _read_or_refuse(path: Path, read: Callable[[Path], T]) -> T:

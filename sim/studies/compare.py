@@ -23,17 +23,19 @@ import pandas as pd
 
 from sim.engines.ensemble.statistics import PairMoments, Statistics, join_moments
 from sim.errors import InputError, Problem
+from sim.running import sizes
 from sim.running.blocks import BlockResult, ComparisonDesign, PairBlock, RowGroup, block_size
 from sim.running.comparison_tables import ComparisonTables
 from sim.running.executing import Progress, certain_lanes, open_engine
 from sim.running.pairing import earlier
+from sim.running.sizes import StudySize
 from sim.running.streaming import run_jobs
 from sim.scenario.error_texts import REPEATED, show_text, unknown
 from sim.scenario.scenario import Scenario
-from sim.store import manifest
+from sim.store import manifest, memory
 from sim.store.recorder import Recorder, Request
 from sim.studies.answer import StudyAnswer
-from sim.studies.run import tell_arms
+from sim.studies.run import find_told, write_told
 from sim.tables import frames
 from sim.world.arrays import Ints
 from sim.world.building import build
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PRECISION = 0.001  # half-width of the Monte Carlo interval that "pairs needed" is said for
+ADVICE = "fewer days (--every), fewer arms (--arms) or --no-channels need less"
 Keep = Callable[[pd.DataFrame], None]
 
 
@@ -129,9 +132,10 @@ class Comparison(StudyAnswer):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The pairs done, and how many a precision needs."""
-        needed = self.pairs_needed
-        return {"pairs": self.pairs, "pairs_needed": needed, "precision": PRECISION}
+        """The pairs done, how many a precision needs, and whose replicate 0 is told in full."""
+        needed, told = self.pairs_needed, find_told(self.scenario, self.named_arms)
+        known = {"pairs": self.pairs, "pairs_needed": needed, "precision": PRECISION}
+        return {**known, "told_in_full": told}
 
     @property
     def is_whole(self) -> bool:
@@ -160,7 +164,7 @@ class Comparison(StudyAnswer):
         with recorder.timed("write"):
             recorder.write_tables(self._written)
             if self.is_whole:
-                recorder.write_tables(tell_arms(self.scenario, self.named_arms, self.every))
+                write_told(recorder, self.scenario, self.named_arms, self.every)
         self.finish(recorder, "" if self.is_whole else manifest.INTERRUPTED)
 
 
@@ -228,6 +232,8 @@ class PairedRuns:
         worlds = {
             name: build(scenario.arm(name) if name else scenario) for name in (base, *chosen)
         }
+        size = sizes.comparison_size(worlds, counts, every, channels)
+        memory.demand_memory(size.memory, ADVICE)
         self.design = ComparisonDesign(
             base,
             worlds,
@@ -343,6 +349,27 @@ def choose_arms(
     if not chosen:
         raise InputError(f"arms: nothing to set against the baseline {base!r}")
     return base, chosen
+
+
+def demand_memory(
+    scenario: Scenario,
+    arms: Sequence[str],
+    counts: Mapping[str, int],
+    every: int = 1,
+    channels: bool = True,
+    report: bool = True,
+) -> StudySize:
+    """Return what a comparison takes, the baseline first in ``arms``.
+
+    Raises
+    ------
+    MachineError
+        Where it would not fit into memory.
+    """
+    worlds = {name: build(scenario.arm(name) if name else scenario) for name in arms}
+    size = sizes.comparison_size(worlds, counts, every, channels, report)
+    memory.demand_memory(size.memory, ADVICE)
+    return size
 
 
 def sort_runs(blocks: Sequence[pd.DataFrame], arms: Sequence[str]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,12 @@ import pandas as pd
 
 from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
+from sim.running import sizes
 from sim.running.executing import failure_row, lost
 from sim.scenario.error_texts import show_text
 from sim.scenario.held_parameters import check_hold_names, hold_parameters
 from sim.scenario.scenario import Scenario
+from sim.store import memory
 from sim.store.recorder import Recorder, Request
 from sim.studies.answer import StudyAnswer
 from sim.tables import frames
@@ -139,6 +142,7 @@ def run(
 ) -> Run:
     """Run a scenario once; the options are those of ``sim.run``."""
     chosen = scenario.arm(arm) if arm else scenario
+    demand_memory(chosen, engine, ledger, every)
     if seed is not None:
         chosen = chosen.replace(seed=seed)
     world, unsent = drop_from_world(build(chosen), without, engine)
@@ -174,12 +178,42 @@ def run(
     )
 
 
-def tell_arms(scenario: Scenario, arms: Sequence[str], every: int) -> dict[str, pd.DataFrame]:
-    """Return the tables of replicate 0 of each arm, told in full, arm after arm."""
-    told = [run(scenario, arm, every=every) for arm in arms]
-    return {
-        name: pd.concat([getattr(one, name) for one in told], ignore_index=True) for name in TOLD
-    }
+def demand_memory(
+    scenario: Scenario, engine: str, ledger: bool, every: int = 1, report: bool = True
+) -> sizes.StudySize:
+    """Return what a run of a scenario, in its arm, takes.
+
+    Raises
+    ------
+    MachineError
+        Where it would not fit into memory.
+    """
+    told = ("messages", "ledger")[: 1 + ledger] if engine == "mesa" else ()
+    size = sizes.run_size(build(scenario), told, every, report)
+    memory.demand_memory(size.memory, "fewer days (--steps) or no ledger (--no-ledger) need less")
+    return size
+
+
+def write_told(recorder: Recorder, scenario: Scenario, arms: Sequence[str], every: int) -> None:
+    """Write the tables of replicate 0 of each arm, arm after arm, holding those of one.
+
+    Arms with too many messages to tell have their metrics alone; see ``find_told``.
+    """
+    told = find_told(scenario, arms)
+    with ExitStack() as opened:
+        keep = {name: opened.enter_context(recorder.growing_table(name)) for name in TOLD}
+        for arm in arms:
+            full = arm in told
+            engine = "mesa" if full else recorder.request.engine
+            one = run(scenario, arm, every=every, engine=engine, ledger=full)
+            for name in TOLD if full else TOLD[:1]:
+                if len(one.frames[name]):
+                    keep[name](one.frames[name])
+
+
+def find_told(scenario: Scenario, arms: Sequence[str]) -> list[str]:
+    """Return the arms whose replicate 0 a comparison tells in full: its rows are bounded."""
+    return [arm for arm in arms if sizes.is_told(build(scenario.arm(arm) if arm else scenario))]
 
 
 def drop_from_world(

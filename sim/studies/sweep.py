@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.errors import InputError
+from sim.running import sizes
 from sim.running.blocks import CHANCE, PARAMETERS
 from sim.running.executing import Progress
 from sim.running.stopping import raise_stop, stop_softly
-from sim.running.sweeps import outcomes, sweep_folder, sweep_tables
+from sim.running.sweeps import sweep_folder, sweep_tables
 from sim.running.sweeps.driving import Asked, Workers, carry_out, local_workers
 from sim.running.sweeps.keeping import InFolder, Keep, all_rows
 from sim.running.sweeps.pacing import pairs_of
@@ -210,7 +211,7 @@ def run_in_folder(
     missing = pairs_of(keep.missing(asked.pilot(points)))
     recorder = folder_recorder(known, asked, request, draw)
     with recorder.closing(f"{keep.pairs * arms:,} runs are"):
-        demand_room(folder, outcomes.bytes_of(swept, missing))
+        demand_room(folder, sizes.sweep_size(swept, missing, draw is not None).disk)
         with recorder.timed("sweep"), stop_softly(lambda: True, folder) as stopped:
             carry_out(swept, asked, keep, workers, progress, expect)
         if runs_end is not None:

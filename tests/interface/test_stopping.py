@@ -315,20 +315,34 @@ class Screen:
 def test_progress_shows_rate_and_time_to_go_on_a_terminal_only() -> None:
     shown, piped, unwanted = Screen(True), Screen(False), Screen(True)
     for screen, wanted in ((shown, True), (piped, True), (unwanted, False)):
-        progress = Progress(10, wanted, screen)  # type: ignore[arg-type]
+        progress = Progress(10, wanted, 8.0, 5.0, screen)  # type: ignore[arg-type]
         progress(4)
         time.sleep(0.01)
         progress(6)
         progress.close()
     assert "10 of 10 runs, " in shown.text
-    assert " a second, 0 s to go" in shown.text
+    assert " a second, " in shown.text
+    assert "tables and figures, about " in shown.text.splitlines()[-1]
     assert piped.text == unwanted.text == ""
 
 
-def test_progress_line() -> None:
-    progress = Progress(100, False)
-    progress(25)
-    assert progress.line(10.0) == "25 of 100 runs, 2 a second, 30 s to go"
+def test_progress_does_not_count_what_came_before_the_first_runs() -> None:
+    """Half a minute of compiling says nothing of the rate."""
+    progress = Progress(1000, False)
+    progress(20)
+    assert progress.line(30.0) == "20 of 1000 runs"
+    progress(100)
+    assert progress.line(40.0) == "120 of 1000 runs, 10 a second, 88 s to go"
+
+
+def test_progress_tells_of_tables_and_figures_at_the_pace_of_the_machine() -> None:
+    """On a machine that does half as many runs a second they take twice as long."""
+    progress = Progress(1000, False, usual=20.0, after=15.0)
+    progress(20)
+    progress.line(30.0)
+    progress(100)
+    told = "120 of 1000 runs, 10 a second, 2 min to go, 30 s of them for tables and figures"
+    assert progress.line(40.0) == told
 
 
 @pytest.mark.parametrize(

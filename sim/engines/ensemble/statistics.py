@@ -30,7 +30,8 @@ BINS = 256  # a code is one byte
 FINEST = -60  # no bin is narrower than 2**FINEST
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 Codes = npt.NDArray[np.uint8]
-Counts = npt.NDArray[np.int32]
+MOST_SMALL = 2**16 - 1  # runs that counts of two bytes hold, which are nearly all of the memory
+Counts = npt.NDArray[np.uint16] | npt.NDArray[np.int32]
 
 
 class BlockSummary(NamedTuple):
@@ -176,7 +177,7 @@ class Statistics:
         self.low, self.high = part.low, part.high
         self._settled = part.quantiles
         columns = len(part.codes)
-        self._counts: Counts = np.zeros((columns, BINS), dtype=np.int32)
+        self._counts: Counts = np.zeros((columns, BINS), dtype=np.uint16)
         self._exponent, self._first = part.exponent.copy(), part.first.copy()
         self._count(part)
 
@@ -214,6 +215,8 @@ class Statistics:
         self._counts = self._counts[:0].copy()
 
     def _count(self, part: BlockSummary) -> None:
+        if self.n > MOST_SMALL:
+            self._counts = self._counts.astype(np.int32, copy=False)
         least = 0 if self.whole else FINEST
         _add(*self._bins(), least, part.codes, part.exponent, part.first)
 
