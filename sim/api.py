@@ -133,9 +133,7 @@ def run(
     chosen = open_scenario(scenario, plugins)
     arm = arguments.word("arm", arm) if arm else ""
     chosen = chosen.arm(arm) if arm else chosen
-    engine = arguments.word("engine", engine, ENGINES)
-    if engine == "ensemble":
-        engine = choose_engine(engine, [chosen])
+    engine = choose_engine(arguments.word("engine", engine, ENGINES), [chosen])
     return single_run.run(
         chosen,
         arm,

@@ -24,6 +24,7 @@ from sim.errors import NON_FINITE, InputError, MachineError
 from sim.parameters import Coefficients
 from sim.plugins import registry
 from sim.plugins.outside import Outside
+from sim.running.plugin_contracts import demand_contracts
 from sim.scenario.held_parameters import hold_parameters
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Bools, Diplomacy, Record, Setting, World, finite_days
@@ -66,7 +67,14 @@ def engine_for(engine: str, scenarios: Iterable[Scenario]) -> tuple[str, str]:
 
     Where a plug-in from outside cannot be compiled, agents run every arm: pairs share their bits
     only within one engine.
+
+    Raises
+    ------
+    InputError
+        Where a plug-in from outside breaks its contract.
     """
+    scenarios = list(scenarios)
+    demand_contracts(scenarios)
     if engine != "ensemble":
         return engine, ""
     reasons = {

@@ -6,7 +6,6 @@ failures, in words; ``CHECKS`` holds them in their order. What a plug-in is aske
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -14,9 +13,9 @@ import numpy as np
 
 from sim.engines.ensemble import plugging
 from sim.errors import InputError
-from sim.parameters import DEFAULTS, OFF, Switches, coefficients
 from sim.plugins import registry
 from sim.plugins.outside import SIGNATURES
+from sim.running import plugin_contracts
 from sim.scenario.scenario import Scenario
 from sim.verification import comparing, inputs
 from sim.verification.statements.documents import Document, exchange_claimants
@@ -77,7 +76,7 @@ class _Candidate(NamedTuple):
 
     def questions(self) -> list[tuple[Any, ...]]:
         """Return arguments that it may meet."""
-        return inputs.sample_arguments(self.kind, self.name)
+        return plugin_contracts.sample_arguments(self.kind, self.name)
 
     def documents(self) -> list[Document]:
         """Return scenarios in which it is used."""
@@ -150,12 +149,7 @@ def contract(it: _Candidate) -> Failures:
         yield f"must take ({', '.join(SIGNATURES[it.kind])})"
     if not registry.first_line(it.kind, it.name):
         yield "the file's first line must say what it does: narrate list prints it"
-    within = _WITHIN[it.kind]
-    for arguments in it.questions():
-        answer = function(*arguments)
-        if not within(answer, *arguments):
-            shown = arguments[-1] if answer is None else answer
-            yield f"{_call(it.name, arguments)} must not be {shown!r}"
+    yield from plugin_contracts.find_breaks(it.kind, it.name)
     if it.kind == "rules" and getattr(registry.module(it.kind, it.name), "CONSTANT", False):
         for arguments in it.questions():
             if function(*arguments) != 1.0:
@@ -164,21 +158,8 @@ def contract(it: _Candidate) -> Failures:
 
 def means(it: _Candidate) -> Failures:
     """What a policy changes stays in its range, and what is off stays off."""
-    today, adjusted = it.policy_part("today"), it.policy_part("adjusted")
-    for view in inputs.morning_views() if today else ():
-        calming, branching = today(view)
-        if not (0.0 <= calming <= 1.0 and 0.0 <= branching < 1.0):
-            yield f"today({view}) must give mu in 0 to 1 and n in 0 to below 1"
-        both = ((view.calming, calming), (view.branching_ratio, branching))
-        if any(given == 0.0 and answer != 0.0 for given, answer in both):
-            yield f"today({view}) must leave at 0 what is off"
-    if adjusted:
-        whole = coefficients(DEFAULTS, Switches())
-        if not all(map(math.isfinite, adjusted(whole))):
-            yield "adjusted must give finite coefficients"
-        for field in (*(f for off in OFF.values() for f in off), "calming", "goodwill"):
-            if getattr(adjusted(whole._replace(**{field: 0.0})), field) != 0.0:
-                yield f"adjusted must leave {field} at 0 where it is off"
+    if it.kind == "mediators":
+        yield from plugin_contracts.find_changed_means(it.name)
 
 
 def fairness(it: _Candidate) -> Failures:
@@ -188,11 +169,11 @@ def fairness(it: _Candidate) -> Failures:
         turned = _exchange_fields(view, "first_accepts", "second_accepts")
         if function(view) != function(turned):
             yield f"answers {view} otherwise with the two claimants exchanged"
-    for view in inputs.morning_views() if today else ():
+    for view in plugin_contracts.morning_views() if today else ():
         if today(view) != today(_exchange_fields(view, "first_sympathy", "second_sympathy")):
             yield f"today({view}) is not the same with the two claimants exchanged"
-    for view in inputs.team_views() if it.kind == "strategies" else ():
-        one, other = inputs.empty_places(), inputs.empty_places()
+    for view in plugin_contracts.team_views() if it.kind == "strategies" else ():
+        one, other = plugin_contracts.empty_places(), plugin_contracts.empty_places()
         function(view, one)
         function(view._replace(me=1 - view.me, owner=1 - view.owner), other)
         if (one != other).any():
@@ -217,7 +198,9 @@ def compilation(it: _Candidate) -> Failures:
     pairs = [(it.name, it.function, fast, it.questions())]
     if today := it.policy_part("today"):
         fast = registry.compile_plugin(it.kind, it.name, plugging.TODAY, "today")
-        pairs.append(("today", today, fast, [(view,) for view in inputs.morning_views()]))
+        pairs.append(
+            ("today", today, fast, [(view,) for view in plugin_contracts.morning_views()])
+        )
     for called, plain, fast, questions in pairs:
         for arguments in questions:
             given = [np.array(a) if type(a) is tuple else a for a in arguments]  # a rule's options
@@ -283,29 +266,6 @@ def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """Return the function's answer, or for a strategy the places it fills in."""
     answer = function(*arguments)
     return answer if answer is not None else tuple(np.asarray(arguments[-1]).tolist())
-
-
-def _is_number(answer: Any, *_: Any) -> bool:
-    return isinstance(answer, (int, float)) and math.isfinite(answer)
-
-
-def _is_probability(answer: Any, *_: Any) -> bool:
-    return _is_number(answer) and 0.0 <= answer <= 1.0
-
-
-def _fills_own_places(answer: Any, view: Any, places: Any) -> bool:
-    """Whether a strategy has filled the places of its own teams, and of no other."""
-    own = view.owner == view.me
-    filled = (places >= -1) & (places < view.audiences)
-    return answer is None and bool(np.where(own, filled, places == inputs.UNTOUCHED).all())
-
-
-_WITHIN: dict[str, Callable[..., bool]] = {
-    "rules": _is_number,
-    "mediators": _is_number,
-    "acceptance": _is_probability,
-    "strategies": _fills_own_places,
-}
 
 
 def _call(name: str, arguments: tuple[Any, ...]) -> str:

@@ -13,9 +13,10 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.errors import InputError
+from sim.errors import InputError, Terminated
 from sim.plugins import registry
 from sim.plugins.outside import Outside
+from sim.scenario.scenario import Scenario
 from tests.conftest import JIT
 from tests.interface.conftest import Answer
 
@@ -150,6 +151,62 @@ def test_error_of_a_plugin_in_a_run_names_its_line(narrate: Narrate, place: Path
     assert "Traceback" not in answer.err
 
 
+BROKEN = {
+    "NaN": ("cautious(gain, precision)", "return float('nan')", "cautious(-1000000.0, 2.0) must not be nan"),
+    "2.0": ("cautious(gain, precision)", "return 2.0", "cautious(-1000000.0, 2.0) must not be 2.0"),
+    "word": ("cautious(gain, precision)", "return 'yes'", "must return a number"),
+    "raises": ("cautious(gain, precision)", "raise KeyError('x')", "the plug-in raised KeyError"),
+    "infinite": ("eager(sympathy, source, message, options)", "return 1e400", "must not be inf"),
+    "writes": ("eager(sympathy, source, message, options)", "options[0] = 1.0", "the plug-in raised TypeError"),
+    "moves": ("roam(view, places)", "view.owner[0] = 1", "read-only"),
+    "stays": ("roam(view, places)", "pass", "the plug-in must send teams to"),
+    "offers": ("calm(view)", "return float('nan')", "must not be nan"),
+}  # fmt: skip
+USED = {
+    "cautious": SIDE, "eager": "update_rule=eager", "roam": "claimants.Aria.strategy=roam",
+    "calm": "mediator.policy=calm",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_plugin_that_breaks_its_contract_is_refused_alike_by_all_verbs(
+    narrate: Narrate, place: Path, case: str
+) -> None:
+    """Before anything is compiled or run; no folder is made."""
+    head, body, reason = BROKEN[case]
+    name = head.partition("(")[0]
+    (place / "made.py").write_text(f'"""Breaks."""\ndef {head}:\n    {body}\n', encoding="utf-8")
+    words = ["small.yaml", "--set", USED[name], "--plugin", f"made.py:{name}"]
+    said = set()
+    for verb in (["run", "--arm", "offer"], ["run", "--engine", "ensemble"], ["compare", "-n", "2"],
+                 ["compare", "-n", "2", "--engine", "mesa"], ["sweep", "--param", "parity=0.1", "-n", "2"]):  # fmt: skip
+        answer = narrate(verb[0], *words, *verb[1:], "--out", "out")
+        assert (answer.code, answer.out) == (2, "")
+        assert not (place / "out").exists()
+        said |= {line for line in answer.err.splitlines() if not line.startswith("note: ")}
+    assert len(said) == 1
+    assert said.pop().startswith("error: made.py")
+    assert reason in answer.err
+    scenario = Scenario.from_yaml("small.yaml", plugins=[f"made.py:{name}"]).set([USED[name]])
+    with pytest.raises(InputError, match=name):
+        sim.run(scenario, arm="offer")
+
+
+@pytest.mark.parametrize(("stop", "code"), [(KeyboardInterrupt, 130), (Terminated, 143)])
+def test_plugin_that_does_not_answer_is_named_when_it_is_stopped(
+    narrate: Narrate, place: Path, stop: type[BaseException], code: int
+) -> None:
+    """The signal's own exception, raised where an endless loop would be met."""
+    (place / "made.py").write_text(
+        '"""Never answers."""\nfrom sim.errors import Terminated\n'
+        f"def cautious(gain, precision):\n    raise {stop.__name__}\n",
+        encoding="utf-8",
+    )
+    answer = narrate("compare", "small.yaml", "--set", SIDE, "--plugin", "made.py:cautious")
+    assert answer.code == code
+    assert "nothing was kept, made.py:cautious was asked and had not answered" in answer.err
+
+
 @pytest.mark.skipif(not JIT, reason="without compilation everything runs")
 @pytest.mark.parametrize("asked", [[], ["--engine", "ensemble", "--jobs", "1"]])
 def test_plugin_that_cannot_be_compiled_runs_on_agents_with_one_warning(
@@ -210,8 +267,10 @@ def test_manifest_tells_the_plugins_by_their_content(
 
 def test_replay_command_names_the_plugins(narrate: Narrate, cautious: str, place: Path) -> None:
     (place / "cautious.py").write_text(
-        CAUTIOUS + "def lost(sympathy, source, message, options):\n    return float('nan')\n"
+        CAUTIOUS + "def lost(sympathy, source, message, options):\n"
+        "    return 1.0 if sympathy in (-1.0, -0.6, -0.05, 0.0, 0.05, 0.5, 1.0) else float('nan')\n"
     )
+    # wrong only where no question looks: it is met in the runs
     words = ["--set", "update_rule=lost", "--plugin", "cautious.py:lost", "--plugin", cautious]
     answer = narrate("compare", "small.yaml", "-n", "2", "--set", SIDE, *words, "--out", "lost",
                      "--no-report")  # fmt: skip
