@@ -134,10 +134,10 @@ def count_pairs(args: argparse.Namespace) -> dict[str, int]:
 
 def _size(args: argparse.Namespace, scenario: Scenario, arms: list[str]) -> StudySize:
     """What the comparison takes; MachineError where it would not fit into memory."""
-    from sim.studies.compare import demand_memory
+    from sim.studies.compare import check_comparison_size
 
     counts = count_pairs(args)
-    return demand_memory(scenario, arms, counts, args.every, args.channels, args.report)
+    return check_comparison_size(scenario, arms, counts, args.every, args.channels, args.report)
 
 
 def _note_untold(args: argparse.Namespace, scenario: Scenario, arms: list[str]) -> None:

@@ -13,13 +13,13 @@ import time
 from collections.abc import Sequence
 from types import ModuleType
 
-from sim.cli.memory import demand_memory
 from sim.cli.parsing import Parser
 from sim.cli.printing import complain, say
 from sim.cli.signals import MACHINE, STOPPED, signals_raise
 from sim.cli.streams import CLOSED, SteadyStream, steady_streams
 from sim.errors import InputError, MachineError, NarrateError, Problem, Terminated
 from sim.scenario.error_texts import unknown
+from sim.store.memory import demand_address_space
 
 DEFECT = 1
 LAST_SECOND = 253_402_300_800  # of the year 9999, where Python's dates end
@@ -77,7 +77,7 @@ def _run_verb(words: list[str], out: SteadyStream) -> int:
         args = parse_words(words)
         args.command = ["narrate", *words]
         if args.verb in COMPUTING:
-            demand_memory(getattr(args, "jobs", None))
+            demand_address_space(getattr(args, "jobs", None))
         from sim.plugins import registry
 
         with registry.none_from_outside():  # but those that this command line names

@@ -113,9 +113,9 @@ def _would_run(args: argparse.Namespace, scenario: Scenario) -> int:
 
 def _size(args: argparse.Namespace, scenario: Scenario) -> StudySize:
     """What the run takes; MachineError where it would not fit into memory."""
-    from sim.studies.run import demand_memory
+    from sim.studies.run import check_run_size
 
-    return demand_memory(scenario, args.engine, args.ledger, args.every, args.report)
+    return check_run_size(scenario, args.engine, args.ledger, args.every, args.report)
 
 
 def _tell(args: argparse.Namespace, told: Run, folder: Path) -> None:

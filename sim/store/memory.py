@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import MachineError
+
+# Address space, which is what ``ulimit -v`` limits; much of it is never used
+ADDRESSES = 1_500_000_000  # bytes, of Python, its libraries and the compiled engine
+ADDRESSES_OF_THREAD = 80_000_000  # its stack, and where it allocates
 
 
 def demand_memory(wanted: float, advice: str) -> None:
@@ -15,6 +20,31 @@ def demand_memory(wanted: float, advice: str) -> None:
         raise MachineError(
             f"memory: about {wanted / 1e6:,.0f} MB are needed, and {free / 1e6:,.0f} MB are free; "
             f"{advice}"
+        )
+
+
+def demand_address_space(jobs: int | None) -> None:
+    """Refuse to compute under a limit on address space that is too tight for so many threads.
+
+    Where LLVM, or the C library as it starts a thread, is refused memory, it ends the process by
+    itself, and nothing is left then that could say why.
+
+    Raises
+    ------
+    MachineError
+        With the limit and what is needed.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    threads = jobs or os.cpu_count() or 1
+    needed = ADDRESSES + threads * ADDRESSES_OF_THREAD
+    if limit != resource.RLIM_INFINITY and limit < needed:
+        raise MachineError(
+            f"memory: at most {limit / 1e6:,.0f} MB of address space are allowed (ulimit -v), and "
+            f"about {needed / 1e6:,.0f} MB are needed with {threads} threads; raise the limit"
         )
 
 

@@ -336,7 +336,7 @@ def read_results(folder: Path) -> Results:
     notes: list[str] = []
     found = {}
     known = _read_manifest(folder / manifest.FILE, notes)
-    _demand_memory(folder, known)
+    _demand_memory_for_rows(folder, known)
     for name in READ_TABLES:
         path = tables.whole_path_of(folder, name)
         if not path.exists():
@@ -350,7 +350,7 @@ def read_results(folder: Path) -> Results:
     return Results(found, known, _read_scenario(folder / RESOLVED, known, notes), notes)
 
 
-def _demand_memory(folder: Path, known: Mapping[str, Any]) -> None:
+def _demand_memory_for_rows(folder: Path, known: Mapping[str, Any]) -> None:
     """Refuse to read a sweep with more rows than fit into memory."""
     counts, place = known.get("counts"), tables.path_of(folder, "runs")
     if isinstance(counts, Mapping) and place.is_dir():

@@ -351,7 +351,7 @@ def choose_arms(
     return base, chosen
 
 
-def demand_memory(
+def check_comparison_size(
     scenario: Scenario,
     arms: Sequence[str],
     counts: Mapping[str, int],

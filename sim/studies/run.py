@@ -142,7 +142,7 @@ def run(
 ) -> Run:
     """Run a scenario once; the options are those of ``sim.run``."""
     chosen = scenario.arm(arm) if arm else scenario
-    demand_memory(chosen, engine, ledger, every)
+    check_run_size(chosen, engine, ledger, every)
     if seed is not None:
         chosen = chosen.replace(seed=seed)
     world, unsent = drop_from_world(build(chosen), without, engine)
@@ -178,7 +178,7 @@ def run(
     )
 
 
-def demand_memory(
+def check_run_size(
     scenario: Scenario, engine: str, ledger: bool, every: int = 1, report: bool = True
 ) -> sizes.StudySize:
     """Return what a run of a scenario, in its arm, takes.
