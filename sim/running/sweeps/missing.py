@@ -62,7 +62,7 @@ class MissingOutcome(NamedTuple):
         arm = f"In the arm {show_text(self.arm)} " if self.arm else ""
         column = show_text(self.column)
         if self.never == self.points:
-            said = f"{arm}no run has {column}, at none of {self.points:,} points."
+            said = f"{arm}no run has {column} at any of {self.points:,} points."
         else:
             said = (
                 f"{arm}{column} is missing at {self.never + self.sometimes:,} of "
