@@ -92,7 +92,8 @@ def comparison_size(
     counted = columns * (BINS * small + 80) if most > blocks.block_size(base) else columns * 120
     under_way = BLOCK * (os.cpu_count() or 1) * blocks.MEMORY
     heard = HEARD * max(sum(one.values()) for one in told)
-    memory = PROGRAM + HELD * total + max(counted + min(under_way, 1e9), heard)
+    # a sum: what is given up between the runs, the telling and the pictures is not given back
+    memory = PROGRAM + HELD * total + counted + min(under_way, 1e9) + heard
     after = DESCRIBE * total + TELL * sum(sum(one.values()) for one in told)
     if report:
         disk += PICTURES

@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import sim
+from sim.engines.ensemble.statistics import MOST_SMALL, Statistics, describe_block
 from sim.errors import MachineError
 from sim.running import sizes
 from sim.running.sweeps.sweep_tables import MOST_POINTS
@@ -115,12 +117,8 @@ def test_report_of_more_rows_than_fit_is_refused_before_they_are_read(tmp_path: 
 
 
 def test_counts_of_very_many_runs_do_not_run_over() -> None:
-    import numpy as np
-
-    from sim.engines.ensemble.statistics import MOST_SMALL, Statistics, describe_block
-
-    block = describe_block(np.array([[0.0] * 250 + [1.0] * 6]))  # all but a few in one bin
+    block = describe_block(np.zeros((1, 256)))  # all in one bin
     found = Statistics(block)
     while found.n <= MOST_SMALL + 1000:
         found.add(block)
-    assert found.quantiles()[:, 0].tolist() == pytest.approx([0.0] * 5, abs=float(found.width[0]))
+    assert found._counts.sum() == found.n
