@@ -26,7 +26,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from sim import Scenario, sweep
 from sim.errors import InputError, MachineError, RefusedError
 from sim.plugins import registry
-from sim.running.sweeps import distributing, driving, outcomes, pacing
+from sim.running.sweeps import distributing, driving, outcomes
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory, all_rows
 from sim.store import tables
@@ -332,26 +332,14 @@ def test_trouble_of_dask_is_told_by_the_driver_alone(monkeypatch: pytest.MonkeyP
     assert handler.level == logging.INFO
 
 
-class GrownError(Exception):
-    """Ends a sweep that has seen what it waited for."""
-
-
-def test_adaptive_cluster_begins_without_workers_and_grows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pacing, "MOST", 64)  # many pieces
-    monkeypatch.setattr(distributing, "LOOK", 0.05)
-    with in_this_process() as growing:
-        growing.scale(0)
-        wait_for(lambda: not growing.scheduler.workers)
-        growing.adapt(minimum=0, maximum=3, interval="50ms", target_duration="10ms")
-
-        def look(more: int) -> None:
-            if len(growing.scheduler.workers) == 3:
-                raise GrownError
-
-        with pytest.raises(GrownError):
-            swept_small(tmp_path / "s", 200_000, cluster=growing.scheduler_address, progress=look)
+def test_pieces_under_way_follow_a_cluster_that_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = {"one": 1}
+    monkeypatch.setattr(distributing, "LOOK", 0.0)
+    client = SimpleNamespace(nthreads=lambda: threads)
+    sending = distributing._Sending(client, "ensemble", "")  # type: ignore[arg-type]
+    assert sending.pieces_under_way() == 1 + distributing.SPARE
+    threads["two"] = 2
+    assert sending.pieces_under_way() == 3 + distributing.SPARE
 
 
 def test_workers_that_do_not_come_back_are_not_waited_for(cluster: str, tmp_path: Path) -> None:

@@ -45,6 +45,23 @@ def test_few_jobs_are_under_way_at_a_time() -> None:
     assert max(ahead) == 4
 
 
+def test_more_jobs_are_begun_where_more_threads_come() -> None:
+    """Three jobs wait for each other, so all three must run at once; at first there is one thread."""
+    threads, together = 1, threading.Barrier(3)
+
+    def work(job: int, progress: Callable[[int], None]) -> int:
+        if job > 0:
+            together.wait(30)
+        return job
+
+    def merge(job: int, found: int) -> None:
+        nonlocal threads
+        threads = 3
+
+    run_jobs(range(4), work, merge, lambda: threads, in_order=False)
+    assert threads == 3
+
+
 def test_error_of_a_job_comes_up_and_ends_the_others() -> None:
     merged: list[int] = []
 
