@@ -32,7 +32,7 @@ print(*[name for name in {HEAVY!r} if name in sys.modules])
 @pytest.mark.parametrize(
     "words",
     [["--help"], ["--version"], ["run", "--help"], ["compare", "--help"], ["serve", "--help"], ["list"],
-     ["validate", str(SMALL), "kashmir_2025"], ["run", str(SMALL), "--dry-run"],
+     ["validate", str(SMALL), "kashmir_2025"],
      ["show", str(SMALL)], ["runn"]],
     ids=" ".join,
 )  # fmt: skip

@@ -41,7 +41,8 @@ def test_signal_closes_the_folder_and_says_what_is_kept(
 ) -> None:
     words = ["run", "kashmir_2025", "--set", "steps=130", "-o", "out", "--every", "1"]
     slow = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup may have started the tests
 import sim.studies.run
 from sim.cli.main import main
 def run(*given, **options):

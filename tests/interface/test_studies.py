@@ -88,7 +88,7 @@ def test_only_one_of_both_when_asked_for(narrate: Narrate, place: Path) -> None:
 def test_discover_writes_what_it_found(narrate: Narrate, place: Path) -> None:
     answer = narrate(*DISCOVER, "--of", "effect.window.lead", "--above", "-0.012", "-o", "out")
     assert answer.code == 0
-    assert 'The effect of "offer" on lead is above -0.012' in answer.out
+    assert 'The effect of "offer" on the lead is above -0.012' in answer.out
     out = place / "out"
     boxes, points = tables.read(out, "boxes"), tables.read(out, "points")
     assert tuple(boxes.columns) == TABLES["boxes"].columns

@@ -225,7 +225,7 @@ def test_what_is_kept_is_bounded_and_never_changes_an_answer(known: Catalogue) -
     before = timelines.answer(first).to_bytes(1)
     for seed in range(1, KEPT + 2):
         timelines.answer(ask_of(known, seed=seed))
-    assert len(timelines._kept) == KEPT
+    assert len(timelines.kept) == KEPT
     assert timelines.answer(first).to_bytes(1) == before
 
 

@@ -219,7 +219,7 @@ def test_what_is_kept_is_bounded_and_never_changes_a_story(known: Catalogue) -> 
     before = stories.answer(ask_of(known, "story")).to_bytes(1)
     for seed in range(max(KEPT_RUNS, KEPT_STORIES) + 1):
         stories.answer(ask_of(known, "story", seed=seed))
-    assert (len(stories._runs), len(stories._stories)) == (KEPT_RUNS, KEPT_STORIES)
+    assert (len(stories._runs), len(stories.kept)) == (KEPT_RUNS, KEPT_STORIES)
     assert stories.answer(ask_of(known, "story")).to_bytes(1) == before
 
 

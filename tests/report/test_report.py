@@ -532,8 +532,8 @@ def test_sympathy_columns_change_places_with_the_claimants(compared: Path, tmp_p
 def test_shares_are_never_rounded_to_certainty() -> None:
     assert numerals.percent(0.0).startswith("0")
     assert numerals.percent(1.0).startswith("100")
-    assert "under" in numerals.percent(0.001)
-    assert "over" in numerals.percent(0.999)
+    assert "less than" in numerals.percent(0.001)
+    assert "more than" in numerals.percent(0.999)
 
 
 def test_worth_of_a_pair_follows_the_variance_it_removes() -> None:
