@@ -67,14 +67,16 @@ torture: $(TESTING)
 leak: $(TESTING)
 	$(BIN)/python -m tests.leaking
 
-# Writes the committed run folder that README shows anew, but for its README
+# Writes the showcase anew: figures, and the rows of two tables that are means over the offer's days
 showcase: $(INSTALLED)
 	rm -rf results/showcase.new
 	$(BIN)/narrate compare kashmir_2025 --arms mediation --baseline no_mediation -n $(PAIRS) \
 		--out results/showcase.new
-	mkdir -p results/showcase
-	find results/showcase -mindepth 1 -maxdepth 1 ! -name README.md ! -name benchmark -exec rm -rf {} +
-	cp -R results/showcase.new/. results/showcase/
+	cp results/showcase.new/figures/*.png results/showcase/figures/
+	for table in comparison channels; do $(BIN)/python -c 'import pandas, sys; \
+		rows = pandas.read_csv(sys.argv[1], dtype=str, keep_default_na=False); \
+		rows[rows["step"] == "-1"].to_csv(sys.argv[2], index=False, lineterminator="\n")' \
+		results/showcase.new/$$table.csv results/showcase/$$table.csv || exit 1; done
 	rm -rf results/showcase.new
 
 # Times the engine beside C, NumPy and Mesa anew, on a quiet machine (about twenty minutes)
