@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sim.running.sizes import StudySize
     from sim.scenario.scenario import Scenario
-    from sim.studies.compare import Comparison
+    from sim.studies.compare import Comparison, PairedRuns
 
 PAIRS = 200
 CHANNELS = 4
@@ -57,7 +57,8 @@ def main(args: argparse.Namespace) -> int:
     named = dict.fromkeys([args.baseline or scenario.baseline, *chosen])
     options.settle_engine(args, (scenario.arm(name) for name in named if name))
     if args.dry_run:
-        return would_run(args, scenario, total)
+        size = _study(args, scenario, chosen).size(args.report)
+        return say_plan(args, scenario, {"runs": total}, f"{total} runs", total, size)
     return _compare(args, scenario, chosen, total)
 
 
@@ -66,25 +67,24 @@ def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], to
     from sim.cli.progress import Progress
     from sim.running.stopping import raise_stop, stop_softly
     from sim.store.folder import RESULTS, demand_room
-    from sim.studies.compare import PairedRuns, choose_arms, run_comparisons
+    from sim.studies.compare import run_comparisons
 
-    baseline, others = choose_arms(scenario, chosen, args.baseline)
-    command, held, pairs = options.replay_command(args), args.hold, count_pairs(args)
-    arms = [baseline, *others]
-    size = _size(args, scenario, arms)
+    study = _study(args, scenario, chosen)
+    size = study.size(args.report)
     demand_room(args.out or RESULTS, size.disk)
-    _note_untold(args, scenario, arms)
-    recorder = options.recorder(args, scenario, arms, baseline, {"held": held})
+    _note_untold(args, study)
+    arms, baseline = list(study.design.worlds), study.design.base
+    recorder = options.recorder(args, scenario, arms, baseline, {"held": args.hold})
     tell_of_compilation(args, args.engine)
     usual = runs_a_second(args.engine, scenario)
     progress = Progress(total, args.progress and not args.quiet, usual, size.after)
     with recorder.closing():
-        with recorder.timed("compare"), recorder.growing_table("runs") as keep:
-            study = PairedRuns(
-                scenario, baseline, others, pairs, args.channels, args.every, command, keep, held
-            )
-            with stop_softly(lambda: study.done) as stopped:
-                run_comparisons([study], args.engine, args.jobs, progress)
+        with (
+            recorder.timed("compare"),
+            recorder.growing_table("runs") as study.keep,
+            stop_softly(lambda: study.done) as stopped,
+        ):
+            run_comparisons([study], args.engine, args.jobs, progress)
         progress.close()
         answer = study.answer(recorder.request)
         answer.write_into(recorder)
@@ -125,28 +125,27 @@ def runs_a_second(engine: str, scenario: Scenario) -> float:
     return rate / size_of(scenario)
 
 
-def count_pairs(args: argparse.Namespace) -> dict[str, int]:
-    """The pairs asked for, by kind of uncertainty."""
+def _study(args: argparse.Namespace, scenario: Scenario, chosen: list[str]) -> PairedRuns:
+    """The comparison that is asked for; MachineError where it would not fit into memory."""
     from sim.running.blocks import CHANCE, PARAMETERS
+    from sim.studies.compare import PairedRuns, choose_arms
 
-    return {CHANCE: args.replicates, PARAMETERS: uncertain_pairs(args)}
+    return PairedRuns(
+        scenario,
+        *choose_arms(scenario, chosen, args.baseline),
+        {CHANCE: args.replicates, PARAMETERS: uncertain_pairs(args)},
+        args.channels,
+        args.every,
+        options.replay_command(args),
+        args.hold,
+    )
 
 
-def _size(args: argparse.Namespace, scenario: Scenario, arms: list[str]) -> StudySize:
-    """What the comparison takes; MachineError where it would not fit into memory."""
-    from sim.studies.compare import check_comparison_size
-
-    counts = count_pairs(args)
-    return check_comparison_size(scenario, arms, counts, args.every, args.channels, args.report)
-
-
-def _note_untold(args: argparse.Namespace, scenario: Scenario, arms: list[str]) -> None:
+def _note_untold(args: argparse.Namespace, study: PairedRuns) -> None:
     """Say which arms have too many messages to be told in full beside a comparison."""
     from sim.running.sizes import MOST_TOLD
-    from sim.studies.run import find_told
 
-    told = find_told(scenario, arms)
-    if untold := [arm for arm in arms if arm not in told]:
+    if untold := [arm for arm in study.design.worlds if arm not in study.told]:
         note_all(
             args,
             [
@@ -154,15 +153,6 @@ def _note_untold(args: argparse.Namespace, scenario: Scenario, arms: list[str]) 
                 "causes: the folder has its metrics alone; `narrate run` tells one in full"
             ],
         )
-
-
-def would_run(args: argparse.Namespace, scenario: Scenario, total: int) -> int:
-    """Say how many runs, how long, how much disk and memory; do nothing."""
-    from sim.studies.compare import choose_arms
-
-    baseline, others = choose_arms(scenario, args.arms, args.baseline)
-    size = _size(args, scenario, [baseline, *others])
-    return say_plan(args, scenario, {"runs": total}, f"{total} runs", total, size)
 
 
 def say_plan(

@@ -43,17 +43,18 @@ def main(args: argparse.Namespace) -> int:
     note_all(args, told_in.notes)
     options.settle_engine(args, [told_in])
     options.check_hold(args, "" if args.uncertain else "--uncertain")
-    if args.without:  # what can be refused before anything is run
-        from sim.studies.run import drop_from_world
-        from sim.world.building import build
-
-        drop_from_world(build(told_in), args.without, args.engine)
-    if args.dry_run:
-        return _would_run(args, told_in)
-    from sim.store.folder import RESULTS, demand_room
-
-    demand_room(args.out or RESULTS, _size(args, told_in).disk)
     from sim.cli.compilation import tell_of_compilation
+    from sim.store.folder import RESULTS, demand_room
+    from sim.studies.run import check_run_size, drop_from_world
+    from sim.world.building import build
+
+    world = build(told_in)
+    if args.without:  # what can be refused before anything is run
+        drop_from_world(world, args.without, args.engine)
+    size = check_run_size(world, args.engine, args.ledger, args.every, args.report)
+    if args.dry_run:
+        return _would_run(args, told_in, size)
+    demand_room(args.out or RESULTS, size.disk)
 
     tell_of_compilation(args, args.engine)
     if args.without:
@@ -90,11 +91,11 @@ def _run(args: argparse.Namespace, scenario: Scenario) -> Run:
     )
 
 
-def _would_run(args: argparse.Namespace, scenario: Scenario) -> int:
+def _would_run(args: argparse.Namespace, scenario: Scenario, size: StudySize) -> int:
     from sim.cli.compare import BEGIN
     from sim.cli.progress import clock
 
-    audiences, days, size = len(scenario.audiences), scenario.steps, _size(args, scenario)
+    audiences, days = len(scenario.audiences), scenario.steps
     seconds = BEGIN + size.after
     plan = {"runs": 1, "days": days, "audiences": audiences, "engine": args.engine}
     sizes = {
@@ -109,13 +110,6 @@ def _would_run(args: argparse.Namespace, scenario: Scenario) -> int:
     )
     say_result(args, lambda: {**plan, **sizes}, lambda: said)
     return 0
-
-
-def _size(args: argparse.Namespace, scenario: Scenario) -> StudySize:
-    """What the run takes; MachineError where it would not fit into memory."""
-    from sim.studies.run import check_run_size
-
-    return check_run_size(scenario, args.engine, args.ledger, args.every, args.report)
 
 
 def _tell(args: argparse.Namespace, told: Run, folder: Path) -> None:

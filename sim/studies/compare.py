@@ -35,7 +35,7 @@ from sim.scenario.scenario import Scenario
 from sim.store import manifest, memory
 from sim.store.recorder import Recorder, Request
 from sim.studies.answer import StudyAnswer
-from sim.studies.run import find_told, write_told
+from sim.studies.run import write_told
 from sim.tables import frames
 from sim.world.arrays import Ints
 from sim.world.building import build
@@ -71,6 +71,8 @@ class Comparison(StudyAnswer):
         The tables keep each so-many-th day.
     held
         Parameters that stayed as they are where the others were drawn.
+    told
+        Arms whose replicate 0 a folder tells in full.
     """
 
     request: Request
@@ -87,6 +89,7 @@ class Comparison(StudyAnswer):
     pairs_needed: dict[str, int]
     every: int = 1
     held: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
     @property
     def seed(self) -> int:
@@ -133,9 +136,12 @@ class Comparison(StudyAnswer):
     @property
     def facts(self) -> dict[str, Any]:
         """The pairs done, how many a precision needs, and whose replicate 0 is told in full."""
-        needed, told = self.pairs_needed, find_told(self.scenario, self.named_arms)
-        known = {"pairs": self.pairs, "pairs_needed": needed, "precision": PRECISION}
-        return {**known, "told_in_full": told}
+        return {
+            "pairs": self.pairs,
+            "pairs_needed": self.pairs_needed,
+            "precision": PRECISION,
+            "told_in_full": list(self.told),
+        }
 
     @property
     def is_whole(self) -> bool:
@@ -164,7 +170,7 @@ class Comparison(StudyAnswer):
         with recorder.timed("write"):
             recorder.write_tables(self._written)
             if self.is_whole:
-                write_told(recorder, self.scenario, self.named_arms, self.every)
+                write_told(recorder, self.scenario, self.named_arms, self.told, self.every)
         self.finish(recorder, "" if self.is_whole else manifest.INTERRUPTED)
 
 
@@ -212,9 +218,20 @@ class PairedRuns:
         Pairs to do, by kind of uncertainty.
     channels
         Whether the channels of mediation are taken apart.
+
+    Attributes
+    ----------
     keep
-        Takes rows of ``runs`` as they come, in order, where they are not to be held in memory.
+        Takes rows of ``runs`` as they come, in order; another may be set where they are not to be
+        held in memory.
+
+    Raises
+    ------
+    MachineError
+        Where the tables would not fit into memory.
     """
+
+    keep: Keep
 
     def __init__(
         self,
@@ -225,15 +242,12 @@ class PairedRuns:
         channels: bool = True,
         every: int = 1,
         replay: str = "",
-        keep: Keep | None = None,
         held: Sequence[str] = (),
     ) -> None:
         self.scenario, self.counts, self.every = scenario, dict(counts), every
         worlds = {
             name: build(scenario.arm(name) if name else scenario) for name in (base, *chosen)
         }
-        size = sizes.comparison_size(worlds, counts, every, channels)
-        memory.demand_memory(size.memory, ADVICE)
         self.design = ComparisonDesign(
             base,
             worlds,
@@ -244,14 +258,25 @@ class PairedRuns:
             replay or shlex.join(["narrate", "run", scenario.name]),
             tuple(held),
         )
+        memory.demand_memory(self.size().memory, ADVICE)
         self._statistics: dict[RowGroup, Statistics] = {}
         self._moments: dict[RowGroup, PairMoments] = {}
         self._diverged: dict[RowGroup, Ints] = {}
         self._offered: set[tuple[str, str]] = set()
         self._runs: list[pd.DataFrame] = []
         self._failures: list[dict[str, str]] = []
-        self._keep = self._runs.append if keep is None else keep
+        self.keep = self._runs.append
         self.pairs = dict.fromkeys(self.counts, 0)  # done
+
+    def size(self, report: bool = True) -> StudySize:
+        """Return what the comparison takes, with its report or without."""
+        worlds, channels = self.design.worlds, self.design.channels
+        return sizes.comparison_size(worlds, self.counts, self.every, channels, report)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The arms whose replicate 0 is told in full: its rows are bounded."""
+        return tuple(name for name, world in self.design.worlds.items() if sizes.is_told(world))
 
     @property
     def asked(self) -> int:
@@ -290,7 +315,7 @@ class PairedRuns:
             self._diverged[rows] = earlier(self._diverged.get(rows, day), day)
         self._offered |= found.offered
         for frame in found.runs:
-            self._keep(frame)
+            self.keep(frame)
         self._failures += found.failures
         self.pairs[block.uncertainty] += len(block.replicates)
         if self.pairs[block.uncertainty] == self.counts[block.uncertainty]:
@@ -322,6 +347,7 @@ class PairedRuns:
             pairs_needed=tables.pairs_needed(known, PRECISION),
             every=self.every,
             held=self.design.held,
+            told=self.told,
         )
 
 
@@ -349,27 +375,6 @@ def choose_arms(
     if not chosen:
         raise InputError(f"arms: nothing to set against the baseline {base!r}")
     return base, chosen
-
-
-def check_comparison_size(
-    scenario: Scenario,
-    arms: Sequence[str],
-    counts: Mapping[str, int],
-    every: int = 1,
-    channels: bool = True,
-    report: bool = True,
-) -> StudySize:
-    """Return what a comparison takes, the baseline first in ``arms``.
-
-    Raises
-    ------
-    MachineError
-        Where it would not fit into memory.
-    """
-    worlds = {name: build(scenario.arm(name) if name else scenario) for name in arms}
-    size = sizes.comparison_size(worlds, counts, every, channels, report)
-    memory.demand_memory(size.memory, ADVICE)
-    return size
 
 
 def sort_runs(blocks: Sequence[pd.DataFrame], arms: Sequence[str]) -> pd.DataFrame:

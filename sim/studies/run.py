@@ -142,10 +142,11 @@ def run(
 ) -> Run:
     """Run a scenario once; the options are those of ``sim.run``."""
     chosen = scenario.arm(arm) if arm else scenario
-    check_run_size(chosen, engine, ledger, every)
     if seed is not None:
         chosen = chosen.replace(seed=seed)
-    world, unsent = drop_from_world(build(chosen), without, engine)
+    world = build(chosen)
+    check_run_size(world, engine, ledger, every)
+    world, unsent = drop_from_world(world, without, engine)
     kind = "parameters" if uncertain else "chance"
     ids = frames.label(world, chosen.seed, replicate, chosen.start_date, kind)
     numbers = _draw_numbers(world, chosen.seed, replicate, held) if uncertain else setting(world)
@@ -179,9 +180,9 @@ def run(
 
 
 def check_run_size(
-    scenario: Scenario, engine: str, ledger: bool, every: int = 1, report: bool = True
+    world: World, engine: str, ledger: bool, every: int = 1, report: bool = True
 ) -> sizes.StudySize:
-    """Return what a run of a scenario, in its arm, takes.
+    """Return what a run takes.
 
     Raises
     ------
@@ -189,17 +190,18 @@ def check_run_size(
         Where it would not fit into memory.
     """
     told = ("messages", "ledger")[: 1 + ledger] if engine == "mesa" else ()
-    size = sizes.run_size(build(scenario), told, every, report)
+    size = sizes.run_size(world, told, every, report)
     memory.demand_memory(size.memory, "fewer days (--steps) or no ledger (--no-ledger) need less")
     return size
 
 
-def write_told(recorder: Recorder, scenario: Scenario, arms: Sequence[str], every: int) -> None:
+def write_told(
+    recorder: Recorder, scenario: Scenario, arms: Sequence[str], told: Sequence[str], every: int
+) -> None:
     """Write the tables of replicate 0 of each arm, arm after arm, holding those of one.
 
-    Arms with too many messages to tell have their metrics alone; see ``find_told``.
+    Arms that are not among ``told`` have their metrics alone.
     """
-    told = find_told(scenario, arms)
     with ExitStack() as opened:
         keep = {name: opened.enter_context(recorder.growing_table(name)) for name in TOLD}
         for arm in arms:
@@ -209,11 +211,6 @@ def write_told(recorder: Recorder, scenario: Scenario, arms: Sequence[str], ever
             for name in TOLD if full else TOLD[:1]:
                 if len(one.frames[name]):
                     keep[name](one.frames[name])
-
-
-def find_told(scenario: Scenario, arms: Sequence[str]) -> list[str]:
-    """Return the arms whose replicate 0 a comparison tells in full: its rows are bounded."""
-    return [arm for arm in arms if sizes.is_told(build(scenario.arm(arm) if arm else scenario))]
 
 
 def drop_from_world(

@@ -18,7 +18,7 @@ from sim.running.sweeps.sweep_tables import MOST_POINTS
 from sim.scenario.scenario import Scenario
 from sim.store import memory
 from sim.store.results import read_results
-from sim.studies.compare import check_comparison_size
+from sim.studies.compare import PairedRuns
 from sim.studies.sweep import Sweep
 from sim.world.building import build
 
@@ -45,7 +45,7 @@ def test_rows_of_a_told_run_are_known_before(name: str, arm: str) -> None:
 def test_disk_of_a_comparison_is_known_before(tmp_path: Path) -> None:
     scenario = Scenario.from_yaml("kashmir_2025")
     pairs = {"chance": 20, "parameters": 20}
-    known = check_comparison_size(scenario, ["no_mediation", "mediation"], pairs, report=False)
+    known = PairedRuns(scenario, "no_mediation", ["mediation"], pairs).size(report=False)
     study = sim.compare(scenario, arms=["mediation"], pairs=20)
     assert bytes_in(study.save(tmp_path / "out", report=False)) == pytest.approx(
         known.disk, rel=ROOM
