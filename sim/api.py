@@ -328,10 +328,8 @@ def sweep(
     plan = plan_study(chosen, given, design, samples, None, wanted)
     for note in plan.notes:
         warnings.warn(note, stacklevel=2)
-    uncertain, metrics = (
-        arguments.flag("uncertain", uncertain),
-        arguments.names("metrics", metrics),
-    )
+    uncertain = arguments.flag("uncertain", uncertain)
+    metrics = arguments.names("metrics", metrics)
     swept = plan_sweep(chosen, plan, arms, baseline, uncertain, metrics, replay)
     engine = choose_engine(arguments.word("engine", engine, ENGINES), scenarios(swept))
     asked = Asked(arguments.whole_number("replicates", replicates), _until(until))

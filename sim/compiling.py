@@ -233,6 +233,16 @@ def cache_is_kept() -> bool:
     return not why_not_kept()
 
 
+def compile_alone(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function that no phase inlines, when it is first called."""
+    from numba import njit
+
+    compile_it: Callable[[Callable[P, R]], Callable[P, R]] = njit(
+        cache=cache_is_kept(), nogil=True, error_model="numpy"
+    )
+    return compile_it(function)
+
+
 def _prune(root: Path, current: Path) -> None:
     """Remove all old folders but the newest. Another process may be doing the same."""
     try:

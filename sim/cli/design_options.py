@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sim.cli import options
 from sim.cli.parsing import Parser, one_of, whole
 from sim.errors import InputError, Problem
+from sim.scenario.arguments import MOST_SAMPLES
 from sim.scenario.csv_rows import is_table
 from sim.scenario.error_texts import REPEATED, show_text
 
@@ -37,7 +38,7 @@ def arguments(parser: Parser) -> None:
     )
     parser.option("--design grid|zip|lhs|sobol|morris|FILE.csv", about, _kind, KINDS[0])
     about = f"points of lhs and sobol, trajectories of morris (default {SAMPLES})"
-    parser.option("--samples N", about, whole(1, 100_000))
+    parser.option("--samples N", about, whole(1, MOST_SAMPLES))
 
 
 def make_plan(args: argparse.Namespace, scenario: Scenario, arms: Sequence[str]) -> StudyPlan:

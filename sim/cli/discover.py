@@ -20,6 +20,7 @@ from sim.cli import options, studying
 from sim.cli.parsing import Parser, bad_value, one_of, whole
 from sim.cli.printing import note_all
 from sim.errors import InputError
+from sim.scenario.arguments import MOST_SAMPLES
 from sim.scenario.error_texts import show_text
 from sim.scenario.scalars import plain_number
 
@@ -48,7 +49,7 @@ def arguments(parser: Parser) -> None:
         side.add_argument(f"--{name}", type=_number, metavar="X", help=about)
     about = "how points are drawn (default lhs)"
     parser.option("--design lhs|sobol", about, one_of(*DRAWN), DRAWN[0])
-    parser.option("--samples N", f"points (default {SAMPLES})", whole(1, 100_000))
+    parser.option("--samples N", f"points (default {SAMPLES})", whole(1, MOST_SAMPLES))
     studying.arguments(parser, REPLICATES)
 
 

@@ -17,6 +17,7 @@ from sim.cli.parsing import LARGEST_SEED, Parser, name_list, one_of, path, whole
 from sim.cli.printing import warn
 from sim.errors import InputError, NarrateError, Problem
 from sim.scenario import shipped
+from sim.scenario.arguments import MOST_DAYS, MOST_JOBS
 from sim.scenario.error_texts import REPEATED, unknown
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sim.store.recorder import Draw, Recorder, Request
 
 DEFAULT_SCENARIO = "kashmir_2025"
-MOST_DAYS = 36_500
 UNCERTAIN = "also draw every parameter that is not fixed and every judgement"
 
 
@@ -110,7 +110,7 @@ def engine(parser: Parser, default: str) -> None:
 def jobs(parser: Parser) -> None:
     """Add ``--jobs`` and ``-j``."""
     about = "threads (default: one per processor); results do not depend on it"
-    parser.option("-j --jobs N", about, whole(1, 4096))
+    parser.option("-j --jobs N", about, whole(1, MOST_JOBS))
 
 
 def cluster(parser: Parser) -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sim.errors import InputError
+from sim.scenario.arguments import LARGEST_COUNT
 from sim.scenario.error_texts import closest, show_text
 
 LARGEST_SEED = 2**64 - 1
-LARGEST_COUNT = 10_000_000
 
 
 class Parser(argparse.ArgumentParser):

@@ -16,6 +16,7 @@ from sim.cli import options, studying
 from sim.cli.parsing import Parser, whole
 from sim.cli.printing import note_all
 from sim.errors import InputError
+from sim.scenario.arguments import MOST_SAMPLES
 
 OF = "effect.window.lead"
 TRAJECTORIES, SAMPLES, REPLICATES = 40, 512, 32  # as sim.studies.sensitivity, but light
@@ -31,12 +32,12 @@ def arguments(parser: Parser) -> None:
     about = "only the indices, of every parameter"
     only.add_argument("--indices", action="store_true", help=about)
     about = f"of the screening (default {TRAJECTORIES})"
-    parser.option("--trajectories N", about, whole(2, 100_000))
+    parser.option("--trajectories N", about, whole(2, MOST_SAMPLES))
     about = (
         f"base points of the indices, a power of two (default {SAMPLES}); each makes two points "
         "more than there are parameters"
     )
-    parser.option("--samples N", about, whole(2, 100_000))
+    parser.option("--samples N", about, whole(2, MOST_SAMPLES))
     studying.arguments(parser, REPLICATES)
 
 

@@ -21,10 +21,10 @@ from queue import SimpleQueue
 from types import FrameType
 from typing import Any, NoReturn
 
-from sim.errors import HungUp, Terminated
+from sim.errors import HungUp, MachineError, Terminated
 from sim.running.stopping import cut_off, keeping
 
-MACHINE = 4
+MACHINE = MachineError.exit_code
 # What is said of a signal, and the exit code
 STOPPED = {
     KeyboardInterrupt: ("interrupted", 130),

@@ -26,6 +26,7 @@ import pandas as pd
 from sim.errors import InputError, Problem
 from sim.estimators import prim
 from sim.estimators.prim import AMONG, HIGH, LOW, CountedBox, Flags, Limits
+from sim.scenario.error_texts import begin_sentence
 
 DENSE = 0.8
 IDLE = 0.05  # quasi-p above which a restriction is dropped
@@ -118,12 +119,11 @@ def in_words(box: Box, outcome: str = "it happens") -> str:
     aside = [f"95 % interval {box.density_low * 100:.0f}\u2013{_percent(box.density_high)}"]
     if not np.isnan(box.elsewhere):
         aside.append(f"{_percent(box.elsewhere)} elsewhere")
-    text = (
+    return begin_sentence(
         f"{outcome} where {where}: in {_percent(box.density)} of such futures "
         f"({'; '.join(aside)}). This box holds {_percent(box.coverage)} of all futures in which "
         "it does."
     )
-    return text[0].upper() + text[1:]
 
 
 def choose_box(steps: list[CountedBox], dense: float = DENSE) -> int:

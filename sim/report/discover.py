@@ -13,6 +13,7 @@ from sim.report.figures import style
 from sim.report.layout import Section, in_text
 from sim.report.numerals import percent
 from sim.report.words import CAUTION
+from sim.scenario.error_texts import begin_sentence
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,7 +49,7 @@ def sections(done: Discovery) -> list[Section]:
         overall = f"It is so at {held.sum():,} of {_points(done)} ({percent(held.mean())})."
         if equal := int((done.points["mean"] == side.threshold).sum()):
             overall += f" At {equal:,} the number is exactly {side.threshold:g}: on neither side."
-        heading = _capitalise(event(done, side))
+        heading = begin_sentence(event(done, side))
         found.append(Section(heading, [overall], sentences(done, side, boxes)))
     return [*found, Section("Keep in mind", [CAUTION])]
 
@@ -70,7 +71,7 @@ def sentences(done: Discovery, side: Side, boxes: tuple[Box, ...]) -> tuple[str,
         return (f"There is nothing that it could depend on: {alike}.",)
     if not boxes:
         return (
-            f"{_capitalise(NOTHING)}: among the {_points(done)} no range or combination of the "
+            f"{begin_sentence(NOTHING)}: among the {_points(done)} no range or combination of the "
             f"keys holds more of it than the rest, at the {percent(LEVEL)} level.",
         )
     return tuple(f"{plain(in_words(box, event(done, side)))} {_again(box)}" for box in boxes)
@@ -85,11 +86,6 @@ def _again(box: Box) -> str:
     """How often a search of resampled points restricts the same keys: how firm the box is."""
     found = [f"{plain(r.key)} in {round(r.reproduced * RESAMPLES)}" for r in box.restrictions]
     return f"Of {RESAMPLES} searches of resampled points, so many restrict {', '.join(found)}."
-
-
-def _capitalise(text: str) -> str:
-    """Return a clause as a sentence begins; the letters after the first stay as they are."""
-    return text[0].upper() + text[1:]
 
 
 def draw_pictures(done: Discovery) -> dict[str, Figure]:

@@ -9,6 +9,7 @@ from sim.report.escaping import in_quotes, readable
 from sim.report.layout import Section
 from sim.report.numerals import count_of, join_words, number, span
 from sim.report.points import effects_at_points, holds_numbers, overall_effect, step_of, trend
+from sim.running.sweeps.missing import NO_DAYS
 from sim.scenario.assignments import setting_text
 from sim.store.results import OFFER_MEAN, MissingInputError, Results
 
@@ -59,14 +60,14 @@ def missing_words(results: Results, rows: pd.DataFrame) -> list[str]:
     if not never + sometimes:
         return []
     arm, total = readable(results.arm), f"of {count_of(len(rows), 'point')}"
-    said = [f"Under {arm} no pair has this effect at {never:,} {total}."] if never else []
-    said += (
-        [f"Under {arm} only some pairs have this effect at {sometimes:,} {total}."]
-        if sometimes
-        else []
-    )
+    counts = {"no pair has": never, "only some pairs have": sometimes}
+    said = [
+        f"Under {arm} {which} this effect at {count:,} {total}."
+        for which, count in counts.items()
+        if count
+    ]
     if step_of(results) == OFFER_MEAN:
-        said.append("Where no offer is made there are no days on which one acts.")
+        said.append(NO_DAYS)
     said.append(
         "Pairs without it are in none of the numbers here, which say nothing of what decides "
         "whether there is an effect."

@@ -85,7 +85,7 @@ def find_breaks(kind: str, name: str) -> Iterator[str]:
         answer = function(*arguments)
         if not within(answer, *arguments):
             shown = arguments[-1] if answer is None else answer
-            yield f"{_call(name, arguments)} must not be {shown!r}"
+            yield f"{write_call(name, arguments)} must not be {shown!r}"
 
 
 def find_changed_means(name: str) -> Iterator[str]:
@@ -192,6 +192,6 @@ _WITHIN: dict[str, Callable[..., bool]] = {
 }
 
 
-def _call(name: str, arguments: tuple[Any, ...]) -> str:
+def write_call(name: str, arguments: tuple[Any, ...]) -> str:
     """Write the call as in Python, without arrays."""
     return f"{name}({', '.join(str(a) for a in arguments if not isinstance(a, np.ndarray))})"

@@ -16,16 +16,16 @@ from sim.errors import InputError, Problem
 from sim.scenario.error_texts import show_text, unknown
 from sim.scenario.value_kinds import LONGEST_SEED
 
-MOST = 10_000_000  # of what is counted
+LARGEST_COUNT = 10_000_000
 MOST_SAMPLES = 100_000
 MOST_DAYS = 36_500
 MOST_JOBS = 4096
 _WHOLE = {  # the least and the most of each argument that is a whole number
     "seed": (0, LONGEST_SEED),
     "replicate": (0, LONGEST_SEED),
-    "replicates": (1, MOST),
-    "pairs": (1, MOST),
-    "uncertain_pairs": (0, MOST),
+    "replicates": (1, LARGEST_COUNT),
+    "pairs": (1, LARGEST_COUNT),
+    "uncertain_pairs": (0, LARGEST_COUNT),
     "every": (1, MOST_DAYS),
     "jobs": (1, MOST_JOBS),
     "samples": (1, MOST_SAMPLES),

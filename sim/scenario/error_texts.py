@@ -29,6 +29,11 @@ def show_text(text: str, longest: int = LONGEST_SHOWN) -> str:
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
+def begin_sentence(text: str) -> str:
+    """Return a clause as a sentence begins; the letters after the first stay as they are."""
+    return text[0].upper() + text[1:]
+
+
 def fold_case(name: str) -> str:
     """The form in which two names count as the same."""
     kept = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")

@@ -13,11 +13,11 @@ from sim.parameters import DEFAULTS, SPECS, Parameters, Switches
 from sim.plugins import registry
 from sim.scenario import entities
 from sim.scenario import value_kinds as kinds
+from sim.scenario.arguments import MOST_DAYS
 from sim.scenario.error_texts import closest
 from sim.scenario.value_kinds import SHARE, WEIGHT, ByName, Day, Items, Key, Reference, Whole
 
 SCHEMA_VERSION = 1
-MOST_STEPS = 36_500
 MOST_ARMS = 20
 HOME = "home"
 # Fields whose key is a Python keyword or reads better otherwise.
@@ -182,7 +182,7 @@ ROOT = kinds.RecordKind(
             kinds.Text(10_000, lines=True), "what the scenario is about", default=""
         ),
         "seed": Key(Whole(0, kinds.LONGEST_SEED), "seed of the random draws", default=0),
-        "steps": _required(Whole(1, MOST_STEPS), "how many days are run"),
+        "steps": _required(Whole(1, MOST_DAYS), "how many days are run"),
         "start_date": _required(kinds.StartDate(), "the date of day 0"),
         "initial_tension": Key(WEIGHT, "tension on day 0", default=0.0, unit="tension"),
         "parameters": Key(PARAMETERS, "numbers of the model; those left out have their defaults"),

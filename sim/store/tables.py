@@ -61,29 +61,25 @@ def _mapped(
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as CSV, whole, with formula cells defused in its text columns."""
-    data = _csv(frame)
+    text = csv_text(frame)
     with whole_file(path) as temporary:
-        temporary.write_bytes(data)
+        temporary.write_bytes(text.encode())
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """What ``write_csv`` writes."""
-    return bytes(_csv(frame)).decode()
+    """What ``write_csv`` writes.
 
-
-def _csv(frame: pd.DataFrame) -> memoryview:
-    """Text in quotes, numbers in the shortest digits that read back to the same bits.
-
-    A number that may be a fraction has a point or an exponent, so that a column of whole ones is
-    not taken for counts. Arrow writes the digits quickly, but its CSV writer leaves the point out.
+    Text is in quotes, numbers are in the shortest digits that read back to the same bits. A number
+    that may be a fraction has a point or an exponent, so that a column of whole ones is not taken
+    for counts. Arrow writes the digits quickly, but its CSV writer leaves the point out.
     """
     table = arrow.Table.from_pandas(frame, preserve_index=False)
-    head = ",".join(_quote_text(str(name)) for name in frame.columns)
-    if not len(frame):
-        return memoryview(f"{head}\n".encode())
-    columns = [_texts(frame[name], table.column(at)) for at, name in enumerate(frame.columns)]
-    lines = compute.binary_join_element_wise(*columns, ",", null_handling="replace")
-    return memoryview("\n".join([head, *lines.to_pylist(), ""]).encode())
+    lines = [",".join(_quote_text(str(name)) for name in frame.columns)]
+    if len(frame):
+        columns = [_texts(frame[name], table.column(at)) for at, name in enumerate(frame.columns)]
+        joined = compute.binary_join_element_wise(*columns, ",", null_handling="replace")
+        lines += joined.to_pylist()
+    return "\n".join([*lines, ""])
 
 
 def _texts(cells: pd.Series[Any], column: Any) -> Any:

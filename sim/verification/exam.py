@@ -16,6 +16,7 @@ from sim.errors import InputError
 from sim.plugins import registry
 from sim.plugins.outside import SIGNATURES
 from sim.running import plugin_contracts
+from sim.running.plugin_contracts import write_call
 from sim.scenario.scenario import Scenario
 from sim.verification import comparing, inputs
 from sim.verification.statements.documents import Document, exchange_claimants
@@ -153,7 +154,7 @@ def contract(it: _Candidate) -> Failures:
     if it.kind == "rules" and getattr(registry.module(it.kind, it.name), "CONSTANT", False):
         for arguments in it.questions():
             if function(*arguments) != 1.0:
-                yield f"is CONSTANT, yet {_call(it.name, arguments)} is not 1"
+                yield f"is CONSTANT, yet {write_call(it.name, arguments)} is not 1"
 
 
 def means(it: _Candidate) -> Failures:
@@ -187,7 +188,7 @@ def determinism(it: _Candidate) -> Failures:
     back = [_answer(function, arguments) for arguments in reversed(it.questions())]
     for arguments, one, other in zip(questions, forth, reversed(back), strict=True):
         if one != other:
-            yield f"{_call(it.name, arguments)} is {one}, and asked again {other}"
+            yield f"{write_call(it.name, arguments)} is {one}, and asked again {other}"
 
 
 def compilation(it: _Candidate) -> Failures:
@@ -206,7 +207,7 @@ def compilation(it: _Candidate) -> Failures:
             given = [np.array(a) if type(a) is tuple else a for a in arguments]  # a rule's options
             one, other = np.array(plain(*arguments)), np.array(fast(*given))
             if not np.allclose(one, other, rtol=CLOSE, atol=CLOSE):
-                yield f"{_call(called, arguments)} is {one}, compiled {other}"
+                yield f"{write_call(called, arguments)} is {one}, compiled {other}"
 
 
 # Whole runs
@@ -266,8 +267,3 @@ def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """Return the function's answer, or for a strategy the places it fills in."""
     answer = function(*arguments)
     return answer if answer is not None else tuple(np.asarray(arguments[-1]).tolist())
-
-
-def _call(name: str, arguments: tuple[Any, ...]) -> str:
-    """Write the call as in Python, without arrays."""
-    return f"{name}({', '.join(str(a) for a in arguments if not isinstance(a, np.ndarray))})"

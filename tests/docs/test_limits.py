@@ -15,7 +15,7 @@ SCENARIO = {
     "words and empty lines": reading.MOST_WORDS,
     "levels of nesting": reading.MOST_DEPTH,
     "files that extend one another": layers.MOST_EXTENDED,
-    "days": keys.MOST_STEPS,
+    "days": keys.MOST_DAYS,
     "arms": keys.MOST_ARMS,
     **{name: kind.most for name, kind in keys.SECTIONS.items() if kind.most > kind.least},
 }

@@ -97,5 +97,5 @@ def test_equal_points_are_warned_of(tmp_path: Path) -> None:
 def test_bounds_are_those_of_the_command_line() -> None:
     from sim.cli import options, parsing
 
-    assert arguments.MOST == parsing.LARGEST_COUNT
+    assert arguments.LARGEST_COUNT == parsing.LARGEST_COUNT
     assert arguments.MOST_DAYS == options.MOST_DAYS

@@ -21,9 +21,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from sim.compiling import cache_is_kept
+from sim.compiling import compile_alone
 from sim.world.arrays import Floats, Ints
 
 BINS = 256  # a code is one byte
@@ -245,7 +244,7 @@ def window_means(values: Floats, first: Ints, last: Ints) -> Floats:
 # Sums run four side by side: a single one would wait for each of its additions.
 
 
-@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
+@compile_alone
 def _mean(row):  # type: ignore[no-untyped-def]
     """Mean about the first run, so that equal runs have exactly their own mean."""
     a = b = c = d = 0.0
@@ -260,7 +259,7 @@ def _mean(row):  # type: ignore[no-untyped-def]
     return row[0] + ((a + b) + (c + d)) / row.shape[0]
 
 
-@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
+@compile_alone
 def _products(x, x_mean, y, y_mean):  # type: ignore[no-untyped-def]
     """Sum over runs of the products of two columns' deviations from their means."""
     a = b = c = d = 0.0
@@ -276,14 +275,14 @@ def _products(x, x_mean, y, y_mean):  # type: ignore[no-untyped-def]
     return (a + b) + (c + d)
 
 
-@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
+@compile_alone
 def _bin(value, scale):  # type: ignore[no-untyped-def]
     """Number of the bin; what is below 0 by less than any number can say is still below 0."""
     scaled = value * scale
     return np.int64(-1 if value < 0.0 and scaled == 0.0 else math.floor(scaled))
 
 
-@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
+@compile_alone
 def _bins(low, high, least):  # type: ignore[no-untyped-def]
     """Exponent of the width and number of the first bin for a range; see the module."""
     exponent = least
@@ -301,7 +300,7 @@ def _bins(low, high, least):  # type: ignore[no-untyped-def]
         exponent += 1
 
 
-@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
+@compile_alone
 def _describe(  # type: ignore[no-untyped-def]
     values, least, mean, squares, low, high, negative, positive, exponent, first, codes
 ):
@@ -324,7 +323,7 @@ def _describe(  # type: ignore[no-untyped-def]
                 codes[c, r] = _bin(row[r], scale) - first[c]
 
 
-@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
+@compile_alone
 def _moments(  # type: ignore[no-untyped-def]
     arm, baseline, arm_mean, baseline_mean, arm_squares, baseline_squares, products
 ):
@@ -336,7 +335,7 @@ def _moments(  # type: ignore[no-untyped-def]
         products[c] = _products(arm[c], x, baseline[c], y)
 
 
-@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
+@compile_alone
 def _add(  # type: ignore[no-untyped-def]
     counts, exponent, first, low, high, least, codes, exponent_of, first_of
 ):
@@ -357,7 +356,7 @@ def _add(  # type: ignore[no-untyped-def]
             counts[c, ((first_of[c] + np.int64(codes[c, r])) >> shift) - start] += 1
 
 
-@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
+@compile_alone
 def _in_place(  # type: ignore[no-untyped-def]
     counts, exponent, first, low, high, begin, end, whole, place
 ):
@@ -377,7 +376,7 @@ def _in_place(  # type: ignore[no-untyped-def]
     return min(high, max(low, (float(first + i) + within) * math.ldexp(1.0, int(exponent))))
 
 
-@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
+@compile_alone
 def _interpolate(  # type: ignore[no-untyped-def]
     counts, exponent, first, low, high, begin, end, whole, n, levels, out
 ):
@@ -391,7 +390,7 @@ def _interpolate(  # type: ignore[no-untyped-def]
             out[i, c] = min(above, below + (above - below) * (place - under))
 
 
-@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
+@compile_alone
 def _window_means(values, first, last):  # type: ignore[no-untyped-def]
     rows, columns, runs = values.shape
     out = np.zeros((columns, runs))

@@ -10,9 +10,8 @@ from itertools import product
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from sim.compiling import cache_is_kept, register_laws
+from sim.compiling import compile_alone, register_laws
 from sim.engines.ensemble.philox import uniforms_of_day_0
 from sim.engines.ensemble.plan import Lanes, stream_counters
 from sim.laws.chance import two_piece_triangular
@@ -26,7 +25,7 @@ register_laws()
 Words = npt.NDArray[np.uint64]
 
 
-@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
+@compile_alone
 def _triangular(uniforms, lows, medians, highs):  # type: ignore[no-untyped-def]
     """values[i, run] of each draw at its uniform."""
     out = np.empty_like(uniforms)
@@ -36,7 +35,7 @@ def _triangular(uniforms, lows, medians, highs):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(cache=cache_is_kept(), nogil=True, error_model="numpy")
+@compile_alone
 def starts(pulls, peer_pulls, peers, resting, judgements, given):  # type: ignore[no-untyped-def]
     """s(0)[a, k, run] for arrays whose last axis is the run."""
     out = np.empty((judgements.shape[0], 2, judgements.shape[3]))

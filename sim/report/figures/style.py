@@ -144,7 +144,7 @@ def arm_name(arm: str) -> str:
 
 def arm_in_text(arm: str) -> str:
     """Return an arm's name as a title or a sentence says it: in quotation marks."""
-    return f'"{label(readable(arm), 30)}"'
+    return f'"{arm_name(arm)}"'
 
 
 # Axes

@@ -14,8 +14,10 @@ import numpy as np
 from sim.running.sweeps.outcomes import GROUPS, WINDOW
 from sim.running.sweeps.sweep_tables import SweepRows
 from sim.running.sweeps.swept import DIVERGED, Swept
-from sim.scenario.error_texts import show_text
+from sim.scenario.error_texts import begin_sentence, show_text
 from sim.world.arrays import Bools, Floats
+
+NO_DAYS = "Where no offer is made there are no days on which one acts."
 
 
 class PointValues(NamedTuple):
@@ -70,10 +72,10 @@ class MissingOutcome(NamedTuple):
                 f"{self.sometimes:,}."
             )
         if self.column.startswith((f"{WINDOW}.", f"effect.{WINDOW}.")):
-            said += " Where no offer is made there are no days on which one acts."
+            said += f" {NO_DAYS}"
         if self.instead:
             said += f" Every run has {' and '.join(map(show_text, self.instead))}."
-        return said[0].upper() + said[1:]
+        return begin_sentence(said)
 
 
 def count_missing(
