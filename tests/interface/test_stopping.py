@@ -28,6 +28,21 @@ Narrate = Callable[..., Answer]
 ROOT = Path(__file__).parents[2]
 
 
+def send_while_running(
+    number: signal.Signals, script: str, words: list[str] | tuple[str, ...], place: Path
+) -> tuple[int, str, str]:
+    """Exit code, output and complaints of a script that gets a signal once it says ``running``."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *words], cwd=place, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "running\n"
+    process.send_signal(number)
+    out, err = process.communicate(timeout=300)  # the scripts would sleep for 600
+    return process.returncode, out, err
+
+
 @pytest.mark.parametrize(
     ("number", "code", "word"),
     [
@@ -51,15 +66,8 @@ def run(*given, **options):
 sim.studies.run.run = run
 sys.exit(main(sys.argv[1:]))
 """
-    process = subprocess.Popen(
-        [sys.executable, "-c", slow, *words], cwd=place, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert process.stdout.readline() == "running\n"
-    process.send_signal(number)
-    out, err = process.communicate(timeout=300)
-    assert (process.returncode, out) == (code, "")
+    returned, out, err = send_while_running(number, slow, words, place)
+    assert (returned, out) == (code, "")
     assert err.splitlines()[-1] == (
         f"error: {word}; the scenario, but no results, are kept in out"
     )
@@ -93,16 +101,9 @@ sys.exit(main(sys.argv[1:]))
 
 def stopped(place: Path, number: signal.Signals, fast: int, *words: str) -> tuple[int, str, str]:
     """Exit code, output, last line of complaint of a verb stopped after so many fast calls."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", SLOW.format(fast=fast), *words, "--jobs", "1"], cwd=place,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert process.stdout.readline() == "running\n"
-    process.send_signal(number)
-    out, err = process.communicate(timeout=300)
-    return process.returncode, out, err.splitlines()[-1]
+    script = SLOW.format(fast=fast)
+    returned, out, err = send_while_running(number, script, [*words, "--jobs", "1"], place)
+    return returned, out, err.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
@@ -231,15 +232,8 @@ sys.exit(main(sys.argv[1:]))
 def test_signal_ends_what_cannot_be_unwound(place: Path) -> None:
     """Threads are awaited at three places: by the study, at the end of main, at that of Python."""
     words = ["sweep", "small.yaml", "--param", "parity=0,0.2", "-n", "4", "-o", "out", "--quiet"]
-    process = subprocess.Popen(
-        [sys.executable, "-c", STUCK, *words], cwd=place, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert process.stdout.readline() == "running\n"
-    process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=300)  # it would sleep for 600
-    assert process.returncode == 143
+    returned, _, err = send_while_running(signal.SIGTERM, STUCK, words, place)
+    assert returned == 143
     assert err.startswith("error: terminated in the middle of its work")
     assert err.endswith("; `narrate resume out` goes on\n")
 
