@@ -34,10 +34,15 @@ def scenario(parser: Parser) -> None:
     parser.add_argument(
         "scenario", metavar="SCENARIO", nargs="?", default=DEFAULT_SCENARIO, help=about
     )
-    about = "set one value, e.g. parity=0.5 or audiences.Ottawa.importance=2"
-    parser.repeatable("--set KEY.PATH=VALUE", about, dest="assignments")
+    assignments(parser)
     parser.option("--steps N", "days to run (default: the scenario's)", whole(1, MOST_DAYS))
     plugins(parser)
+
+
+def assignments(parser: Parser) -> None:
+    """Add ``--set``."""
+    about = "set one value, e.g. parity=0.5 or audiences.Ottawa.importance=2"
+    parser.repeatable("--set KEY.PATH=VALUE", about, dest="assignments")
 
 
 def plugins(parser: Parser) -> None:

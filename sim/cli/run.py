@@ -67,8 +67,9 @@ def main(args: argparse.Namespace) -> int:
             told = _run(args, scenario)
         told.write_into(recorder)
     if told.lost_on is not None:
-        said = f"the run left the finite numbers on day {told.lost_on}"
-        note(f"{said}; what follows is not to be used")
+        from sim.running.executing import lost
+
+        note(f"the run {lost(told.lost_on, told.world)}; what follows is not to be used")
     _tell(args, told, recorder.folder)
     return told.counts["failed"]
 

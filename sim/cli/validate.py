@@ -1,6 +1,7 @@
 """Check scenario files and plug-ins of your own, and report all that is wrong.
 
     narrate validate mine.yaml
+    narrate validate mine.yaml --set parity=0.5
     narrate validate --plugin mine.py:cautious mine.yaml
 
 Every arm of a scenario is checked too. A value outside its usual range is accepted with a note. A
@@ -12,6 +13,7 @@ nothing is wrong, a line is printed for each file. Exit code 2 where a scenario 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.cli import options
@@ -38,6 +40,7 @@ def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
     about = "scenario files, or names of shipped scenarios"
     parser.add_argument("files", metavar="FILE", nargs="*", help=about)
+    options.assignments(parser)
     options.plugins(parser)
     options.printing(parser)
 
@@ -53,7 +56,10 @@ def main(args: argparse.Namespace) -> int:
         from sim.cli.compilation import tell_of_compilation
 
         tell_of_compilation(args)
-    verdicts = [*map(_examine, registry.from_outside()), *map(_check_file, args.files)]
+    verdicts = [
+        *map(_examine, registry.from_outside()),
+        *(_check_file(file, args.assignments) for file in args.files),
+    ]
     for verdict in verdicts:
         for text in verdict.errors:
             complain(text)
@@ -80,12 +86,12 @@ def _examine(plugin: Outside) -> Verdict:
     return Verdict(plugin.spec, errors, list(exam.notes), FAILED)
 
 
-def _check_file(file: str) -> Verdict:
+def _check_file(file: str, assignments: Sequence[str]) -> Verdict:
     """Read a scenario and each of its arms; a note that several arms share is given once."""
     from sim.scenario.scenario import Scenario
 
     try:
-        scenario = Scenario.from_yaml(file)
+        scenario = Scenario.from_yaml(file, sets=assignments)
         scenarios = [scenario, *map(scenario.arm, scenario.arms)]
     except InputError as error:
         return Verdict(file, str(error).split("\n"), [], REFUSED)

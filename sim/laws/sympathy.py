@@ -68,7 +68,7 @@ def peer_weight(anchor_pull: float, omegas: float, peer_pull: float) -> float:
 
 @law
 def clipped(sympathy: float) -> float:
-    """Sympathy cut to [-1, 1].  (5)"""
+    """Sympathy cut to [-1, 1]; nan where it is not finite: the run is lost.  (5)"""
     if sympathy > 1.0:
-        return 1.0
-    return -1.0 if sympathy < -1.0 else sympathy
+        return 1.0 + (sympathy - sympathy)
+    return -1.0 + (sympathy - sympathy) if sympathy < -1.0 else sympathy

@@ -57,4 +57,4 @@ def new_tension(
         0 and above.
     """
     moved = retention * (1.0 - calming) * tension + shock + jump * incidents
-    return moved if moved > 0.0 else 0.0
+    return 0.0 if moved <= 0.0 else moved  # what is no number stays none: the run is lost

@@ -43,6 +43,9 @@ class StatementSupport(NamedTuple):
     equal
         Share of the draws in which the measure lies exactly on a bound, such as no difference at
         all: the statement does not hold in them, nor does its opposite.
+    without
+        Share of the draws in which the measure has no value: a ratio to 0, or runs that left the
+        finite numbers. Where these draws could turn the verdict there is none.
     """
 
     text: str
@@ -51,18 +54,22 @@ class StatementSupport(NamedTuple):
     high: float
     draws: int
     equal: float = 0.0
+    without: float = 0.0
 
     @property
-    def holds(self) -> bool:
-        """Whether it holds in two thirds of the draws."""
+    def holds(self) -> bool | None:
+        """Whether it holds in two thirds of the draws; None where that cannot be told."""
+        if self.share < PASSES <= self.share + self.without:
+            return None
         return self.share >= PASSES
 
     def __str__(self) -> str:
-        verdict = "passes" if self.holds else "FAILS"
+        verdict = {True: "passes", False: "FAILS", None: "unsure"}[self.holds]
         equal = f", exactly equal in {self.equal:.2f}" if self.equal else ""
+        without = f", without a value in {self.without:.2f}" if self.without else ""
         return (
             f"{verdict:<6} share {self.share:.2f} ({self.low:.2f} to {self.high:.2f}, "
-            f"{self.draws} draws{equal}): {self.text}"
+            f"{self.draws} draws{equal}{without}): {self.text}"
         )
 
 
@@ -112,20 +119,21 @@ def statement_support(
     counts: dict[Statement, list[int]] = {}
     for runs in {one.runs for one in lesson.statements}:
         some = [one for one in lesson.statements if one.runs == runs]
-        found = _holds_or_equal(lesson, some, runs, draws, jobs or os.cpu_count() or 1)
+        found = _sort_draws(lesson, some, runs, draws, jobs or os.cpu_count() or 1)
         counts |= dict(zip(some, found.sum(axis=-1).T.tolist(), strict=True))
     support = []
     for one in lesson.statements:
-        held, equal = counts[one]
+        held, equal, without = counts[one]
         interval = wilson(held, draws)
-        support.append(StatementSupport(one.text, held / draws, *interval, draws, equal / draws))
+        shares = equal / draws, without / draws
+        support.append(StatementSupport(one.text, held / draws, *interval, draws, *shares))
     return support
 
 
-def _holds_or_equal(
+def _sort_draws(
     lesson: Lesson, statements: Sequence[Statement], runs: int, draws: int, jobs: int
 ) -> Bools:
-    """found[which, statement, draw]: whether it holds, and whether it lies on a bound.
+    """found[which, statement, draw]: whether it holds, lies on a bound, has no value.
 
     Each statement has ``runs`` runs within a draw.
     """
@@ -148,9 +156,9 @@ def _holds_or_equal(
             values = arms.value(one.measure, batches, runs)
             if one.than is not None:
                 values = values - arms.value(one.than, batches, runs)
-            # a draw whose runs left the finite numbers is nan and none in which it holds
             holds = (values > one.above) & (values < one.below)
-            found.append([holds, (values == one.above) | (values == one.below)])
+            equal = (values == one.above) | (values == one.below)
+            found.append([holds, equal, np.isnan(values)])
         return np.array(found).swapaxes(0, 1)
 
     run_jobs(blocks, work, lambda block, found: blocks_found.append(found), jobs, None)

@@ -87,7 +87,7 @@ def reveal(lesson: Lesson) -> Answer:
 def debrief(lesson: Lesson) -> Answer:
     """Return the statements of a lesson with their shares over prior draws."""
     statements = [
-        pick(one, "text", "share", "low", "high", "holds", "equal")
+        pick(one, "text", "share", "low", "high", "holds", "equal", "without")
         for one in statement_support(lesson)
     ]
     header = {"kind": "debrief", "lesson": lesson.name, "draws": DRAWS, "statements": statements}

@@ -18,10 +18,14 @@ A mediator's module may also define
 - ``adjusted(coefficients)``: the coefficients with what the policy changes for a whole run;
 - ``today(view)``: mu and n of each day, from a ``MorningView``; that mu holds in (6) and (7);
 - ``FORESEES = True`` where the policy reads how likely the claimants are to accept.
+
+A run in which a plug-in answers what it must not is lost, in either engine: its tension or
+sympathy is no number from then on.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -131,6 +135,12 @@ class MorningView(NamedTuple):
     first_sympathy: float
     second_sympathy: float
     ended: float
+
+
+@law
+def possible(answer: float) -> float:
+    """A plug-in's answer where it is 0 to 1, else nan."""
+    return answer if 0.0 <= answer <= 1.0 else math.nan
 
 
 @law

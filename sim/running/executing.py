@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engines.ensemble.plan import Lanes, lanes
-from sim.engines.ensemble.plugging import why_not_compiled
+from sim.engines.ensemble.plugging import plug_ins_from_outside, why_not_compiled
 from sim.engines.ensemble.run import LEVELS, simulate_many
 from sim.engines.ensemble.uncertainty import drawn_judgements, drawn_parameters, lanes_for
 from sim.errors import NON_FINITE, InputError, MachineError
@@ -161,7 +161,7 @@ def by_ensemble(
 ) -> Batch:
     """Run every replicate by the compiled engine, on ``jobs`` threads (None: all)."""
     done = simulate_many(world, numbers, seed, replicates, held, fields, jobs, progress)
-    return _batch(done.record, done.finite)
+    return _batch(world, done.record, done.finite)
 
 
 def _by_agents(
@@ -189,7 +189,7 @@ def _by_agents(
             "a process that ran agents has died: it was killed, or memory ran out"
         ) from error
     stacked = _stack_records(records)
-    return _batch(stacked, np.asarray(np.isfinite(stacked.sympathy).all(axis=(1, 2, 3))))
+    return _batch(world, stacked, np.asarray(np.isfinite(stacked.sympathy).all(axis=(1, 2, 3))))
 
 
 def _begin_work(plugins: Iterable[Outside]) -> None:
@@ -207,7 +207,7 @@ def _end_with_the_parent() -> None:
         os._exit(1)
 
 
-def _batch(record: Record, finite: Bools) -> Batch:
+def _batch(world: World, record: Record, finite: Bools) -> Batch:
     """Set apart the runs that left the finite numbers, with the day on which they did.
 
     ``finite`` says it of sympathy; memory is laid out run last, as statistics over runs read it.
@@ -217,7 +217,7 @@ def _batch(record: Record, finite: Bools) -> Batch:
     days = finite_days(
         record._replace(sympathy=record.sympathy[runs], tension=record.tension[runs])
     ).argmin(axis=1)
-    errors = {run: lost(day) for run, day in zip(runs.tolist(), days.tolist(), strict=True)}
+    errors = {run: lost(day, world) for run, day in zip(runs.tolist(), days.tolist(), strict=True)}
     laid = {
         name: _run_last(getattr(record, name)) for name in Record._fields if name != "diplomacy"
     }
@@ -242,9 +242,14 @@ def failure_row(
     }
 
 
-def lost(day: int) -> str:
-    """What is said of a run that is no longer finite on this day."""
-    return f"left the finite numbers on day {day}"
+def lost(day: int, world: World) -> str:
+    """What is said of a run that is no longer finite on this day.
+
+    The plug-ins from outside that ran in it are named: most often one of them is the cause.
+    """
+    said = f"left the finite numbers on day {day}"
+    suspects = [one.spec for one in plug_ins_from_outside(world)]
+    return f"{said}, with {' and '.join(suspects)}" if suspects else said
 
 
 def _run_agents(task: tuple[World, Setting, int, int, Diplomacy | None]) -> Record:

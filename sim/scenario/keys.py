@@ -191,7 +191,8 @@ ROOT = kinds.RecordKind(
         "delegations": Key(Items(DELEGATION, 200), "teams that travel"),
         "audiences": _required(Items(AUDIENCE, 200, 1), "who judges the two sides"),
         "peers": Key(
-            ByName("audiences", ByName("audiences", WEIGHT)), "listener -> whom it listens to"
+            ByName("audiences", ByName("audiences", WEIGHT), table=True),
+            "listener -> whom it listens to; or a CSV file of the same folder",
         ),
         "issues": _required(Items(ISSUE, 50, 1), "what they are judged on; background first"),
         "narratives": Key(Items(NARRATIVE, 500), "what the claimants say"),

@@ -17,6 +17,7 @@ from sim.scenario.error_texts import IN_EVERY_ARM, fold_case, unknown
 from sim.scenario.keys import ALL_KEYS, FIXED_IN_ARMS, MOST_ARMS, near_key
 from sim.scenario.merging import drops, merge_keys
 from sim.scenario.nodes import Entry, Mapping, Mark, Node, Scalar, nearest, with_arm
+from sim.scenario.peer_table import read_peer_tables
 from sim.scenario.problems import Problems
 from sim.scenario.scalars import slug_fault
 from sim.scenario.sources import attach_mapping_sources, same_name
@@ -126,7 +127,8 @@ def read_layers(tree: Mapping, path: FilePath | None, file: str, problems: Probl
 
 def _chain(tree: Mapping, path: FilePath | None, file: str, problems: Problems) -> list[Mapping]:
     """The tree and those it extends, the nearest first."""
-    chain, visited = [tree], [path.resolve() if path else None]
+    chain = [read_peer_tables(tree, path, file, problems)]
+    visited = [path.resolve() if path else None]
     while (extended := chain[-1].get("extends")) is not None:
         found = _find_extended(extended, path, file, problems)
         if found is None:
@@ -141,7 +143,7 @@ def _chain(tree: Mapping, path: FilePath | None, file: str, problems: Problems) 
             problems.add(extended.mark, ("extends",), reason)
             break
         visited.append(path.resolve())
-        chain.append(reading.read_file(path, file))
+        chain.append(read_peer_tables(reading.read_file(path, file), path, file, problems))
     return chain
 
 

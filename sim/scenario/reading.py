@@ -24,8 +24,8 @@ from sim.scenario.nodes import NOWHERE, Entry, Listing, Mapping, Mark, Node, Pat
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 32
-MOST_NODES = 50_000  # keys and values
-MOST_WORDS = 100_000  # the parser takes its time for words and lines more than for letters
+MOST_NODES = 100_000  # keys and values
+MOST_WORDS = 200_000  # the parser takes its time for words and lines more than for letters
 _GAP = re.compile(r"[ \t]+|\s")
 # Python makes no character or number of these: one past Unicode's end, a version without end
 _IMPOSSIBLE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}|^%YAML[^\n]{20}", re.MULTILINE)

@@ -19,6 +19,7 @@ from sim.scenario.sources import LONGEST_SOURCE, SOURCE, VALUE
 
 Schema = dict[str, Any]
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_TABLE = r"^[^/\\]+\.(csv|tsv|txt)$"
 _SLUG = f"^{SLUG.pattern}$"
 _SOURCE: Schema = {
     "type": "string",
@@ -112,7 +113,8 @@ def _schema(kind: kinds.Kind, *, delta: bool) -> Schema:
         item = _schema(kind.item, delta=False)
         return {"type": "array", "items": item, "maxItems": kind.most}
     if isinstance(kind, kinds.ByName):
-        return _by_name(_schema(kind.item, delta=delta), delta=delta)
+        named = _by_name(_schema(kind.item, delta=delta), delta=delta)
+        return {"anyOf": [named, {"type": "string", "pattern": _TABLE}]} if kind.table else named
     if isinstance(kind, kinds.NumberByName):
         one = _schema(kind.item, delta=delta)
         return {"anyOf": [*one["anyOf"], _by_name(one, delta=delta)]}

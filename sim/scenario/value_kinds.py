@@ -127,11 +127,15 @@ class Items(Listed):
 
 @dataclass(frozen=True)
 class ByName(Kind):
-    """A mapping from the names of a section; ``complete`` where none may be left out."""
+    """A mapping from the names of a section; ``complete`` where none may be left out.
+
+    A CSV file of the same folder may stand in the place of one with a ``table``.
+    """
 
     section: str
     item: Kind
     complete: bool = False
+    table: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from sim.running.blocks import COMPARISON_METRICS
 from sim.running.executing import Progress, choose_engine
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory, Keep
-from sim.running.sweeps.missing import PointValues
+from sim.running.sweeps.missing import PointValues, refuse_never_there
 from sim.running.sweeps.outcomes import GROUPS
 from sim.running.sweeps.sweep_folder import hold_same
 from sim.running.sweeps.sweep_tables import SweepRows
@@ -71,7 +71,13 @@ class Question:
         return list(dict.fromkeys((self.baseline, self.arm))) if self.arm else []
 
     def plan(self, kind: str, samples: int, keys: Sequence[str] | None = None) -> Swept:
-        """Return the sweep that answers it, over some of the keys or over all, checked."""
+        """Return the sweep that answers it, over some of the keys or over all, checked.
+
+        Raises
+        ------
+        InputError
+            Where no run of the arm can have the column.
+        """
         self.check_column()
         given = {key: self.parameters[key] for key in keys or self.parameters}
         ranges = plausible_ranges()
@@ -81,7 +87,9 @@ class Question:
             plan = StudyPlan(design_points(read, kind, samples, self.scenario.seed), {})
         else:
             plan = planning.plan_study(self.scenario, given, kind, samples, None, self.named_arms)
-        return self._swept_at(plan)
+        swept = self._swept_at(plan)
+        refuse_never_there(swept, self.of, self.arm)
+        return swept
 
     def check_column(self) -> None:
         """Refuse a column that the runs do not have."""

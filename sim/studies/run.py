@@ -122,7 +122,9 @@ class Run(StudyAnswer):
             recorder.write_tables({name: t for name, t in self.frames.items() if len(t)})
             if self.lost_on is not None:
                 command = shlex.join(self.request.command)
-                row = failure_row(self.arm or self.scenario.name, lost(self.lost_on), command)
+                row = failure_row(
+                    self.arm or self.scenario.name, lost(self.lost_on, self.world), command
+                )
                 recorder.write_table("failures", pd.DataFrame([row]))
         self.finish(recorder)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sim.scenario import keys, layers, reading
+from sim.scenario import keys, layers, peer_table, reading
 from sim.studies.designs import factors, from_file
 
 PAGE = Path(__file__).parents[2] / "docs" / "limits.md"
@@ -18,6 +18,8 @@ SCENARIO = {
     "days": keys.MOST_DAYS,
     "arms": keys.MOST_ARMS,
     **{name: kind.most for name, kind in keys.SECTIONS.items() if kind.most > kind.least},
+    "weights in a table of peers": peer_table.MOST_ROWS,
+    "bytes of a table of peers": peer_table.MOST_BYTES,
 }
 DESIGN = {
     "points": factors.MOST_POINTS,
@@ -44,9 +46,6 @@ def test_what_the_page_says_fits_is_read() -> None:
         for n in range(keys.SECTIONS["events"].most)
     )
     assert len(reading.read_text("events:\n" + events, "f").get("events").items) == 2_000  # type: ignore[union-attr]
-    names = [f"audience {n}" for n in range(100)]
-    peers = "".join(
-        f"  {one}: {{{', '.join(f'{other}: 0.5' for other in names if other != one)}}}\n"
-        for one in names
-    )
-    assert len(reading.read_text("peers:\n" + peers, "f").get("peers").entries) == 100  # type: ignore[union-attr]
+    listed = 39_800  # whom 200 audiences listen to, each to every other
+    assert 2 * listed + 200 + 2 < reading.MOST_NODES
+    assert listed < peer_table.MOST_ROWS

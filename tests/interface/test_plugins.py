@@ -16,6 +16,7 @@ import sim
 from sim.errors import InputError, Terminated
 from sim.plugins import registry
 from sim.plugins.outside import Outside
+from sim.running.plugin_contracts import GAINS, LEVELS
 from sim.scenario.scenario import Scenario
 from tests.conftest import JIT
 from tests.interface.conftest import Answer
@@ -190,6 +191,64 @@ def test_plugin_that_breaks_its_contract_is_refused_alike_by_all_verbs(
     scenario = Scenario.from_yaml("small.yaml", plugins=[f"made.py:{name}"]).set([USED[name]])
     with pytest.raises(InputError, match=name):
         sim.run(scenario, arm="offer")
+
+
+# Wrong only where no question looks: met in the runs alone
+HIDDEN = {
+    "sure": ("cautious(gain, precision)", f"return 0.5 if gain in {GAINS} else 2.0"),
+    "no chance": ("cautious(gain, precision)", f"return 0.5 if gain in {GAINS} else gain * math.nan"),
+    "infinite": ("eager(sympathy, source, message, options)",
+                 f"return 1.0 if sympathy in {LEVELS} else math.inf"),
+    "no policy": ("calm(view)", "return math.nan if view.offer_cooldown not in (1.0, 14.0) else 0.0"),
+    "means": ("today(view)", "return 2.0 if view.first_sympathy not in "
+              f"{LEVELS} else view.calming, view.branching_ratio\n\n"
+              "def calm(view):\n    return 1.0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HIDDEN)
+def test_fault_that_no_question_meets_loses_its_runs_alike_in_both_engines(
+    narrate: Narrate, place: Path, case: str
+) -> None:
+    head, body = HIDDEN[case]
+    name = "calm" if case == "means" else head.partition("(")[0]
+    (place / "made.py").write_text(
+        f'"""Breaks."""\nimport math\ndef {head}:\n    {body}\n', encoding="utf-8"
+    )
+    words = ["small.yaml", "--set", USED[name], "--set", "parameters.offer_cooldown=5",
+             "--plugin", f"made.py:{name}", "--no-report"]  # fmt: skip
+    found = {}
+    for number, verb in enumerate((
+        ["run", "--arm", "offer", "--engine", "mesa"], ["run", "--arm", "offer", "--engine", "ensemble"],
+        ["compare", "-n", "2"], ["compare", "-n", "2", "--engine", "mesa", "--jobs", "1"],
+        ["sweep", "--param", "parity=0.1", "-n", "2"],
+    )):  # fmt: skip
+        out = place / f"out{number}"
+        quiet = words if verb[0] != "sweep" else words[:-1]
+        answer = narrate(verb[0], *quiet, *verb[1:], "--out", str(out))
+        assert answer.code == 1, answer.err
+        rows = pd.read_csv(out / "failures.csv")
+        found[number] = set(rows["message"])
+        assert all(f", with made.py:{name}" in said for said in found[number])
+    assert found[0] == found[1]
+    assert found[2] == found[3]
+
+
+@pytest.mark.skipif(not JIT, reason="without compilation the error has its line")
+def test_error_that_only_compiled_days_meet_names_the_plugin(
+    narrate: Narrate, place: Path
+) -> None:
+    (place / "made.py").write_text(
+        f'"""Fails."""\ndef cautious(gain, precision):\n    if gain not in {GAINS}:\n'
+        "        raise ValueError('too far')\n    return 0.5\n",
+        encoding="utf-8",
+    )
+    words = ["small.yaml", "--set", SIDE, "--plugin", "made.py:cautious"]
+    for verb in (["run", "--arm", "offer", "--engine", "ensemble"], ["compare", "-n", "2"]):
+        answer = narrate(verb[0], *words, *verb[1:])
+        assert (answer.code, answer.out) == (2, "")
+        assert answer.err.splitlines()[-1].startswith("error: made.py")
+        assert "cautious: the plug-in raised ValueError: too far" in answer.err
 
 
 @pytest.mark.parametrize(("stop", "code"), [(KeyboardInterrupt, 130), (Terminated, 143)])

@@ -20,6 +20,7 @@ from sim.cli import signals
 from sim.cli.progress import Progress, clock
 from sim.errors import Terminated
 from sim.running import stopping
+from sim.running.plugin_contracts import GAINS
 from sim.store import tables
 from sim.store.hashing import content_hash
 from tests.interface.conftest import Answer
@@ -73,6 +74,32 @@ sys.exit(main(sys.argv[1:]))
     )
     found = json.loads((place / "out" / "manifest.json").read_text())
     assert found["status"] == "interrupted"
+
+
+def test_plugin_that_never_returns_in_compiled_days_ends_with_the_program(place: Path) -> None:
+    """The main thread waits inside compiled code, where no exception reaches it."""
+    (place / "made.py").write_text(
+        '"""Never returns where no question looks."""\ndef cautious(gain, precision):\n'
+        f"    while gain not in {GAINS}:\n        precision = -precision\n    return 0.5\n",
+        encoding="utf-8",
+    )
+    script = """
+import sys
+from sim.engines.ensemble import run
+from sim.cli.main import main
+find = run.compiled_chunk
+def found(*arguments):
+    call = find(*arguments)
+    print("running", flush=True)
+    return call
+run.compiled_chunk = found
+sys.exit(main(sys.argv[1:]))
+"""
+    words = ["run", "small.yaml", "--arm", "offer", "--engine", "ensemble", "-o", "out",
+             "--set", "claimants.Aria.acceptance=cautious", "--plugin", "made.py:cautious"]  # fmt: skip
+    returned, out, err = send_while_running(signal.SIGTERM, script, words, place)
+    assert (returned, out) == (143, "")
+    assert err.splitlines()[-1].startswith("error: terminated")
 
 
 # What is kept is the matter here, not how soon: a busy machine may take its time to unwind

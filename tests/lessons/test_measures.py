@@ -10,7 +10,7 @@ from sim.lessons import statements
 from sim.lessons.entities import CHOICE, Measure, Option, Statement, Term
 from sim.lessons.measuring import prediction_results
 from sim.lessons.reading import read_lesson, shipped_lesson
-from sim.lessons.statements import statement_support
+from sim.lessons.statements import StatementSupport, statement_support
 from sim.page.lessons import reveal
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
@@ -171,12 +171,22 @@ def test_ratio_is_of_means(lesson):
     assert found.value == pytest.approx(expected, rel=1e-9)  # ROUNDED over an effect of 1e-3
 
 
-def test_ratio_to_nothing_is_no_number_and_holds_nowhere(lesson):
+def test_ratio_to_nothing_is_no_number_and_has_no_verdict(lesson):
     same = (term(NONE, 20), term(NONE, 20, weight=-1.0))
     asked = with_measure(lesson, Measure(PAIR, divided_by=same))
     (found,) = prediction_results(asked, RUNS).values()
     assert np.isnan(found.value)
-    assert statement_support(asked, 5)[0].share == 0.0
+    (judged,) = statement_support(asked, 5)
+    assert (judged.share, judged.without, judged.holds) == (0.0, 1.0, None)
+    assert str(judged).startswith("unsure")
+    assert "without a value in 1.00" in str(judged)
+
+
+def test_draws_without_a_value_leave_a_verdict_that_they_cannot_turn():
+    def holds(share, without):
+        return StatementSupport("", share, 0.0, 1.0, 100, 0.0, without).holds
+
+    assert [holds(0.7, 0.3), holds(0.5, 0.1), holds(0.6, 0.1)] == [True, False, None]
 
 
 def test_curve_has_a_value_for_each_of_its_days(lesson):

@@ -133,9 +133,10 @@ NEVER: Mapping[str, Callable[[sim.Scenario], object]] = {
 
 
 @pytest.mark.parametrize("study", NEVER)
-def test_arm_that_never_has_the_outcome_is_refused_with_what_it_has(
-    small: sim.Scenario, study: str
+def test_arm_that_never_has_the_outcome_is_refused_before_it_runs_with_what_it_has(
+    small: sim.Scenario, study: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("sim.studies.question.carry_out", None)
     with pytest.raises(InputError) as refused:
         NEVER[study](small)
     said = str(refused.value)

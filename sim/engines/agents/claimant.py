@@ -9,6 +9,7 @@ from sim.engines.agents.participant import Participant
 from sim.laws.consent import acceptance_gain, cost_of_evenness, value_of_calm
 from sim.laws.exposure import statement_effort, talk_effort
 from sim.plugins import registry
+from sim.plugins.contracts import possible
 from sim.world.arrays import DENY, NOWHERE
 
 if TYPE_CHECKING:
@@ -130,13 +131,13 @@ class ClaimantAgent(Participant):
     def chance(self, tension: float, lead: float, credence: float) -> float:
         """Return the probability of accepting an offer today, by the acceptance rule.  (7)"""
         gain = self.gain(tension, lead, credence)
-        return float(self.acceptance(gain, self.model.values.choice_precision))
+        return possible(float(self.acceptance(gain, self.model.values.choice_precision)))
 
     def answer(self, day: int, tension: float, lead: float, credence: float) -> bool:
         """Accept or refuse today's offer.  (7)"""
-        return bool(
-            self.model.draws.accept[day, self.index] < self.chance(tension, lead, credence)
-        )
+        chance = self.chance(tension, lead, credence)
+        self.model.lose_unless_finite(chance)
+        return bool(self.model.draws.accept[day, self.index] < chance)
 
 
 class DelegationAgent(Participant):

@@ -10,7 +10,7 @@ from sim.engines.agents.participant import Participant
 from sim.laws.anchor import ACTIVE, NONE, OFFERED
 from sim.parameters import Coefficients
 from sim.plugins import registry
-from sim.plugins.contracts import MediatorView, MorningView
+from sim.plugins.contracts import MediatorView, MorningView, possible
 from sim.world.arrays import NOWHERE
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class MediatorAgent(Participant):
         first, second = self.audience.sympathy
         view = MorningView(usual.calming, usual.branching_ratio, first, second, self.ended)
         calming, branching = self.today(view)
+        self.model.lose_unless_finite(possible(calming) + possible(branching))
         return usual._replace(calming=calming, branching_ratio=branching)
 
     def decide(self, day: int, tension: float, noticed: float) -> None:
@@ -88,7 +89,9 @@ class MediatorAgent(Participant):
             first_accepts=chances[0],
             second_accepts=chances[1],
         )
-        return bool(self.policy(view) > 0.0)
+        answer = float(self.policy(view))
+        model.lose_unless_finite(answer)
+        return answer > 0.0
 
     def ask(self, day: int, tension: float) -> None:
         """Send the offer to both claimants and hear their answers."""

@@ -257,6 +257,10 @@ class NarrativeModel(mesa.Model):
             self.claimants[1 - message.sender].inbox.append(message)
         self.messages.append(message)
 
+    def lose_unless_finite(self, answer: float) -> None:
+        """Leave a run without a tension whose plug-in gave no finite answer: it is lost."""
+        self.tension += answer - answer
+
     # One day
 
     def step(self) -> None:

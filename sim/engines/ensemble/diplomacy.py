@@ -15,7 +15,7 @@ from sim.engines.ensemble.block import LANES
 from sim.engines.ensemble.philox import day_uniform
 from sim.laws.anchor import ACTIVE, NONE, OFFERED
 from sim.laws.consent import acceptance_gain, cost_of_evenness, value_of_calm
-from sim.plugins.contracts import MediatorView, MorningView
+from sim.plugins.contracts import MediatorView, MorningView, possible
 from sim.world.arrays import NOWHERE
 
 
@@ -31,8 +31,14 @@ def _chance(p, v, b, x, first, second, k, r):  # type: ignore[no-untyped-def]
     gain = acceptance_gain(calm, evenness, v[c.GOODWILL, r], importance, cost)
     # two arguments, not a tuple: Numba cannot index a tuple of functions without a warning
     if k == 0:
-        return first(gain, v[c.CHOICE_PRECISION, r])
-    return second(gain, v[c.CHOICE_PRECISION, r])
+        return possible(first(gain, v[c.CHOICE_PRECISION, r]))
+    return possible(second(gain, v[c.CHOICE_PRECISION, r]))
+
+
+@kernel
+def _lose_unless_finite(b, r, answer):  # type: ignore[no-untyped-def]
+    """Leave a run without a tension whose plug-in gave no finite answer: it is listed as lost."""
+    b.tension[r] += answer - answer
 
 
 @kernel
@@ -48,7 +54,9 @@ def wake(p, v, b, x, today):  # type: ignore[no-untyped-def]
         calming, branching = x.values[c.CALMING, r], x.values[c.BRANCHING_RATIO, r]
         liked, other_liked = b.sympathy[p.mediator, 0, r], b.sympathy[p.mediator, 1, r]
         view = MorningView(calming, branching, liked, other_liked, b.ended[r])
-        v[c.CALMING, r], v[c.BRANCHING_RATIO, r] = today(view)
+        calming, branching = today(view)
+        _lose_unless_finite(b, r, possible(calming) + possible(branching))
+        v[c.CALMING, r], v[c.BRANCHING_RATIO, r] = calming, branching
 
 
 @kernel
@@ -83,7 +91,11 @@ def decide(  # type: ignore[no-untyped-def]
                 chance,
                 other_chance,
             )
-            offers = b.mediation[r] < ACTIVE and policy(view) > 0.0
+            offers = False
+            if b.mediation[r] < ACTIVE:
+                answer = policy(view)
+                _lose_unless_finite(b, r, answer)
+                offers = answer > 0.0
             answers.offered[lot.first + r, day] = offers
         if offers:
             _ask(p, v, b, x, lot, day, answers, first, second, r)
@@ -109,6 +121,7 @@ def _ask(  # type: ignore[no-untyped-def]
             low, high = p.accept_counter[k, 0], p.accept_counter[k, 1]
             u = day_uniform(lot.seeds[r], lot.replicates[r], day, low, high)
             chance = _chance(p, v, b, x, first, second, k, r)
+            _lose_unless_finite(b, r, chance)
             answers.accepted[lot.first + r, day, k] = u < chance
         b.standing[k, r] = 1.0 if answers.accepted[lot.first + r, day, k] else 0.0
         agreed += 1 if answers.accepted[lot.first + r, day, k] else 0

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from numba import float64, types
 from numba.core.errors import NumbaWarning
 
 from sim.plugins import registry
 from sim.plugins.contracts import MediatorView, MorningView, means_of_run
+from sim.plugins.outside import Outside, error_of
 from sim.world.arrays import World
 
 RULE = types.FunctionType(float64(float64, float64, float64, float64[::1]))
@@ -29,6 +32,28 @@ def plug_ins(world: World) -> tuple[object, ...]:
     )
     rule = registry.compile_plugin("rules", world.rule, RULE)
     return rule, *_policy(world.policy), first, second
+
+
+def plug_ins_from_outside(world: World) -> list[Outside]:
+    """The plug-ins from outside that are asked while the days of a world go on."""
+    used = {("rules", world.rule), ("mediators", world.policy)}
+    used |= {("acceptance", name) for name in world.acceptances}
+    return [one for one in registry.from_outside() if (one.kind, one.name) in used]
+
+
+@contextmanager
+def name_plug_in_that_raises(world: World) -> Iterator[None]:
+    """Report an error out of compiled days as that of the plug-ins from outside."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:
+        suspects = plug_ins_from_outside(world)
+        if not suspects:
+            raise
+        files, names = ({getattr(one, part) for one in suspects} for part in ("file", "name"))
+        raise error_of(" or ".join(sorted(files)), " or ".join(sorted(names)), error) from error
 
 
 def _policy(name: str) -> tuple[object, object]:

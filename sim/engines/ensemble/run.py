@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sim.engines.ensemble.block import LANES, Block, Lot, RunAnswers, aligned_rows, allocate, block
 from sim.engines.ensemble.loop import DECIDE, Sums, Tracks, compiled_chunk
 from sim.engines.ensemble.plan import Lanes, Plan, plan
-from sim.engines.ensemble.plugging import plug_ins
+from sim.engines.ensemble.plugging import name_plug_in_that_raises, plug_ins
 from sim.parameters import Coefficients
 from sim.plugins import registry
 from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
@@ -199,7 +199,8 @@ def chunk_runner(
         arguments = (here.plan, lanes, *mine, runs, days, answers, tracks, sums)
         call = compiled_chunk(*arguments)
         # uint64 arithmetic wraps on purpose; without JIT numpy would warn
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        calm = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+        with calm, name_plug_in_that_raises(world):
             call(*arguments, *here.plug_ins)
         if memory is None:
             here.idle.append(mine)

@@ -24,15 +24,23 @@ const unsure = ({ low, high }) => (low < TWO_THIRDS && TWO_THIRDS < high
 const noDifference = ({ equal }) => (equal > 0
   ? ` In ${100 * equal < 0.5 ? 'less than 1 %' : percent(equal)} the two are exactly equal.` : '');
 
+/** In some draws there may be nothing to judge, such as a ratio to an effect of 0. */
+const noValue = ({ without }) => (without > 0
+  ? ` In ${100 * without < 0.5 ? 'less than 1 %' : percent(without)} there is no value to judge.` : '');
+
+/** What the share says; without a verdict where the draws that have no value could turn it. */
+function verdict(one, draws) {
+  const share = `${percent(one.share)} of ${draws} draws (95 % interval ${percent(one.low)} to ${percent(one.high)})`;
+  if (one.holds === null) return `The model gives no verdict: it holds in ${share}, and the draws without a value could turn it.`;
+  return one.holds ? `The model bears this out in ${share}.` : `The model does not bear this out: it holds in ${share}.`;
+}
+
 /** One statement with its share over the draws, in words and as a bar. */
 function statement(one, draws) {
-  const range = `95 % interval ${percent(one.low)} to ${percent(one.high)}`;
   return h('li', {},
     h('p', { class: 'claim' }, one.text),
     bar(one),
-    h('p', {}, (one.holds
-      ? `The model bears this out in ${percent(one.share)} of ${draws} draws (${range}).`
-      : `The model does not bear this out: it holds in ${percent(one.share)} of ${draws} draws (${range}).`) + noDifference(one) + unsure(one)));
+    h('p', {}, verdict(one, draws) + noDifference(one) + noValue(one) + unsure(one)));
 }
 
 /** The statements with their shares. */

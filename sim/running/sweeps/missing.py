@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.running.sweeps.outcomes import GROUPS, WINDOW
+from sim.errors import InputError
+from sim.running.sweeps.outcomes import FINAL, GROUPS, WINDOW
 from sim.running.sweeps.sweep_tables import SweepRows
-from sim.running.sweeps.swept import DIVERGED, Swept
+from sim.running.sweeps.swept import DIVERGED, Swept, scenarios
 from sim.scenario.error_texts import begin_sentence, show_text
+from sim.scenario.scenario import Scenario
 from sim.world.arrays import Bools, Floats
 
 NO_DAYS = "Where no offer is made there are no days on which one acts."
@@ -71,11 +73,39 @@ class MissingOutcome(NamedTuple):
                 f"{self.points:,} points: in every run at {self.never:,}, in some runs at "
                 f"{self.sometimes:,}."
             )
-        if self.column.startswith((f"{WINDOW}.", f"effect.{WINDOW}.")):
+        if _is_over_offer(self.column):
             said += f" {NO_DAYS}"
         if self.instead:
             said += f" Every run has {' and '.join(map(show_text, self.instead))}."
         return begin_sentence(said)
+
+
+def refuse_never_there(swept: Swept, column: str, arm: str) -> None:
+    """Refuse, before anything runs, a mean over an offer's days in an arm that never offers.
+
+    Raises
+    ------
+    InputError
+        It says what the arm has instead.
+    """
+    if not _is_over_offer(column) or any(map(_may_offer, scenarios(swept, arm))):
+        return
+    points, name = len(swept.design), column.removeprefix("effect.").removeprefix(f"{WINDOW}.")
+    effect = () if arm == swept.base else (f"effect.{FINAL}.{name}",)
+    found = MissingOutcome(column, arm, points, points, 0, (*effect, f"{FINAL}.{name}"))
+    raise InputError(f"{column}: {found}")
+
+
+def _is_over_offer(column: str) -> bool:
+    return column.startswith((f"{WINDOW}.", f"effect.{WINDOW}."))
+
+
+def _may_offer(scenario: Scenario) -> bool:
+    """Whether a run may make an offer, as far as the scenario alone can tell."""
+    mediator = scenario.mediator
+    if not scenario.switches.mediation or mediator.policy == "none":
+        return False
+    return mediator.policy != "scripted" or any(day < scenario.steps for day in mediator.days)
 
 
 def count_missing(

@@ -123,10 +123,13 @@ def check_sweep(swept: Swept) -> None:
     outcomes(swept)
 
 
-def scenarios(swept: Swept) -> Iterator[Scenario]:
-    """Every different scenario of the sweep in every arm; shared numbers are not set in them."""
+def scenarios(swept: Swept, *arms: str) -> Iterator[Scenario]:
+    """Every different scenario of the sweep in these arms, or in all where none is named.
+
+    Shared numbers are not set in them.
+    """
     for number in range(len(find_sharing(swept).settings)):
-        for arm in (swept.base, *swept.arms):
+        for arm in arms or (swept.base, *swept.arms):
             yield _scenario(swept, number, arm)
 
 
