@@ -332,6 +332,16 @@ def test_trouble_of_dask_is_told_by_the_driver_alone(monkeypatch: pytest.MonkeyP
     assert handler.level == logging.INFO
 
 
+def test_adaptive_cluster_may_begin_without_workers(threads: Path, tmp_path: Path) -> None:
+    with distributed.LocalCluster(
+        n_workers=0, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+    ) as adaptive:
+        adaptive.adapt(minimum=0, maximum=2, interval="100ms")
+        assert not adaptive.scheduler.workers
+        swept_small(tmp_path / "sweep", cluster=adaptive.scheduler_address)
+    assert content_hash(tmp_path / "sweep") == content_hash(threads)
+
+
 def test_pieces_under_way_follow_a_cluster_that_grows(monkeypatch: pytest.MonkeyPatch) -> None:
     threads = {"one": 1}
     monkeypatch.setattr(distributing, "LOOK", 0.0)

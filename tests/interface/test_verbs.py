@@ -191,6 +191,13 @@ def test_validate_says_ok(narrate: Narrate) -> None:
     )  # fmt: skip
 
 
+def test_validate_checks_what_is_set(narrate: Narrate) -> None:
+    assert narrate("validate", "small.yaml", "--set", "parity=0.1").code == 0
+    answer = narrate("validate", "small.yaml", "--set", "parrity=0.1")
+    assert answer.code == 2
+    assert "did you mean parity?" in answer.err
+
+
 def test_validate_reports_every_error_of_every_file(narrate: Narrate, place: Path) -> None:
     text = (place / "small.yaml").read_text()
     (place / "bad.yaml").write_text(text.replace("parity: 0.4", "parity: 1.4, pariti: 1"))
