@@ -1,27 +1,34 @@
 """How much memory, time and disk large studies take beside what was said: ``python -m tests.sizes``.
 
 Each study runs in a process of its own; a line of it gives the forecast of ``--dry-run`` and what
-was measured. No test asserts these, for they depend on the machine. Names of cases choose some of
-them: ``python -m tests.sizes wide long``. ``--full`` takes the largest sizes that are allowed, which
-takes gigabytes and an hour.
+was measured, and how far off the time to go was that progress told from the tenth second on, in
+percent of the whole. No test asserts these, for they depend on the machine. Names of cases choose
+some of them: ``python -m tests.sizes wide long``. ``--full`` takes the largest sizes that are
+allowed, which takes gigabytes and an hour.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
+import pty
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
 SMALL = Path(__file__).parent / "interface" / "small.yaml"
+SETTLED = 10.0  # seconds after which the time to go should be right
+TO_GO = re.compile(r"([0-9][0-9a-z ]*) to go")
 CHILD = "import sys; from sim.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
@@ -91,17 +98,48 @@ def cases(place: Path, full: bool) -> Iterator[Case]:
     yield Case("discover", ["discover", *arms, "--samples", "200"])
 
 
-def child(words: list[str]) -> tuple[int, float, float, str]:
-    """Run a command alone; return its code, seconds, peak MB and what it printed."""
-    started = time.monotonic()
+class Measured(NamedTuple):
+    """What became of a command that was run alone."""
+
+    code: int
+    seconds: float
+    peak: float  # MB
+    said: str
+    told: list[tuple[float, float]]  # seconds since its start, seconds to go by its progress
+
+
+def child(words: list[str]) -> Measured:
+    """Run a command alone, at a terminal as far as its progress knows."""
+    started, told = time.monotonic(), []
+    terminal, end = pty.openpty()
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen([sys.executable, "-c", CHILD, *words], stdout=said)
+        process = subprocess.Popen([sys.executable, "-c", CHILD, *words], stdout=said, stderr=end)
+        os.close(end)
+        with suppress(OSError):  # as a terminal ends whose other side is closed
+            while piece := os.read(terminal, 65536):
+                for left in TO_GO.findall(piece.decode(errors="replace")):
+                    told.append((time.monotonic() - started, in_seconds(left)))
+        os.close(terminal)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.monotonic() - started
         said.seek(0)
         text = said.read().decode()
     scale = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, kilobytes elsewhere
-    return process.returncode, time.monotonic() - started, usage.ru_maxrss / scale, text
+    return Measured(process.returncode, seconds, usage.ru_maxrss / scale, text, told)
+
+
+def in_seconds(clock: str) -> float:
+    """The seconds that progress writes as ``12 s``, ``3 min`` or ``2 h 05 min``."""
+    sizes = {"s": 1.0, "min": 60.0, "h": 3600.0}
+    numbers, units = clock.split()[::2], clock.split()[1::2]
+    return sum(sizes[unit] * float(number) for number, unit in zip(numbers, units, strict=True))
+
+
+def worst_forecast(found: Measured) -> float:
+    """How far off the told end was from the tenth second on, in percent of the whole; or nan."""
+    late = [at + left - found.seconds for at, left in found.told if at >= SETTLED]
+    return 100.0 * max(late, key=abs, default=math.nan) / found.seconds
 
 
 def bytes_in(folder: Path) -> int:
@@ -115,7 +153,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--full", action="store_true")
     asked = parser.parse_args()
-    print(f"{'study':12}{'seconds':>16}{'MB on disk':>16}{'peak MB':>16}   said before / measured")
+    print(f"{'study':12}{'seconds':>16}{'MB on disk':>16}{'peak MB':>16}"
+          f"{'to go off by':>17}   said before / measured")  # fmt: skip
     bad = 0
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
@@ -129,16 +168,20 @@ def main() -> int:
             else:
                 folder, before = place / case.name, 0
                 words = [*case.words, "--out", str(folder)]
-                plan = json.loads(child([*case.words, "--dry-run", "--json"])[3])
-            code, seconds, peak, _ = child([*words, "--quiet"])
-            bad |= code != 0
+                plan = json.loads(child([*case.words, "--dry-run", "--json"]).said)
+            found = child(words)
+            bad |= found.code != 0
             disk = (bytes_in(folder) - before) / 1e6 if folder.exists() else 0.0
-            measured = {"seconds": seconds, "disk_megabytes": disk, "memory_megabytes": peak}
+            measured = {
+                "seconds": found.seconds, "disk_megabytes": disk, "memory_megabytes": found.peak
+            }  # fmt: skip
             cells = (
                 f"{plan.get(key, float('nan')):.0f} / {value:.0f}"
                 for key, value in measured.items()
             )
-            print(f"{case.name:12}" + "".join(f"{cell:>16}" for cell in cells), f"  exit {code}")
+            off = f"{worst_forecast(found):+.0f} %"
+            print(f"{case.name:12}" + "".join(f"{cell:>16}" for cell in cells), f"{off:>16}",
+                  f"  exit {found.code}", flush=True)  # fmt: skip
     return bad
 
 

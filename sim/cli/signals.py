@@ -39,6 +39,8 @@ if hasattr(signal, "SIGHUP"):
     SIGNALS[signal.SIGHUP] = HungUp
 PATIENCE = 1.5  # seconds from a signal until the program is ended whatever it does
 GLANCE = 0.5  # seconds between two looks for threads that could not begin
+# The process that gives back what others shared would tell of all that is left at such an end
+UNTOLD = "ignore::UserWarning:multiprocessing.resource_tracker"
 NO_MEMORY = b"error: out of memory\n"
 
 
@@ -66,6 +68,8 @@ class _Watch:
         keeping.clear()
         self.threads = set(threading.enumerate())
         self.stopped = self.told = False
+        if UNTOLD not in sys.warnoptions:  # Python hands them on to that process
+            sys.warnoptions.append(UNTOLD)
         self.handlers = {
             number: signal.signal(number, self._raise)
             for number in SIGNALS

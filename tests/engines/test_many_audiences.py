@@ -80,7 +80,7 @@ def test_start_that_is_not_found_is_a_lost_run_never_a_wrong_one() -> None:
     numbers = lanes_for(world, pulls, np.stack([world.judgements] * 2, axis=-1))
     batch = by_ensemble(world, numbers, 0, np.arange(2, dtype=np.uint64))
     assert batch.finite.tolist() == [True, False]
-    assert batch.errors == {1: lost(0)}
+    assert batch.errors == {1: lost(0, world)}
 
 
 def test_nothing_is_stored_for_each_pair_of_audiences() -> None:

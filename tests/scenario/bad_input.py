@@ -225,7 +225,7 @@ CASES: tuple[Bad, ...] = (
         "too many nodes",
         "file",
         "a: [" + "1," * 100_001 + "]",
-        "{path}:1:99999: a: must not hold more than 50000 keys and values (got 50001 by line 1 of 1)",
+        "{path}:1:199999: a: must not hold more than 100000 keys and values (got 100001 by line 1 of 1)",
     ),
     Bad(
         "Python tag",
