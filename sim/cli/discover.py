@@ -90,7 +90,7 @@ def _sides(args: argparse.Namespace) -> list[Side]:
 def _in_folder(args: argparse.Namespace) -> int:
     """Look through a sweep that was done; the answer has a folder of its own."""
     from sim.running.sweeps import sweep_folder
-    from sim.running.sweeps.until import check_metric
+    from sim.running.sweeps.until import check_metric, run_columns
     from sim.studies.discover import SWEEP, check_points, default_column, search_sweep
     from sim.studies.question import FinishedSweep
 
@@ -107,6 +107,12 @@ def _in_folder(args: argparse.Namespace) -> int:
     swept = known.swept
     arm = _arm(args, known)
     of = args.of or default_column(swept.scenario)
+    columns = run_columns(swept)
+    if not args.of and of not in columns:
+        raise InputError(
+            f"--of: is needed: the sweep has no {of}, which is asked of by default; it has "
+            f"{', '.join(columns[-3:])}"
+        )
     check_metric(swept, of, "--of")
     check_points(swept, str(folder))
     state = known.survey()

@@ -45,7 +45,8 @@ def read_lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
     if folder is None:
         return _sort_lessons(known)
     if not folder.is_dir():
-        raise InputError(Problem("", "there is no such folder", place=show_text(str(folder))))
+        reason = "is a file; name its folder" if folder.exists() else "there is no such folder"
+        raise InputError(Problem("", reason, place=show_text(str(folder))))
     files = sorted(folder.glob(f"*{shipped.SUFFIX}"))
     if not files or len(files) > MOST_LESSONS:
         reason = f"must hold 1 to {MOST_LESSONS} lessons, files that end in {shipped.SUFFIX}"

@@ -104,7 +104,10 @@ def comparison_sections(results: Results) -> list[Section]:
     audiences = [effect for effect in rows if effect.actor != WHOLE]
     if audiences:
         largest = max(audiences, key=lambda effect: abs(effect.main.mean))
-        lead.append(f"The largest effect is that on {sentence(largest, results)}")
+        if is_zero(largest.main.mean):
+            lead.append(f"No audience differs from {baseline}, to {FINER} digits.")
+        else:
+            lead.append(f"The largest effect is that on {sentence(largest, results)}")
     tables = levels_table(rows, results), spread_table(rows), share_table(rows)
     items = tuple(sentence(effect, results) for effect in audiences)
     sections = [
@@ -127,15 +130,17 @@ def sentence(effect: Effect, results: Results) -> str:
     """
     first, second = results.claimants
     main, arm, baseline = effect.main, in_quotes(effect.arm), in_quotes(results.baseline)
+    interval = f"Monte Carlo interval of the mean {span(main.mc_low, main.mc_high)}, "
     said = [
         f"In {arm} alignment with {first} is {change_words(main.mean, first, second, baseline)} "
-        f"(Monte Carlo interval of the mean {span(main.mc_low, main.mc_high)}, "
-        f"{count_of(main.pairs, 'pair')})."
+        f"({interval * (main.pairs > 1)}{count_of(main.pairs, 'pair')})."
     ]
-    if effect.chance:
+    if main.mc_low < 0.0 < main.mc_high and not is_zero(main.mean):
+        said.append("The interval has 0 in it: so many pairs do not settle which way it goes.")
+    if effect.chance and effect.chance.pairs > 1:
         spread = span(effect.chance.low, effect.chance.high)
         said.append(f"Chance alone spreads single pairs from {spread} (5 to 95\u00a0%).")
-    if effect.parameters:
+    if effect.parameters and effect.parameters.pairs > 1:
         said.append(unknown_words(effect.parameters))
     if effect.channels:
         named = [f"{name} {number(value)}" for name, value in effect.channels.items()]
@@ -163,10 +168,15 @@ def offerless_words(results: Results) -> list[str]:
 
 def change_words(value: float, first: str, second: str, baseline: str) -> str:
     """`lower by 0.040 than in "no mediation", toward Pakistan`."""
-    if abs(value) < 0.5 * 10.0**-FINER:
+    if is_zero(value):
         return f"as in {baseline}, to {FINER} digits"
     way, to = ("higher", first) if value > 0 else ("lower", second)
     return f"{way} by {number(abs(value))} than in {baseline}, toward {to}"
+
+
+def is_zero(value: float) -> bool:
+    """Whether a difference is shown as 0."""
+    return abs(value) < 0.5 * 10.0**-FINER
 
 
 def unknown_words(spread: EffectInterval) -> str:
@@ -339,14 +349,18 @@ def levels_table(rows: list[Effect], results: Results) -> ReportTable:
 
 
 def spread_table(rows: list[Effect]) -> ReportTable:
-    """The effect on alignment and its three kinds of spread; `-` for what was not run."""
+    """The effect on alignment and its three kinds of spread.
+
+    `-` stands for what was not run, and for the spread of a single pair.
+    """
     body = []
     for effect in rows:
         main, chance, drawn = effect.main, effect.chance, effect.parameters
         body.append((
-            place(effect), number(main.mean), span(main.mc_low, main.mc_high),
-            span(chance.low, chance.high) if chance else "-",
-            span(drawn.low, drawn.high) if drawn else "-",
+            place(effect), number(main.mean),
+            span(main.mc_low, main.mc_high) if main.pairs > 1 else "-",
+            span(chance.low, chance.high) if chance and chance.pairs > 1 else "-",
+            span(drawn.low, drawn.high) if drawn and drawn.pairs > 1 else "-",
         ))  # fmt: skip
     head = ("", "effect", "interval of mean", "chance: 5 to 95 %", "not known: 5 to 95 %")
     return ReportTable("Effect on alignment (arm less baseline)", head, body)

@@ -281,7 +281,7 @@ class _BlockDescriber:
                 "arm": names.arm,
                 "uncertainty": kind,
                 "replicate": numbers.astype(np.int64),
-                "seed": self.design.seed,
+                "seed": np.uint64(self.design.seed),
                 **run_facts(arm.batch, base.batch),
                 "lead": lead.values[-1, 0],
             }

@@ -85,7 +85,7 @@ def find_breaks(kind: str, name: str) -> Iterator[str]:
         answer = function(*arguments)
         if not within(answer, *arguments):
             shown = arguments[-1] if answer is None else answer
-            yield f"{write_call(name, arguments)} must not be {shown!r}"
+            yield f"{write_call(name, arguments)} must be {_MEANT[kind]}, not {shown!r}"
 
 
 def find_changed_means(name: str) -> Iterator[str]:
@@ -189,6 +189,14 @@ _WITHIN: dict[str, Callable[..., bool]] = {
     "mediators": _is_number,
     "acceptance": _is_probability,
     "strategies": _fills_own_places,
+}
+
+
+_MEANT = {
+    "rules": "a finite number",
+    "mediators": "a finite number",
+    "acceptance": "a probability from 0 to 1",
+    "strategies": "a place for each own team and none for the others",
 }
 
 

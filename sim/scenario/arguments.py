@@ -109,7 +109,7 @@ def word(name: str, value: object, words: tuple[str, ...] = ()) -> str:
     if not isinstance(value, str | PurePath):
         raise _refusal(name, "must be a text", value)
     if words and value not in words:
-        raise _refusal(name, unknown(name, str(value), words), value)
+        raise InputError(Problem(name, unknown(name, str(value), words), show_text(str(value))))
     return str(value)
 
 
@@ -167,6 +167,8 @@ def values_by_key(name: str, value: object) -> dict[str, Any]:
             raise _refusal(key, "must be a value, or a list of values", given)
         single = isinstance(given, str) or not isinstance(given, Iterable)
         single = single or getattr(given, "ndim", 1) == 0  # an array without dimensions
+        if getattr(given, "ndim", 1) > 1:
+            raise _refusal(key, "must be a value, or a list of values, not a table", given)
         found[key] = given if isinstance(given, str) else [given] if single else list(given)
     return found
 
@@ -178,5 +180,4 @@ def _plain(value: object) -> Any:
 
 
 def _refusal(name: str, reason: str, got: object) -> InputError:
-    shown = str(got) if isinstance(got, str) else repr(got)
-    return InputError(Problem(name, reason, show_text(shown)))
+    return InputError(Problem(name, reason, show_text(repr(got))))

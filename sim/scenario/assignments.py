@@ -12,9 +12,11 @@ from sim.errors import InputError
 from sim.parameters import SPECS
 from sim.scenario import nodes, reading
 from sim.scenario.error_texts import unknown
+from sim.scenario.keys import ROOT
 from sim.scenario.nodes import Entry, Listing, Mapping, Mark, Node, Path, Scalar
 from sim.scenario.problems import Problems
 from sim.scenario.sources import attach_sources
+from sim.scenario.value_kinds import NamedOptions
 
 PLACE = "--set"
 
@@ -104,6 +106,8 @@ def _put_value(node: Node, path: Path, depth: int, value: Node, problems: Proble
         return Mapping({**node.entries, label: entry}, node.mark)
     if isinstance(node, Scalar):
         reason = "there is nothing inside a single value"
+        if isinstance(getattr(ROOT.keys.get(path[0]), "kind", None), NamedOptions):
+            reason += f"; write {path[0]}={{name: {node.text}, OPTION: VALUE}}"
         problems.add(value.mark, path[: depth + 1], reason)
         return node
     known = nodes.labels(node)

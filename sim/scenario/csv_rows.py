@@ -17,6 +17,8 @@ SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
 SAVE_AS_CSV = "is a spreadsheet; save it as CSV (Save As, CSV UTF-8) and name that file"
 Rows = list[tuple[int, list[str]]]  # with the line that each begins on
 COMMA, SEMICOLON, TAB = ",", ";", "\t"
+_POINTED = re.compile(r"\s*[-+]?[0-9]*\.[0-9]+(?:[eE][-+]?[0-9]+)?\s*")
+_SEPARATOR_LINE = re.compile(r"sep=([,;\t])\r?\n")  # as spreadsheets write above the header
 _DECIMAL = re.compile(r"\s*[-+]?[0-9]*,[0-9]+(?:[eE][-+]?[0-9]+)?\s*")
 
 
@@ -46,18 +48,19 @@ def csv_rows(text: str, file: str, most: int, what: str) -> Rows:
     Raises
     ------
     InputError
-        Where it is no CSV, has too many rows, or none.
+        Where it is no CSV, has too many rows, or none; where some of its numbers have a decimal
+        comma and others a point, which may stand for thousands.
     """
-    separator = _separator(text)
+    told = _SEPARATOR_LINE.match(text)
+    skipped, text = (1, text[told.end() :]) if told else (0, text)
+    separator = told[1] if told else _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     rows: Rows = []
-    line = 1
+    line = 1 + skipped
     try:
         for row in reader:
-            rows.append(
-                (line, [_with_point(cell) for cell in row] if separator == SEMICOLON else row)
-            )
-            line = reader.line_num + 1
+            rows.append((line, row))
+            line = reader.line_num + 1 + skipped
             if len(rows) > most + 1 and row:
                 reason = f"must not hold more than {most} {what}"
                 raise InputError(Problem("", reason, place=f"{printable(file)}:{line - 1}"))
@@ -68,7 +71,7 @@ def csv_rows(text: str, file: str, most: int, what: str) -> Rows:
         rows.pop()
     if not rows:
         raise InputError(Problem("", "is empty", place=printable(file)))
-    return rows
+    return _with_points(rows, file) if separator == SEMICOLON else rows
 
 
 def _separator(text: str) -> str:
@@ -79,6 +82,16 @@ def _separator(text: str) -> str:
     return next((sign for sign in (SEMICOLON, TAB) if sign in header), COMMA)
 
 
-def _with_point(cell: str) -> str:
-    """A number with a decimal comma as one with a point; any other cell as it is."""
-    return cell.replace(",", ".") if _DECIMAL.fullmatch(cell) else cell
+def _with_points(rows: Rows, file: str) -> Rows:
+    """The rows with points for decimal commas."""
+    if not any(_DECIMAL.fullmatch(cell) for _, row in rows for cell in row):
+        return rows
+    for line, row in rows:
+        for cell in filter(_POINTED.fullmatch, row):
+            reason = "has a point where other numbers have a decimal comma; write one of the two"
+            place = f"{printable(file)}:{line}"
+            raise InputError(Problem("", reason, printable(cell.strip()), place))
+    return [
+        (line, [cell.replace(",", ".") if _DECIMAL.fullmatch(cell) else cell for cell in row])
+        for line, row in rows
+    ]

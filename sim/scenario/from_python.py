@@ -6,7 +6,7 @@ Values become the text that a file would hold, and are then read as a file's are
 from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
-from datetime import date
+from datetime import date, datetime, time
 from numbers import Integral, Real
 from typing import Any
 
@@ -57,6 +57,10 @@ def _text(value: Any, path: Path) -> str:
         return str(int(value)) if abs(int(value)) < 10**300 else "too large"
     if isinstance(value, Real):
         return repr(float(value))
+    if type(value).__name__ == "datetime64":  # numpy's
+        value = value.astype("datetime64[us]").item()
+    if isinstance(value, datetime) and value.time() == time():  # pandas' own, too
+        value = value.date()
     if isinstance(value, date):
         return value.isoformat()
     raise _refusal(path, "must be a number, text, date, list or mapping", repr(value))

@@ -85,6 +85,9 @@ class Layers(NamedTuple):
                 problems.add(mark, ("arms", name), unknown("arm", name, self.arms), name)
             elif of_arm and label in FIXED_IN_ARMS:
                 problems.add(mark._replace(arm=of_arm), (label,), IN_EVERY_ARM)
+            elif "[" in path:
+                reason = "items go by their names, such as audiences.NAME.importance"
+                problems.add(mark, (path,), reason)
             elif label == "extends":
                 problems.add(mark, (label,), "can only stand in a file")
             elif meant := near_key(path):

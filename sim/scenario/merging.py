@@ -1,8 +1,9 @@
 """Overlays one tree on another: what ``extends`` and the arms do.
 
-Mappings merge key by key and lists of named items item by item; single values and plain lists
-replace. ``{drop: true}`` removes a key, ``{name: X, drop: true}`` an item. Trees are merged as
-written: what the values mean, and whether they are good, is no matter here.
+Mappings merge key by key and lists of named items item by item; single values, plain lists and a
+mapping read from a table replace. ``{drop: true}`` removes a key, ``{name: X, drop: true}`` an
+item. Trees are merged as written: what the values mean, and whether they are good, is no matter
+here.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def merge(base: Node, delta: Node, problems: Problems, path: Path = ()) -> Node:
     path
         Key path of the two.
     """
-    if isinstance(base, Mapping) and isinstance(delta, Mapping):
+    if isinstance(base, Mapping) and isinstance(delta, Mapping) and not delta.whole:
         if path and name_of(delta) is not None and name_of(base) != name_of(delta):
             return delta  # another plug-in's options are not this one's
         return merge_keys(base, delta, problems, path)

@@ -73,11 +73,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys with values; ``repeats`` are keys met again, with their places."""
+    """Keys with values; ``repeats`` are keys met again, with their places.
+
+    One that is ``whole`` replaces what it overlays, where others are merged with it.
+    """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     mark: Mark = NOWHERE
     repeats: tuple[tuple[str, Mark], ...] = ()
+    whole: bool = False
 
     def get(self, key: str) -> Node | None:
         """The value of a key, or None."""
@@ -135,7 +139,8 @@ def change_marks(node: Node, change: Callable[[Mark], Mark]) -> Node:
         key: Entry(change(entry.key), change_marks(entry.node, change))
         for key, entry in node.entries.items()
     }
-    return Mapping(entries, mark, tuple((key, change(at)) for key, at in node.repeats))
+    repeats = tuple((key, change(at)) for key, at in node.repeats)
+    return Mapping(entries, mark, repeats, node.whole)
 
 
 def with_arm(node: Node, arm: str) -> Node:

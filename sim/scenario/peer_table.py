@@ -1,6 +1,7 @@
 """Peers from a table: a CSV beside the scenario file, a row for each weight.
 
-``peers: NAME.csv`` stands for the mapping of its rows, in a file and in its arms. As with
+``peers: NAME.csv`` stands for the mapping of its rows, in a file and in its arms, and replaces the
+weights of what it extends or of the base. As with
 ``extends``, only a file of the same folder may be named: scenarios are data that strangers send.
 """
 
@@ -80,10 +81,12 @@ def _read_table(node: Node, path: FilePath | None, file: str, problems: Problems
 def _map_rows(text: str, file: str, problems: Problems) -> Mapping:
     """Listener -> whom it listens to -> weight, each with its place in the table."""
     (line, header), *rows = csv_rows(text, file, MOST_ROWS, "weights")
-    if [cell.strip() for cell in header] != COLUMNS:
+    columns = [cell.strip().casefold() for cell in header]
+    if sorted(columns) != sorted(COLUMNS):
         problems.add(Mark(file, line, 1), (PEERS,), f"must have the columns {', '.join(COLUMNS)}",
                      ", ".join(header))  # fmt: skip
         return Mapping({}, Mark(file))
+    order = [columns.index(name) for name in COLUMNS]
     heard: dict[str, dict[str, Entry]] = {}
     marks: dict[str, Mark] = {}
     for line, cells in rows:
@@ -91,7 +94,7 @@ def _map_rows(text: str, file: str, problems: Problems) -> Mapping:
         if len(cells) != len(COLUMNS):
             problems.add(mark, (PEERS,), f"must have {len(COLUMNS)} cells", str(len(cells)))
             continue
-        listener, other, weight = (cell.strip() for cell in cells)
+        listener, other, weight = (cells[at].strip() for at in order)
         marks.setdefault(listener, mark)
         own = heard.setdefault(listener, {})
         if other in own:
@@ -99,4 +102,4 @@ def _map_rows(text: str, file: str, problems: Problems) -> Mapping:
             continue
         own[other] = Entry(mark, Scalar(weight, mark))
     entries = {name: Entry(marks[name], Mapping(own, marks[name])) for name, own in heard.items()}
-    return Mapping(entries, Mark(file))
+    return Mapping(entries, Mark(file), whole=True)

@@ -7,7 +7,7 @@ applied again to every arm that is taken from it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.parameters import SPECS, Parameters, Switches
@@ -55,9 +55,23 @@ def read_changes(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, An
             whole[key] = given
     problems.refuse()
     if whole:
-        again = type(scenario).from_dict(writing.plain(replace(scenario, **whole)))
+        again = type(scenario).from_dict(_with_values(scenario, whole))
         values |= {key: getattr(again, key) for key in whole}
     return values
+
+
+def _with_values(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The scenario as a mapping, with values that are entities or what a file would have."""
+    entities = {key: value for key, value in values.items() if _is_entity(value)}
+    content = writing.plain(replace(scenario, **entities))
+    return content | {key: value for key, value in values.items() if key not in entities}
+
+
+def _is_entity(value: Any) -> bool:
+    """Whether a value is an entity, or entities."""
+    if isinstance(value, list | tuple) and value:
+        return all(map(is_dataclass, value))
+    return is_dataclass(value)
 
 
 def join_replacements(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

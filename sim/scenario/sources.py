@@ -59,7 +59,7 @@ def attach_mapping_sources(
         for key, entry in node.entries.items()
         if key != SOURCE
     }
-    return Mapping(entries, node.mark)
+    return Mapping(entries, node.mark, whole=node.whole)
 
 
 def _note_repeated_keys(node: Mapping, path: Path, problems: Problems) -> None:

@@ -17,12 +17,14 @@ from sim.scenario import scalars
 from sim.scenario import value_kinds as kinds
 from sim.scenario.error_texts import MISSING, closest, fold_case, outside, unknown
 from sim.scenario.keys import ALL_KEYS, HOME, ROOT, SECTIONS
+from sim.scenario.merging import DROP, drops
 from sim.scenario.nodes import Listing, Mapping, Mark, Node, Path, Scalar, labels, name_of
 from sim.scenario.problems import Problems
 from sim.scenario.sources import note_repeated_names
 
 T = TypeVar("T")
 BAD: Any = object()
+NOTHING_OVERLAID = "removes what is overlaid, and nothing is here"
 NOT_A_NUMBER = "must be a finite number such as 2 or 0.5, without quotes"
 NOT_A_DAY = "must be a day: a date such as 2025-04-12, or a whole number of days"
 
@@ -69,6 +71,8 @@ class ValueReader:
             if key not in kind.keys:
                 misspelt.add("" if self.problems.enough else closest(key, allowed))
                 reason = unknown("key", key, allowed, brief=self.problems.enough)
+                if key == DROP:
+                    reason = NOTHING_OVERLAID if drops(node) else "must be true"
                 self.problems.add(entry.key, (*path, key), reason)
                 continue
             value = self.value(kind.keys[key].kind, entry.node, (*path, key))

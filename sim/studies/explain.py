@@ -287,8 +287,8 @@ def _text(told: Explanation, top: int) -> list[str]:
     lines += ["", "By mechanism", *_table(told, told.mechanisms)]
     lines += ["", "Largest causes", *_table(told, _join_rest(told.causes, top))]
     lines += ["", *_most_lines(told)]
-    if told.messages:
-        lines += ["", "Largest single messages", *(_spoken(told, m) for m in told.messages[:top])]
+    if messages := [m for m in told.messages[:top] if units(m.delta)]:
+        lines += ["", "Largest single messages", *(_spoken(told, m) for m in messages)]
     return [*lines, "", *_standing(told, top)]
 
 
@@ -299,8 +299,8 @@ def _span(told: Explanation) -> str:
 
 
 def _direction(told: Explanation) -> str:
-    if told.change == 0.0:
-        return "no change"
+    if units(told.end) == units(told.start):
+        return "no change" if told.change == 0.0 else "no change to these digits"
     if told.toward:
         return "up" if told.change > 0.0 else "down"
     return f"toward {told.claimants[0 if told.change > 0.0 else 1]}"

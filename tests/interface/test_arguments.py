@@ -28,8 +28,8 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "seed below 0": (lambda: sim.evaluate({"scenario": SMALL}, -1), f"seed: {SEED} (got -1)"),
     "seed too large": (lambda: sim.run(CASE, seed=2**64), f"seed: {SEED} (got 18446744073709551616)"),
     "true for a seed": (lambda: sim.evaluate({"scenario": SMALL}, True), f"seed: {SEED} (got True)"),
-    "text for a seed": (lambda: swept(seed="3"), f"seed: {SEED} (got 3)"),
-    "text for a number": (lambda: sim.evaluate({"parity": "0.3"}), "parity: must be a finite number such as 2 or 0.5 (got 0.3)"),
+    "text for a seed": (lambda: swept(seed="3"), f"seed: {SEED} (got '3')"),
+    "text for a number": (lambda: sim.evaluate({"parity": "0.3"}), "parity: must be a finite number such as 2 or 0.5 (got '0.3')"),
     "nan": (lambda: sim.evaluate({"parity": float("nan")}), "parity: must be a finite number such as 2 or 0.5 (got nan)"),
     "an array for a number": (lambda: sim.evaluate({"parity": np.array([0.2])}), "parity: must be a finite number such as 2 or 0.5 (got array([0.2]))"),
     "no mapping": (lambda: sim.evaluate([0.2]), "params: must be a mapping of keys to values (got [0.2])"),  # type: ignore[arg-type]
@@ -43,7 +43,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "pairs with a fraction": (lambda: sim.compare(CASE, pairs=2.5), "pairs: must be a whole number from 1 to 10000000 (got 2.5)"),  # type: ignore[arg-type]
     "no threads": (lambda: sim.compare(CASE, jobs=0), "jobs: must be a whole number from 1 to 4096 (got 0)"),
     "no days": (lambda: sim.run(CASE, every=0), "every: must be a whole number from 1 to 36500 (got 0)"),
-    "text for a flag": (lambda: sim.run(CASE, uncertain="no"), "uncertain: must be True or False (got no)"),  # type: ignore[arg-type]
+    "text for a flag": (lambda: sim.run(CASE, uncertain="no"), "uncertain: must be True or False (got 'no')"),  # type: ignore[arg-type]
     "a dict for a scenario": (lambda: sim.run({"name": "x"}), "scenario: must be a text (got {'name': 'x'})"),  # type: ignore[arg-type]
     "nothing for values": (lambda: swept({"parity": None}), "parity: must be a value, or a list of values (got None)"),
     "a set of values": (lambda: swept({"parity": {0.1}}), "parity: must be a value, or a list of values (got {0.1})"),
@@ -54,7 +54,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "text for until": (lambda: swept(until="final.lead=0.1"), "until: must be a column and a half-width, such as ('effect.window.lead', 0.001) (got 'final.lead=0.1')"),
     "a spreadsheet": (lambda: swept({}, design="points.xlsx"), "points.xlsx: is a spreadsheet; save it as CSV (Save As, CSV UTF-8) and name that file"),
     "trajectories": (lambda: sim.sensitivity(CASE, trajectories=2.5), "trajectories: must be a whole number from 0 to 100000 (got 2.5)"),  # type: ignore[arg-type]
-    "text for a threshold": (lambda: sim.discover(CASE, above="x"), "above: must be a finite number such as 2 or 0.5 (got x)"),  # type: ignore[arg-type]
+    "text for a threshold": (lambda: sim.discover(CASE, above="x"), "above: must be a finite number such as 2 or 0.5 (got 'x')"),  # type: ignore[arg-type]
     "no side": (lambda: sim.discover(CASE, above=None, below=None), "above, below: must not both be None: there is nothing to look for"),
     "a design that is no sample": (lambda: sim.discover(CASE, design="grid"), "design: unknown design; known: lhs, sobol (got grid)"),
     "nothing to set": (lambda: CASE.set(None), "assignments: must be a text, or a list of texts (got None)"),  # type: ignore[arg-type]

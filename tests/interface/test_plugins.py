@@ -153,15 +153,15 @@ def test_error_of_a_plugin_in_a_run_names_its_line(narrate: Narrate, place: Path
 
 
 BROKEN = {
-    "NaN": ("cautious(gain, precision)", "return float('nan')", "cautious(-1000000.0, 2.0) must not be nan"),
-    "2.0": ("cautious(gain, precision)", "return 2.0", "cautious(-1000000.0, 2.0) must not be 2.0"),
+    "NaN": ("cautious(gain, precision)", "return float('nan')", "cautious(-1000000.0, 2.0) must be a probability from 0 to 1, not nan"),
+    "2.0": ("cautious(gain, precision)", "return 2.0", "cautious(-1000000.0, 2.0) must be a probability from 0 to 1, not 2.0"),
     "word": ("cautious(gain, precision)", "return 'yes'", "must return a number"),
     "raises": ("cautious(gain, precision)", "raise KeyError('x')", "the plug-in raised KeyError"),
-    "infinite": ("eager(sympathy, source, message, options)", "return 1e400", "must not be inf"),
+    "infinite": ("eager(sympathy, source, message, options)", "return 1e400", "must be a finite number, not inf"),
     "writes": ("eager(sympathy, source, message, options)", "options[0] = 1.0", "the plug-in raised TypeError"),
     "moves": ("roam(view, places)", "view.owner[0] = 1", "read-only"),
     "stays": ("roam(view, places)", "pass", "the plug-in must send teams to"),
-    "offers": ("calm(view)", "return float('nan')", "must not be nan"),
+    "offers": ("calm(view)", "return float('nan')", "must be a finite number, not nan"),
 }  # fmt: skip
 USED = {
     "cautious": SIDE, "eager": "update_rule=eager", "roam": "claimants.Aria.strategy=roam",

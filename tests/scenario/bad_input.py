@@ -1426,7 +1426,7 @@ CASES: tuple[Bad, ...] = (
         "drop outside an overlay",
         "file",
         swap("title: A small case", "title: A small case\ndrop: true"),
-        "{path}:4:1: drop: unknown key; known: schema_version, name, title, description, seed, steps, start_date, initial_tension, ...",
+        "{path}:4:1: drop: removes what is overlaid, and nothing is here",
     ),
     Bad(
         "extends by path",

@@ -29,7 +29,16 @@ def write(folder: Path, rows: str, named: str = "peers.csv") -> Path:
 
 
 @pytest.mark.parametrize(
-    "rows", [ROWS, ROWS.replace(",", ";"), ROWS.replace("\n", "\r\n"), "\ufeff" + ROWS]
+    "rows",
+    [
+        ROWS,
+        ROWS.replace(",", ";"),
+        ROWS.replace("\n", "\r\n"),
+        "\ufeff" + ROWS,
+        "sep=;\n" + ROWS.replace(",", ";"),
+        ROWS.replace("audience,l", "Audience, L"),
+        "\n".join(",".join(reversed(row.split(","))) for row in ROWS.split("\n")),
+    ],
 )
 def test_table_says_what_the_mapping_says(tmp_path: Path, rows: str) -> None:
     found = Scenario.from_yaml(write(tmp_path, rows))
@@ -47,7 +56,16 @@ def test_arm_may_have_a_table_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(f"{head}arms:\n  {name}:\n    peers: peers.csv\n", encoding="utf-8")
     (tmp_path / "peers.csv").write_text("audience,listens_to,weight\nHill,Port,1\n")
-    assert Scenario.from_yaml(path, arm=name).peers["Hill"] == {"Port": 1.0}
+    assert Scenario.from_yaml(path, arm=name).peers == {"Hill": {"Port": 1.0}}
+
+
+@pytest.mark.parametrize("rows", ["Hill,Port,1\n", ""])
+def test_table_replaces_the_weights_of_what_is_extended(tmp_path: Path, rows: str) -> None:
+    (tmp_path / "small.yaml").write_bytes(SMALL.read_bytes())
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: Mine\nextends: small\npeers: peers.csv\n")
+    (tmp_path / "peers.csv").write_text(f"audience,listens_to,weight\n{rows}")
+    assert Scenario.from_yaml(path).peers == ({"Hill": {"Port": 1.0}} if rows else {})
 
 
 REFUSED = {
@@ -57,6 +75,9 @@ REFUSED = {
     "peers.csv:2:1: peers.Broker.Port: must be a finite number": ROWS.replace("Port,2", "Port,two"),
     "peers.csv:2:1: peers: must have 3 cells (got 2)": ROWS.replace("Broker,Port,2", "Broker,Port"),
     "peers.csv: is empty": "",
+    "peers.csv:2:1: peers.Broker: weights": ROWS.replace("Port,2", "Port,0").replace("Hill,1\nP", "Hill,0\nP"),
+    "peers.csv:3: has a point where other numbers have a decimal comma; write one of the two (got 1.000)":
+        ROWS.replace("Port,2", "Port,0.5").replace("Hill,1\nP", "Hill,1.000\nP").replace(",", ";").replace("0.5", "0,5"),
 }  # fmt: skip
 
 

@@ -52,6 +52,11 @@ class MeanInterval(NamedTuple):
     reached: Bools  # the interval is as narrow as asked
 
 
+def run_columns(swept: Swept) -> list[str]:
+    """The columns of numbers that the sweep's runs have."""
+    return [f"{group}.{outcome.name}" for group in GROUPS for outcome in outcomes(swept)]
+
+
 def check_metric(swept: Swept, metric: str, place: str = "--until") -> None:
     """Refuse a metric that is no column of numbers of the sweep's runs.
 
@@ -60,7 +65,7 @@ def check_metric(swept: Swept, metric: str, place: str = "--until") -> None:
     InputError
         Naming what comes near it.
     """
-    known = [f"{group}.{outcome.name}" for group in GROUPS for outcome in outcomes(swept)]
+    known = run_columns(swept)
     if metric not in known:
         raise InputError(f"{place}: {unknown('metric of runs', metric, known)}")
     if metric.startswith("effect.") and not swept.arms:
