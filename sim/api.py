@@ -23,7 +23,7 @@ from sim.running.executing import choose_engine
 from sim.running.sweeps.driving import Asked, Until, carry_out
 from sim.running.sweeps.keeping import InMemory
 from sim.running.sweeps.sweep_folder import hold_same
-from sim.running.sweeps.swept import DEFAULT, scenarios
+from sim.running.sweeps.swept import DEFAULT, overridden_notes, scenarios
 from sim.scenario import arguments
 from sim.scenario.error_texts import unknown
 from sim.scenario.held_parameters import check_hold_names
@@ -326,11 +326,11 @@ def sweep(
     design = arguments.word("design", design)
     samples = arguments.whole_number("samples", samples)
     plan = plan_study(chosen, given, design, samples, None, wanted)
-    for note in plan.notes:
-        warnings.warn(note, stacklevel=2)
     uncertain = arguments.flag("uncertain", uncertain)
     metrics = arguments.names("metrics", metrics)
     swept = plan_sweep(chosen, plan, arms, baseline, uncertain, metrics, replay)
+    for note in (*plan.notes, *overridden_notes(swept)):
+        warnings.warn(note, stacklevel=2)
     engine = choose_engine(arguments.word("engine", engine, ENGINES), scenarios(swept))
     asked = Asked(arguments.whole_number("replicates", replicates), _until(until))
     check_until(swept, asked)
@@ -413,6 +413,8 @@ def sensitivity(
         arguments.whole_number("samples", samples, 0),
     )
     first = sensing.first_sweep(question, sizes)
+    for note in overridden_notes(first):
+        warnings.warn(note, stacklevel=2)
     return _answer(
         folder,
         question,
@@ -494,6 +496,8 @@ def discover(
     design = arguments.word("design", design, ("lhs", "sobol"))
     swept = question.plan(design, samples)
     discovering.check_points(swept, "samples")
+    for note in overridden_notes(swept):
+        warnings.warn(note, stacklevel=2)
     given = ((discovering.ABOVE, above), (discovering.BELOW, below))
     sides = [
         [name, arguments.finite_number(name, value)] for name, value in given if value is not None

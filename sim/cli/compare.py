@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sim.cli import options
 from sim.cli.parsing import Parser, whole
 from sim.cli.printing import note_all, say_result
+from sim.scenario.error_texts import are_of, count_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +59,8 @@ def main(args: argparse.Namespace) -> int:
     options.settle_engine(args, (scenario.arm(name) for name in named if name))
     if args.dry_run:
         size = _study(args, scenario, chosen).size(args.report)
-        return say_plan(args, scenario, {"runs": total}, f"{total} runs", total, size)
+        plan, said, days = {"runs": total}, count_of(total, "run"), (scenario.steps,) * 2
+        return say_plan(args, scenario, plan, said, total, size, days)
     return _compare(args, scenario, chosen, total)
 
 
@@ -88,7 +90,11 @@ def _compare(args: argparse.Namespace, scenario: Scenario, chosen: list[str], to
         progress.close()
         answer = study.answer(recorder.request)
         answer.write_into(recorder)
-    raise_stop(stopped, f"{study.done:,} of {study.asked:,} pairs are in {recorder.folder}")
+    raise_stop(
+        stopped,
+        f"{study.done:,} of {count_of(study.asked, 'pair')} {are_of(study.done)} in "
+        f"{recorder.folder}",
+    )
     _tell(args, answer, recorder.folder)
     return 1 if study.failed else 0
 
@@ -162,6 +168,7 @@ def say_plan(
     said_runs: str,
     runs: int,
     size: StudySize,
+    days: tuple[int, int],
     points: str = "",
 ) -> int:
     """Print what a verb would do, for ``--dry-run``.
@@ -176,6 +183,8 @@ def say_plan(
         To do, at the most.
     size
         What the study takes besides.
+    days
+        The fewest and the most that a run has; ``--json`` prints the most.
 
     Returns
     -------
@@ -184,7 +193,7 @@ def say_plan(
     """
     from sim.cli.progress import clock
 
-    document = {**plan, "days": scenario.steps, "engine": args.engine}
+    document = {**plan, "days": days[1], "engine": args.engine}
     seconds = BEGIN + runs / runs_a_second(args.engine, scenario) + size.after
     document |= {
         "seconds": round(seconds, 1),
@@ -192,8 +201,9 @@ def say_plan(
         "disk_megabytes": round(size.disk / 1e6, 1),
         "memory_megabytes": round(size.memory / 1e6, 1),
     }
+    each = f"{days[0]} to " * (days[0] < days[1]) + count_of(days[1], "day")
     said = (
-        f"would run {said_runs} of {scenario.steps} days{points} ({args.engine} engine) in about "
+        f"would run {said_runs} of {each}{points} ({args.engine} engine) in about "
         f"{clock(seconds)}, {clock(size.after)} of them for tables and figures, write about "
         f"{size.disk / 1e6:.0f} MB and take about {size.memory / 1e6:.0f} MB of memory; nothing "
         "was done"

@@ -58,6 +58,7 @@ def main(args: argparse.Namespace) -> int:
     if Path(args.scenario).is_dir():
         return _in_folder(args)
     scenario = options.read_scenario(args)
+    from sim.running.sweeps.swept import overridden_notes
     from sim.studies.discover import check_points, default_column
 
     of = args.of or default_column(scenario)
@@ -65,7 +66,7 @@ def main(args: argparse.Namespace) -> int:
     samples = args.samples or SAMPLES
     swept = question.plan(args.design, samples)
     check_points(swept, "--samples")
-    note_all(args, scenario.notes)
+    note_all(args, dict.fromkeys((*scenario.notes, *overridden_notes(swept))))
     if args.dry_run:
         runs = samples * (1 + len(swept.arms)) * question.replicates
         return studying.would_run(args, question, swept, runs, most=False)

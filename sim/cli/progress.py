@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from sim.scenario.error_texts import count_of
+
 INTERVAL = 0.2  # seconds between two drawings
 
 
@@ -74,7 +76,7 @@ class Progress:
         if self._began is None and self.done:
             self._began = now, self.done
         began, first = self._began or (now, 0)
-        told = f"{self.done} of {self.total} runs"
+        told = f"{self.done:,} of {count_of(self.total, 'run')}"
         if now <= began or self.done == first:
             return told
         self._rate = (self.done - first) / (now - began)

@@ -17,6 +17,7 @@ from sim.cli import options
 from sim.cli.parsing import Parser, path, whole
 from sim.cli.printing import note_all, say_result
 from sim.errors import InputError
+from sim.scenario.error_texts import are_of, count_of
 
 if TYPE_CHECKING:
     from sim.running.sweeps.driving import Asked
@@ -110,7 +111,7 @@ def _resume(args: argparse.Namespace) -> int:
     notes = [
         *(f"{p.name}: {why}; set aside as {to}, its runs are repeated" for (p, why), to in bad),
         *(f"{line}; it is written anew" for line in damaged_files(known.folder)),
-        f"{args.folder}: {keep.pairs:,} pairs are there",
+        f"{args.folder}: {count_of(keep.pairs, 'pair')} {are_of(keep.pairs)} there",
     ]
     note_all(args, notes)
     args.scenario = options.origin_name(known.origin)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim.cli import options
 from sim.cli.parsing import Parser
 from sim.cli.printing import note, note_all, say_result
+from sim.scenario.error_texts import count_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,9 +106,9 @@ def _would_run(args: argparse.Namespace, scenario: Scenario, size: StudySize) ->
         "memory_megabytes": round(size.memory / 1e6, 1),
     }
     said = (
-        f"would run 1 run of {days} days at {audiences} audiences ({args.engine} engine) in about "
-        f"{clock(seconds)}, write about {size.disk / 1e6:.1f} MB and take about "
-        f"{size.memory / 1e6:.0f} MB of memory; nothing was done"
+        f"would run 1 run of {count_of(days, 'day')} at {count_of(audiences, 'audience')} "
+        f"({args.engine} engine) in about {clock(seconds)}, write about {size.disk / 1e6:.1f} MB "
+        f"and take about {size.memory / 1e6:.0f} MB of memory; nothing was done"
     )
     say_result(args, lambda: {**plan, **sizes}, lambda: said)
     return 0

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sim.cli import options
 from sim.cli.parsing import Parser
 from sim.cli.printing import note_all, say_json, say_result
+from sim.scenario.error_texts import count_of
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -62,7 +63,8 @@ def _table(scenario: Scenario) -> str:
     arm = f", arm {scenario.arm_name}" if scenario.arm_name else ""
     title = scenario.title or scenario.name
     lines = [
-        f"{title} ({scenario.name}{arm}): {scenario.steps} days from {scenario.start_date}",
+        f"{title} ({scenario.name}{arm}): {count_of(scenario.steps, 'day')} "
+        f"from {scenario.start_date}",
         f"arms: {', '.join(scenario.arms) or 'none'}; baseline: {scenario.baseline or 'none'}",
         "",
     ]

@@ -19,6 +19,7 @@ from sim.cli import options
 from sim.cli.parsing import Parser, path
 from sim.cli.printing import say_result
 from sim.errors import RefusedError
+from sim.scenario.error_texts import count_of
 
 
 def arguments(parser: Parser) -> None:
@@ -98,10 +99,12 @@ def _status_lines(found: dict[str, Any]) -> list[str]:
     """Return what was found as text for people."""
     lines = [f"{found['folder']}: {found['status']}"]
     if "points" in found:
-        asked = "" if found["pairs_asked"] is None else f" of {found['pairs_asked']:,}"
+        done = count_of(found["pairs_done"], "pair")
+        if found["pairs_asked"] is not None:
+            done = f"{found['pairs_done']:,} of {count_of(found['pairs_asked'], 'pair')}"
         lines.append(
-            f"{found['pairs_done']:,}{asked} pairs of runs in {found['parts']} parts, "
-            f"{found['points']:,} points, arms {', '.join(map(repr, found['arms']))}"
+            f"{done} of runs in {count_of(found['parts'], 'part')}, "
+            f"{count_of(found['points'], 'point')}, arms {', '.join(map(repr, found['arms']))}"
         )
         lines.append(f"driver: {found['driver']}" if found["driver"] else "no driver is running")
     lines += [f"damaged: {line}" for line in found["damaged"]]

@@ -14,6 +14,7 @@ from sim.cli import options
 from sim.cli.parsing import Parser, whole
 from sim.cli.printing import note_all, say_result
 from sim.errors import InputError, RefusedError
+from sim.scenario.error_texts import count_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,10 +58,11 @@ def would_run(
     """Say how many runs, how long and how much disk; do nothing. ``swept`` is its first sweep."""
     from sim.cli.compare import say_plan
     from sim.running.sizes import sweep_size
+    from sim.running.sweeps.swept import day_range
 
     size = sweep_size(swept, runs // (1 + len(swept.arms)), args.report)
-    said = f"{'at most ' if most else ''}{runs} runs"
-    return say_plan(args, question.scenario, {"runs": runs}, said, runs, size)
+    said = f"{'at most ' if most else ''}{count_of(runs, 'run')}"
+    return say_plan(args, question.scenario, {"runs": runs}, said, runs, size, day_range(swept))
 
 
 def begin(args: argparse.Namespace, question: Question, more: Mapping[str, Any]) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sim.cli import design_options, options
 from sim.cli.parsing import Parser, bad_value, name_list, whole
 from sim.cli.printing import note, note_all, say_result
-from sim.scenario.error_texts import show_text
+from sim.scenario.error_texts import count_of, show_text
 from sim.scenario.scalars import plain_number
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def main(args: argparse.Namespace) -> int:
     scenario = options.read_scenario(args)
     options.check_compared(args, scenario)
     from sim.running.sweeps.driving import Asked, Until
-    from sim.running.sweeps.swept import DEFAULT, scenarios
+    from sim.running.sweeps.swept import DEFAULT, overridden_notes, scenarios
     from sim.studies.sweep import check_until, choose_sweep_arms, plan_sweep
 
     arms = choose_sweep_arms(scenario, args.arms, args.baseline)
@@ -69,7 +69,7 @@ def main(args: argparse.Namespace) -> int:
     most = MOST_UNTIL if args.until else REPLICATES
     asked = Asked(args.replicates or most, Until(*args.until) if args.until else None)
     check_until(swept, asked)
-    note_all(args, (*scenario.notes, *plan.notes))
+    note_all(args, dict.fromkeys((*scenario.notes, *plan.notes, *overridden_notes(swept))))
     if args.dry_run:
         return _would_run(args, swept, asked)
     return _sweep(args, swept, asked)
@@ -89,12 +89,14 @@ def _would_run(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
     """Say how many runs, how long and how much disk; do nothing."""
     from sim.cli.compare import say_plan
     from sim.running.sizes import sweep_size
+    from sim.running.sweeps.swept import day_range
 
     points, most = len(swept.design), "at most " if asked.until else ""
     total = points * (1 + len(swept.arms)) * asked.replicates
-    plan, where = {"points": points, "runs": total}, f" at {points} points"
+    plan, where = {"points": points, "runs": total}, f" at {count_of(points, 'point')}"
     size = sweep_size(swept, points * asked.replicates, args.report)
-    return say_plan(args, swept.scenario, plan, f"{most}{total} runs", total, size, where)
+    said, days = f"{most}{count_of(total, 'run')}", day_range(swept)
+    return say_plan(args, swept.scenario, plan, said, total, size, days, where)
 
 
 def _sweep(args: argparse.Namespace, swept: Swept, asked: Asked) -> int:
@@ -168,7 +170,7 @@ def _means_reached(answer: Sweep, until: pd.DataFrame) -> Iterator[str]:
     for arm, own in until.assign(never=never, sometimes=sometimes).groupby("arm", sort=False):
         for word, what in (("never", "no run"), ("sometimes", "not every run")):
             if own[word].any():
-                where = f"at {own[word].sum():,} of {len(own):,} points"
+                where = f"at {own[word].sum():,} of {count_of(len(own), 'point')}"
                 yield f"{where} {what} of {show_text(str(arm))} has {column}"
 
 

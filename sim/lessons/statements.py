@@ -20,6 +20,7 @@ from sim.lessons.entities import Lesson, Statement
 from sim.lessons.measuring import Arms
 from sim.running.executing import Progress, Replicates
 from sim.running.streaming import run_jobs
+from sim.scenario.error_texts import count_of
 from sim.world.arrays import Bools, World
 
 DRAWS = 300  # prior draws a statement is judged on
@@ -69,7 +70,7 @@ class StatementSupport(NamedTuple):
         without = f", without a value in {self.without:.2f}" if self.without else ""
         return (
             f"{verdict:<6} share {self.share:.2f} ({self.low:.2f} to {self.high:.2f}, "
-            f"{self.draws} draws{equal}{without}): {self.text}"
+            f"{count_of(self.draws, 'draw')}{equal}{without}): {self.text}"
         )
 
 

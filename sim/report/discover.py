@@ -13,7 +13,7 @@ from sim.report.figures import style
 from sim.report.layout import Section, in_text
 from sim.report.numerals import percent
 from sim.report.words import CAUTION
-from sim.scenario.error_texts import begin_sentence
+from sim.scenario.error_texts import are_of, begin_sentence, count_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,20 +29,24 @@ def summary_text(done: Discovery) -> str:
 def sections(done: Discovery) -> list[Section]:
     """A section for each side: how often it comes at all, and the boxes in which it does more."""
     lead = [
-        f"Looked for in {column_words.asked_of(done)}: the mean over {done.replicates} "
-        f"replicates, on the same draws at each of {len(done.points):,} points; {len(done.keys)} "
-        "keys are swept. Shares are counted on the half of the points that had no say in finding "
-        "the conditions."
+        f"Looked for in {column_words.asked_of(done)}: the mean over "
+        f"{count_of(done.replicates, 'replicate')}, on the same draws at each of "
+        f"{count_of(len(done.points), 'point')}; {count_of(len(done.keys), 'key')} "
+        f"{are_of(len(done.keys))} swept. Shares are counted on the half of the points that had "
+        "no say in finding the conditions."
     ]
     if done.failed:
-        lead.append(f"{done.failed:,} runs failed.")
+        lead.append(f"{count_of(done.failed, 'run')} failed.")
     if done.missing:
         lead.append(
             f"{done.missing} What is found is of the points that have it, and says nothing of "
             "what decides whether there is one."
         )
+    if done.unmoved:
+        lead.append(str(done.unmoved))
     if done.passed_over:
-        lead.append(f"{done.passed_over:,} points without a value are passed over.")
+        passed, are = count_of(done.passed_over, "point"), are_of(done.passed_over)
+        lead.append(f"{passed} without a value {are} passed over.")
     found = [Section("Under which conditions", lead)]
     for side, boxes in zip(done.sides, done.found, strict=True):
         held = side.holds(done.points["mean"])
@@ -79,7 +83,7 @@ def sentences(done: Discovery, side: Side, boxes: tuple[Box, ...]) -> tuple[str,
 
 def _points(done: Discovery) -> str:
     """``160 points``, or ``80 points with a value``."""
-    return f"{len(done.points):,} points" + (" with a value" if done.passed_over else "")
+    return count_of(len(done.points), "point") + (" with a value" if done.passed_over else "")
 
 
 def _again(box: Box) -> str:

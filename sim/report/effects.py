@@ -8,12 +8,12 @@ estimated here. The effect at each point of a sweep is in ``points``.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.store.results import OFFER_MEAN, MissingInputError, Results
+from sim.store.results import OFFER_MEAN, MissingInputError, Results, unique_texts
 
 WHOLE = ""  # the actor of the weighted whole
 CHANCE, PARAMETERS = "chance", "parameters"
@@ -104,20 +104,27 @@ def metric_of(actor: str) -> str:
 def rows_shown(results: Results, arm: str, table: str = "comparison") -> pd.DataFrame:
     """Return the rows of an arm at the step to quote.
 
-    That is the mean over the days on which the offer acts, or else the last day. Long tables are
-    cut to these steps once, since texts are compared slowly.
+    That is the mean over the days on which the offer acts, or else the last day.
     """
-    frame = results.table(table)
-    steps = frame["step"].to_numpy()
-    for step in (OFFER_MEAN, int(steps.max())):
-        key = "step", table, step
-        if key not in results.cache:
-            results.cache[key] = frame[steps == step]
-        at_step: pd.DataFrame = results.cache[key]
-        rows = at_step[at_step["arm"] == arm]
-        if len(rows):
-            break
-    return rows
+    rows = _rows_at(results, arm, table, over_offer=True)
+    return rows if len(rows) else last_day_rows(results, arm, table)
+
+
+def last_day_rows(results: Results, arm: str, table: str = "comparison") -> pd.DataFrame:
+    """Return the rows of an arm on the last day; points of a sweep may each have their own."""
+    return _rows_at(results, arm, table, over_offer=False)
+
+
+def _rows_at(results: Results, arm: str, table: str, over_offer: bool) -> pd.DataFrame:
+    """Long tables are cut to these steps once, since texts are compared slowly."""
+    key = "step", table, over_offer
+    if key not in results.cache:
+        frame = results.table(table)
+        steps = frame["step"]
+        last = steps.groupby(frame["point"]).transform("max") if "point" in frame else steps.max()
+        results.cache[key] = frame[steps == (OFFER_MEAN if over_offer else last)]
+    at_step: pd.DataFrame = results.cache[key]
+    return at_step[at_step["arm"] == arm]
 
 
 def over_all_answers(rows: pd.DataFrame) -> pd.DataFrame:
@@ -140,15 +147,30 @@ def pairs_without_effect(results: Results, arm: str, uncertainty: str) -> tuple[
 
 def step_words(results: Results, arm: str = "") -> str:
     """Return what the quoted numbers are, of which days; ``arm`` is by default the first."""
-    return days_words(results, int(rows_shown(results, arm or results.arm)["step"].iloc[0]))
+    rows = rows_shown(results, arm or results.arm)
+    return days_words(is_over_offer(rows), last_dates(results, rows))
 
 
-def days_words(results: Results, step: int) -> str:
-    """Return what numbers of a step are, as ends `numbers are ...`."""
-    if step == OFFER_MEAN:
-        return "means over the days on which the offer acts"
+def is_over_offer(rows: pd.DataFrame) -> bool:
+    """Return whether rows that are shown are means over the days of the offer."""
+    return bool(rows["step"].iloc[0] == OFFER_MEAN)
+
+
+def last_dates(results: Results, rows: pd.DataFrame) -> list[str]:
+    """Return the different dates of rows of the last day."""
+    if "date" in rows:
+        return unique_texts(rows["date"])
     day = results.day(results.steps)
-    return "those of the last day" + (f", {day.isoformat()}" if day else "")
+    return [day.isoformat()] if day else []
+
+
+def days_words(over_offer: bool, dates: Sequence[str]) -> str:
+    """Return what numbers are, as ends `numbers are ...`; ``dates`` are those of the last day."""
+    if over_offer:
+        return "means over the days on which the offer acts"
+    if len(dates) > 1:
+        return "those of the last day of each point"
+    return ", ".join(["those of the last day", *filter(None, dates)])
 
 
 def rows_of(

@@ -32,11 +32,6 @@ def span(low: float, high: float) -> str:
     return f"{number(low)} to {number(high)}"
 
 
-def count_of(count: int, noun: str) -> str:
-    """Return a count with its noun: `1 point`, `1,200 points`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 def percent(share: float) -> str:
     """Return a share in per cent, never rounded to certainty."""
     if 0.0 < share < 0.005:

@@ -13,6 +13,7 @@ from sim.report.layout import ReportTable, html_table, in_html
 from sim.report.numerals import join_words
 from sim.report.scenario_tables import scenario_tables
 from sim.report.words import sections
+from sim.scenario.error_texts import count_of
 from sim.store.results import MissingInputError, Results
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _header(results: Results, title: str) -> str:
 def question(results: Results) -> str:
     """What the run was made to answer: of a sweep, a comparison or one run; or that it is one."""
     try:
-        first, second = results.claimants
+        first, second = results.sides
         arm = in_quotes(results.arm)
     except MissingInputError:
         return "What does this run of the model say?"
@@ -181,7 +182,7 @@ def _scenario(results: Results) -> str:
         frame = results.tables["sources"]
         head = tuple(name for name in ("key", "value", "source", "where") if name in frame)
         rows = [tuple(map(str, row)) for row in frame[list(head)].head(MOST_ROWS).to_numpy()]
-        caption = f"Every number of the scenario and its source ({len(frame):,} rows)"
+        caption = f"Every number of the scenario and its source ({count_of(len(frame), 'row')})"
         table = html_table(ReportTable(caption, head, rows), "t")
         parts.append(
             "<details><summary>Every number and where it comes from</summary>"
@@ -200,7 +201,7 @@ def _manifest(results: Results) -> str:
     if results.has("failures"):
         count = len(results.tables["failures"])
         parts.append(
-            f"<p>{count:,} runs failed; failures.csv lists them and how to repeat them.</p>"
+            f"<p>{count_of(count, 'run')} failed; failures.csv has commands that repeat them.</p>"
         )
     rows = ""
     for key, value in results.manifest.items():

@@ -14,14 +14,19 @@ import pandas as pd
 from sim.report.effects import (
     CHANCE,
     WHOLE,
+    days_words,
     first_rows,
+    is_over_offer,
+    last_dates,
+    last_day_rows,
     metric_of,
     over_all_answers,
     rows_of,
     rows_shown,
 )
-from sim.running.pairing import half_width
-from sim.store.results import OFFER_MEAN, MissingInputError, Results
+from sim.running.pairing import NEVER, half_width
+from sim.running.sweeps.swept import DIVERGED, TIMES
+from sim.store.results import MissingInputError, Results
 
 EFFECTS = ("effect.window.lead", "effect.final.lead")  # columns of runs, the first to quote first
 SHARES = 10  # of the points, along a key with many values
@@ -53,7 +58,8 @@ class OverallEffect(NamedTuple):
 def effects_at_points(results: Results, uncertainty: str = CHANCE) -> pd.DataFrame:
     """Return one row a point: the swept keys, mean_diff, mc_low, mc_high, q05, q95 and n_pairs.
 
-    A point at which no pair has the effect has NaN, and 0 pairs.
+    A point at which no pair has the effect has NaN, and 0 pairs. One at which none has it because
+    the arm makes no offer and never differs from the baseline is ``unmoved``: its effect is 0.
 
     Parameters
     ----------
@@ -74,11 +80,23 @@ def effects_at_points(results: Results, uncertainty: str = CHANCE) -> pd.DataFra
     return found
 
 
-def step_of(results: Results) -> int:
-    """Return the step of those effects: `OFFER_MEAN`, or the last day."""
+def effects_are_over_offer(results: Results) -> bool:
+    """Return whether those effects are means over the offer's days, or else of the last day."""
     if results.has("comparison"):
-        return int(rows_shown(results, results.arm)["step"].iloc[0])
-    return OFFER_MEAN if _effect_column(results) == EFFECTS[0] else results.steps
+        return is_over_offer(rows_shown(results, results.arm))
+    return _effect_column(results) == EFFECTS[0]
+
+
+def effect_days(results: Results) -> str:
+    """Return of which days those effects are, as ends `numbers are ...`."""
+    over_offer = effects_are_over_offer(results)
+    if results.has("comparison"):
+        return days_words(over_offer, last_dates(results, rows_shown(results, results.arm)))
+    times = [key for key in TIMES if key in results.swept]
+    if not times:
+        return days_words(over_offer, last_dates(results, pd.DataFrame()))
+    different = len(results.table("design")[times].drop_duplicates())
+    return days_words(over_offer, [""] * different)
 
 
 def overall_effect(results: Results) -> OverallEffect | None:
@@ -142,13 +160,30 @@ def _at_every_point(results: Results, found: pd.DataFrame) -> pd.DataFrame:
     whole = design.merge(found.drop(columns=list(results.swept)), "left", on="point")
     return whole.assign(
         n_pairs=whole["n_pairs"].fillna(0).astype(np.int64),
+        unmoved=whole["unmoved"].eq(True),
         uncertainty=found["uncertainty"].iloc[0],
     )
 
 
 def _from_comparison(results: Results, uncertainty: str) -> pd.DataFrame:
-    """Return the rows of the whole at the step shown, as the comparison has them."""
-    frame = over_all_answers(rows_shown(results, results.arm))
+    """Return the rows of the whole at the step shown, as the comparison has them.
+
+    Where it has none at a point for want of an offer, those of the last day say whether the arm
+    ever differs there.
+    """
+    found, last = (
+        _whole(over_all_answers(rows), uncertainty)
+        for rows in (rows_shown(results, results.arm), last_day_rows(results, results.arm))
+    )
+    if "point" not in found:
+        return found.assign(unmoved=False)
+    unmoved = last[(last["first_divergence_step"] == NEVER) & ~last["point"].isin(found["point"])]
+    both = [found.assign(unmoved=False), unmoved.assign(unmoved=True)]
+    return pd.concat([rows for rows in both if len(rows)] or both).sort_values("point")
+
+
+def _whole(frame: pd.DataFrame, uncertainty: str) -> pd.DataFrame:
+    """Return the rows of the whole, of one kind of uncertainty or, for chance, of what was run."""
     if frame.empty:
         raise MissingInputError("comparison.csv has no such rows")
     if uncertainty == CHANCE:
@@ -168,6 +203,7 @@ def _from_runs(results: Results, uncertainty: str) -> pd.DataFrame:
     kind = str(runs["uncertainty"].iloc[0])
     effects = runs.groupby("point")[_effect_column(results)]
     found = effects.agg(mean_diff="mean", sd="std", n_pairs="count")
+    found["unmoved"] = runs.groupby("point")["unmoved"].any()
     found["q05"], found["q95"] = effects.quantile(0.05), effects.quantile(0.95)
     for n in found["n_pairs"].unique().tolist():
         some = found["n_pairs"] == n
@@ -185,8 +221,20 @@ def _runs_with_effect(results: Results) -> pd.DataFrame | None:
     runs, column = results.tables["runs"], _effect_column(results)
     if not column:
         return None
-    found = runs[(runs["arm"] == results.arm) & runs[column].notna()]
+    own = runs[runs["arm"] == results.arm]
+    own = own.assign(unmoved=_are_unmoved(own, column))
+    own[column] = own[column].mask(own["unmoved"], 0.0)
+    found = own[own[column].notna()]
     return None if found.empty else found
+
+
+def _are_unmoved(runs: pd.DataFrame, column: str) -> pd.Series:
+    """Return which runs make no offer and never differ, at points where none does otherwise."""
+    if column != EFFECTS[0]:
+        return pd.Series(False, index=runs.index)
+    lost = runs[DIVERGED].isna()
+    still = runs[column].isna() & (runs[DIVERGED] == NEVER)
+    return still & (still | lost).groupby(runs["point"]).transform("all")
 
 
 def _effect_column(results: Results) -> str:

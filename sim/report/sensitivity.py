@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from sim.report.figures import style
 from sim.report.layout import ReportTable, Section, in_text
 from sim.report.numerals import join_words, percent
 from sim.report.words import CAUTION
+from sim.scenario.error_texts import are_of, count_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,12 +39,13 @@ def sections(done: Sensitivity) -> list[Section]:
     screening moves all parameters, the indices are of those that it kept.
     """
     lead = [
-        f"Asked of {column_words.asked_of(done)}: which of {len(done.question.parameters)} "
-        f"parameters it depends on, each over its range. {done.runs_done:,} runs, "
-        f"{done.question.replicates} replicates at each point, on the same draws."
+        f"Asked of {column_words.asked_of(done)}: which of "
+        f"{count_of(len(done.question.parameters), 'parameter')} it depends on, each over its "
+        f"range. {count_of(done.runs_done, 'run')}, "
+        f"{count_of(done.question.replicates, 'replicate')} at each point, on the same draws."
     ]
     if done.failed:
-        lead.append(f"{done.failed:,} runs failed.")
+        lead.append(f"{count_of(done.failed, 'run')} failed.")
     if done.deciding:
         lead.append(
             f"Whether there is such a number at all may hang on {_names(done.deciding)}. "
@@ -72,7 +74,7 @@ def _screening(done: Sensitivity) -> Section:
         f"{'changes' if len(done.kept) == 1 else 'change'} the mean most."
         if done.kept else "No parameter that is judged changes the mean at all." if done.deciding
         else "No parameter changes the mean at all.",
-        *_left_out(done, MORRIS, f"{done.sizes.trajectories:,} trajectories"),
+        *_left_out(done, MORRIS, count_of(done.sizes.trajectories, "trajectory", "trajectories")),
     ]  # fmt: skip
     if out:
         said.append(
@@ -105,11 +107,12 @@ def _chance(done: Sensitivity) -> Section:
             "Of the variance of one run's number over all ranges"
             f"{', where there is one,' if done.deciding else ''} "
             f"{percent(share['share'])} is chance (95 % interval {percent(share['low'])} to "
-            f"{percent(share['high'])}); the rest is what these {len(done.kept)} parameters do "
-            "to its mean. The others stay at the scenario's values."
+            f"{percent(share['high'])}); the rest is what {_these(done.kept)} to its "
+            "mean. The others stay at the scenario's values."
         )
-    left_out = _left_out(done, SOBOL, f"{done.sizes.samples:,} base points")
-    return Section("How much is chance", [*left_out, said])
+    left_out = _left_out(done, SOBOL, count_of(done.sizes.samples, "base point"))
+    cut = _cut_words({"chance": float(share["share"])})
+    return Section("How much is chance", [*left_out, said, *cut])
 
 
 def _indices(done: Sensitivity, of: str) -> Section:
@@ -142,19 +145,39 @@ def _indices(done: Sensitivity, of: str) -> Section:
         "may add up to more than 100 %:"
     )
     table = ReportTable(caption, ("parameter", "share", "interval", "verdict"), cells)
-    return Section(heading, [said], (), (table,))
+    cut = _cut_words(dict(zip(found["parameter"], found["value"], strict=True)))
+    return Section(heading, [said, *cut], (), (table,))
 
 
 def _left_out(done: Sensitivity, sweep: str, blocks: str) -> list[str]:
     """Where a sweep has no such number, and how many of its blocks are left out."""
-    said = [str(done.missing[sweep])] if sweep in done.missing else []
+    known = done.missing.get(sweep), done.unmoved.get(sweep)
+    said = [str(one) for one in known if one]
     if done.left_out[sweep]:
         said.append(f"Left out for a run without a value: {done.left_out[sweep]:,} of {blocks}.")
     return said
 
 
+def _these(keys: Sequence[str]) -> str:
+    """What ends in what parameters do: ``these 2 parameters do``."""
+    return "this parameter does" if len(keys) == 1 else f"these {len(keys)} parameters do"
+
+
 def _names(keys: Sequence[str]) -> str:
     return join_words([plain(key) for key in keys])
+
+
+def _cut_words(values: Mapping[str, float]) -> list[str]:
+    """Which estimates lie past 100 % or below 0 and are shown cut; nothing where none does."""
+    cut = {name: round(100.0 * value) for name, value in values.items() if value == value}
+    past = [f"{plain(name)} ({value} %)" for name, value in cut.items() if not 0 <= value <= 100]
+    if not past:
+        return []
+    what = "estimate" if len(past) == 1 else "estimates"
+    return [
+        f"The {what} of {join_words(past)} {are_of(len(past))} past what a share can be and shown "
+        "cut to 0 to 100 %: more --samples are needed."
+    ]
 
 
 def _direction(sign: float) -> str:

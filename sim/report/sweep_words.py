@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.report.effects import CHANCE, days_words
+from sim.report.effects import CHANCE
 from sim.report.escaping import in_quotes, readable
 from sim.report.layout import Section
-from sim.report.numerals import count_of, join_words, number, span
-from sim.report.points import effects_at_points, holds_numbers, overall_effect, step_of, trend
-from sim.running.sweeps.missing import NO_DAYS
+from sim.report.numerals import join_words, number, span
+from sim.report.points import (
+    effect_days,
+    effects_are_over_offer,
+    effects_at_points,
+    holds_numbers,
+    overall_effect,
+    trend,
+)
+from sim.running.sweeps.missing import NO_DAYS, NoEffect
 from sim.scenario.assignments import setting_text
-from sim.store.results import OFFER_MEAN, MissingInputError, Results
+from sim.scenario.error_texts import count_of
+from sim.store.results import MissingInputError, Results
 
 
 def sweep_sections(results: Results) -> list[Section]:
-    """How the whole effect moves along each swept key.
+    """How the whole effect of the first arm moves along each swept key, and that of the others.
 
     Raises
     ------
@@ -27,7 +35,7 @@ def sweep_sections(results: Results) -> list[Section]:
     rows = effects_at_points(results)
     if rows.empty:
         raise MissingInputError("no rows of the whole")
-    first, second = results.claimants
+    first, second = results.sides
     there = rows[rows["n_pairs"] > 0]
     fewest, most = int(there["n_pairs"].min()), int(there["n_pairs"].max())
     each = count_of(most, "pair") if fewest == most else f"{fewest:,} to {most:,} pairs"
@@ -36,7 +44,7 @@ def sweep_sections(results: Results) -> list[Section]:
         f"{each} at each{' that has the effect' if len(there) < len(rows) else ''}. The effect is "
         f"that of {in_quotes(results.arm)} against {in_quotes(results.baseline)} on the alignment "
         f"of all audiences, weighted by importance: above 0 is toward {first}, below 0 toward "
-        f"{second}. Numbers are {days_words(results, step_of(results))}.",
+        f"{second}. Numbers are {effect_days(results)}.",
         *missing_words(results, rows),
         overall_words(results, there),
     ]
@@ -47,26 +55,44 @@ def sweep_sections(results: Results) -> list[Section]:
             "way or the other."
         )
     items = [trend_words(trend(rows, name), rows, name) for name in results.swept]
-    return [Section("How the effect depends on what was swept", lead, tuple(filter(None, items)))]
+    told = Section("How the effect depends on what was swept", lead, tuple(filter(None, items)))
+    others = tuple(other_arm(results.of_arm(name)) for name in results.arms[1:-1])
+    return [told, Section("Other arms", [], others)] if others else [told]
+
+
+def other_arm(results: Results) -> str:
+    """The effect of a further arm over all points, with its days, for it may have no offer."""
+    name = f"The arm {in_quotes(results.arm)}"
+    try:
+        rows = effects_at_points(results)
+    except MissingInputError:
+        rows = pd.DataFrame()
+    if rows.empty:
+        return f"{name}: No pair has an effect on the whole."
+    said = [f"Numbers are {effect_days(results)}.", *missing_words(results, rows)]
+    return f"{name}: {' '.join([*said, overall_words(results, rows[rows['n_pairs'] > 0])])}"
 
 
 def missing_words(results: Results, rows: pd.DataFrame) -> list[str]:
     """At how many points no pair has the effect, or only some; nothing where all have it."""
+    said = []
+    if unmoved := int(rows["unmoved"].sum()):
+        said.append(str(NoEffect(len(rows), unmoved, 0)))
     asked = results.manifest.get("replicates")
     if results.manifest.get("until") or asked is None:
         asked = int(rows["n_pairs"].max())
     never = int((rows["n_pairs"] == 0).sum())
     sometimes = int((rows["n_pairs"] < asked).sum()) - never
     if not never + sometimes:
-        return []
+        return said
     arm, total = readable(results.arm), f"of {count_of(len(rows), 'point')}"
     counts = {"no pair has": never, "only some pairs have": sometimes}
-    said = [
+    said += [
         f"Under {arm} {which} this effect at {count:,} {total}."
         for which, count in counts.items()
         if count
     ]
-    if step_of(results) == OFFER_MEAN:
+    if effects_are_over_offer(results):
         said.append(NO_DAYS)
     said.append(
         "Pairs without it are in none of the numbers here, which say nothing of what decides "
@@ -90,7 +116,7 @@ def overall_words(results: Results, rows: pd.DataFrame) -> str:
     said += f" is {number(mean)}"
     if found is not None and found.replicates > 1:
         of = (
-            f", of the {found.replicates:,} replicates that every point has"
+            f", of the {count_of(found.replicates, 'replicate')} that every point has"
             if found.others
             else ""
         )
@@ -115,7 +141,7 @@ def overall_words(results: Results, rows: pd.DataFrame) -> str:
     where = join_words([f"{what} at {count:,}" for what, count in counts.items() if count])
     said += (
         f"; from point to point it ranges from {span(float(means.min()), float(means.max()))}. "
-        f"Of {len(rows):,} points it is {where}"
+        f"Of {count_of(len(rows), 'point')} it is {where}"
     )
     clear = [int((rows["mc_high"] < 0).sum()), int((rows["mc_low"] > 0).sum())]
     if rows["mc_low"].notna().any():

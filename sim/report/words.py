@@ -26,18 +26,10 @@ from sim.report.effects import (
 )
 from sim.report.escaping import in_quotes, readable
 from sim.report.layout import ReportTable, Section, in_text
-from sim.report.numerals import (
-    FINER,
-    count_of,
-    join_words,
-    level_number,
-    number,
-    percent,
-    percents,
-    span,
-)
+from sim.report.numerals import FINER, join_words, level_number, number, percent, percents, span
 from sim.report.run_words import run_sections
 from sim.report.sweep_words import sweep_sections
+from sim.scenario.error_texts import count_of
 from sim.store.results import DAMAGED, MissingInputError, Results
 
 CAUTION = (
@@ -227,10 +219,12 @@ def answer_words(results: Results) -> list[str]:
     for uncertainty, heading in headings.items():
         if pairs_without_effect(results, results.arm, uncertainty)[0]:
             heading += ", where an offer is made"
+        given = answer_shares(results, uncertainty)
+        shown = percents([share for share, _ in given.values()])
         parts = [
-            f"{named[name]} in {percent(share)} of pairs"
+            f"{named[name]} in {share}\u00a0% of pairs"
             + (f" (effect on the whole {number(effect)})" if effect is not None else "")
-            for name, (share, effect) in answer_shares(results, uncertainty).items()
+            for share, (name, (_, effect)) in zip(shown, given.items(), strict=True)
         ]
         if parts:
             found.append(f"{heading}, {join_words(parts)}.")
@@ -314,7 +308,7 @@ def pairs_needed(results: Results) -> str:
         return ""
     return (
         f"An interval of plus or minus {results.manifest['precision']:g} around every capital's "
-        f"mean needs {needed:,} pairs (chance alone)."
+        f"mean needs {count_of(needed, 'pair')} (chance alone)."
     )
 
 

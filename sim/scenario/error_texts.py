@@ -34,6 +34,19 @@ def begin_sentence(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
+def count_of(count: int, noun: str, plural: str = "") -> str:
+    """Return a count with the right number of its noun: `1 point`, `1,200 points`.
+
+    ``plural`` is needed where it is not the noun and an s.
+    """
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
+
+
+def are_of(count: int) -> str:
+    """Return the verb after a count: `1 point is`, `2 points are`."""
+    return "is" if count == 1 else "are"
+
+
 def fold_case(name: str) -> str:
     """The form in which two names count as the same."""
     kept = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")

@@ -57,15 +57,18 @@ class Layers(NamedTuple):
 
     def overridden_paths(self, arm: str) -> list[str]:
         """The assigned paths for which the arm has a value of its own, which is then not used."""
-        problems = Problems()
-        tree = Layers(self.base, self.arms).tree(arm, problems)
-        paths = []
-        for assignment in self.assignments:
-            path, of_arm = _part(assignment.path, self.arms)
+        return self.own_paths(arm, (assignment.path for assignment in self.assignments))
+
+    def own_paths(self, arm: str, paths: Iterable[str]) -> list[str]:
+        """Those of the paths for which the arm has a value of its own."""
+        tree = Layers(self.base, self.arms).tree(arm, Problems())
+        found = []
+        for whole in paths:
+            path, of_arm = _part(whole, self.arms)
             node, exact = nearest(tree, split_path(tree, path))
             if exact and not of_arm and node.mark.arm:
-                paths.append(path)
-        return paths
+                found.append(path)
+        return found
 
     def add_assignments(self, texts: Iterable[str], place: str, problems: Problems) -> Layers:
         """The layers with more assignments ``key.path=value``, given at ``place``.

@@ -230,9 +230,7 @@ class Scenario:
         check(parts, problems, tree)
         if problems or problems.unread:
             return None
-        unused = layers.overridden_paths(arm)
-        remarks = [f"{path}: the arm's own value is not used" for path in unused]
-        every = (*notes(parts), *remarks)
+        every = (*notes(parts), *map(_unused, layers.overridden_paths(arm)))
         return cls(**parts, arm_name=arm, layers=layers, notes=every)
 
     def arm(self, name: str) -> Scenario:
@@ -251,6 +249,10 @@ class Scenario:
     def base(self) -> Scenario:
         """The scenario without an arm."""
         return self._again("") if self.arm_name else self
+
+    def overridden_notes(self, paths: Iterable[str], arm: str) -> list[str]:
+        """The notes on paths that are to be set, and of which an arm has its own values."""
+        return [f"{_unused(path)}, in arm {arm}" for path in self.layers.own_paths(arm, paths)]
 
     def _again(self, arm: str) -> Scenario:
         """Another arm of the same layers, with the same values replaced."""
@@ -378,6 +380,11 @@ class Scenario:
         """Where each value of the content comes from."""
         tree = self.layers.tree(self.arm_name, Problems())
         return provenance.origins(content, tree, replacing.paths(self.replaced))
+
+
+def _unused(path: str) -> str:
+    """The note on a path that is set in every arm."""
+    return f"{path}: the arm's own value is not used"
 
 
 def _is_news(note: str, of_base: tuple[str, ...]) -> bool:

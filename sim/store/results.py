@@ -10,7 +10,7 @@ result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -24,6 +24,7 @@ import pandas as pd
 from sim.errors import InputError, RefusedError
 from sim.files import read_regular
 from sim.scenario.scenario import Scenario
+from sim.scenario.swept_keys import SCENARIO
 from sim.store import manifest, memory, tables
 from sim.store.folder import RESOLVED, machine_error, read_json
 from sim.tables.columns import COLUMNS, TABLES, TEXT
@@ -166,6 +167,15 @@ class Results:
         """The arms a figure draws: the first one, and the baseline if it was run too."""
         return (self.arm, *(arm for arm in self.arms[-1:] if arm != self.arm))
 
+    def of_arm(self, arm: str) -> Results:
+        """The same results, with this arm alone beside the baseline."""
+        kept = [arm, self.baseline]
+        found = {
+            name: frame[frame["arm"].isin(kept)] if "arm" in frame else frame
+            for name, frame in self.tables.items()
+        }
+        return Results(found, {**self.manifest, "arms": kept}, self.scenario, self.notes)
+
     # The scenario and world of an arm
 
     def scenario_of(self, arm: str) -> Scenario | None:
@@ -200,6 +210,16 @@ class Results:
         if len(named) < 2:
             raise MissingInputError("the names of the two claimants are not in this folder")
         return named[0], named[1]
+
+    @cached_property
+    def sides(self) -> tuple[str, str]:
+        """The two claimants as they are named where numbers of all points are told.
+
+        Where ``scenario`` is swept, the scenarios may have claimants of other names.
+        """
+        if SCENARIO not in self.swept:
+            return self.claimants
+        return common_sides(self.manifest.get("claimants", ()))
 
     @cached_property
     def audiences(self) -> tuple[str, ...]:
@@ -419,6 +439,12 @@ def _read_scenario(path: Path, known: Mapping[str, Any], notes: list[str]) -> Sc
             raise RefusedError(f"{path}: is damaged, it cannot be read ({first})") from error
         notes.append(f"{path.name} is not a scenario that this version reads: {first}.")
         return None
+
+
+def common_sides(claimants: Iterable[Sequence[str]]) -> tuple[str, str]:
+    """The names of the two claimants where all scenarios share them, or what stands for them."""
+    different = {(str(first), str(second)) for first, second in claimants}
+    return different.pop() if len(different) == 1 else ("the first side", "the second side")
 
 
 def unique_texts(values: Any) -> list[str]:

@@ -20,8 +20,9 @@ import pandas as pd
 from sim.errors import InputError
 from sim.estimators.boxes import FEWEST, Box, discover_boxes
 from sim.running.sweeps.keeping import count_failed
-from sim.running.sweeps.missing import MissingOutcome, count_missing
+from sim.running.sweeps.missing import MissingOutcome, NoEffect, count_missing, count_unmoved
 from sim.running.sweeps.swept import Swept
+from sim.scenario.error_texts import count_of
 from sim.scenario.scenario import Scenario
 from sim.store.recorder import Request
 from sim.studies.question import FinishedSweep, Question, Work, run_sweep, values_at
@@ -71,6 +72,8 @@ class Discovery(SweepAnswer):
         Points without a value.
     missing
         Where runs that went well have no such outcome; None where all have it.
+    unmoved
+        Where an effect counts as 0 for want of an offer; None where that is nowhere so.
     """
 
     table_names = ("boxes", "tradeoff", "points")
@@ -87,6 +90,7 @@ class Discovery(SweepAnswer):
     tradeoff: pd.DataFrame
     passed_over: int
     missing: MissingOutcome | None
+    unmoved: NoEffect | None
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -186,7 +190,8 @@ def search_sweep(
     if len(points) < LEAST_POINTS:
         more = f". {missing}" if missing else ""
         raise InputError(
-            f"{of}: only {len(points)} points have a value; {LEAST_POINTS} are the least{more}"
+            f"{of}: a value is there at only {count_of(len(points), 'point')}; {LEAST_POINTS} are "
+            f"the least{more}"
         )
     seed = swept.seed % 2**32
     boxes = tuple(
@@ -213,6 +218,7 @@ def search_sweep(
         tradeoff=trade_off(of, sides, boxes),
         passed_over=int((~used).sum()),
         missing=missing,
+        unmoved=count_unmoved(found),
     )
 
 

@@ -19,6 +19,7 @@ from sim.errors import InputError
 from sim.parameters import SPECS
 from sim.running.blocks import COMPARISON_METRICS
 from sim.running.executing import Progress, choose_engine
+from sim.running.pairing import NEVER
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory, Keep
 from sim.running.sweeps.missing import PointValues, refuse_never_there
@@ -211,13 +212,16 @@ def values_at(swept: Swept, rows: SweepRows, of: str, arm: str) -> PointValues:
     pieces = [piece[piece["arm"] == arm] for piece in rows.pieces(columns)]
     mine = pd.concat(pieces, ignore_index=True)
     values = mine[of].to_numpy(dtype=np.float64).copy()
-    if of.startswith(WINDOW):
-        values[np.isnan(values) & (mine[DIVERGED] == -1).to_numpy(dtype=bool)] = 0.0
+    unmoved = np.isnan(values) & (mine[DIVERGED] == NEVER).to_numpy(dtype=bool)
+    unmoved &= of.startswith(WINDOW)
+    values[unmoved] = 0.0
     replicate = mine["replicate"].to_numpy(dtype=np.int64)
     place = pd.Index(swept.design["point"]).get_indexer(mine["point"])
     shape = len(swept.design), int(replicate.max(initial=0)) + 1
-    found = PointValues(np.full(shape, np.nan), np.zeros(shape, dtype=bool))
+    nowhere = np.zeros(shape, dtype=bool)
+    found = PointValues(np.full(shape, np.nan), nowhere, nowhere.copy())
     found.values[place, replicate] = values
+    found.unmoved[place, replicate] = unmoved
     # of a run that was lost, or whose baseline was, it is not known when it parts
     found.missing[place, replicate] = np.isnan(values) & mine[DIVERGED].notna().to_numpy()
     return found

@@ -15,7 +15,7 @@ from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
 from sim.running import sizes
 from sim.running.executing import failure_row, lost
-from sim.scenario.error_texts import show_text
+from sim.scenario.error_texts import count_of, show_text
 from sim.scenario.held_parameters import check_hold_names, hold_parameters
 from sim.scenario.scenario import Scenario
 from sim.store import memory
@@ -292,7 +292,7 @@ def _summary_lines(run: Run) -> list[str]:
     arm = f", arm {run.arm}" if run.arm else ""
     lines = [
         f"{run.scenario.title or names.scenario} ({names.scenario}{arm}, seed {run.seed}, "
-        f"replicate {run.replicate}, {world.steps} days)",
+        f"replicate {run.replicate}, {count_of(world.steps, 'day')})",
         *[f"Without {show_text(word)}, on the same draws." for word in run.without],
         f"Sympathy runs from -1 to +1. Alignment is half the difference: above 0 nearer to "
         f"{first}, below 0 nearer to {second}.",

@@ -28,7 +28,7 @@ from sim.estimators.morris import (
 )
 from sim.estimators.sobol import SOBOL, Indices, sobol_indices
 from sim.running.sweeps.keeping import count_failed
-from sim.running.sweeps.missing import MissingOutcome, count_missing
+from sim.running.sweeps.missing import MissingOutcome, NoEffect, count_missing, count_unmoved
 from sim.running.sweeps.swept import Swept
 from sim.store.recorder import Request
 from sim.studies.designs import factors, sampling
@@ -71,6 +71,8 @@ class Sensitivity(SweepAnswer):
         of the indices.
     missing
         Of each sweep, where runs that went well have no such outcome.
+    unmoved
+        Of each sweep, where an effect counts as 0 for want of an offer.
     deciding
         Keys that decide whether there is an outcome. Nothing is said of what else they do.
     """
@@ -85,6 +87,7 @@ class Sensitivity(SweepAnswer):
     crowded_out: tuple[str, ...]
     left_out: Mapping[str, int]
     missing: Mapping[str, MissingOutcome]
+    unmoved: Mapping[str, NoEffect]
     deciding: tuple[str, ...]
 
     @property
@@ -178,15 +181,17 @@ def answer(
     done: list[FinishedSweep] = []
     left_out: dict[str, int] = {}
     missing: dict[str, MissingOutcome] = {}
+    unmoved: dict[str, NoEffect] = {}
     deciding = frozenset[str]()
 
     def analyse(name: str, swept: Swept, estimator: Callable[..., A]) -> A:
         nonlocal deciding
         done.append(run_sweep(question, name, swept, work))
-        found, gap = _analyse(question, done[-1], estimator)
+        found, gap, still = _analyse(question, done[-1], estimator)
         left_out[name] = found.left_out[question.of]
         deciding |= found.deciding[question.of]
         missing.update({name: gap} if gap else {})
+        unmoved.update({name: still} if still else {})
         return found
 
     if sizes.trajectories:
@@ -216,14 +221,15 @@ def answer(
         crowded_out=crowded_out,
         left_out=left_out,
         missing=missing,
+        unmoved=unmoved,
         deciding=tuple(key for key in first.keys if key in deciding),
     )
 
 
 def _analyse(
     question: Question, finished: FinishedSweep, estimator: Callable[..., A]
-) -> tuple[A, MissingOutcome | None]:
-    """Analyse the column asked of, and count where it is missing.
+) -> tuple[A, MissingOutcome | None, NoEffect | None]:
+    """Analyse the column asked of, and count where it is missing or counts as 0.
 
     Raises
     ------
@@ -240,7 +246,7 @@ def _analyse(
         if gap is None:
             raise
         raise InputError(f"{error}. {gap}") from error
-    return parts, gap
+    return parts, gap, count_unmoved(found)
 
 
 def levels_of(question: Question) -> int:

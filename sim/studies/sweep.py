@@ -22,6 +22,7 @@ from sim.running.sweeps.pacing import pairs_of
 from sim.running.sweeps.sweep_folder import SweepFolder, hold_new
 from sim.running.sweeps.swept import DEFAULT, Swept, check_sweep
 from sim.running.sweeps.until import check_metric, until_table
+from sim.scenario.error_texts import are_of, count_of
 from sim.scenario.scenario import Scenario
 from sim.store import manifest
 from sim.store.folder import demand_room
@@ -134,8 +135,14 @@ class Sweep(StudyAnswer):
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """The number of points."""
-        return {"points": len(self.swept.design)}
+        """The number of points, and the claimants of the scenarios that are swept."""
+        found: dict[str, Any] = {"points": len(self.swept.design)}
+        if self.swept.scenarios:
+            found["claimants"] = [
+                [claimant.name for claimant in one.claimants]
+                for one in self.swept.scenarios.values()
+            ]
+        return found
 
     def results(self) -> Results:
         """Return what the run folder says, or would say."""
@@ -210,7 +217,8 @@ def run_in_folder(
     arms, points = 1 + len(swept.arms), len(swept.design)
     missing = pairs_of(keep.missing(asked.pilot(points)))
     recorder = folder_recorder(known, asked, request, draw)
-    with recorder.closing(f"{keep.pairs * arms:,} runs are"):
+    done = keep.pairs * arms
+    with recorder.closing(f"{count_of(done, 'run')} {are_of(done)}"):
         demand_room(folder, sizes.sweep_size(swept, missing, draw is not None).disk)
         with recorder.timed("sweep"), stop_softly(lambda: True, folder) as stopped:
             carry_out(swept, asked, keep, workers, progress, expect)
@@ -224,8 +232,9 @@ def run_in_folder(
             tables = describe_sweep(swept, keep, asked)
             answer = Sweep(request, swept, keep, asked, tables, known.engine, folder, known.origin)
             answer.write_into(recorder)
-    kept = f"{arms * keep.pairs:,} runs are kept in {folder}; `narrate resume {folder}` goes on"
-    raise_stop(stopped, kept)
+    done = arms * keep.pairs
+    kept = f"{count_of(done, 'run')} {are_of(done)} kept in {folder}"
+    raise_stop(stopped, f"{kept}; `narrate resume {folder}` goes on")
     return answer
 
 

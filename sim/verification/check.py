@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.error_texts import count_of
+
 if TYPE_CHECKING:
     from sim.verification.patterns import Pattern
     from sim.verification.statements.result import StatementResult
@@ -48,7 +50,9 @@ class Check:
             right = sum(result.holds for result in self.statements)
             ids = len({result.id for result in self.statements})
             count = len(self.statements)
-            parts.append(f"{right} of {count} comparisons hold, of {ids} statements")
+            parts.append(
+                f"{right} of {count_of(count, 'comparison')} hold, of {count_of(ids, 'statement')}"
+            )
         parts += map(str, self.patterns)
         return "\n".join(parts)
 

@@ -18,6 +18,7 @@ from sim.engines.ensemble.statistics import window_means
 from sim.laws.consent import acceptance_gain, cost_of_evenness, logistic, value_of_calm
 from sim.running.blocks import offer_window
 from sim.running.executing import Batch, switch_off
+from sim.scenario.error_texts import count_of
 from sim.tables.metrics import alignment, weighted_sum
 from sim.verification.prior_draws import PriorDraws
 from sim.world.arrays import NOWHERE, Bools, Diplomacy, Floats
@@ -256,7 +257,10 @@ def _visits_fade(draws: PriorDraws) -> Measured:
 
     def measure(share: Mapping[str, float]) -> str:
         least = min(share, key=lambda name: share[name])
-        return f"over draws and {len(share)} teams; lowest share: {least} {share[least]:.2f}"
+        return (
+            f"over draws and {count_of(len(share), 'team')}; lowest share: {least} "
+            f"{share[least]:.2f}"
+        )
 
     return Measured(np.stack(list(fades.values()), axis=1), None, fades, measure)
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from sim.running.executing import Progress, Replicates
 from sim.running.streaming import run_jobs
+from sim.scenario.error_texts import count_of
 from sim.verification.findings import PATTERNS, Measured, findings
 from sim.verification.prior_draws import PriorDraws, load_main_scenario
 
@@ -101,7 +102,7 @@ def check_patterns(
     def merge(replicates: Replicates, some: list[Measured]) -> None:
         found.append(some)
         if progress is not None:
-            progress(f"patterns: {int(replicates[-1]) + 1} of {samples} draws")
+            progress(f"patterns: {int(replicates[-1]) + 1} of {count_of(samples, 'draw')}")
 
     blocks = (
         np.arange(first, min(first + BLOCK, samples), dtype=np.uint64)

@@ -23,17 +23,17 @@ FIRST, OTHER_KEYS = (
 )
 # The same keys with values of unlike looks: whole, fractions, and one value alone
 DESIGNS: dict[str, dict[str, Any]] = {
-    "a": {"parity": "0:1:2", "mediator.policy": "none", "audiences.Port.importance": [1]},
-    "b": {"parity": "0:1:3", "mediator.policy": ["none", "scripted"],
+    "a": {"parity": "0:1:2", "arms.offer.mediator.policy": "none", "audiences.Port.importance": [1]},
+    "b": {"parity": "0:1:3", "arms.offer.mediator.policy": ["none", "scripted"],
           "audiences.Port.importance": [0.5]},
-    "c": {"parity": [0.25], "mediator.policy": "none", "audiences.Port.importance": [1, 2]},
+    "c": {"parity": [0.25], "arms.offer.mediator.policy": "none", "audiences.Port.importance": [1, 2]},
 }  # fmt: skip
 OTHERS: dict[str, dict[str, Any]] = {
     "d": {"claimants.Aria.campaign_start": ["2025-05-22", 4], "switches.noise": "True,FALSE"},
     "e": {"claimants.Aria.campaign_start": "1:5:3", "audiences.Port.capitals": ["2", "3.0"]},
 }
 TYPES = {
-    "parity": "double", "mediator.policy": "string", "audiences.Port.importance": "double",
+    "parity": "double", "arms.offer.mediator.policy": "string", "audiences.Port.importance": "double",
     "claimants.Aria.campaign_start": "int64", "switches.noise": "bool",
     "audiences.Port.capitals": "int64",
 }  # fmt: skip
@@ -78,7 +78,7 @@ def test_sweeps_over_the_same_keys_are_one_table(
         assert len(found) == 2 * 2 * (2 + 3 * 2 + 2), name
         means = found.groupby("parity")["replicate"].count().to_dict()
         assert means == {0.0: 12, 0.25: 8, 0.5: 8, 1.0: 12}, name
-        assert sorted(set(found["mediator.policy"])) == ["none", "scripted"], name
+        assert sorted(set(found["arms.offer.mediator.policy"])) == ["none", "scripted"], name
 
 
 def test_a_key_has_the_type_of_its_declaration_in_every_file(place: Path) -> None:

@@ -178,7 +178,7 @@ def test_status_leaves_a_running_sweep_alone(crowd: Crowd, server: Server) -> No
         for more in ([], ["--verify"]):
             assert server.run(Command(["status", "out", *more], place, said)) == 0
             told = Path(said).read_text()
-            assert "out: running\n4 of 16 pairs of runs in 1 parts" in told
+            assert "out: running\n4 of 16 pairs of runs in 1 part," in told
             assert f"driver: process {running} on " in told
         assert contents(out) == before
         for _ in range(3):

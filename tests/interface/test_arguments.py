@@ -90,7 +90,7 @@ def test_one_alone_is_a_list_of_one_and_numpys_numbers_are_numbers() -> None:
 def test_equal_points_are_warned_of(tmp_path: Path) -> None:
     path = tmp_path / "points.csv"
     path.write_text("parity\n0.1\n0.10\n", encoding="utf-8")
-    with pytest.warns(UserWarning, match="1 of the 2 points have the values of an earlier one"):
+    with pytest.warns(UserWarning, match="1 of the 2 points has the values of an earlier one"):
         assert len(swept({}, design=str(path)).design) == 2
 
 

@@ -13,7 +13,7 @@ from sim.store import tables
 from tests.interface.conftest import Answer
 
 Narrate = Callable[..., Answer]
-DRAWN = ("--param", "parity=0:0.6", "--param", "mediator.policy=none,scripted")
+DRAWN = ("--param", "parity=0:0.6", "--param", "arms.offer.mediator.policy=none,scripted")
 
 USAGE = {
     "no key": (["--design", "lhs"], "--param: is missing; see narrate sweep --help"),

@@ -352,9 +352,9 @@ def test_progress_does_not_count_what_came_before_the_first_runs() -> None:
     """Half a minute of compiling says nothing of the rate."""
     progress = Progress(1000, False)
     progress(20)
-    assert progress.line(30.0) == "20 of 1000 runs"
+    assert progress.line(30.0) == "20 of 1,000 runs"
     progress(100)
-    assert progress.line(40.0) == "120 of 1000 runs, 10 a second, 88 s to go"
+    assert progress.line(40.0) == "120 of 1,000 runs, 10 a second, 88 s to go"
 
 
 def test_progress_tells_of_tables_and_figures_at_the_pace_of_the_machine() -> None:
@@ -363,7 +363,7 @@ def test_progress_tells_of_tables_and_figures_at_the_pace_of_the_machine() -> No
     progress(20)
     progress.line(30.0)
     progress(100)
-    told = "120 of 1000 runs, 10 a second, 2 min to go, 30 s of them for tables and figures"
+    told = "120 of 1,000 runs, 10 a second, 2 min to go, 30 s of them for tables and figures"
     assert progress.line(40.0) == told
 
 

@@ -14,7 +14,7 @@ import sim
 from sim.report import words
 from sim.report.figures import saving, style
 from sim.report.figures import sweep as picture
-from sim.report.points import effects_at_points, overall_effect, step_of, trend
+from sim.report.points import effect_days, effects_at_points, overall_effect, trend
 from sim.running.sweeps import sweep_tables
 from sim.store.results import read_results
 
@@ -56,7 +56,7 @@ def test_runs_say_the_effect_that_the_comparison_says(
     folders: dict[str, tuple[Path, Path]], name: str
 ) -> None:
     full, bare = (read_results(folder) for folder in folders[name])
-    assert step_of(full) == step_of(bare)
+    assert effect_days(full) == effect_days(bare)
     columns = [*full.swept, "mean_diff", "mc_low", "mc_high", "q05", "q95", "n_pairs"]
     expected, found = (
         effects_at_points(folder)[columns].reset_index(drop=True) for folder in (full, bare)

@@ -343,7 +343,7 @@ def test_equal_points_that_are_drawn_or_in_a_file_are_told(tmp_path: Path) -> No
     path = tmp_path / "own.csv"
     path.write_text("parity,dwell\n0.1,3\n0.2,3\n0.10,3.0\n", encoding="utf-8")
     (told,) = plan_study(CASE, {}, str(path)).notes
-    assert told.startswith("1 of the 3 points have the values of an earlier one")
+    assert told.startswith("1 of the 3 points has the values of an earlier one")
     assert "the first is point 2" in told
     drawn = plan_study(CASE, {"mediator.policy": "none,scripted"}, "lhs", 6)
     assert drawn.notes[0].startswith("4 of the 6 points")

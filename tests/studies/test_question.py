@@ -14,6 +14,7 @@ from sim.estimators.design_reading import INDEX_COLUMNS
 from sim.estimators.morris import MOST, influential_parameters
 from sim.estimators.sobol import LITTLE_MATTERS, MATTERS, UNDECIDED, verdicts
 from sim.parameters import SPECS, invalid
+from sim.running.sweeps.missing import NoEffect, count_unmoved
 from sim.running.sweeps.sweep_tables import RowsInMemory
 from sim.running.sweeps.swept import DIVERGED
 from sim.studies.question import ask, metric_of, plausible_ranges, values_at
@@ -67,10 +68,16 @@ def test_run_that_never_differs_has_no_effect_and_others_without_an_offer_have_n
     np.testing.assert_array_equal(found.values, [[0.5, 0.0], [NAN, NAN], [NAN, 0.25]])
     # the run that was lost and the one that is not there are not missing, they failed
     np.testing.assert_array_equal(found.missing, [[0, 0], [1, 0], [0, 0]])
+    np.testing.assert_array_equal(found.unmoved, [[0, 1], [0, 0], [0, 0]])
+    assert count_unmoved(found) == NoEffect(3, 0, 1)
+    always = found._replace(values=found.values[:, 1:], missing=found.missing[:, 1:],
+                            unmoved=found.unmoved[:, 1:])  # fmt: skip
+    assert count_unmoved(always) == NoEffect(3, 1, 0)
     rows = rows.rename(columns={OF: "window.lead"})
     found = values_at(swept, RowsInMemory(rows), "window.lead", "offer")
     np.testing.assert_array_equal(found.values, [[0.5, NAN], [NAN, NAN], [NAN, 0.25]])
     np.testing.assert_array_equal(found.missing, [[0, 1], [1, 0], [0, 0]])
+    assert count_unmoved(found) is None
 
 
 def screening(*stars):

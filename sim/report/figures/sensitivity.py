@@ -14,6 +14,7 @@ import pandas as pd
 from sim.estimators.sobol import NOT_JUDGED
 from sim.report.escaping import label, readable
 from sim.report.figures import style
+from sim.scenario.error_texts import count_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,7 +72,7 @@ def indices(found: pd.DataFrame, shares: pd.DataFrame, words: str) -> Figure:
     style.key(figure, entries)
     more = len(totals) - len(order)
     if more > 0:
-        text = f"{more} parameters with smaller totals are not shown"
+        text = f"not shown: {count_of(more, 'parameter')} with smaller totals"
         figure.text(style.LEFT, 0.045, text, fontsize=10.5, color=style.GREY)
     return figure
 

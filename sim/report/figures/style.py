@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sim.report.escaping import label, plain, readable
+from sim.scenario.error_texts import count_of
 from sim.store.results import Results
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def provenance(results: Results) -> dict[str, str]:
         "scenario": label(name, 40),
         "arms": ", ".join(label(arm, 30) for arm in results.arms[:6]),
         "seed": "" if seed is None else plain(seed),
-        "n": f"{pairs:,} pairs" if pairs else "",
+        "n": count_of(pairs, "pair") if pairs else "",
         "version": plain(version or ""),
         "commit": plain(commit or "")[:10] + dirty,
     }

@@ -14,8 +14,9 @@ import pandas as pd
 from sim.report.effects import CHANCE, PARAMETERS
 from sim.report.escaping import label, readable
 from sim.report.figures import style
-from sim.report.points import effects_at_points, holds_numbers, step_of, trend
-from sim.store.results import OFFER_MEAN, MissingInputError, Results
+from sim.report.points import effects_are_over_offer, effects_at_points, holds_numbers, trend
+from sim.scenario.error_texts import count_of
+from sim.store.results import MissingInputError, Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,15 +47,15 @@ def draw(results: Results) -> Figure:
     varied = [name for name in results.swept if name in rows and rows[name].nunique() > 1]
     if not varied:
         raise MissingInputError("nothing that was swept takes more than one value")
-    offer = step_of(results) == OFFER_MEAN
+    offer = effects_are_over_offer(results)
     when = "mean over the days on which the offer acts" if offer else "on the last day"
     numbers = all(holds_numbers(rows[name]) for name in varied)
     full = len(rows) == np.prod([rows[name].nunique() for name in varied])
     clouds = len(varied) > 2 or (len(varied) == 2 and not (full and numbers))
     there = int((rows["n_pairs"] > 0).sum())
-    much = f" of {len(rows):,} points" if clouds else ""
+    much = f" of {count_of(len(rows), 'point')}" if clouds else ""
     if there < len(rows):
-        much = f" at {there:,} of {len(rows):,} points, the others have none"
+        much = f" at {there:,} of {count_of(len(rows), 'point')}, the others have none"
     figure = style.new_figure(
         TITLE, f"all audiences, by importance; effect{much}: {when}", results
     )
@@ -121,7 +122,7 @@ def _lines(figure: Figure, results: Results, rows: pd.DataFrame, name: str) -> N
     ax.errorbar(
         _across(rows, rows, name), rows["mean_diff"], yerr=half, capsize=4, markersize=6, **look
     )
-    first, second = (label(claimant, 18) for claimant in results.claimants)
+    first, second = (label(claimant, 18) for claimant in results.sides)
     ax.set_title("paired effect: arm less baseline", pad=8)
     ax.set_ylabel(f"difference (↑ toward {first}, ↓ toward {second})")
     _finish(ax, name, rows)
@@ -144,7 +145,7 @@ def _level_panel(
         if arm == results.arm:
             _band(ax, found, rows, name, band)
         ax.plot(_across(found, rows, name), found["mean"].to_numpy(), color=style.INK, **look)
-    first, second = (label(claimant, 18) for claimant in results.claimants)
+    first, second = (label(claimant, 18) for claimant in results.sides)
     ax.set_title("level in both arms on the last day", pad=8)
     ax.set_ylabel(f"alignment, +1 {first} … \u22121 {second}")
     _finish(ax, name, rows)
@@ -228,7 +229,7 @@ def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, results: Results) -> No
         ax.text(j, i, style.signed_number(value), color=ink, **look)
     bar = figure.colorbar(image, ax=ax, pad=0.03, fraction=0.05)
     bar.outline.set_visible(False)
-    first, second = (label(claimant, 14) for claimant in results.claimants)
+    first, second = (label(claimant, 14) for claimant in results.sides)
     bar.ax.set_title(f"+ {first}", fontsize=9.5, loc="center", weight="normal")
     bar.ax.set_xlabel(f"\u2212 {second}", fontsize=9.5)
 
@@ -261,7 +262,7 @@ def _clouds(figure: Figure, results: Results, rows: pd.DataFrame, names: list[st
         ax.plot(x, mean, color=style.INK, **({} if holds_numbers(rows[name]) else marks))
         _finish(ax, name, rows)
         ax.tick_params(labelleft=i % columns == 0)
-    first, second = (label(claimant, 18) for claimant in results.claimants)
+    first, second = (label(claimant, 18) for claimant in results.sides)
     figure.supylabel(f"paired effect (↑ toward {first}, ↓ toward {second})", x=0.012, fontsize=12)
     entries = [
         (style.stroke(**dots, markersize=4), "one point of the design, mean of its pairs"),
@@ -272,7 +273,7 @@ def _clouds(figure: Figure, results: Results, rows: pd.DataFrame, names: list[st
 
 def caption(results: Results) -> str:
     """Return what to see."""
-    first, second = results.claimants
+    first, second = results.sides
     return (
         f"Above zero (toward {first}'s colour) the arm moves the weighted whole toward {first}, "
         f"below (toward {second}'s colour) toward {second}. A flat line or an even map means that "

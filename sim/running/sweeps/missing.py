@@ -15,7 +15,7 @@ from sim.errors import InputError
 from sim.running.sweeps.outcomes import FINAL, GROUPS, WINDOW
 from sim.running.sweeps.sweep_tables import SweepRows
 from sim.running.sweeps.swept import DIVERGED, Swept, scenarios
-from sim.scenario.error_texts import begin_sentence, show_text
+from sim.scenario.error_texts import begin_sentence, count_of, show_text
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Bools, Floats
 
@@ -31,10 +31,47 @@ class PointValues(NamedTuple):
         ``[point, replicate]``; NaN where there is none.
     missing
         ``[point, replicate]``: the run went well, and has none.
+    unmoved
+        ``[point, replicate]``: the run makes no offer and never differs from its baseline, so
+        that its effect over the days of an offer counts as 0.
     """
 
     values: Floats
     missing: Bools
+    unmoved: Bools
+
+
+class NoEffect(NamedTuple):
+    """At how many points an effect over the days of an offer counts as 0 for want of an offer.
+
+    Attributes
+    ----------
+    points
+        All points.
+    always
+        Points at which no run makes an offer, and none differs from its baseline on any day.
+    sometimes
+        Points at which that is so of some runs.
+    """
+
+    points: int
+    always: int
+    sometimes: int
+
+    def __str__(self) -> str:
+        """Whole sentences: where the effect counts as 0, and why."""
+        total, said = f"of {count_of(self.points, 'point')}", []
+        if self.always:
+            said.append(
+                f"In {self.always:,} {total} no offer is made and the arm never differs from its "
+                "baseline: there the effect counts as 0."
+            )
+        if self.sometimes:
+            said.append(
+                f"In {self.sometimes:,} {total} some runs make no offer and never differ from "
+                "their baseline: their effect counts as 0."
+            )
+        return " ".join(said)
 
 
 class MissingOutcome(NamedTuple):
@@ -66,12 +103,12 @@ class MissingOutcome(NamedTuple):
         arm = f"In the arm {show_text(self.arm)} " if self.arm else ""
         column = show_text(self.column)
         if self.never == self.points:
-            said = f"{arm}no run has {column} at any of {self.points:,} points."
+            said = f"{arm}no run has {column} at any of {count_of(self.points, 'point')}."
         else:
             said = (
                 f"{arm}{column} is missing at {self.never + self.sometimes:,} of "
-                f"{self.points:,} points: in every run at {self.never:,}, in some runs at "
-                f"{self.sometimes:,}."
+                f"{count_of(self.points, 'point')}: in every run at {self.never:,}, in some runs "
+                f"at {self.sometimes:,}."
             )
         if _is_over_offer(self.column):
             said += f" {NO_DAYS}"
@@ -118,6 +155,16 @@ def count_missing(
     has = np.isfinite(found.values).any(axis=1)
     counts = len(missing), int((missing & ~has).sum()), int((missing & has).sum())
     return MissingOutcome(column, arm, *counts, _find_others(swept, rows, column, arm))
+
+
+def count_unmoved(found: PointValues) -> NoEffect | None:
+    """Count where an effect counts as 0 for want of an offer; None where that is nowhere so."""
+    some = np.asarray(found.unmoved.any(axis=1))
+    if not some.any():
+        return None
+    others = (np.isfinite(found.values) | found.missing) & ~found.unmoved
+    always = int((some & ~others.any(axis=1)).sum())
+    return NoEffect(len(some), always, int(some.sum()) - always)
 
 
 def _find_others(swept: Swept, rows: SweepRows, column: str, arm: str) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ DIVERGED = "first_divergence_step"
 FACTS = ("offers", "incidents", "peak_tension", DIVERGED, "lead")
 SCENARIO = "scenario"
 PLACE = "--param"
-_TIMES = (SCENARIO, "start_date", "steps")  # keys that move the calendar
+TIMES = (SCENARIO, "start_date", "steps")  # keys that move the calendar
 # An anchor_pull of 0 asks for starts that others do not need, so it is checked with its scenario
 _UNSHARED = {"anchor_pull": 0.0}
 _KEPT_READY = 32  # worlds, as many as the engine keeps laid out
@@ -123,6 +123,15 @@ def check_sweep(swept: Swept) -> None:
     outcomes(swept)
 
 
+def overridden_notes(swept: Swept) -> list[str]:
+    """Which swept keys take the place of a value that an arm has of its own."""
+    paths = [full_path(key) for key in swept.keys if key != SCENARIO]
+    every = swept.scenarios.values() or (swept.scenario,)
+    arms = [arm for arm in (swept.base, *swept.arms) if arm]
+    found = [note for one in every for arm in arms for note in one.overridden_notes(paths, arm)]
+    return list(dict.fromkeys(found))
+
+
 def scenarios(swept: Swept, *arms: str) -> Iterator[Scenario]:
     """Every different scenario of the sweep in these arms, or in all where none is named.
 
@@ -168,7 +177,19 @@ def calendar(swept: Swept, place: int) -> tuple[date, int]:
     """The first date and the number of days at a point, given as its row of the design."""
     sharing = find_sharing(swept)
     setting = sharing.settings[sharing.setting[place]]
-    return _calendar(swept, tuple((key, setting[key]) for key in _TIMES if key in setting))
+    return _calendar(swept, _times(setting))
+
+
+def day_range(swept: Swept) -> tuple[int, int]:
+    """The fewest and the most days that runs of the sweep have."""
+    every = {_times(setting) for setting in find_sharing(swept).settings}
+    days = [_calendar(swept, times)[1] for times in every]
+    return min(days), max(days)
+
+
+def _times(setting: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What of a setting moves the calendar."""
+    return tuple((key, setting[key]) for key in TIMES if key in setting)
 
 
 @lru_cache

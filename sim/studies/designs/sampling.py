@@ -23,7 +23,7 @@ import pandas as pd
 from sim.errors import InputError, Problem
 from sim.estimators.design_reading import salib_problem
 from sim.scenario.assignments import setting_text
-from sim.scenario.error_texts import show_text
+from sim.scenario.error_texts import count_of, show_text
 from sim.scenario.swept_keys import COUNT, FLAG, NUMBER, type_of_key
 from sim.studies.designs import factors
 from sim.studies.designs.factors import SAMPLES, Factor, Levels, Range
@@ -132,8 +132,9 @@ def notes(kind: str, samples: int, points: pd.DataFrame) -> tuple[str, ...]:
     again = np.flatnonzero(points.drop(columns="point").duplicated())
     if len(again):
         found.append(
-            f"{len(again):,} of the {len(points):,} points have the values of an earlier one "
-            f"(the first is point {again[0]}): their runs are the same, done and counted twice"
+            f"{len(again):,} of the {count_of(len(points), 'point')} "
+            f"{'has' if len(again) == 1 else 'have'} the values of an earlier one (the first is "
+            f"point {again[0]}): their runs are the same, done and counted twice"
         )
     return tuple(found)
 
