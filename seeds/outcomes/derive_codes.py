@@ -2,6 +2,8 @@
 
     python seeds/outcomes/derive_codes.py            writes kashmir_2019.csv
     python seeds/outcomes/derive_codes.py --check    compares only; exit 1 if it is out of date
+
+Only the standard library is used.
 """
 
 from __future__ import annotations
