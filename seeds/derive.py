@@ -1,10 +1,12 @@
-"""Compute seeds/numbers.csv from the fact tables and the codes beside it.
+"""Compute the numbers.csv of a scenario's seeds from its fact tables and codes.
 
-    python seeds/derive.py            writes numbers.csv
-    python seeds/derive.py --check    compares only; exit 1 if numbers.csv is out of date
+    python seeds/derive.py                 seeds/numbers.csv, of kashmir_2025
+    python seeds/derive.py NAME            seeds/NAME/numbers.csv, of another scenario
+    python seeds/derive.py [NAME] --check  compares only; exit 1 if it is out of date
 
-Formula numbers F1..F15 are those of seeds/formulas.md, which gives the reason of each step. Only
-the standard library is used. Values are rounded to two decimals.
+Formula numbers F1..F15 are those of seeds/formulas.md, which gives the reason of each step; they
+are the same for every scenario. Only the standard library is used. Values are rounded to two
+decimals.
 """
 
 from __future__ import annotations
@@ -17,11 +19,19 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+# Where the tables of each scenario lie; rows of an earlier folder come first and are found first.
+FOLDERS = {
+    "": (HERE,),
+    "kashmir_2025_states": (HERE / "kashmir_2025_states", HERE),
+    "kashmir_2019": (HERE / "kashmir_2019",),
+}
+OWN_TABLES = ("audience_codes", "narratives")  # of the first folder that has them
 COLUMNS = ["id", "quantity", "audience", "issue", "claimant", "value", "width", "formula",
            "inputs", "status"]  # fmt: skip
 FIRST, SECOND = "India", "Pakistan"
 CLAIMANTS = (FIRST, SECOND)
-ISSUES = ("background", "terrorism", "water treaty", "killings abroad", "escalation")
+FORMULA_ISSUES = ("background", "terrorism", "escalation")  # the others' V is judged: F4, F5
+REGION = "region's mean"  # marks inputs that speak of the region, where none speaks of the country
 
 # The judged constants; formulas.md says why each.
 FRESHNESS = {"recent": 1.0, "old": 0.5}  # F1: how much an opinion poll still says
@@ -36,10 +46,18 @@ SHARES = {"lead": 4, "campaign": 2, "reply": 1}  # F14
 EVIDENCE = {"PROMOTE": 0.8, "ATTACK": 0.6, "DENY": 0.5}  # F14
 
 
-def table(name: str) -> list[dict[str, str]]:
-    """Rows of one CSV file beside this one."""
-    with (HERE / f"{name}.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+def table(name: str, folders: tuple[Path, ...] = (HERE,)) -> list[dict[str, str]]:
+    """Rows of the CSV files of this name; a repeated id counts once, from the first folder."""
+    found: dict[str, dict[str, str]] = {}
+    for folder in folders:
+        path = folder / f"{name}.csv"
+        if path.exists():
+            with path.open(newline="", encoding="utf-8") as file:
+                for row in csv.DictReader(file):
+                    found.setdefault(row["id"], row)
+            if name in OWN_TABLES:
+                break
+    return list(found.values())
 
 
 def slug(*words: str) -> str:
@@ -62,6 +80,11 @@ def clip(value: float, low: float, high: float) -> float:
     return max(low, min(high, value))
 
 
+def regional(rows: list[str], mark: str) -> list[str]:
+    """The rows cited, marked where they are those of the region."""
+    return [f"{mark}: {rows[0]}", *rows[1:]] if mark else rows
+
+
 def percent(text: str) -> float | None:
     """'>=60', '~49' and '>50' count as the number printed."""
     return float(text.strip("<>=~")) if text else None
@@ -81,46 +104,72 @@ def net_opinion(row: dict[str, str]) -> float:
 
 
 class Facts:
-    """The tables, with the few look-ups that the formulas need."""
+    """The tables of a scenario, with the few look-ups that the formulas need.
 
-    def __init__(self) -> None:
-        self.codes = {row["audience"]: row for row in table("audience_codes")}
+    Where no row speaks of a country, the rows of its region do; ``regional`` marks them.
+    """
+
+    def __init__(self, folders: tuple[Path, ...] = (HERE,)) -> None:
+        self.folders = folders
+        self.codes = {row["audience"]: row for row in self.table("audience_codes")}
         self.audiences = list(self.codes)
-        self.ties = {(row["audience"], row["claimant"]): row for row in table("ties")}
+        whole = self.table("regions") or table("audience_codes", folders[-1:])
+        self.regions = {row["audience"]: row for row in whole}
+        self.ties = {(row["audience"], row["claimant"]): row for row in self.table("ties")}
         self.judged = {
             (r["quantity"], r["audience"], r["issue"], r["claimant"]): r
-            for r in table("judgements")
+            for r in self.table("judgements")
         }
-        self.indicators = {row["id"]: row for row in table("structural_indicators")}
-        self.trade = {row["id"]: row for row in table("trade_ties")}
-        self.polls = [row for row in table("favourability") if row["used"] == "1"]
-        self.country = {row["iso3"]: row["audience"] for row in table("countries")}
-        self.ideal = table("ideal_points")
-        self.stops = table("itineraries")
+        self.issues = list(
+            dict.fromkeys(["background", "terrorism", *(
+                r["issue"] for r in self.judged.values() if r["quantity"] == "salience")])
+        )  # fmt: skip
+        self.indicators = {row["id"]: row for row in self.table("structural_indicators")}
+        self.trade = {row["id"]: row for row in self.table("trade_ties")}
+        self.polls = [row for row in self.table("favourability") if row["used"] == "1"]
+        self.country = {row["iso3"]: row["audience"] for row in self.table("countries")}
+        self.ideal = self.table("ideal_points")
+        self.stops = self.table("itineraries")
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        """Rows of a table of this scenario."""
+        return table(name, self.folders)
+
+    def region(self, audience: str) -> str:
+        """The region whose rows stand in for a country's; the audience itself if it has none."""
+        return self.codes[audience].get("region") or audience
+
+    def own(self, audience: str, place: str, region: str) -> bool:
+        """Whether a row about a place, filed under a region, is about this audience."""
+        country = self.codes[audience].get("country")
+        return place == country if country else region == audience
 
     def opinion(self, audience: str, claimant: str) -> tuple[float, float, list[str]]:
         """Net opinion in points times freshness, its width (F1), and the rows used."""
-        rows = [r for r in self.polls if r["audience"] == audience and r["about"] == claimant]
-        own = bool(rows)
-        rows = rows or [
-            r for r in self.polls if r["audience"] == "(no own figure)" and r["about"] == claimant
-        ]
+        about = [r for r in self.polls if r["about"] == claimant]
+        rows = [r for r in about if self.own(audience, r["asked_in"], r["audience"])]
+        own, mark = bool(rows), ""
+        if not rows:
+            rows, mark = [r for r in about if r["audience"] == self.region(audience)], REGION
+        if not rows:
+            rows, mark = [r for r in about if r["audience"] == "(no own figure)"], ""
         fresh = FRESHNESS[rows[0]["age"]]
         width = 0.25 if not own else 0.15 if fresh == 1 else 0.20
-        return (
-            fresh * mean([net_opinion(r) for r in rows]),
-            width,
-            [f"favourability#{r['id']}" for r in rows],
-        )
+        cited = [f"favourability#{r['id']}" for r in rows]
+        return fresh * mean([net_opinion(r) for r in rows]), width, regional(cited, mark)
 
     def trade_ratio(self, audience: str) -> tuple[float, str]:
         """Exports of India over exports of Pakistan to this audience, and where it is from."""
-        code = self.codes[audience]
+        code, mark = self.codes[audience], ""
+        if not (code["trade_row"] or code["trade_ratio_judged"]):
+            code, mark = self.regions[self.region(audience)], REGION
         row = self.trade.get(code["trade_row"])
         if row is None:
-            return float(code["trade_ratio_judged"]), f"audience_codes#{code['id']}"
+            cited = f"audience_codes#{code['id']}"
+            return float(code["trade_ratio_judged"]), *regional([cited], mark)
         if row["ratio_exports_india_to_pak"]:
-            return float(row["ratio_exports_india_to_pak"]), f"trade_ties#{row['id']}"
+            cited = f"trade_ties#{row['id']}"
+            return float(row["ratio_exports_india_to_pak"]), *regional([cited], mark)
         union = self.trade["eu-aggregate"]  # Europe has no ratio: region over union
         ratio = float(row["india_exports_fy25_usd_bn"]) / float(
             union["pakistan_exports_fy25_usd_bn"]
@@ -129,33 +178,50 @@ class Facts:
 
     def terror(self, audience: str) -> tuple[float, str]:
         """How much terrorism recurs there, 0..1: mean index of the node's countries over 10."""
-        rows = [
-            r for r in self.indicators.values()
-            if r["id"].startswith("gti-") and r["audience"] == audience and r["value"]
-        ]  # fmt: skip
+        scores = [r for r in self.indicators.values() if r["id"].startswith("gti-") and r["value"]]
+        rows = [r for r in scores if self.own(audience, r["subject"], r["audience"])]
+        code, mark = self.codes[audience], ""
+        if not rows and not code["terror_judged"]:
+            rows, mark = [r for r in scores if r["audience"] == self.region(audience)], REGION
+            code = self.regions.get(self.region(audience), code)
         if rows:
-            ids = "; ".join(f"structural_indicators#{r['id']}" for r in rows)
-            return mean([float(r["value"]) for r in rows]) / 10, ids
-        code = self.codes[audience]
-        return float(code["terror_judged"]) / 10, f"audience_codes#{code['id']}"
+            cited = [f"structural_indicators#{r['id']}" for r in rows]
+            value = mean([float(r["value"]) for r in rows])
+        else:
+            cited, value = [f"audience_codes#{code['id']}"], float(code["terror_judged"])
+        return value / 10, "; ".join(regional(cited, mark))
 
     def position(self, audience: str) -> float:
-        """Mean ideal point of the node's countries in 2024; the UN takes the mean of all."""
+        """Mean ideal point of the node's countries; the UN takes the mean of all."""
+        iso3 = self.codes[audience].get("iso3")
+        points = [(r, next(v for k, v in r.items() if k.startswith("idealpoint")))
+                  for r in self.ideal]  # fmt: skip
         return mean([
-            float(r["idealpoint_2024"]) for r in self.ideal
-            if r["idealpoint_2024"] and r["country"] not in CLAIMANTS
-            and (audience == "UN New York" or self.country[r["iso3"]] == audience)
+            float(point) for r, point in points
+            if point and r["country"] not in CLAIMANTS
+            and (audience == "UN New York" or r["iso3"] == iso3
+                 or (not iso3 and self.country[r["iso3"]] == audience))
         ])  # fmt: skip
+
+    def tie(self, audience: str, claimant: str) -> tuple[dict[str, str], str]:
+        """The labels of an audience and a claimant, and the row they are from."""
+        row, mark = self.ties.get((audience, claimant)), ""
+        if row is None:
+            row, mark = self.ties[self.region(audience), claimant], REGION
+        return row, *regional([f"ties#{row['id']}"], mark)
 
     def judgement(
         self, quantity: str, audience: str, issue: str = "", claimant: str = ""
     ) -> tuple[float, float, str]:
         """Value, width and inputs of a row of judgements.csv; 0 where there is none."""
-        row = self.judged.get((quantity, audience, issue, claimant))
+        row, mark = self.judged.get((quantity, audience, issue, claimant)), ""
+        if row is None and audience in self.codes:
+            key = (quantity, self.region(audience), issue, claimant)
+            row, mark = self.judged.get(key), REGION
         if row is None:
             return 0.0, 0.05, ""
         inputs = [f"judgements#{row['id']}", row["facts"].replace(".csv#", "#")]
-        return float(row["value"]), float(row["width"]), join(*inputs)
+        return float(row["value"]), float(row["width"]), join(*regional(inputs, mark))
 
 
 class Numbers:
@@ -180,7 +246,8 @@ class Numbers:
         claimant: str = "",
         status: str = "judgement",
     ) -> None:
-        """Add a number."""
+        """Add a number; one that leans on a region's mean says so in its status."""
+        status = "region" if REGION in inputs else status
         digits = f"{round(value, 2) + 0.0:.2f}"  # + 0.0: no minus zero
         cells = (ident, quantity, audience, issue, claimant, digits, f"{width:.2f}", formula)
         self.rows.append(dict(zip(COLUMNS, (*cells, inputs, status), strict=True)))
@@ -215,7 +282,7 @@ def audience_numbers(facts: Facts, out: Numbers, a: str) -> None:
         "background": (1.0, 0.0, "by definition"),
         "terrorism": (0.05 + 0.2 * recurs, 0.05, recurs_row),
     }
-    for q in ISSUES:
+    for q in facts.issues:
         value, width, inputs = resting.get(q) or facts.judgement("salience", a, q)
         name = slug(a, "salience", q)
         out.put(name, "resting salience", value, width, "F7", inputs, audience=a, issue=q)
@@ -224,7 +291,7 @@ def audience_numbers(facts: Facts, out: Numbers, a: str) -> None:
 def background(facts: Facts, out: Numbers, a: str, k: str) -> None:
     """F2: V on the background, its china_term, and V without it."""
     sign = 1 if k == FIRST else -1
-    tie = facts.ties[a, k]
+    tie, tie_row = facts.tie(a, k)
     opinion, width, polls = facts.opinion(a, k)
     ratio, ratio_row = facts.trade_ratio(a)
     terms = {
@@ -239,9 +306,9 @@ def background(facts: Facts, out: Numbers, a: str, k: str) -> None:
     where = {"audience": a, "issue": "background", "claimant": k}
     whole, part = slug(a, "judgements", "background", k), slug(a, "china-term", k)
     parts = ", ".join(f"{name} {term:+.3f}" for name, term in terms.items())
-    inputs = join(*polls, ratio_row, f"ties#{tie['id']}") + " | " + parts
+    inputs = join(*polls, ratio_row, tie_row) + " | " + parts
     out.put(whole, "judgement V", value, width, "F2", inputs, **where)
-    out.put(part, "china_term", terms["china"], 0.05, "F2", f"ties#{tie['id']}", **where)
+    out.put(part, "china_term", terms["china"], 0.05, "F2", tie_row, **where)
     out.put(
         slug(a, "without-china-judgements-background", k), "V without china_term",
         value - terms["china"], width, "F2", join(whole, part), **where,
@@ -250,8 +317,8 @@ def background(facts: Facts, out: Numbers, a: str, k: str) -> None:
 
 def other_judgements(facts: Facts, out: Numbers, a: str, k: str) -> None:
     """F3-F6 and F8: V on the other issues, and trust."""
-    tie = facts.ties[a, k]
-    tie_row, security = f"ties#{tie['id']}", float(tie["security"])
+    tie, tie_row = facts.tie(a, k)
+    security = float(tie["security"])
     recurs, recurs_row = facts.terror(a)
     terror = TERROR + TERROR_RECURS * recurs
     victims = ""
@@ -262,11 +329,13 @@ def other_judgements(facts: Facts, out: Numbers, a: str, k: str) -> None:
     calm, calm_width, calm_rows = facts.judgement("judgement base", a, "escalation", k)
     values = {
         "terrorism": ("F3", terror, 0.15, join(recurs_row, tie_row, victims)),
-        "water treaty": ("F4", *facts.judgement("judgement", a, "water treaty", k)),
-        "killings abroad": ("F5", *facts.judgement("judgement", a, "killings abroad", k)),
         "escalation": ("F6", calm + SECURITY * security, calm_width, join(calm_rows, tie_row)),
     }
-    for q, (formula, value, width, inputs) in values.items():
+    judged = [q for q in facts.issues if q not in FORMULA_ISSUES]
+    for number, q in zip(("F4", "F5"), judged, strict=True):
+        values[q] = (number, *facts.judgement("judgement", a, q, k))
+    for q in facts.issues[1:]:
+        formula, value, width, inputs = values[q]
         name = slug(a, "judgements", q, k)
         out.put(name, "judgement V", value, width, formula, inputs,
                 audience=a, issue=q, claimant=k)  # fmt: skip
@@ -295,8 +364,10 @@ def peers(facts: Facts, out: Numbers, a: str) -> None:
 
 
 def priors(facts: Facts, out: Numbers) -> None:
-    """F13: credence before the campaign."""
-    for name in ("suspended the treaty", "seeks war", "backs militants"):
+    """F13: credence before the campaign, in the claims that the scenario's narratives make."""
+    made = {slug(n["claim"]) for n in facts.table("narratives")}
+    for name in [q.removeprefix("prior ") for q, a, *_ in facts.judged
+                 if q.startswith("prior ") and a == "all"]:  # fmt: skip
         out.group(slug("claim", name), "credence before the campaign")
         value, width, inputs = facts.judgement(f"prior {name}", "all")
         out.put(slug("claim", name, "prior"), "prior", value, width, "F13", inputs)
@@ -307,6 +378,8 @@ def priors(facts: Facts, out: Numbers) -> None:
         ("killed on indian soil", "base sponsored the attack"),
         ("on a par", "base on a par"),
     ):
+        if slug(name) not in made:
+            continue
         out.group(slug("claim", name), "credence before the campaign, by audience")
         for a in facts.audiences:
             code = facts.codes[a]
@@ -331,13 +404,13 @@ def exposure(deaths: str) -> float:
     return math.log(1 + float(deaths)) / math.log(1 + 26)
 
 
-def event(out: Numbers, e: dict[str, str]) -> None:
-    """F12: the sizes of one event."""
+def event(out: Numbers, e: dict[str, str], before: list[str]) -> None:
+    """F12: the sizes of one event; ``before`` are the steps that came before it."""
     ident = slug("event", e["id"])
     inputs = f"event_codes#{e['id']}; events#{e['event_row']}"
     out.group(ident, "sizes of this event")
     if e["step"] == "ceasefire":
-        back = -0.5 * (TENSION["strikes"] + TENSION["strikes on bases"])
+        back = -0.5 * sum(TENSION[step] for step in before[-2:])
         out.put(f"{ident}-tension", "tension", back, 0.5, "F12", inputs)
         out.put(f"{ident}-asserts", "asserting exposure", 1, 0.5, "F12", inputs)
         return
@@ -366,15 +439,15 @@ def incidents(out: Numbers, e: dict[str, str]) -> None:
             issue="escalation")  # fmt: skip
 
 
-def campaigns(out: Numbers) -> None:
+def campaigns(facts: Facts, out: Numbers) -> None:
     """F14, F15: shares, evidence, bonuses; the same rules for both sides."""
-    for n in table("narratives"):
+    for n in facts.table("narratives"):
         ident, row = slug("narrative", n["id"]), f"narratives#{n['id']}"
         k, share = n["sender"], SHARES[n["rank"]]
         out.group(ident, "share and evidence of this narrative", claimant=k)
         out.put(f"{ident}-share", "share", share, 0.5 * share, "F14", row, claimant=k)
         out.put(f"{ident}-evidence", "evidence", EVIDENCE[n["type"]], 0.15, "F14", row, claimant=k)
-    for d in table("delegations"):
+    for d in facts.table("delegations"):
         ident, minister = slug("team", d["id"]), d["minister_in_office"] == "1"
         bonus = 1.5 if minister else 1.0
         bonus += 0.05 * (d["breadth"] == "cross_party")
@@ -384,9 +457,9 @@ def campaigns(out: Numbers) -> None:
                 f"delegations#{d['id']}", claimant=d["side"])  # fmt: skip
 
 
-def derive() -> list[dict[str, str]]:
-    """All rows of numbers.csv, in order."""
-    facts, out = Facts(), Numbers()
+def derive(name: str = "") -> list[dict[str, str]]:
+    """All rows of a scenario's numbers.csv, in order."""
+    facts, out = Facts(FOLDERS[name]), Numbers()
     for k in CLAIMANTS:
         out.group(slug("claimant", k), "what this side spends", claimant=k)
         out.put(slug("claimant", k, "effort"), "effort", 1, 0, "F14", "equal by rule", claimant=k)
@@ -400,12 +473,14 @@ def derive() -> list[dict[str, str]]:
         out.group(slug(a, "without-china"), "V on background less china_term", audience=a)
         peers(facts, out, a)
     priors(facts, out)
-    for e in table("event_codes"):
+    before: list[str] = []
+    for e in facts.table("event_codes"):
         if e["id"] == "incidents":
             incidents(out, e)
         else:
-            event(out, e)
-    campaigns(out)
+            event(out, e, before)
+            before.append(e["step"])
+    campaigns(facts, out)
     return out.rows
 
 
@@ -419,8 +494,10 @@ def text(rows: list[dict[str, str]]) -> str:
 
 
 if __name__ == "__main__":
-    fresh = text(derive())
-    path = HERE / "numbers.csv"
+    words = [word for word in sys.argv[1:] if word != "--check"]
+    scenario = words[0] if words else ""
+    fresh = text(derive(scenario))
+    path = FOLDERS[scenario][0] / "numbers.csv"
     if "--check" in sys.argv[1:]:
         same = path.exists() and path.read_text(encoding="utf-8") == fresh
         print("numbers.csv is what the tables give" if same else "numbers.csv is out of date")

@@ -126,6 +126,16 @@ def _first_issue_rests_at_one(
 
 
 @rule
+def _countries_have_one_audience(audiences: tuple[e.Audience, ...]) -> Iterator[Fault]:
+    """What is said of a country must have one place to go."""
+    first: dict[str, str] = {}
+    for one in audiences:
+        if one.iso3 and first.setdefault(one.iso3, one.name) != one.name:
+            reason = f"is the code of {show_text(first[one.iso3])} already"
+            yield Fault(("audiences", one.name, "iso3"), reason, one.iso3)
+
+
+@rule
 def _start_is_known(audiences: tuple[e.Audience, ...], parameters: Parameters) -> Iterator[Fault]:
     """Without a pull to its interests an audience has no fixed point to start from."""
     for audience in audiences:

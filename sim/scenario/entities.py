@@ -90,6 +90,8 @@ class Audience:
     initial_sympathy
         Sympathy toward each claimant on day 0, -1 to 1; None for what silence would leave, the
         fixed point of Friedkin and Johnsen.
+    iso3
+        The ISO 3166 alpha-3 code of its country where it is one country; no number depends on it.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Audience:
     salience: Weights = field(default_factory=dict)
     anchor_pull: float | None = None
     initial_sympathy: Weights | None = None
+    iso3: str = ""
     description: str = ""
 
 

@@ -99,6 +99,7 @@ AUDIENCE = _record(
     ),
     anchor_pull=Key(kinds.Coefficient("anchor_pull"), "its own pull back to its interests"),
     initial_sympathy=Key(_SYMPATHIES, "sympathy on day 0; without it, what silence would leave"),
+    iso3=Key(kinds.CountryCode(), "ISO 3166 alpha-3 code of its country; changes nothing"),
 )
 ISSUE = _record(entities.Issue)
 NARRATIVE = _record(

@@ -17,6 +17,7 @@ _DIGITS = r"(?:0|[1-9][0-9]*)"
 _NUMBER = re.compile(rf"[-+]?(?:{_DIGITS}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _WHOLE = re.compile(rf"[-+]?{_DIGITS}(?:\.0+)?")  # tables have 130.0 where a cell was empty
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+COUNTRY_CODE = re.compile(r"[A-Z]{3}")
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _FLAGS = {spell(word): word == "true" for word in ("true", "false")
           for spell in (str.lower, str.capitalize, str.upper)}  # fmt: skip
@@ -103,6 +104,11 @@ def slug_fault(name: str) -> str:
     if not fault and not SLUG.fullmatch(name):
         return "may hold only letters a to z, digits, _ and -, and begins with a letter or digit"
     return fault
+
+
+def country_code_fault(code: str) -> str:
+    """Why the code of a country is refused, or ""."""
+    return "" if COUNTRY_CODE.fullmatch(code) else "must be three capital letters, such as FRA"
 
 
 def _unprintable(mark: str) -> bool:

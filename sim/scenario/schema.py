@@ -14,7 +14,7 @@ from sim.parameters import POSITIVE, SPECS, WHOLE_NUMBERS
 from sim.scenario import value_kinds as kinds
 from sim.scenario.keys import ARMS, EXTENDS, FIXED_IN_ARMS, MOST_ARMS, ROOT
 from sim.scenario.merging import DROP
-from sim.scenario.scalars import LONGEST_NAME, SLUG
+from sim.scenario.scalars import COUNTRY_CODE, LONGEST_NAME, SLUG
 from sim.scenario.sources import LONGEST_SOURCE, SOURCE, VALUE
 
 Schema = dict[str, Any]
@@ -143,6 +143,8 @@ def _single(kind: kinds.Kind) -> Schema:
         return {"enum": list(kind.options())}
     if isinstance(kind, kinds.Slug):
         return {"type": "string", "pattern": _SLUG, "maxLength": LONGEST_NAME}
+    if isinstance(kind, kinds.CountryCode):
+        return {"type": "string", "pattern": f"^{COUNTRY_CODE.pattern}$"}
     longest = kind.longest if isinstance(kind, kinds.Text) else LONGEST_NAME
     return {"type": "string", "minLength": 1, "maxLength": longest}
 

@@ -54,7 +54,7 @@ def fault_of_key(key: str) -> str:
     if key in _MEANINGLESS or (label in LAYER_KEYS and len(key.split(".")) < 3):
         return _MEANINGLESS[label]
     kind = kind_at(key)
-    if isinstance(kind, kinds.Text):
+    if isinstance(kind, kinds.Text | kinds.CountryCode):
         return "is for people and changes no run"
     return _NAMES if isinstance(kind, kinds.Name | kinds.Slug) else ""
 

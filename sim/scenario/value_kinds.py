@@ -68,6 +68,11 @@ class Slug(Kind):
 
 
 @dataclass(frozen=True)
+class CountryCode(Kind):
+    """Three capital letters, as in ISO 3166 alpha-3."""
+
+
+@dataclass(frozen=True)
 class StartDate(Kind):
     """The date of day 0."""
 

@@ -238,6 +238,9 @@ class ValueReader:
     def _slug(self, _: kinds.Slug, node: Node, path: Path) -> Any:
         return self._readable(node, path, scalars.slug_fault)
 
+    def _country_code(self, _: kinds.CountryCode, node: Node, path: Path) -> Any:
+        return self._readable(node, path, scalars.country_code_fault)
+
     def _choice(self, kind: kinds.Choice, node: Node, path: Path) -> Any:
         """Read one of a few words."""
         fault_of = partial(scalars.text_fault, longest=scalars.LONGEST_NAME)
@@ -313,6 +316,7 @@ _METHODS: dict[type, Any] = {
     kinds.Text: ValueReader._text,
     kinds.Name: ValueReader._name,
     kinds.Slug: ValueReader._slug,
+    kinds.CountryCode: ValueReader._country_code,
     kinds.StartDate: ValueReader._start_date,
     kinds.Day: ValueReader._day,
     kinds.Choice: ValueReader._choice,

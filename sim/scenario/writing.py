@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 Plain = dict[str, Any]
-FOR_PEOPLE = ("title", "description", SOURCE)
+FOR_PEOPLE = ("title", "description", "iso3", SOURCE)
 # the long sections come last, for people who read the file
 _ORDER = (*(key for key in ROOT.keys if key not in SECTIONS), *SECTIONS)
 

@@ -288,6 +288,20 @@ CASES: tuple[Bad, ...] = (
         "{path}:4:1: qwertz: unknown key; known: schema_version, name, title, description, seed, steps, start_date, initial_tension, ...",
     ),
     Bad(
+        "country code: small letters",
+        "file",
+        swap("  importance: 2", "  importance: 2\n  iso3: fra"),
+        "{path}:31:9: audiences.Port.iso3: must be three capital letters, such as FRA (got fra)",
+    ),
+    Bad(
+        "country code: of two audiences",
+        "file",
+        swap("  importance: 4", "  importance: 4\n  iso3: FRA").replace(
+            "  importance: 2", "  importance: 2\n  iso3: FRA"
+        ),
+        '{path}:32:9: audiences.Port.iso3: is the code of Broker already (got FRA)',
+    ),
+    Bad(
         "unknown key in a record",
         "file",
         swap("  importance: 4", "  importanse: 4"),
