@@ -16,6 +16,19 @@ KNOWN_PLACES: dict[str, Position] = {
     "London": (40, 4), "Berlin": (58, 0), "Other Europe": (78, 10), "Brussels": (51, 33),
     "Paris": (34, 58), "Africa": (46, 98), "Gulf and Middle East": (59, 68),
     "East and Southeast Asia": (94, 60), "Pakistan": (77, 42), "India": (79, 96),
+    # capitals that stand in the place of the regions, nearer to one another
+    "Rome": (35, 20), "Madrid": (16, 20), "The Hague": (27, 0), "Copenhagen": (54, 11),
+    "Athens": (47, 22), "Ljubljana": (25, 12), "Riga": (48, 0), "Moscow": (74, 0),
+    "Ankara": (66, 9), "Israel": (62, 21), "Riyadh": (51, 45), "Abu Dhabi": (71, 54),
+    "Doha": (58, 56), "Kuwait City": (76, 30), "Manama": (63, 45), "Tehran": (75, 18),
+    "Cairo": (39, 33), "Algiers": (29, 40), "Baku": (83, 8), "Beijing": (94, 11),
+    "Tokyo": (100, 36), "Seoul": (98, 23), "Canberra": (100, 88), "Jakarta": (89, 74),
+    "Kuala Lumpur": (93, 62), "Singapore": (80, 66), "Dhaka": (91, 45), "Colombo": (83, 54),
+    "Kathmandu": (88, 33), "Brasilia": (23, 78), "Bogota": (11, 62), "Panama City": (17, 44),
+    "Georgetown": (22, 56), "Mexico City": (1, 40), "Buenos Aires": (19, 97),
+    "Pretoria": (54, 89), "Abuja": (46, 57), "Nairobi": (61, 76), "Addis Ababa": (53, 67),
+    "Kinshasa": (48, 78), "Monrovia": (41, 68), "Freetown": (39, 47), "Amman": (64, 33),
+    "Kabul": (87, 21), "Male": (68, 66), "Wellington": (100, 100),
 }  # fmt: skip
 MIDDLE: tuple[Position, Position] = ((38, 50), (62, 50))  # homes that are not known
 RING = (46.0, 50.0)  # half axes of the ellipse for audiences that are not known

@@ -9,6 +9,7 @@ import importlib.util
 import json
 import re
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,13 @@ import yaml
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
 SCENARIOS = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
-CITATION = re.compile(r"seeds/(\w+)\.csv#([a-z0-9-]+)")
+CITATION = re.compile(r"seeds/((?:\w+/)?\w+)\.csv#([a-z0-9-]+)")
+# Scenarios with seeds of their own, and the folder whose rows these may cite besides
+FOLDERS = {"": "", "kashmir_2025_states": "", "kashmir_2019": "kashmir_2019"}
 LAST_SOURCE_DAY = date(2025, 5, 29)
 
 
+@cache
 def rows(name):
     with (SEEDS / f"{name}.csv").open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
@@ -39,7 +43,10 @@ def merge(base, delta):
     if isinstance(base, dict) and isinstance(delta, dict):
         out = dict(base)
         for key, value in delta.items():
-            out[key] = merge(base[key], value) if key in base else value
+            if value == {"drop": True}:
+                del out[key]
+            else:
+                out[key] = merge(base[key], value) if key in base else value
         return out
     named = isinstance(base, list) and isinstance(delta, list) and delta
     if named and all(isinstance(item, dict) and "name" in item for item in delta):
@@ -88,7 +95,24 @@ def numbers(node, path=(), source=None, top=True):
         yield path, node, source
 
 
-FILES = sorted(path.stem for path in SEEDS.glob("*.csv"))
+FILES = sorted(
+    str(path.relative_to(SEEDS).with_suffix(""))
+    for folder in FOLDERS
+    for path in (SEEDS / folder).glob("*.csv")
+)
+
+
+def place(folder, name):
+    """The name of a table of a folder."""
+    return f"{folder}/{name}" if folder else name
+
+
+def loaded(script):
+    """A script of seeds/ as a module."""
+    spec = importlib.util.spec_from_file_location(script.stem, script)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -100,37 +124,55 @@ def test_seed_rows_have_id_source_and_status(name):
         assert None not in row, f"{name}: {row['id']} has more cells than the header"
         assert None not in row.values(), f"{name}: {row['id']} has fewer cells than the header"
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["id"]), row["id"]
-        assert row["status"] in ("verified", "unverified", "judgement"), row["id"]
-        assert row["inputs" if name == "numbers" else "source"], row["id"]
+        statuses = {"verified", "unverified", "judgement"}
+        statuses |= {"region"} if name.endswith("numbers") else set()
+        assert row["status"] in statuses, row["id"]
+        assert row["inputs" if name.endswith("numbers") else "source"], row["id"]
 
 
-def test_derive_reproduces_numbers():
-    spec = importlib.util.spec_from_file_location("seeds_derive", SEEDS / "derive.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    stored = (SEEDS / "numbers.csv").read_text(encoding="utf-8")
-    assert module.text(module.derive()) == stored
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_derive_reproduces_numbers(folder):
+    module = loaded(SEEDS / "derive.py")
+    stored = (SEEDS / folder / "numbers.csv").read_text(encoding="utf-8")
+    assert module.text(module.derive(folder)) == stored
 
 
-def test_inputs_of_numbers_exist():
-    known = {name: {row["id"] for row in rows(name)} for name in FILES}
-    for row in rows("numbers"):
+@pytest.mark.parametrize("name", [name for name in FOLDERS if name])
+def test_long_blocks_of_a_scenario_are_those_of_its_numbers(name, monkeypatch):
+    monkeypatch.syspath_prepend(str(SEEDS))
+    text = (ROOT / "scenarios" / f"{name}.yaml").read_text(encoding="utf-8")
+    assert loaded(SEEDS / "blocks.py").renew(name, text) == text
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_inputs_of_numbers_exist(folder):
+    known = {}
+    for one in dict.fromkeys((folder, FOLDERS[folder])):
+        for path in (SEEDS / one).glob("*.csv"):
+            ids = {row["id"] for row in rows(place(one, path.stem))}
+            known[path.stem] = known.get(path.stem, set()) | ids
+    known["audience_codes"] |= known.get("regions", set())
+    for row in rows(place(folder, "numbers")):
         for name, ident in re.findall(r"(\w+)#([a-z0-9-]+)", row["inputs"]):
             assert ident in known[name], f"{row['id']} cites {name}#{ident}"
-    for row in rows("judgements"):
+        assert (row["status"] == "region") == ("region's mean" in row["inputs"]), row["id"]
+    for row in rows(place(FOLDERS[folder], "judgements")):
         for name, ident in re.findall(r"(\w+)\.csv#([a-z0-9-]+)", row["facts"]):
             assert ident in known[name], f"{row['id']} cites {name}#{ident}"
 
 
-def test_formulas_used_are_explained():
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_formulas_used_are_explained(folder):
     text = (SEEDS / "formulas.md").read_text(encoding="utf-8")
-    for formula in {row["formula"] for row in rows("numbers")} - {""}:
+    for formula in {row["formula"] for row in rows(place(folder, "numbers"))} - {""}:
         assert f"| {formula} |" in text, formula
 
 
-def test_judgements_lie_within_bounds():
-    found = [row for row in rows("numbers") if row["quantity"].startswith("judgement")]
-    assert len(found) == 12 * 5 * 2
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_judgements_lie_within_bounds(folder):
+    table = rows(place(folder, "numbers"))
+    found = [row for row in table if row["quantity"].startswith("judgement")]
+    assert len(found) == len(rows(place(folder, "audience_codes"))) * 5 * 2
     assert all(-1 <= float(row["value"]) <= 1 for row in found)
 
 
@@ -163,14 +205,20 @@ def test_every_source_is_a_row_a_citation_or_a_reasoned_judgement(name):
         assert CITATION.search(source) or reason or source.startswith("statement"), (path, source)
 
 
+@cache
+def values_of(table):
+    """Values of a table of numbers by id."""
+    return {row["id"]: row["value"] for row in rows(table)}
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_values_equal_the_rows_they_cite(name):
-    values = {row["id"]: row["value"] for row in rows("numbers")}
     compared = 0
     for path, value, source in numbers(document(name)):
         for table, ident in CITATION.findall(source):
-            if table != "numbers":
+            if not table.endswith("numbers"):
                 continue
+            values = values_of(table)
             if values[ident]:  # a row that is itself a number
                 assert float(values[ident]) == value, (path, ident)
             else:  # a row that stands for a group: the id goes on with the path in the entity
@@ -183,20 +231,31 @@ def test_values_equal_the_rows_they_cite(name):
     assert compared or not name.startswith("kashmir")
 
 
-def test_every_group_of_numbers_is_used():
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_group_of_numbers_is_used(folder):
     text = "".join(path.read_text() for path in (ROOT / "scenarios").glob("*.yaml"))
-    cited = {ident for table, ident in CITATION.findall(text) if table == "numbers"}
-    groups = {row["id"] for row in rows("numbers") if row["quantity"] == "set"}
+    tables = {place(folder, "numbers"), place(FOLDERS[folder], "numbers")}
+    cited = {ident for table, ident in CITATION.findall(text) if table in tables}
+    groups = {row["id"] for row in rows(place(folder, "numbers")) if row["quantity"] == "set"}
     assert groups == cited & groups
 
 
-def test_itineraries_are_those_of_the_seeds():
+def where(name, row):
+    """The audience at which a team of a scenario makes a stop."""
+    if name != "kashmir_2025_states" or not row["country"]:
+        return row["audience"]
+    capitals = {code["country"]: code["audience"] for code in rows(f"{name}/audience_codes")}
+    return capitals.get(row["country"], row["audience"])  # New York, Strasbourg
+
+
+@pytest.mark.parametrize("name", ["kashmir_2025", "kashmir_2025_states", "kashmir_2019"])
+def test_itineraries_are_those_of_the_seeds(name):
     expected: dict[str, list] = {}
-    for row in rows("itineraries"):
-        stops = expected.setdefault(row["team"], [])
-        if not stops or stops[-1][1] != row["audience"]:
-            stops.append((date.fromisoformat(row["first_day"]), row["audience"], row["id"]))
-    for team in resolved("kashmir_2025")["delegations"]:
+    for row in rows(place("kashmir_2019" if name == "kashmir_2019" else "", "itineraries")):
+        stops, at = expected.setdefault(row["team"], []), where(name, row)
+        if not stops or stops[-1][1] != at:
+            stops.append((date.fromisoformat(row["first_day"]), at, row["id"]))
+    for team in resolved(name)["delegations"]:
         ident = CITATION.search(team["source"])[2].removeprefix("team-")
         found = [
             (stop["day"], stop["at"], CITATION.search(stop["source"])[2])
@@ -205,17 +264,24 @@ def test_itineraries_are_those_of_the_seeds():
         assert found == expected[ident], team["name"]
 
 
-def test_events_have_the_days_of_the_seeds():
-    day = {row["id"]: date.fromisoformat(row["date"]) for row in rows("events")}
-    code = {row["event"]: row["event_row"] for row in rows("event_codes")}
-    for event in resolved("kashmir_2025")["events"]:
-        assert event["day"] == day[code[event["name"]]] <= LAST_SOURCE_DAY
+@pytest.mark.parametrize(("name", "folder", "last"), [
+    ("kashmir_2025", "", LAST_SOURCE_DAY), ("kashmir_2019", "kashmir_2019", date(2019, 5, 31)),
+])  # fmt: skip
+def test_events_have_the_days_of_the_seeds(name, folder, last):
+    day = {row["id"]: date.fromisoformat(row["date"]) for row in rows(place(folder, "events"))}
+    code = {row["event"]: row["event_row"] for row in rows(place(folder, "event_codes"))}
+    for event in resolved(name)["events"]:
+        assert event["day"] == day[code.get(event["name"], event["name"])] <= last
 
 
-def test_narratives_are_those_of_the_seeds():
-    listed = {row["narrative"]: row for row in rows("narratives")}
-    menu = {n["name"]: n for name in ("kashmir_2025", "kashmir_2025_article")
-            for n in resolved(name)["narratives"]}  # fmt: skip
+@pytest.mark.parametrize(("folder", "names"), [
+    ("", ["kashmir_2025", "kashmir_2025_article"]),
+    ("kashmir_2025_states", ["kashmir_2025_states"]),
+    ("kashmir_2019", ["kashmir_2019"]),
+])  # fmt: skip
+def test_narratives_are_those_of_the_seeds(folder, names):
+    listed = {row["narrative"]: row for row in rows(place(folder, "narratives"))}
+    menu = {n["name"]: n for name in names for n in resolved(name)["narratives"]}
     assert set(menu) == set(listed)
     for name, row in listed.items():
         narrative = menu[name]
@@ -292,7 +358,7 @@ def test_kashmir_covers_twelve_audiences_and_ends_on_20_august():
     assert {"mediation", "no_mediation", "no_us_role"} <= set(doc["arms"])
 
 
-@pytest.mark.parametrize("name", ["kashmir_2025", "kashmir_2025_article", "symmetric"])
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "two_sources"])
 def test_rules_are_equal_for_both_sides(name):
     doc = resolved(name)
     first, second = ({k: v for k, v in c.items() if k not in ("name", "source")}
@@ -321,6 +387,70 @@ def test_corrected_arm_has_the_menu_and_teams_of_the_default():
     for key in ("narratives", "delegations"):
         assert {x["name"]: x for x in corrected[key]} == {x["name"]: x for x in default[key]}
         assert {x["name"]: x for x in article[key]} != {x["name"]: x for x in default[key]}
+
+
+def test_states_have_the_events_arms_and_claims_of_the_regions():
+    regions, states = resolved("kashmir_2025"), resolved("kashmir_2025_states")
+    for key in ("events", "incidents", "mediator", "claimants", "issues", "steps", "baseline"):
+        assert states[key] == regions[key], key
+    assert set(states["arms"]) == set(regions["arms"])
+    assert [n["name"] for n in states["narratives"]] == [n["name"] for n in regions["narratives"]]
+    assert len(states["audiences"]) >= 24
+
+
+# What happened and what the two sides did themselves; all else was known before the crisis
+OF_THE_CRISIS = ("events", "event_codes", "delegations", "itineraries", "narratives")
+
+
+def test_no_number_of_2019_is_from_later_than_its_first_day():
+    """But for the events themselves, and what the two sides said and where they went."""
+    start = document("kashmir_2019")["start_date"]
+    assert start == date(2019, 2, 10)
+    known = {row["id"] for row in rows("kashmir_2019/regions")}
+    dated = {}
+    for name in (path.stem for path in (SEEDS / "kashmir_2019").glob("*.csv")):
+        if name in (*OF_THE_CRISIS, "numbers"):
+            continue
+        for row in rows(f"kashmir_2019/{name}"):
+            assert date.fromisoformat(row["as_of"]) <= start, (name, row["id"])
+            later = [year for year in re.findall(r"20[0-9]{2}", row["source"]) if year > "2019"]
+            assert not later, (name, row["id"])  # and so says what is written of the source
+            dated[name, row["id"]] = row["as_of"]
+    cited = set()
+    for row in rows("kashmir_2019/numbers"):
+        for name, ident in re.findall(r"(\w+)#([a-z0-9-]+)", row["inputs"]):
+            cited.add(name)
+            assert name in OF_THE_CRISIS or (name, ident) in dated or ident in known, row["id"]
+    assert {"favourability", "ties", "judgements", "audience_codes"} <= cited - {*OF_THE_CRISIS}
+    for path, _, source in numbers(document("kashmir_2019")):
+        for table, _ in CITATION.findall(source):
+            assert table.startswith("kashmir_2019/"), (path, source)
+
+
+def test_outcomes_follow_from_the_answers():
+    module = loaded(SEEDS / "outcomes" / "derive_codes.py")
+    answers = rows("outcomes/kashmir_2019_answers")
+    codes = [tuple(row.values()) for row in rows("outcomes/kashmir_2019")]
+    assert codes == [tuple(map(str, row)) for row in module.outcomes(answers)]
+    assert len({row["audience"] for row in answers}) >= 20
+    for row in answers:
+        assert date(2019, 2, 14) <= date.fromisoformat(row["date"]) <= date(2019, 3, 31)
+        assert "http" in row["source"], row["audience"]
+        assert row["about"] in ("terrorism", "escalation")
+        assert {row[q + end] for q in ("named", "right", "asked") for end in ("", "_2")} <= {
+            "-1", "0", "1"}  # fmt: skip
+
+
+def test_outcomes_are_of_audiences_of_the_scenario():
+    audiences = document("kashmir_2019")["audiences"]
+    known = {a["name"] for a in audiences} | {a.get("iso3") for a in audiences}
+    assert {row["audience"] for row in rows("outcomes/kashmir_2019")} <= known
+
+
+def test_outcomes_set_no_number():
+    for path in [*SEEDS.glob("**/*.csv"), *(ROOT / "scenarios").glob("*.yaml")]:
+        if "outcomes" not in path.parts:
+            assert "outcomes/kashmir_2019.csv#" not in path.read_text(encoding="utf-8")
 
 
 def mirrored(node):

@@ -18,8 +18,9 @@ def test_every_place_of_every_shipped_scenario_has_room_of_its_own() -> None:
         audiences = [audience.name for audience in scenario.audiences]
         found, homes = positions(audiences, [side.name for side in scenario.claimants])
         assert len(found) == len(audiences)
+        room = 15 if len(audiences) <= 12 else 8  # the page draws many places smaller
         for one, other in itertools.combinations([*found, *homes], 2):
-            assert math.dist(one, other) > 15, name
+            assert math.dist(one, other) > room, name
         assert all(0 <= x <= 100 and 0 <= y <= 100 for x, y in [*found, *homes])
 
 

@@ -12,6 +12,8 @@ const UNKNOWN_SIZE = 0.4; // drawn as if it were this attention, until the run i
 const ABREAST = 4; // teams beside each other at one place
 const THICKEST = 6; // pixels: a line of all of a side's effort of a day
 const APART = 3; // pixels between lines of different types
+const ROOMY = 16; // places, both homes among them, that are drawn in full size; more are smaller
+const SMALLEST = 0.6; // of the full size
 let frame = null; // what the last drawing needs to move the day
 
 const value = (name, day, place) => {
@@ -124,12 +126,15 @@ function slots(told, places, box) {
 function layout(scenario) {
   const svg = $('network');
   const [width, height] = [svg.clientWidth, svg.clientHeight];
-  const size = parseFloat(getComputedStyle(svg).fontSize);
+  const { audiences, homes } = scenario.positions;
+  svg.style.fontSize = ''; // as the sheet has it
+  const full = parseFloat(getComputedStyle(svg).fontSize);
+  const size = full * Math.min(1, Math.max(SMALLEST, Math.sqrt(ROOMY / (audiences.length + homes.length))));
+  svg.style.fontSize = size < full ? `${size}px` : '';
   const largest = size * 1.9;
   const side = size * 4;
   const [top, bottom] = [largest + size * 2.6, largest + size * 2.6];
   const point = ([x, y]) => [side + ((width - 2 * side) * x) / 100, top + ((height - top - bottom) * y) / 100];
-  const { audiences, homes } = scenario.positions;
   return { svg, width, height, size, largest, points: [null, ...audiences.map(point)], homes: homes.map(point) };
 }
 

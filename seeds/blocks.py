@@ -1,0 +1,134 @@
+"""Write the long blocks of a scenario file from its seeds' numbers.csv.
+
+    python seeds/blocks.py NAME            rewrites them in scenarios/NAME.yaml
+    python seeds/blocks.py NAME --check    compares only; exit 1 if the file is out of date
+
+A block stands between the lines ``# <KIND WORDS>`` and ``# </KIND>``; what the kinds hold is said
+at their functions. All else in the file is written by hand. Only the standard library is used.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from derive import CLAIMANTS, FOLDERS, HERE, Facts, slug, table
+
+BLOCK = re.compile(r"(?ms)^( *)# <(\w+)([^>]*)>\n.*?^ *# </\2>\n")
+
+
+class Blocks:
+    """What the blocks of one scenario hold."""
+
+    def __init__(self, name: str) -> None:
+        self.folder = f"seeds/{name}"
+        self.facts = Facts(FOLDERS[name])
+        rows = table("numbers", FOLDERS[name][:1])
+        self.values = {row["id"]: float(row["value"]) for row in rows if row["value"]}
+        self.upper = FOLDERS[name][1:]  # the scenario that this one extends has these tables
+        kept = {row["audience"] for row in table("audience_codes", self.upper)}
+        self.dropped = sorted(kept - set(self.facts.audiences))
+        self.kept = kept - set(self.dropped)
+
+    def value(self, *words: str) -> str:
+        """A number as the file has it."""
+        return f"{self.values[slug(*words)]:g}"
+
+    def by(self, names: list[str], *words: str) -> str:
+        """A mapping from names to numbers."""
+        return "{" + ", ".join(f"{n}: {self.value(*words, n)}" for n in names) + "}"
+
+    def drops(self, indent: str) -> str:
+        """Audiences of the scenario below that this one does not have."""
+        return "".join(f"{indent}- {{name: {name}, drop: true}}\n" for name in self.dropped)
+
+    def audiences(self, indent: str, _: str) -> str:
+        """Every audience with its numbers."""
+        text = self.drops(indent)
+        for a, code in self.facts.codes.items():
+            # Brussels stands for the European Union, not for a country
+            country = "" if a in ("Brussels", "UN New York") else code["iso3"]
+            judged = [
+                f"    {q}: {self.by(list(CLAIMANTS), a, 'judgements', q)}"
+                for q in self.facts.issues
+            ]
+            lines = [
+                f"- name: {a}",
+                *([f"  iso3: {country}"] if country else []),
+                f"  source: {self.folder}/numbers.csv#{slug(a)}",
+                f"  importance: {self.value(a, 'importance')}",
+                f"  western: {'true' if code['western'] == '1' else 'false'}",
+                f"  capitals: {self.value(a, 'capitals')}",
+                *wrap("  salience: " + self.by(self.facts.issues, a, "salience")),
+                f"  trust: {self.by(list(CLAIMANTS), a, 'trust')}",
+                "  judgements:",
+                *judged,
+            ]
+            text += "".join(f"{indent}{line}\n" for line in lines)
+        return text
+
+    def peers(self, indent: str, _: str) -> str:
+        """Whom each audience listens to."""
+        text = "".join(f"{indent}{name}: {{drop: true}}\n" for name in self.dropped)
+        for a in self.facts.audiences:
+            gone = [f"{b}: {{drop: true}}" for b in self.dropped if a in self.kept]
+            heard = [f"{b}: {self.value(a, 'peers', b)}" for b in self.facts.audiences if b != a]
+            row = ", ".join([f"source: {self.folder}/numbers.csv#{slug(a)}-peers", *gone, *heard])
+            text += "".join(f"{indent}{line}\n" for line in wrap(f"{a}: {{{row}}}"))
+        return text
+
+    def prior(self, indent: str, claim: str) -> str:
+        """The credence of each audience in one claim."""
+        gone = [f"{b}: {{drop: true}}" for b in self.dropped]
+        known = [f"{a}: {self.value('claim', claim, 'prior', a)}" for a in self.facts.audiences]
+        lines = wrap(f"prior: {{{', '.join([*gone, *known])}}}")
+        return "".join(f"{indent}{line}\n" for line in lines)
+
+    def china(self, indent: str, _: str) -> str:
+        """Every audience's background without the interest in a counterweight to China."""
+        text = self.drops(indent)
+        for a in self.facts.audiences:
+            background = self.by(list(CLAIMANTS), a, "without china", "judgements", "background")
+            text += (
+                f"{indent}- name: {a}\n"
+                f"{indent}  source: {self.folder}/numbers.csv#{slug(a)}-without-china\n"
+                f"{indent}  judgements: {{background: {background}}}\n"
+            )
+        return text
+
+
+def wrap(line: str) -> list[str]:
+    """A mapping in lines that are short enough for people, broken between its items alone."""
+    rest = line[: len(line) - len(line.lstrip())] + "  "
+    whole = ", ".join(item.replace(" ", "\0") for item in line.split(", "))
+    return [one.replace("\0", " ") for one in textwrap.wrap(whole, 96, subsequent_indent=rest,
+            break_long_words=False, break_on_hyphens=False)]  # fmt: skip
+
+
+def renew(name: str, text: str) -> str:
+    """The text of a scenario file with its blocks written anew."""
+    blocks = Blocks(name)
+
+    def write(found: re.Match[str]) -> str:
+        indent, kind, words = found[1], found[2], found[3].strip()
+        block: Callable[[str, str], str] = getattr(blocks, kind)
+        opening = f"{indent}# <{kind}{found[3]}>\n"
+        return f"{opening}{block(indent, words)}{indent}# </{kind}>\n"
+
+    return BLOCK.sub(write, text)
+
+
+if __name__ == "__main__":
+    scenario = sys.argv[1]
+    path = HERE.parent / "scenarios" / f"{scenario}.yaml"
+    old = path.read_text(encoding="utf-8")
+    new = renew(scenario, old)
+    if "--check" in sys.argv[2:]:
+        print(f"{path.name} has the numbers of its seeds" if new == old else "out of date")
+        sys.exit(new != old)
+    path.write_text(new, encoding="utf-8")
+    print(f"{path.name}: {len(new.splitlines())} lines")
