@@ -39,16 +39,29 @@ def case(number: int, **parts: Any) -> Scenario:
     return Scenario.from_dict(row(80)[number] | parts)
 
 
+LONG = ("kashmir_2019", "kashmir_2025_states")  # of many audiences; their arms are as elsewhere
+
+
 @cache
 def shipped_case(name: str, arm: str = "") -> Scenario:
     """A shipped scenario, read once: reading the main case takes longer than running it."""
     return Scenario.from_yaml(name, arm=arm)
 
 
+def days_of(name: str, scenario: Scenario) -> int:
+    """How many days of a shipped scenario are run: all, of long ones those of the first moves."""
+    return min(scenario.steps, 60) if name in LONG else scenario.steps
+
+
 @cache
 def shipped_arms() -> tuple[tuple[str, str], ...]:
-    """Every shipped scenario with each of its arms, and its base."""
-    return tuple((name, arm) for name in shipped.names() for arm in ("", *shipped_case(name).arms))
+    """Every shipped scenario with each of its arms, and its base; of long ones the fullest arm."""
+    return tuple(
+        (name, arm)
+        for name in shipped.names()
+        for arm in ("", *shipped_case(name).arms)
+        if name not in LONG or arm == "mediation"
+    )
 
 
 RULES = [

@@ -23,7 +23,16 @@ from sim.world.arrays import ATTACK, DENY, Diplomacy
 from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
 from tests.conftest import JIT
-from tests.engines.cases import PLUG_INS, case, named, plugged, row, shipped_arms, shipped_case
+from tests.engines.cases import (
+    PLUG_INS,
+    case,
+    days_of,
+    named,
+    plugged,
+    row,
+    shipped_arms,
+    shipped_case,
+)  # fmt: skip
 from tests.engines.comparing import differences, record_of_run, run_agents, run_compiled, same_bits
 from tests.generators import Document, scenarios
 
@@ -34,7 +43,7 @@ Sized = Callable[[int, int], int]
 @pytest.mark.parametrize(("name", "arm"), shipped_arms())
 def test_shipped_scenario_is_the_same_in_both_engines(name: str, arm: str, sized: Sized) -> None:
     scenario = shipped_case(name, arm)
-    scenario = scenario.replace(steps=sized(scenario.steps, min(scenario.steps, 40)))
+    scenario = scenario.replace(steps=sized(days_of(name, scenario), min(scenario.steps, 40)))
     replicates = [0, 5, LARGE]
     runs = run_compiled(scenario, 11, replicates)
     for run, replicate in enumerate(replicates):

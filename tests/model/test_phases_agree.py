@@ -18,7 +18,15 @@ from sim.engines.ensemble.uncertainty import uncertain_lanes
 from sim.parameters import Switches
 from sim.scenario.scenario import Scenario
 from sim.world.building import build, setting
-from tests.engines.cases import PLUG_INS, named, plugged, row, shipped_arms, shipped_case
+from tests.engines.cases import (
+    PLUG_INS,
+    days_of,
+    named,
+    plugged,
+    row,
+    shipped_arms,
+    shipped_case,
+)  # fmt: skip
 from tests.engines.comparing import run_compiled
 from tests.engines.phases import PHASES, VARIABLES, compiled_phases, first_difference
 from tests.generators import Document, scenarios
@@ -52,7 +60,7 @@ def check(scenario: Scenario, seed: int, replicates: list[int], uncertain: bool 
 @pytest.mark.parametrize(("name", "arm"), shipped_arms())
 def test_shipped_scenario_agrees_after_every_phase(name: str, arm: str, sized: Sized) -> None:
     scenario = shipped_case(name, arm)
-    scenario = scenario.replace(steps=min(scenario.steps, sized(200, 2)))
+    scenario = scenario.replace(steps=min(days_of(name, scenario), sized(200, 2)))
     check(scenario, 11, [0, 5])
 
 

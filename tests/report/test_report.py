@@ -163,6 +163,37 @@ def test_claimants_have_colours_of_equal_strength() -> None:
     assert max(contrasts) / min(contrasts) < 1.05
 
 
+def test_slide_leaves_out_the_audiences_that_count_least_and_says_so(compared: Path) -> None:
+    results = read_results(compared)
+    assert style.drawn_audiences(results) == (results.audiences, "")
+    weights = results.importance
+    kept, words = style.drawn_audiences(results, 2)
+    assert kept == tuple(a for a in results.audiences if a in kept)
+    others = set(results.audiences) - {*kept}
+    assert min(weights[a] for a in kept) >= max(weights[a] for a in others)
+    assert words == f"; the 2 of {len(results.audiences)} audiences that count most"
+
+
+@pytest.mark.parametrize("name", ["alignment", "channels", "effect", "network", "sympathy"])
+def test_figures_of_many_audiences_draw_the_weightiest(
+    compared: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = style.drawn_audiences
+    monkeypatch.setattr(style, "drawn_audiences", lambda results, most=0: whole(results, 2))
+    results = read_results(compared)
+    with style.drawing():
+        texts = {text.get_text() for text in FIGURES[name].draw(results).findobj(match=is_text)}
+    kept = whole(results, 2)[0]
+    assert {*kept} <= texts
+    assert not texts & (set(results.audiences) - {*kept})
+    assert any("audiences that count most" in text for text in texts)
+
+
+def is_text(artist: object) -> bool:
+    """Whether a part of a figure is a text."""
+    return hasattr(artist, "get_text")
+
+
 def test_unknown_names_stand_on_a_circle_and_known_ones_on_a_map() -> None:
     known = network.positions(("Washington", "London"))
     assert known["Washington"][0] < known["London"][0]

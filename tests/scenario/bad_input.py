@@ -299,7 +299,7 @@ CASES: tuple[Bad, ...] = (
         swap("  importance: 4", "  importance: 4\n  iso3: FRA").replace(
             "  importance: 2", "  importance: 2\n  iso3: FRA"
         ),
-        '{path}:32:9: audiences.Port.iso3: is the code of Broker already (got FRA)',
+        "{path}:32:9: audiences.Port.iso3: is the code of Broker already (got FRA)",
     ),
     Bad(
         "unknown key in a record",

@@ -27,11 +27,12 @@ def draw(results: Results) -> Figure:
     """
     found = lines.read_courses(results, "alignment")
     first, second = (label(name) for name in results.claimants)
+    audiences, left_out = style.drawn_audiences(results)
     subtitle = f"half of (sympathy for {first} less sympathy for {second}); {found.words}"
-    figure = style.new_figure(TITLE, subtitle, results)
-    axes = panels.subplot_grid(figure, len(results.audiences))
+    figure = style.new_figure(TITLE, subtitle + left_out, results)
+    axes = panels.subplot_grid(figure, len(audiences))
     kinds: set[str] = set()
-    for ax, audience in zip(axes, results.audiences, strict=True):
+    for ax, audience in zip(axes, audiences, strict=True):
         kinds |= found.draw_bands(ax, audience)
         found.draw_arms(ax, audience, "")
         ax.set_title(label(audience), pad=13)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report.effects import effects, step_words
+from sim.report.effects import WHOLE, effects, step_words
 from sim.report.escaping import label
 from sim.report.figures import style
 from sim.report.figures.effect import difference_words, name_audiences
@@ -35,7 +35,9 @@ def draw(results: Results) -> Figure:
     MissingInputError
         Where no channel was knocked out.
     """
-    rows = [effect for effect in effects(results, order="size") if effect.channels]
+    audiences, left_out = style.drawn_audiences(results)
+    shown = (WHOLE, *audiences)
+    rows = [e for e in effects(results, order="size") if e.channels and e.actor in shown]
     if not rows:
         raise MissingInputError("channels.csv is not in this folder or has no such rows")
     columns = {WHOLE_EFFECT: [effect.main.mean for effect in rows]}
@@ -43,7 +45,7 @@ def draw(results: Results) -> Figure:
         columns[name] = [effect.channels[name] for effect in rows]
     subtitle = (
         "alignment: the paired effect, and what it loses when a channel is off, both answers "
-        f"held; numbers are {step_words(results)}"
+        f"held; numbers are {step_words(results)}{left_out}"
     )
     figure = style.new_figure(TITLE, subtitle, results)
     shape = {"left": 0.205, "right": 0.985, "top": 0.80, "bottom": 0.125, "wspace": 0.09}

@@ -32,10 +32,11 @@ def draw(results: Results) -> Figure:
     MissingInputError
         Where there is no comparison of one pair of arms.
     """
-    rows = effects(results, order="size")
+    audiences, left_out = style.drawn_audiences(results)
+    rows = [e for e in effects(results, order="size") if e.actor in (WHOLE, *audiences)]
     arm, baseline = style.arm_in_text(results.arm), style.arm_in_text(results.baseline)
     subtitle = f"alignment, {arm} less {baseline}, pair by pair; numbers are {step_words(results)}"
-    figure = style.new_figure(title(results), subtitle, results)
+    figure = style.new_figure(title(results), subtitle + left_out, results)
     ax = figure.add_axes((0.235, 0.125, 0.555, 0.685))
     places = name_audiences(ax, rows, 26)
     for place, effect in zip(places, rows, strict=True):

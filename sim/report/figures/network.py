@@ -31,6 +31,7 @@ PLACES = {
     "East and Southeast Asia": (17.2, 3.2),
 }
 STRONG = 0.12  # share of a listener's attention from which an edge is drawn
+MOST_DISCS = 16  # as many have room on the circle
 FEWEST = 2  # each listener's strongest edges are drawn in any case
 EDGE: style.Look = {
     "arrowstyle": "-|>,head_length=5,head_width=2.6",
@@ -55,8 +56,9 @@ def draw(results: Results) -> Figure:
         Where neither a comparison nor a course over time has the alignment.
     """
     levels, changes, when = _levels(results)
+    audiences, left_out = style.drawn_audiences(results, MOST_DISCS)
     first, second = (label(name, 18) for name in results.claimants)
-    subtitle = f"alignment in {style.arm_in_text(results.arm)}; {when}"
+    subtitle = f"alignment in {style.arm_in_text(results.arm)}; {when}{left_out}"
     figure = style.new_figure(TITLE, subtitle, results)
     ax = figure.add_axes((0.02, 0.055, 0.96, 0.80))
     ax.set_axis_off()
@@ -65,7 +67,7 @@ def draw(results: Results) -> Figure:
     ax.set_aspect("equal", adjustable="box")
     largest = max((abs(x) for x in levels.values()), default=0.1) or 0.1
     discs = {}
-    for audience, (x, y) in positions(results.audiences).items():
+    for audience, (x, y) in positions(audiences).items():
         radius = 0.26 + 1.15 * math.sqrt(results.importance[audience] / math.pi)
         discs[audience] = _disc(ax, x, y, radius, leaning(levels.get(audience, 0.0), largest))
         text = style.signed_number(levels[audience], 2) if audience in levels else ""
@@ -126,7 +128,8 @@ def _edges(ax: Axes, results: Results, discs: dict[str, Any]) -> None:
 
     by_listener: dict[str, list[tuple[float, str]]] = {}
     for (listener, heard), share in results.peers.items():
-        by_listener.setdefault(listener, []).append((share, heard))
+        if listener in discs and heard in discs:
+            by_listener.setdefault(listener, []).append((share, heard))
     for listener, row in by_listener.items():
         strongest = sorted(row, key=lambda pair: -pair[0])
         for rank, (share, heard) in enumerate(strongest):

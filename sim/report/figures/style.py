@@ -25,6 +25,7 @@ Look = dict[str, Any]  # matplotlib's properties of a text, a line or a shape
 SIZE = (12.8, 7.2)  # 16:9, inches
 DPI = 150  # 1920 x 1080 pixels
 LEFT, RIGHT = 0.035, 0.985  # margins, as shares of the width
+MOST_DRAWN = 24  # audiences that a slide has room for; tables have all
 
 # The claimants' colours go by position in the file; both have the same lightness (OKLab 0.55 and
 # 0.56) and the same contrast on white (4.9:1), and stay apart with any colour blindness.
@@ -97,6 +98,19 @@ def new_figure(title: str, subtitle: str, results: Results | None = None) -> Fig
         note = figure.text(LEFT, 0.017, footer(results), fontsize=8.5, color=GREY, va="center")
         fit(figure, note, 5.0)
     return figure
+
+
+def drawn_audiences(results: Results, most: int = MOST_DRAWN) -> tuple[tuple[str, ...], str]:
+    """Return the audiences that a slide draws, in file order, and words where some are left out.
+
+    Where there are more than ``most``, those that count most are drawn, the earlier on ties.
+    """
+    every = results.audiences
+    if len(every) <= most:
+        return every, ""
+    kept = set(sorted(every, key=lambda name: -results.importance[name])[:most])
+    words = f"; the {most} of {len(every)} audiences that count most"
+    return tuple(name for name in every if name in kept), words
 
 
 def footer(results: Results) -> str:

@@ -26,9 +26,11 @@ def draw(results: Results) -> Figure:
         Of a sweep, and where no table has sympathy on more than one day.
     """
     found = lines.read_courses(results, "sympathy")
-    figure = style.new_figure(TITLE, f"the levels behind the alignment; {found.words}", results)
-    axes = panels.subplot_grid(figure, len(results.audiences))
-    for ax, audience in zip(axes, results.audiences, strict=True):
+    audiences, left_out = style.drawn_audiences(results)
+    subtitle = f"the levels behind the alignment; {found.words}{left_out}"
+    figure = style.new_figure(TITLE, subtitle, results)
+    axes = panels.subplot_grid(figure, len(audiences))
+    for ax, audience in zip(axes, audiences, strict=True):
         for k, claimant in enumerate(results.claimants):
             if found.bands:
                 rows = found.pick(results.arm, audience, claimant)
