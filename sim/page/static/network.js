@@ -14,6 +14,7 @@ const THICKEST = 6; // pixels: a line of all of a side's effort of a day
 const APART = 3; // pixels between lines of different types
 const ROOMY = 16; // places, both homes among them, that are drawn in full size; more are smaller
 const SMALLEST = 0.6; // of the full size
+const LEAST_HEARD = 0.05; // share from which a line is drawn among many places, unless it is the chosen one's
 let frame = null; // what the last drawing needs to move the day
 
 const value = (name, day, place) => {
@@ -87,7 +88,9 @@ function edges(told, at) {
     if (listener === state.show.place) pair.own = share;
     pairs.set(key, pair);
   }
-  return [...pairs.values()].map(({ listener, heard, share, own }) => {
+  const least = state.answer.places.length > ROOMY ? LEAST_HEARD : 0;
+  const drawn = [...pairs.values()].filter(({ share, own }) => own || share >= least);
+  return drawn.map(({ listener, heard, share, own }) => {
     const line = s('path', { class: own ? 'hears own' : 'hears', d: `M${at(listener)}L${at(heard)}` });
     line.style.strokeWidth = own ? 1 + 14 * own : 0.8;
     line.style.opacity = own ? 0.9 : Math.min(0.9, 0.25 + 2 * share);
@@ -132,7 +135,7 @@ function layout(scenario) {
   const size = full * Math.min(1, Math.max(SMALLEST, Math.sqrt(ROOMY / (audiences.length + homes.length))));
   svg.style.fontSize = size < full ? `${size}px` : '';
   const largest = size * 1.9;
-  const side = size * 4;
+  const side = full * 4;
   const [top, bottom] = [largest + size * 2.6, largest + size * 2.6];
   const point = ([x, y]) => [side + ((width - 2 * side) * x) / 100, top + ((height - top - bottom) * y) / 100];
   return { svg, width, height, size, largest, points: [null, ...audiences.map(point)], homes: homes.map(point) };
