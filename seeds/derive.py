@@ -6,7 +6,7 @@
 
 Formula numbers F1..F15 are those of seeds/formulas.md, which gives the reason of each step; they
 are the same for every scenario. Only the standard library is used. Values are rounded to two
-decimals.
+decimals, nearness of votes to four.
 """
 
 from __future__ import annotations
@@ -191,16 +191,26 @@ class Facts:
             cited, value = [f"audience_codes#{code['id']}"], float(code["terror_judged"])
         return value / 10, "; ".join(regional(cited, mark))
 
+    def side(self, claimant: str) -> float:
+        """Ideal point of a claimant."""
+        return next(point for row, point in self.points() if row["country"] == claimant)
+
+    def points(self) -> list[tuple[dict[str, str], float]]:
+        """Countries with their ideal points of the latest year."""
+        return [
+            (row, float(point))
+            for row in self.ideal
+            if (point := next(v for k, v in row.items() if k.startswith("idealpoint")))
+        ]
+
     def position(self, audience: str) -> float:
         """Mean ideal point of the node's countries; the UN takes the mean of all."""
         iso3 = self.codes[audience].get("iso3")
-        points = [(r, next(v for k, v in r.items() if k.startswith("idealpoint")))
-                  for r in self.ideal]  # fmt: skip
         return mean([
-            float(point) for r, point in points
-            if point and r["country"] not in CLAIMANTS
-            and (audience == "UN New York" or r["iso3"] == iso3
-                 or (not iso3 and self.country[r["iso3"]] == audience))
+            point for row, point in self.points()
+            if row["country"] not in CLAIMANTS
+            and (audience == "UN New York" or row["iso3"] == iso3
+                 or (not iso3 and self.country[row["iso3"]] == audience))
         ])  # fmt: skip
 
     def tie(self, audience: str, claimant: str) -> tuple[dict[str, str], str]:
@@ -245,10 +255,11 @@ class Numbers:
         issue: str = "",
         claimant: str = "",
         status: str = "judgement",
+        places: int = 2,
     ) -> None:
         """Add a number; one that leans on a region's mean says so in its status."""
         status = "region" if REGION in inputs else status
-        digits = f"{round(value, 2) + 0.0:.2f}"  # + 0.0: no minus zero
+        digits = f"{round(value, places) + 0.0:.{places}f}"  # + 0.0: no minus zero
         cells = (ident, quantity, audience, issue, claimant, digits, f"{width:.2f}", formula)
         self.rows.append(dict(zip(COLUMNS, (*cells, inputs, status), strict=True)))
 
@@ -346,6 +357,14 @@ def other_judgements(facts: Facts, out: Numbers, a: str, k: str) -> None:
         slug(a, "trust", k), "trust c0", 0.5 + 0.25 * opinion / 100 + change, 0.15, "F8",
         join(*polls, change_row), audience=a, claimant=k,
     )  # fmt: skip
+
+
+def nearness(facts: Facts, out: Numbers, a: str) -> None:
+    """How near one country's votes are to each side's, as in F11; no run depends on it."""
+    for k in CLAIMANTS:
+        near = math.exp(-abs(facts.position(a) - facts.side(k)))
+        out.put(slug(a, "vote nearness", k), "vote nearness", near, 0.1, "F11", "ideal_points",
+                audience=a, claimant=k, places=4)  # fmt: skip
 
 
 def peers(facts: Facts, out: Numbers, a: str) -> None:
@@ -469,6 +488,8 @@ def derive(name: str = "") -> list[dict[str, str]]:
         for k in CLAIMANTS:
             background(facts, out, a, k)
             other_judgements(facts, out, a, k)
+        if facts.codes[a].get("iso3") and a != "Brussels":  # of one country
+            nearness(facts, out, a)
     for a in facts.audiences:
         out.group(slug(a, "without-china"), "V on background less china_term", audience=a)
         peers(facts, out, a)
