@@ -410,3 +410,25 @@ def test_teams_do_not_travel_where_motion_is_unwanted(browser: Any, served: Serv
         calm.locator("#day").fill("20")  # a jump is not a journey
         assert calm.evaluate(took) == "0s"
         calm.context.close()
+
+
+def test_stage_of_many_capitals_keeps_their_names_apart(browser: Any, served: Served) -> None:
+    """Names of neighbours may meet at an edge; none lies on a place or leaves the drawing."""
+    window = opened(browser, f"{served.address}#scenario=kashmir_2025_states&view=stage")
+    settled(window)
+    boxes = window.evaluate("""() => {
+      const box = (node) => { const { x, y, width, height } = node.getBoundingClientRect();
+                              return [x, y, x + width, y + height]; };
+      const nodes = [...document.querySelectorAll('#network .node')];
+      return { names: nodes.map((node) => box(node.querySelector('text'))),
+               discs: nodes.map((node) => box(node.querySelector('.ground'))),
+               whole: box(document.getElementById('network')) }; }""")
+    assert len(boxes["names"]) == 49
+    left, top, right, bottom = boxes["whole"]
+    for x0, y0, x1, y1 in boxes["names"]:
+        assert left <= x0 < x1 <= right
+        assert top <= y0 < y1 <= bottom
+        for a0, b0, a1, b1 in boxes["discs"]:
+            assert not (x0 < (a0 + a1) / 2 < x1 and y0 < (b0 + b1) / 2 < y1)
+    assert window.errors == []
+    window.context.close()
