@@ -13,15 +13,14 @@ is day 0. Writes a run folder with the run's tables and a picture of the causes.
 from __future__ import annotations
 
 import argparse
-import re
 from calendar import monthrange
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.cli import options
 from sim.cli.parsing import Parser, whole
 from sim.cli.printing import say_result
 from sim.errors import InputError, Problem
+from sim.scenario.days import read_day, within_run
 from sim.scenario.error_texts import show_text
 from sim.scenario.nodes import Scalar
 from sim.scenario.scalars import iso_date
@@ -94,10 +93,10 @@ def days(args: argparse.Namespace, scenario: Scenario) -> tuple[int, int]:
         first, last = _month(args.month, scenario)
         return max(first, 0), min(last, end)
     if args.day:
-        day = _day(args.day, "--day", scenario)
+        day = read_day(args.day, "--day", scenario, end)
         return day, day
-    first = _day(args.first, "--from", scenario) if args.first else 0
-    last = _day(args.last, "--until", scenario) if args.last else end
+    first = read_day(args.first, "--from", scenario, end) if args.first else 0
+    last = read_day(args.last, "--until", scenario, end) if args.last else end
     if first > last:
         raise _refusal("must not come after --until", args.first, "--from")
     return first, last
@@ -111,33 +110,12 @@ def _month(text: str, scenario: Scenario) -> tuple[int, int]:
     first = (start - scenario.start_date).days
     last = first + monthrange(start.year, start.month)[1] - 1
     if last < 0 or first >= scenario.steps:
-        raise _refusal(_bounds(scenario), text, "--month")
+        raise _refusal(within_run(scenario, scenario.steps - 1), text, "--month")
     return first, last
-
-
-def _day(text: str, option: str, scenario: Scenario) -> int:
-    """Return a day of the run, given as a date or as a number of days."""
-    date = iso_date(Scalar(text))
-    if date is not None:
-        day = (date - scenario.start_date).days
-    elif re.fullmatch(r"0|[1-9][0-9]{0,5}", text):
-        day = int(text)
-    else:
-        reason = "must be a day: a date such as 2025-06-01, or a whole number of days"
-        raise _refusal(reason, text, option)
-    if not 0 <= day < scenario.steps:
-        raise _refusal(_bounds(scenario), text, option)
-    return day
 
 
 def _refusal(reason: str, text: str, option: str) -> InputError:
     return InputError(Problem("", reason, show_text(text), option))
-
-
-def _bounds(scenario: Scenario) -> str:
-    """Return the reason for which a day outside the run is refused."""
-    last = scenario.start_date + timedelta(days=scenario.steps - 1)
-    return f"must lie within the run, {scenario.start_date} to {last}"
 
 
 def document(why: Explanation, top: int) -> dict[str, object]:
