@@ -8,7 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from sim.tables.metrics import OPINION_POINT, opinion_points
+
 DIGITS = 3
+OF_OPINION = (
+    "a point of net opinion (favourable less unfavourable, in per cent) is about "
+    f"{OPINION_POINT:g} of sympathy, by the formula that turns polls into judgements; elsewhere "
+    "that is rough"
+)
 FINER = 4  # digits where a difference is smaller than a hundredth
 
 
@@ -25,6 +32,12 @@ def number(value: float) -> str:
 def level_number(value: float) -> str:
     """Return a level of sympathy with three digits."""
     return f"{value:.{DIGITS}f}"
+
+
+def in_points(difference: float) -> str:
+    """Return a difference in sympathy as polls have it: `about 13 points`, without its sign."""
+    points = abs(opinion_points(difference))
+    return f"about {points:.0f} points" if points >= 9.5 else f"about {points:.1f} points"
 
 
 def span(low: float, high: float) -> str:

@@ -25,11 +25,22 @@ from sim.report.effects import (
     step_words,
 )
 from sim.report.escaping import in_quotes, readable
+from sim.report.hindcast import hindcast_sections
 from sim.report.layout import ReportTable, Section, in_text
-from sim.report.numerals import FINER, join_words, level_number, number, percent, percents, span
+from sim.report.numerals import (
+    FINER,
+    OF_OPINION,
+    in_points,
+    join_words,
+    level_number,
+    number,
+    percent,
+    percents,
+    span,
+)
 from sim.report.run_words import run_sections
 from sim.report.sweep_words import sweep_sections
-from sim.scenario.error_texts import count_of
+from sim.scenario.error_texts import begin_sentence, count_of
 from sim.store.results import DAMAGED, MissingInputError, Results
 
 CAUTION = (
@@ -48,13 +59,13 @@ def results_text(results: Results) -> str:
 
 
 def sections(results: Results) -> list[Section]:
-    """Return what the results say: of a comparison, a sweep, or one run told.
+    """Return what the results say: of a comparison, a sweep, one run told, or a hindcast.
 
-    The first of the three that has its tables speaks, and the caution is always last. Nothing is
+    The first of these that has its tables speaks, and the caution is always last. Nothing is
     raised: the page lists what is missing or damaged.
     """
     found: list[Section] = []
-    for make in (comparison_sections, sweep_sections, run_sections):
+    for make in (comparison_sections, sweep_sections, run_sections, hindcast_sections):
         try:
             found += make(results)
         except (MissingInputError, *DAMAGED):
@@ -89,7 +100,8 @@ def comparison_sections(results: Results) -> list[Section]:
     lead = [
         f"Alignment is half of sympathy for {first} less sympathy for {second}: +1 is wholly with "
         f"{first}, -1 wholly with {second}. Both arms of a pair share every draw of chance, so "
-        f"their difference is due to the arm ({arm}) alone. Numbers are {step_words(results)}."
+        f"their difference is due to the arm ({arm}) alone. Numbers are {step_words(results)}. "
+        f"{begin_sentence(OF_OPINION)}."
     ]
     lead += offerless_words(results)
     lead += [sentence(effect, results) for effect in rows if effect.actor == WHOLE]
@@ -159,11 +171,12 @@ def offerless_words(results: Results) -> list[str]:
 
 
 def change_words(value: float, first: str, second: str, baseline: str) -> str:
-    """`lower by 0.040 than in "no mediation", toward Pakistan`."""
+    """`lower by 0.040 (about 13 points of net opinion) than in "no mediation", toward Boreas`."""
     if is_zero(value):
         return f"as in {baseline}, to {FINER} digits"
     way, to = ("higher", first) if value > 0 else ("lower", second)
-    return f"{way} by {number(abs(value))} than in {baseline}, toward {to}"
+    by = f"{number(abs(value))} ({in_points(value)} of net opinion)"
+    return f"{way} by {by} than in {baseline}, toward {to}"
 
 
 def is_zero(value: float) -> bool:
@@ -191,11 +204,11 @@ def share_words(shares: SignShares) -> str:
 
 
 def level_words(name: str, level: Level, baseline: str) -> str:
-    """`Sympathy for India is 0.142 against 0.168 in "no mediation", a difference of -0.026.`"""
+    """`Sympathy for India is 0.142 against 0.168 in "no mediation", a difference of -0.026 ...`"""
     return (
         f"Sympathy for {name} is {level_number(level.arm)} against "
         f"{level_number(level.baseline)} in {in_quotes(baseline)}, a difference of "
-        f"{number(level.difference)}."
+        f"{number(level.difference)} ({in_points(level.difference)})."
     )
 
 

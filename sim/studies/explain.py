@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from sim.errors import InputError, Problem
+from sim.report.numerals import in_points
 from sim.scenario.error_texts import show_text, unknown
 from sim.studies.balance import GIVEN, INTERESTS, RULE, Cause, standing_balance
 from sim.studies.run import Run
@@ -277,7 +278,8 @@ def _text(told: Explanation, top: int) -> list[str]:
     lines = [
         f"Why {told.audience} moved, {_span(told)}",
         "",
-        f"Its {what} went from {start} to {end}: {shift}, {_direction(told)}.",
+        f"Its {what} went from {start} to {end}: {shift} ({in_points(told.change)} of net "
+        f"opinion), {_direction(told)}.",
     ]
     if not told.toward:
         lines.append(

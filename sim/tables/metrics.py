@@ -16,6 +16,9 @@ import numpy as np
 from sim.world.arrays import Floats, Names, Record, World
 
 ALL = ""  # the actor of what belongs to nobody in particular
+# Sympathy for one point of net opinion (favourable less unfavourable, in per cent): formula F2 of
+# seeds/formulas.md, made for judgements of the background; elsewhere it is rough
+OPINION_POINT = 0.003
 
 
 class Metric(NamedTuple):
@@ -55,6 +58,11 @@ def alignment(sympathy: Floats) -> Floats:
     """x[..., a] = half the difference of sympathy toward the first and the second claimant."""
     difference: Floats = sympathy[..., 0] - sympathy[..., 1]
     return difference / 2.0
+
+
+def opinion_points(difference: float) -> float:
+    """A difference in sympathy, or in alignment, as points of net opinion."""
+    return float(difference) / OPINION_POINT
 
 
 def weighted_sum(values: Floats, weights: Floats) -> Floats:

@@ -78,7 +78,7 @@ def test_numbers_shown_add_up_digit_by_digit(told: Run, top: int) -> None:
     for audience in ("Broker", "Port", "Hill"):
         for span in ((0, 23), (6, 14), (9, 9)):
             text = why(told, audience, first=span[0], last=span[1]).text(top)
-            shown = re.search(r"went from (\S+) to (\S+): (\S+),", text)
+            shown = re.search(r"went from (\S+) to (\S+): (\S+) \(", text)
             start, end, change = (units(number) for number in shown.groups())
             assert start + change == end
             for heading, total in (("By mechanism", change), ("Largest causes", change),

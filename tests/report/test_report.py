@@ -419,7 +419,7 @@ def test_legend_of_sympathy_says_what_was_drawn(compared: Path, tmp_path: Path) 
 
 
 def test_words_give_levels_effect_and_spread(compared: Path) -> None:
-    text = words.results_text(read_results(compared))
+    text = " ".join(words.results_text(read_results(compared)).split())
     assert "a model, not a forecast" in text
     assert "Monte Carlo interval of the mean" in text
     assert "Over everything we do not know" in text

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.report.effects import PARAMETERS, WHOLE, Effect, SignShares, effects, step_words
 from sim.report.escaping import label
 from sim.report.figures import style
-from sim.report.numerals import percents
+from sim.report.numerals import in_points, percents
 from sim.store.results import Results
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def draw(results: Results) -> Figure:
     for place, effect in zip(places, rows, strict=True):
         _intervals(ax, effect, place)
     _columns(ax, rows, places)
-    ax.set_xlabel(difference_words(results))
+    ten = in_points(0.01)
+    ax.set_xlabel(f"{difference_words(results)}      0.01 is {ten} of net opinion")
     ax.axvline(0, color=style.INK, linewidth=0.9, zorder=1)
     ax.axhline(-0.7, color=style.HAIR, linewidth=0.9)
     style.number_ticks(ax.xaxis, 7)
