@@ -1,4 +1,4 @@
-"""The Python interface: run, compare, sweep, sensitivity, discover and evaluate.
+"""The Python interface: run, compare, sweep, sensitivity, discover, hindcast and evaluate.
 
 A scenario may be given as an object, as a file, or as the name of a shipped one. What is returned
 carries pandas frames whose columns docs/columns.md describes, and has ``summary``, ``plot``,
@@ -11,6 +11,7 @@ import shlex
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,25 +21,25 @@ from sim.parameters import SPECS
 from sim.plugins import registry
 from sim.running.blocks import CHANCE, PARAMETERS
 from sim.running.executing import choose_engine
-from sim.running.sweeps.driving import Asked, Until, carry_out
+from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory
 from sim.running.sweeps.sweep_folder import hold_same
 from sim.running.sweeps.swept import DEFAULT, overridden_notes, scenarios
 from sim.scenario import arguments
+from sim.scenario.days import read_day
 from sim.scenario.error_texts import unknown
 from sim.scenario.held_parameters import check_hold_names
 from sim.scenario.scenario import Scenario
-from sim.store import folder as folders
-from sim.store import lock
 from sim.store.recorder import Request
 from sim.studies import discover as discovering
+from sim.studies import hindcast as hindcasting
 from sim.studies import run as single_run
 from sim.studies import sensitivity as sensing
-from sim.studies import study_folder
 from sim.studies.answer import draw_report
 from sim.studies.compare import Comparison, PairedRuns, choose_arms, run_comparisons
 from sim.studies.designs.planning import plan_study
 from sim.studies.discover import Discovery
+from sim.studies.hindcast import Hindcast
 from sim.studies.question import Question, Work, ask
 from sim.studies.run import Run, final_outcomes
 from sim.studies.sensitivity import Sensitivity
@@ -49,19 +50,22 @@ from sim.studies.sweep import (
     choose_workers,
     describe_sweep,
     plan_sweep,
+    read_until,
     run_in_folder,
 )
-from sim.studies.sweep_study import A, run_study_in_folder
+from sim.studies.sweep_study import answer_in_place
 
 __all__ = [
     "Comparison",
     "Discovery",
+    "Hindcast",
     "Run",
     "Sensitivity",
     "Sweep",
     "compare",
     "discover",
     "evaluate",
+    "hindcast",
     "open_scenario",
     "run",
     "sensitivity",
@@ -332,7 +336,7 @@ def sweep(
     for note in (*plan.notes, *overridden_notes(swept)):
         warnings.warn(note, stacklevel=2)
     engine = choose_engine(arguments.word("engine", engine, ENGINES), scenarios(swept))
-    asked = Asked(arguments.whole_number("replicates", replicates), _until(until))
+    asked = Asked(arguments.whole_number("replicates", replicates), read_until(until))
     check_until(swept, asked)
     work = _work(jobs, cluster, progress)
     workers = choose_workers(engine, work.jobs, work.cluster)
@@ -415,7 +419,7 @@ def sensitivity(
     first = sensing.first_sweep(question, sizes)
     for note in overridden_notes(first):
         warnings.warn(note, stacklevel=2)
-    return _answer(
+    return answer_in_place(
         folder,
         question,
         vars(sizes),
@@ -505,7 +509,7 @@ def discover(
     if not sides:
         raise InputError("above, below: must not both be None: there is nothing to look for")
     options = {"design": design, "samples": samples, "sides": sides}
-    return _answer(
+    return answer_in_place(
         folder,
         question,
         options,
@@ -515,6 +519,65 @@ def discover(
         report,
         _origin(scenario, replay, None),
     )
+
+
+def hindcast(
+    scenario: Given,
+    outcomes: str | Path,
+    arms: Names | None = None,
+    plugins: Names = (),
+    *,
+    at: int | str | date | None = None,
+    replicates: int = hindcasting.REPLICATES,
+    samples: int = hindcasting.SAMPLES,
+    seed: int | None = None,
+    engine: str = "ensemble",
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Hindcast:
+    """Ask whether a scenario orders audiences as what they then said or did does.
+
+    Parameters
+    ----------
+    scenario
+        An object, a file, or the name of a shipped scenario.
+    outcomes
+        A CSV file of coded stances (docs/hindcast.md).
+    arms
+        The arms that are run; all where None.
+    plugins
+        Plug-ins from outside, each ``FILE.py:NAME``.
+    at
+        The named day, a date or a number of days; that of the last coded statement where None.
+    replicates
+        Runs of each arm at the scenario's parameters.
+    samples
+        Draws of the parameters and judgements for each arm; 0: none.
+    seed
+        From 0 to 2**64 - 1; the scenario's own where None.
+    engine, jobs, progress
+        As in :func:`compare`.
+
+    Returns
+    -------
+    Hindcast
+        With the tables ``ranks``, ``agreement``, ``leave_one_out`` and ``capitals``.
+
+    Raises
+    ------
+    InputError
+        For an unknown arm or day, or a file that is refused.
+    """
+    chosen = _with_seed(open_scenario(scenario, plugins), seed)
+    day = None if at is None else read_day(str(at), "at", chosen, chosen.steps)
+    named = arguments.optional_names("arms", arms) or ()
+    file, replay = arguments.word("outcomes", outcomes), _replay(scenario, chosen, plugins)
+    question = hindcasting.ask_hindcast(chosen, file, named, day, replicates, samples, replay)
+    engine = arguments.word("engine", engine, ENGINES)
+    engine = choose_engine(engine, map(question.arm, question.arms))
+    jobs = arguments.optional_whole_number("jobs", jobs)
+    request = _request("hindcast", scenario, engine)
+    return hindcasting.hindcast(question, engine, request, jobs, progress)
 
 
 def evaluate(params: Mapping[str, Any], seed: int = 0, plugins: Names = ()) -> dict[str, float]:
@@ -566,45 +629,10 @@ def open_scenario(scenario: Given, plugins: Sequence[str] = ()) -> Scenario:
     return Scenario.from_yaml(arguments.word("scenario", scenario))
 
 
-def _answer(
-    folder: str | Path | None,
-    question: Question,
-    options: Mapping[str, Any],
-    answer: Callable[[Work], A],
-    request: Request,
-    work: Work,
-    report: bool,
-    origin: Sequence[str],
-) -> A:
-    """Answer in memory, or in a folder: begun if it is new, continued if it asks the same."""
-    if folder is None:
-        return answer(work)
-    place = Path(folder)
-    document = study_folder.describe_question(request.verb, question, options)
-    if not study_folder.is_study(place):
-        folders.claim(place)
-    with lock.hold(place):
-        if study_folder.is_study(place):
-            study_folder.demand_same(place, document)
-        else:
-            study_folder.begin(place, document, origin)
-        return run_study_in_folder(place, question, None, answer, request, work, report)
-
-
 def _with_seed(scenario: Scenario, seed: int | None) -> Scenario:
     """The scenario with another seed."""
     given = arguments.optional_whole_number("seed", seed)
     return scenario if given is None else scenario.set({"seed": str(given)}, place="seed")
-
-
-def _until(given: tuple[str, float] | None) -> Until | None:
-    """The column and the half-width that are asked for."""
-    if given is None:
-        return None
-    if isinstance(given, str) or len(given) != 2:
-        reason = "must be a column and a half-width, such as ('effect.window.lead', 0.001)"
-        raise InputError(Problem("until", reason, repr(given)))
-    return Until(arguments.word("until", given[0]), arguments.finite_number("until", given[1]))
 
 
 def _question(

@@ -29,14 +29,13 @@ PURPOSES = {
     "study an effect": ("sensitivity", "discover", "explain"),
     "look at scenarios and results": ("show", "list", "report"),
     "write scenarios and check them": ("init", "validate"),
+    "test a scenario against what happened": ("hindcast",),
     "check and time the program": ("check", "benchmark"),
     "teach": ("serve",),
 }
 VERBS = tuple(verb for verbs in PURPOSES.values() for verb in verbs)
 # Verbs whose answer is a folder or a file; what they print only tells of it
-TELLING = frozenset(
-    ("run", "compare", "sweep", "resume", "sensitivity", "discover", "report", "init", "benchmark")
-)
+TELLING = frozenset(VERBS) - {"status", "explain", "show", "list", "validate", "check", "serve"}
 COMPUTING = TELLING - {"report", "init"} | {"check", "explain", "serve"}
 # How the machine says in Python, outside OSError and MemoryError, that it has no more to give
 EXHAUSTED = ("can't start new thread", "failed to map segment", "annot allocate memory")
@@ -145,7 +144,7 @@ def _demand_delivery(out: SteadyStream, args: argparse.Namespace | None = None) 
     out.flush()
     if not out.trouble:
         return 0
-    asked_for_text = getattr(args, "json", False) or getattr(args, "dry_run", False)
+    asked_for_text = any(getattr(args, name, False) for name in ("json", "dry_run", "template"))
     only_told = args is not None and args.verb in TELLING and not asked_for_text
     if only_told and out.trouble == CLOSED:
         return 0
@@ -204,6 +203,8 @@ def _import_verb(verb: str) -> ModuleType:
             import sim.cli.sensitivity
         case "discover":
             import sim.cli.discover
+        case "hindcast":
+            import sim.cli.hindcast
         case "explain":
             import sim.cli.explain
         case "report":

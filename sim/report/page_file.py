@@ -125,12 +125,17 @@ def _header(results: Results, title: str) -> str:
 
 
 def question(results: Results) -> str:
-    """What the run was made to answer: of a sweep, a comparison or one run; or that it is one."""
+    """What the run was made to answer, by what kind of study it is; or that it is a run."""
     try:
         first, second = results.sides
         arm = in_quotes(results.arm)
     except MissingInputError:
         return "What does this run of the model say?"
+    if results.has("ranks"):
+        return (
+            f"Two sides, {first} and {second}, competed for the sympathy of the same audiences. "
+            "Does the model order these as what they then said or did does?"
+        )
     if results.swept:
         return (
             f"How does the effect of {arm} on where audiences stand between {first} and {second} "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.errors import InputError
 from sim.report import page_file
 from sim.report.escaping import plain
-from sim.report.figures import FIGURES, FigureModule, saving, style
+from sim.report.figures import FigureModule, figures_of, saving, style
 from sim.store.folder import machine_error, write_text
 from sim.store.results import DAMAGED, MissingInputError, Results, read_results
 
@@ -82,7 +82,7 @@ def draw_figures(results: Results, place: Path) -> tuple[list[Drawn], list[tuple
     drawn: list[Drawn] = []
     left_out: list[tuple[str, str]] = []
     facts = style.provenance(results)
-    for name, module in FIGURES.items():
+    for name, module in figures_of(results).items():
         with style.drawing():
             try:
                 figure = module.draw(results)

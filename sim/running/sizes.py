@@ -124,6 +124,13 @@ def sweep_size(swept: Swept, pairs: int, report: bool = True) -> StudySize:
     return StudySize(disk, PROGRAM + 0.3e9, after + DRAW_SWEEP * report)
 
 
+def hindcast_size(days: int, report: bool = True) -> StudySize:
+    """Return what a hindcast takes; ``days`` are those of all its arms and coded sets."""
+    rows = 2 * days  # of agreement; the other tables are short
+    disk = SOURCES + OPENED["summary"] * rows + REPORT * report
+    return StudySize(disk, PROGRAM + HELD * rows + 0.3e9, DESCRIBE * rows + DRAW_SWEEP * report)
+
+
 def told_rows(world: World, every: int = 1) -> dict[str, int]:
     """Return about how many rows a run told in full has in each table.
 

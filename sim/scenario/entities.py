@@ -85,6 +85,10 @@ class Audience:
         How many capitals a tour of it calls at.
     salience
         Resting salience by issue; the first issue always has 1.
+    vote_nearness
+        How near its votes in the UN General Assembly are to each claimant's, 0 to 1: a share of
+        equal votes, or exp(-distance) of ideal points; None where it is not known. ``hindcast``
+        compares with it; no run depends on it.
     anchor_pull
         Its own pull back to its interests; None for the parameter of that name.
     initial_sympathy
@@ -101,6 +105,7 @@ class Audience:
     western: bool = False
     capitals: int = 1
     salience: Weights = field(default_factory=dict)
+    vote_nearness: Weights | None = None
     anchor_pull: float | None = None
     initial_sympathy: Weights | None = None
     iso3: str = ""

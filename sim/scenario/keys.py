@@ -90,6 +90,11 @@ AUDIENCE = _record(
     western=Key(kinds.Flag(), "whether it counts in the wedge"),
     capitals=Key(Whole(1, 1000), "how many capitals a tour of it calls at"),
     salience=Key(ByName("issues", WEIGHT), "resting salience; the first issue has 1"),
+    vote_nearness=Key(
+        ByName("claimants", SHARE, complete=True),
+        "how near its UN votes are to each claimant's; hindcast compares with it, no run "
+        "depends on it",
+    ),
     trust=Key(
         ByName("claimants", SHARE, complete=True), "credibility of each claimant at the start"
     ),

@@ -43,6 +43,10 @@ READ_TABLES = (
     "sources",
     "failures",
     "design",
+    "ranks",
+    "agreement",
+    "leave_one_out",
+    "capitals",
 )
 _PAIRED = frozenset(
     ["metric", "actor", "toward", "step", "uncertainty", "arm", "baseline", "n_pairs",

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.errors import InputError
+from sim.errors import InputError, Problem
 from sim.running import sizes
 from sim.running.blocks import CHANCE, PARAMETERS
 from sim.running.executing import Progress
 from sim.running.stopping import raise_stop, stop_softly
 from sim.running.sweeps import sweep_folder, sweep_tables
-from sim.running.sweeps.driving import Asked, Workers, carry_out, local_workers
+from sim.running.sweeps.driving import Asked, Until, Workers, carry_out, local_workers
 from sim.running.sweeps.keeping import InFolder, Keep, all_rows
 from sim.running.sweeps.pacing import pairs_of
 from sim.running.sweeps.sweep_folder import SweepFolder, hold_new
 from sim.running.sweeps.swept import DEFAULT, Swept, check_sweep
 from sim.running.sweeps.until import check_metric, until_table
+from sim.scenario import arguments
 from sim.scenario.error_texts import are_of, count_of
 from sim.scenario.scenario import Scenario
 from sim.store import manifest
@@ -336,3 +337,19 @@ def choose_sweep_arms(
         return [base]
     base, chosen = choose_arms(scenario, arms, baseline)
     return [base, *chosen]
+
+
+def read_until(given: tuple[str, float] | None) -> Until | None:
+    """Return the column and the half-width that are asked for from Python.
+
+    Raises
+    ------
+    InputError
+        Where they are no such pair.
+    """
+    if given is None:
+        return None
+    if isinstance(given, str) or len(given) != 2:
+        reason = "must be a column and a half-width, such as ('effect.window.lead', 0.001)"
+        raise InputError(Problem("until", reason, repr(given)))
+    return Until(arguments.word("until", given[0]), arguments.finite_number("until", given[1]))

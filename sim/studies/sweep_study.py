@@ -137,6 +137,43 @@ class SweepAnswer(StudyAnswer):
         return place
 
 
+def answer_in_place(
+    folder: str | Path | None,
+    question: Question,
+    options: Mapping[str, Any],
+    answer: Callable[[Work], A],
+    request: Request,
+    work: Work,
+    report: bool,
+    origin: Sequence[str],
+) -> A:
+    """Answer in memory, or in a folder: begun if it is new, continued if it asks the same.
+
+    Parameters are those of :func:`run_study_in_folder`, and
+
+    Parameters
+    ----------
+    folder
+        As ``sim.sensitivity`` and ``sim.discover`` take it.
+    options
+        What the verb asks besides the question.
+    origin
+        The words of a command that reads the scenario.
+    """
+    if folder is None:
+        return answer(work)
+    place = Path(folder)
+    document = study_folder.describe_question(request.verb, question, options)
+    if not study_folder.is_study(place):
+        folders.claim(place)
+    with lock.hold(place):
+        if study_folder.is_study(place):
+            study_folder.demand_same(place, document)
+        else:
+            study_folder.begin(place, document, origin)
+        return run_study_in_folder(place, question, None, answer, request, work, report)
+
+
 def run_study_in_folder(
     place: Path,
     question: Question,

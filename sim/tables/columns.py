@@ -158,7 +158,8 @@ _ALL = (
             "deviation of one run's outcome; `S1`, `ST`: share of the variance over points, alone "
             "and with interactions; `unresolved`: share of that variance that is left of chance"),
     Column("low", NUMBER, "", "lower end: of the 95 % interval of an index or share; of a box "
-            "(missing: open)"),
+            "(missing: open); in ranks of the 95 % interval of `mean` over audiences and runs, by "
+            "a bootstrap that draws both anew"),
     Column("high", NUMBER, "", "upper end, as `low`"),
     Column("part", TEXT, "", "`parameters` or `chance`"),
     Column("variance", NUMBER, "of the outcome, squared", "the part's variance of one run's "
@@ -187,6 +188,20 @@ _ALL = (
     Column("p", NUMBER, "0..1", "Fisher's exact test of the box against elsewhere"),
     Column("peel", COUNT, "", "step of the search; 0: all points"),
     Column("restricted", COUNT, "keys", "keys that the box restricts by then"),
+    # hindcast
+    Column("about", TEXT, "", "what a stance is about: `overall` or an issue"),
+    Column("reading", COUNT, "", "1, or 2 for the other way to read statements that can be read "
+            "two ways"),
+    Column("code", NUMBER, "-2..2", "coded stance toward the first claimant; in capitals the mean "
+            "over an audience's statements"),
+    Column("measure", TEXT, "", "`level`: alignment x on the day; `shift`: x less x(0); `start`: "
+            "x(0); `judgements`: mean over issues of half the difference of the two judgements; "
+            "`votes`: nearness of UN votes to the first claimant's less that to the second's"),
+    Column("rival", TEXT, "", "another measure, whose number is taken off in the same run; "
+            "`better`: the better one of start and judgements; empty: none"),
+    Column("audiences", COUNT, "audiences", "audiences that are compared"),
+    Column("share_at_random", NUMBER, "0..1", "share of random orders of the codes (the order as "
+            "it is among them) whose mean agreement is at least as high: a permutation test"),
     # failures, sources
     Column("stage", TEXT, "", "where the run failed"),
     Column("error_type", TEXT, "", "kind of error"),
@@ -246,6 +261,25 @@ TABLES: dict[str, Table] = {
         "coverage", "mass", "restricted")),
     "points": Table("points.csv", "one per point of a design, with the swept keys: what was "
                     "looked through", ("point", "mean", "sd", "n")),
+    "outcomes": Table("outcomes.csv", "one per coded statement that a hindcast compares with", (
+        "actor", "step", "date", "about", "reading", "code", "source")),
+    "agreement": Table("agreement.csv", "one per coded set (about, reading), arm, measure and "
+                       "day: Kendall's tau-b with the codes over runs", (
+        "about", "reading", "arm", "uncertainty", "measure", "step", "date", "audiences", "n",
+        "mean", "q05", "median", "q95")),
+    "ranks": Table("ranks.csv", "one per coded set, arm, measure and rival: on the named day "
+                   "Kendall's tau-b over runs, or how far it exceeds the rival's", (
+        "about", "reading", "arm", "uncertainty", "measure", "rival", "step", "date",
+        "audiences", "n", "mean", "low", "high", "q05", "median", "q95", "share_positive",
+        "share_unchanged", "share_at_random")),
+    "leave_one_out": Table("leave_one_out.csv", "one per coded set, arm, measure and audience: "
+                           "mean tau-b on the named day without that audience", (
+        "about", "reading", "arm", "uncertainty", "measure", "actor", "step", "date",
+        "audiences", "mean")),
+    "capitals": Table("capitals.csv", "one per coded set, arm, measure and coded audience: its "
+                      "code, and the measure on the named day", (
+        "about", "reading", "arm", "uncertainty", "measure", "actor", "code", "step", "date",
+        "n", "mean", "q05", "q95")),
     "failures": Table("failures.csv", "one per failed run", (
         "run_id", "stage", "error_type", "message", "replay_command")),
     "sources": Table("sources.csv", "one per number of the scenario", (

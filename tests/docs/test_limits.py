@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from sim.scenario import keys, layers, peer_table, reading
+from sim.studies import outcomes_file
 from sim.studies.designs import factors, from_file
 
 PAGE = Path(__file__).parents[2] / "docs" / "limits.md"
@@ -28,6 +29,11 @@ DESIGN = {
     "different words in its file": from_file.MOST_WORDS,
     "scenarios it chooses between": factors.MOST_SCENARIOS,
 }
+OUTCOMES = {
+    "coded statements": outcomes_file.MOST_ROWS,
+    "bytes of that file": outcomes_file.MOST_BYTES,
+    "letters of a source": outcomes_file.LONGEST_SOURCE,
+}
 
 
 def test_page_has_every_limit() -> None:
@@ -37,7 +43,7 @@ def test_page_has_every_limit() -> None:
         for part in re.split(r"^\| of a ", text, flags=re.MULTILINE)[1:]
         if (rows := re.findall(r"^\| ([a-z ]+) \| ([0-9,]+) \|$", part, flags=re.MULTILINE))
     ]
-    assert found == [SCENARIO, DESIGN]
+    assert found == [SCENARIO, DESIGN, OUTCOMES]
 
 
 def test_what_the_page_says_fits_is_read() -> None:

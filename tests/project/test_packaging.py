@@ -71,7 +71,7 @@ def test_import_of_the_package_loads_no_library(tmp_path):
 
 def test_public_names_are_there_and_no_others_are_promised():
     assert sim.__all__ == [
-        "NarrativeModel", "Scenario", "compare", "discover", "evaluate", "run", "sensitivity",
+        "NarrativeModel", "Scenario", "compare", "discover", "evaluate", "hindcast", "run", "sensitivity",
         "sweep",
     ]  # fmt: skip
     for name in sim.__all__:

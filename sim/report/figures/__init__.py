@@ -1,8 +1,8 @@
 """The figures of a report, one module each.
 
-``FIGURES`` holds those that `report.html` shows, in its order. Each of these modules has a
-``TITLE``, ``draw(results)`` and ``caption(results)``. A figure whose inputs are not in the folder
-raises `MissingInputError`; the report leaves it out and says why.
+``FIGURES`` holds those that `report.html` shows, in its order; a hindcast has its own. Each of
+these modules has a ``TITLE``, ``draw(results)`` and ``caption(results)``. A figure whose inputs
+are not in the folder raises `MissingInputError`; the report leaves it out and says why.
 
 ``discover``, ``growth``, ``sensitivity`` and ``waterfall`` draw from frames instead and are called
 where these come from. What figures share is in ``lines``, ``marks``, ``panels``, ``saving`` and
@@ -18,6 +18,7 @@ from sim.report.figures import (
     alignment,
     channels,
     effect,
+    hindcast,
     network,
     salience,
     sweep,
@@ -55,3 +56,9 @@ FIGURES: dict[str, FigureModule] = {
     "network": network,
     "sweep": sweep,
 }
+OF_HINDCAST: dict[str, FigureModule] = {"hindcast": hindcast}
+
+
+def figures_of(results: Results) -> dict[str, FigureModule]:
+    """The figures that a report of these results may have; those of a hindcast has its own."""
+    return OF_HINDCAST if results.has("ranks") else FIGURES
