@@ -1,11 +1,12 @@
 """Check the program: statements with known answers, patterns of 2025, what lessons state.
 
     narrate check
-    narrate check --samples 100
+    narrate check --samples 100 --outcomes outcomes.csv
 
 A pattern is judged by the share of draws of the parameters in which it holds, and so is what a
 lesson states. Exit code 1 when a statement with a known answer fails. A pattern that fails, or a
-statement of a lesson, is a finding, not an error.
+statement of a lesson, is a finding, not an error. So is an effect whose size is off, beside those
+that were published.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import argparse
 
 from sim.cli import options
-from sim.cli.parsing import Parser, whole
+from sim.cli.parsing import Parser, path, whole
 from sim.cli.printing import say_result
 
 
@@ -24,6 +25,8 @@ def arguments(parser: Parser) -> None:
         "fewer are quicker and less sure)"
     )
     parser.option("--samples N", about, whole(1, 1_000_000))
+    about = "coded stances of kashmir_2025's audiences, for P15 (see narrate hindcast)"
+    parser.option("--outcomes FILE", about, path)
     options.progress(parser)
     options.printing(parser)
 
@@ -38,7 +41,8 @@ def main(args: argparse.Namespace) -> int:
 
     tell_of_compilation(args)
     with stages(args.progress and not args.quiet) as progress:
-        done = check(samples=args.samples or SAMPLES, progress=progress)
+        samples = args.samples or SAMPLES
+        done = check(samples=samples, progress=progress, outcomes=args.outcomes)
         of_lessons = check_lessons(read_lessons(), args.samples or DRAWS, progress)
     say_result(
         args,

@@ -10,9 +10,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sim.report.numerals import OF_OPINION
 from sim.scenario.error_texts import count_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.verification.magnitudes import Magnitude
     from sim.verification.patterns import Pattern
     from sim.verification.statements.result import StatementResult
 
@@ -32,10 +36,13 @@ class Check:
         One result for each number of a statement.
     patterns
         One for each pattern of 2025.
+    magnitudes
+        One for each effect that has a published one.
     """
 
     statements: list[StatementResult] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
+    magnitudes: list[Magnitude] = field(default_factory=list)
 
     @property
     def has_failures(self) -> bool:
@@ -54,6 +61,9 @@ class Check:
                 f"{right} of {count_of(count, 'comparison')} hold, of {count_of(ids, 'statement')}"
             )
         parts += map(str, self.patterns)
+        if self.magnitudes:
+            parts.append(f"sizes beside published ones; {OF_OPINION}")
+            parts += map(str, self.magnitudes)
         return "\n".join(parts)
 
     def to_dict(self) -> dict[str, Any]:
@@ -62,6 +72,7 @@ class Check:
             "failed": self.has_failures,
             "statements": [asdict(result) for result in self.statements],
             "patterns": [pattern.to_dict() for pattern in self.patterns],
+            "magnitudes": [one.to_dict() for one in self.magnitudes],
         }
 
 
@@ -70,6 +81,7 @@ def check(
     patterns: bool = True,
     samples: int = SAMPLES,
     progress: Progress | None = None,
+    outcomes: Path | None = None,
 ) -> Check:
     """Run the statements and measure the patterns; about a minute.
 
@@ -78,13 +90,25 @@ def check(
     statements
         Whether to run the statements.
     patterns
-        Whether to measure the patterns.
+        Whether to measure the patterns, and sizes beside published ones.
     samples
         How many prior draws each pattern is judged on.
     progress
         Called with what begins, in a few words.
+    outcomes
+        A file of coded stances of the audiences of ``kashmir_2025``, for P15.
+
+    Raises
+    ------
+    InputError
+        Where that file is refused.
     """
     # late: each imports the whole model
+    asked = None
+    if outcomes is not None:
+        from sim.verification.rank_pattern import ask_rank_pattern, check_rank_pattern
+
+        asked = ask_rank_pattern(outcomes, samples)  # refused before anything is run
     results: list[StatementResult] = []
     if statements:
         from sim.verification.statements import STATEMENTS
@@ -94,11 +118,16 @@ def check(
                 progress(f"statement {name}")
             results += run()
     measured: list[Pattern] = []
+    sizes: list[Magnitude] = []
     if patterns:
+        from sim.verification.magnitudes import measure_magnitudes
         from sim.verification.patterns import check_patterns
 
         measured = check_patterns(samples, progress=progress)
-    return Check(results, measured)
+        if asked is not None:
+            measured.append(check_rank_pattern(asked))
+        sizes = measure_magnitudes(progress)
+    return Check(results, measured, sizes)
 
 
 def _table(results: list[StatementResult]) -> str:

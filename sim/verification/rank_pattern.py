@@ -1,0 +1,56 @@
+"""P15: agreement with what audiences did exceeds that of the start and of a plain mean.
+
+It needs coded stances of audiences, in a file of ``narrate hindcast`` that no number of the
+scenario may come from. Its two rivals are its null, so it has no placebo. Source: section 8.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from sim.errors import InputError, Problem
+from sim.scenario.error_texts import printable
+from sim.scenario.scenario import Scenario
+from sim.store.recorder import Request
+from sim.studies.coded_sets import FEWEST
+from sim.studies.hindcast import HindcastQuestion, ask_hindcast, hindcast
+from sim.studies.outcomes_file import OVERALL
+from sim.studies.rank_tables import BETTER, JUDGEMENTS, LEVEL, START
+from sim.verification.patterns import Pattern
+
+ARM, DAY = "mediation", date(2025, 6, 15)
+WHAT = "the order of coded stances is nearer to x(64) than to x(0) and to the mean judgements"
+
+
+def ask_rank_pattern(outcomes: Path, samples: int) -> HindcastQuestion:
+    """Read the file of coded stances of the main scenario's audiences.
+
+    Raises
+    ------
+    InputError
+        Where the file is refused, or has too few ``overall`` stances.
+    """
+    scenario = Scenario.from_yaml("kashmir_2025")
+    day = (DAY - scenario.start_date).days
+    question = ask_hindcast(scenario, outcomes, [ARM], day, 1, samples)
+    if question.sets[0][:2] != (OVERALL, 1):
+        reason = f"P15 needs at least {FEWEST} audiences coded about {OVERALL}, not all alike"
+        raise InputError(Problem("", reason, place=printable(str(outcomes))))
+    return question
+
+
+def check_rank_pattern(question: HindcastQuestion) -> Pattern:
+    """Measure P15 over prior draws, of ``overall`` stances by their first reading."""
+    ranks = hindcast(question, "ensemble", Request("check", ("narrate", "check"))).ranks
+    drawn = ranks[(ranks["uncertainty"] == "parameters") & (ranks["measure"] == LEVEL)]
+    rows = drawn[(drawn["about"] == OVERALL) & (drawn["reading"] == 1)].set_index("rival")
+    both = rows.loc[BETTER]
+    measure = (
+        f"tau-b {rows.loc['', 'mean']:.2f} over {both['audiences']} audiences; "
+        f"{rows.loc[START, 'mean']:+.2f} against x(0), {rows.loc[JUDGEMENTS, 'mean']:+.2f} "
+        "against the judgements"
+    )
+    share, equal = float(both["share_positive"]), float(both["share_unchanged"])
+    samples = question.counts["parameters"]
+    return Pattern("P15", WHAT, measure, share, None, "emerges", samples, equal)
