@@ -9,6 +9,7 @@ at their functions. All else in the file is written by hand. Only the standard l
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import textwrap
@@ -18,6 +19,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from derive import CLAIMANTS, FOLDERS, HERE, Facts, slug, table
 
+UNIONS = ("Brussels", "UN New York")  # of countries: of the European Union and of all
+LATEST = "2017-2019"  # of the table of equal votes
 BLOCK = re.compile(r"(?ms)^( *)# <(\w+)([^>]*)>\n.*?^ *# </\2>\n")
 
 
@@ -42,6 +45,26 @@ class Blocks:
         """A mapping from names to numbers."""
         return "{" + ", ".join(f"{n}: {self.value(*words, n)}" for n in names) + "}"
 
+    def votes(self, audience: str) -> list[str]:
+        """How near a country's UN votes are to each claimant's; no line where none is on file.
+
+        The share of equal votes in the latest years, where the scenario has such a table, else
+        exp(-distance) of ideal points. No run depends on it.
+        """
+        if audience in UNIONS:
+            return []
+        country = self.facts.codes[audience].get("country")
+        for row in self.facts.table("unga_vote_agreement"):
+            if row["country"] == country and row["years"] == LATEST:
+                near = [float(row["agree3_IN"]), float(row["agree3_PK"])]
+                return vote_lines(near, f"seeds/unga_vote_agreement.csv#{row['id']}")
+        points = {row["country"]: row for row in self.facts.ideal}
+        if self.facts.table("unga_vote_agreement") or country not in points:
+            return []
+        at = {name: float(row["idealpoint_2012"]) for name, row in points.items()}
+        near = [round(math.exp(-abs(at[country] - at[side])), 4) for side in CLAIMANTS]
+        return vote_lines(near, f"{self.folder}/ideal_points.csv#{points[country]['id']}")
+
     def drops(self, indent: str) -> str:
         """Audiences of the scenario below that this one does not have."""
         return "".join(f"{indent}- {{name: {name}, drop: true}}\n" for name in self.dropped)
@@ -50,8 +73,7 @@ class Blocks:
         """Every audience with its numbers."""
         text = self.drops(indent)
         for a, code in self.facts.codes.items():
-            # Brussels stands for the European Union, not for a country
-            country = "" if a in ("Brussels", "UN New York") else code["iso3"]
+            country = "" if a in UNIONS else code["iso3"]
             judged = [
                 f"    {q}: {self.by(list(CLAIMANTS), a, 'judgements', q)}"
                 for q in self.facts.issues
@@ -65,6 +87,7 @@ class Blocks:
                 f"  capitals: {self.value(a, 'capitals')}",
                 *wrap("  salience: " + self.by(self.facts.issues, a, "salience")),
                 f"  trust: {self.by(list(CLAIMANTS), a, 'trust')}",
+                *self.votes(a),
                 "  judgements:",
                 *judged,
             ]
@@ -99,6 +122,12 @@ class Blocks:
                 f"{indent}  judgements: {{background: {background}}}\n"
             )
         return text
+
+
+def vote_lines(near: list[float], source: str) -> list[str]:
+    """The lines of an audience's nearness in votes."""
+    values = ", ".join(f"{k}: {n:g}" for k, n in zip(CLAIMANTS, near, strict=True))
+    return wrap(f"  vote_nearness: {{{values}, source: {source}}}")
 
 
 def wrap(line: str) -> list[str]:
