@@ -64,6 +64,19 @@ class Block(NamedTuple):
         1 once an active mediation has ended.
     lost : [r]
         0 while sympathy and tension are finite, nan after.
+    at_rest : [a, k, r]
+        How the claimant is judged at resting salience.
+    lasting : [1]
+        Whether any run hears again of what happened before.
+    known : [a, j]
+        Whether news has asserted the claim; here and in the next three, kept for the first of the
+        audiences that hear alike.
+    lasting_pro : [a, k, r]
+        Exposure for the claimant today of events and incidents before today.
+    lasting_con : [a, k, r]
+        Exposure against it, as far as it rests on no claim.
+    lasting_claims : [a, j, r]
+        Exposure asserting the claim.
     spoken : [a, k, r]
         Effort on the menu that was delivered yesterday.
     claimed : [a, j]
@@ -78,8 +91,8 @@ class Block(NamedTuple):
         Uniforms of four days.
     incidents : [1]
         Whether any run has an incident today.
-    shocks : [q, r]
-        Salience that events and incidents add today.
+    shocks : [a, q, r]
+        Salience that events and incidents add today, for the first of those who hear alike.
     shock : [r]
         Tension that events add today.
     rate : [r]
@@ -106,6 +119,8 @@ class Block(NamedTuple):
         Salience of all issues, then what makes shares of it.
     conflict : [r]
         Salience of all issues but the background.
+    excess : [r]
+        Salience above its rest, of all issues together, then as part of all salience.
     scale : [r]
         What makes the mean salience of contested issues 1.
     fits : [q, r]
@@ -145,7 +160,7 @@ class Block(NamedTuple):
     contests : [k, j]
         The same of ``contested``.
     news_asserted : [j]
-        Exposure by which news asserts the claim.
+        Exposure by which today's events assert the claim, over all days.
     hurt : [k, r]
         Backlash of own attacks that were not believed.
     attacked : [k, q, r]
@@ -190,6 +205,12 @@ class Block(NamedTuple):
     mediated: Annotated[Floats, "r"]
     ended: Annotated[Floats, "r"]
     lost: Annotated[Floats, "r"]
+    at_rest: Annotated[Floats, "a, k, r"]
+    lasting: Annotated[Bools, "1"]
+    known: Annotated[Bools, "a, j"]
+    lasting_pro: Annotated[Floats, "a, k, r"]
+    lasting_con: Annotated[Floats, "a, k, r"]
+    lasting_claims: Annotated[Floats, "a, j, r"]
     spoken: Annotated[Floats, "a, k, r"]
     claimed: Annotated[Floats, "a, j"]
     # the day, for all audiences
@@ -198,7 +219,7 @@ class Block(NamedTuple):
     tail_place: Annotated[Ints, "w"]
     incident_uniforms: Annotated[Floats, "k, 4, r"]
     incidents: Annotated[Bools, "1"]
-    shocks: Annotated[Floats, "q, r"]
+    shocks: Annotated[Floats, "a, q, r"]
     shock: Annotated[Floats, "r"]
     rate: Annotated[Floats, "r"]
     hit: Annotated[Floats, "k, r"]
@@ -213,6 +234,7 @@ class Block(NamedTuple):
     shares: Annotated[Floats, "q, r"]
     total: Annotated[Floats, "r"]
     conflict: Annotated[Floats, "r"]
+    excess: Annotated[Floats, "r"]
     scale: Annotated[Floats, "r"]
     fits: Annotated[Floats, "q, r"]
     trusted: Annotated[Floats, "k, r"]

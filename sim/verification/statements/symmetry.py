@@ -14,7 +14,16 @@ from sim.parameters import Switches
 from sim.scenario.scenario import Scenario
 from sim.tables.metrics import alignment, weighted_sum
 from sim.verification.statements import documents, running
-from sim.verification.statements.documents import FIRST, ISSUES, SECOND, Document, audience, pair
+from sim.verification.statements.documents import (
+    FIRST,
+    ISSUES,
+    SECOND,
+    Change,
+    Document,
+    audience,
+    pair,
+    unchanged,
+)
 from sim.verification.statements.result import EXACT, Checks
 from sim.verification.statements.running import apart, model_of, shipped_scenarios, simulate
 from sim.world.arrays import Draws, Floats
@@ -23,14 +32,18 @@ from sim.world.draws import draws
 CASES = 4
 
 
-def exchange() -> Checks:
-    """V9: the claimants' positions exchanged: x -> -x and tension as before, exactly."""
+def exchange(change: Change = unchanged) -> Checks:
+    """V9: the claimants' positions exchanged: x -> -x and tension as before, exactly.
+
+    ``change`` is made to each case before.
+    """
     cases: dict[str, Scenario] = {}
     for number in range(CASES):
         case = documents.drawn_case(number)
         sides = [{**side, "acceptance": "logit"} for side in case["claimants"]]
         cases[f"drawn case {number}"] = Scenario.from_dict({**case, "claimants": sides})
-    for name, scenario in (cases | shipped_scenarios()).items():
+    for name, shown in (cases | shipped_scenarios()).items():
+        scenario = Scenario.from_dict(change(shown.to_dict()))
         turned = Scenario.from_dict(documents.exchange_claimants(scenario.to_dict()))
         arms = [""] if name in cases else ["", *scenario.arms]
         mirrored, tension = 0.0, 0.0
