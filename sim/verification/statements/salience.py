@@ -79,7 +79,8 @@ def averaging_and_adding() -> Checks:
         for entry in (model.ledger.entries if model.ledger is not None else ())
     }
     for k, sign in ((0, 1.0), (1, -1.0)):
-        cut, raised = booked["clip", "anchor", k], booked["salience", "raids", k]
+        cut = booked.get(("clip", "anchor", k), 0.0)
+        raised = booked.get(("salience", "raids", k), 0.0)
         yield f"booked to the cut, claimant {k + 1}", -sign * 0.0383333, cut, SIX
         yield f"booked to the raised issue, claimant {k + 1}", sign * 0.05, raised, SIX
     yield "the coded form against (2a), largest difference", 0.0, _largest_difference(), ROUNDING

@@ -32,30 +32,35 @@ from sim.world.draws import draws
 CASES = 4
 
 
-def exchange(change: Change = unchanged) -> Checks:
-    """V9: the claimants' positions exchanged: x -> -x and tension as before, exactly.
+def exchange() -> Checks:
+    """V9: the claimants' positions exchanged: x -> -x and tension as before, exactly."""
+    yield from exchange_in_drawn_cases()
+    for name, scenario in shipped_scenarios().items():
+        yield from _mirrored(name, scenario, ("", *scenario.arms))
 
-    ``change`` is made to each case before.
-    """
-    cases: dict[str, Scenario] = {}
+
+def exchange_in_drawn_cases(change: Change = unchanged) -> Checks:
+    """The same of the drawn cases alone, with a change made to each before."""
     for number in range(CASES):
-        case = documents.drawn_case(number)
+        case = change(documents.drawn_case(number))
         sides = [{**side, "acceptance": "logit"} for side in case["claimants"]]
-        cases[f"drawn case {number}"] = Scenario.from_dict({**case, "claimants": sides})
-    for name, shown in (cases | shipped_scenarios()).items():
-        scenario = Scenario.from_dict(change(shown.to_dict()))
-        turned = Scenario.from_dict(documents.exchange_claimants(scenario.to_dict()))
-        arms = [""] if name in cases else ["", *scenario.arms]
-        mirrored, tension = 0.0, 0.0
-        for arm in arms:
-            one, other = (
-                NarrativeModel(case.arm(arm) if arm else case, seed=9).run()
-                for case in (scenario, turned)
-            )
-            mirrored = max(mirrored, apart(alignment(one.sympathy), -alignment(other.sympathy)))
-            tension = max(tension, apart(one.tension, other.tension))
-        yield f"error of x -> -x, {name}", 0.0, mirrored, EXACT
-        yield f"tension apart, {name}", 0.0, tension, EXACT
+        scenario = Scenario.from_dict({**case, "claimants": sides})
+        yield from _mirrored(f"drawn case {number}", scenario, ("",))
+
+
+def _mirrored(name: str, scenario: Scenario, arms: tuple[str, ...]) -> Checks:
+    """Compare a scenario's arms with those of its mirror image."""
+    turned = Scenario.from_dict(documents.exchange_claimants(scenario.to_dict()))
+    mirrored, tension = 0.0, 0.0
+    for arm in arms:
+        one, other = (
+            NarrativeModel(case.arm(arm) if arm else case, seed=9).run()
+            for case in (scenario, turned)
+        )
+        mirrored = max(mirrored, apart(alignment(one.sympathy), -alignment(other.sympathy)))
+        tension = max(tension, apart(one.tension, other.tension))
+    yield f"error of x -> -x, {name}", 0.0, mirrored, EXACT
+    yield f"tension apart, {name}", 0.0, tension, EXACT
 
 
 # Audiences of the symmetric case and their mirror images: name, twin, importance, salience, trust

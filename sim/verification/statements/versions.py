@@ -42,9 +42,10 @@ NESTINGS = {
 def with_all_parts() -> Checks:
     """V28: V8, V9, V10 and section 6's sums with issues that add, lasting news and stances."""
     for crowding in (0.0, 0.3, 1.0):
-        for what, *numbers in equilibrium.silence(partial(with_news_and_sums, crowding=crowding)):
-            yield f"{what}, c {crowding:g}", *numbers  # type: ignore[misc]
-    yield from symmetry.exchange(with_news_and_sums)
+        change = partial(with_news_and_sums, crowding=crowding)
+        for what, expected, obtained, tolerance in equilibrium.drift_in_silence(change):
+            yield f"{what}, c {crowding:g}", expected, obtained, tolerance
+    yield from symmetry.exchange_in_drawn_cases(with_news_and_sums)
     yield from equilibrium.bounds(with_news_and_sums)
     for number in range(CASES):
         yield from _sums_of_books(number)
