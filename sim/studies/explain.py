@@ -30,8 +30,8 @@ MONTHS = (*_FIRST_HALF, "July", "August", "September", "October", "November", "D
 MESSAGE_VERBS = {"PROMOTE": "promotes", "ATTACK": "accuses", "DENY": "denies"}
 # By the cause of a ledger row: its mechanism, and the cause with what it is about put in
 CAUSES = {
-    "interests": ("pull of its own interests", "own interests, as they stand at rest"),
-    "salience": ("issues on its mind more, or less, than at rest", "salience of {}"),
+    "interests": ("pull of its own interests", "own interests at rest"),
+    "salience": ("salience of issues above rest", "salience of {} above its rest"),
     "parity": ("parity of mediation", "parity: both judged more alike"),
     "peer": ("other audiences", "listening to {}"),
     "world": ("events and incidents", "event: {}"),
