@@ -21,7 +21,6 @@ from sim.laws.contest import share_unit
 from sim.laws.credence import moved_credence, verified
 from sim.laws.credibility import observed
 from sim.laws.elementary import power
-from sim.laws.news import heard_at_once
 from sim.laws.priming import primed
 from sim.laws.salience import attention, relaxed_salience
 from sim.laws.sympathy import clipped, message_pull, peer_weight, pull
@@ -161,7 +160,6 @@ def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
     for r in range(LANES):
         b.total[r] = b.salience[a, 0, r]
         b.conflict[r] = 0.0
-        b.excess[r] = 0.0
     for q in range(1, issues):
         for r in range(LANES):
             rest = x.resting[a, q, r]
@@ -170,10 +168,9 @@ def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
             b.salience[a, q, r] = z
             b.total[r] += z
             b.conflict[r] += z
-            b.excess[r] += z - rest
     for r in range(LANES):
         b.total[r] = 1.0 / b.total[r]
-        b.excess[r] *= b.total[r]
+        b.excess[r] = (b.conflict[r] - b.rested[a, r]) * b.total[r]
     for q in range(issues):
         for r in range(LANES):
             b.shares[q, r] = b.salience[a, q, r] * b.total[r]
@@ -311,12 +308,11 @@ def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
     for j in range(claims):
         if not b.touched[j]:
             continue
-        news, alike = b.news_asserted[j], p.hears_as[a]
+        alike = p.hears_as[a]
         for r in range(LANES):
-            told = heard_at_once(news, v[c.NEWS_RETENTION, r]) + b.lasting_claims[alike, j, r]
             first = b.asserted[0, j, r] if b.asserts[0, j] else 0.0
             second = b.asserted[1, j, r] if b.asserts[1, j] else 0.0
-            b.yes[r] = first + second + told
+            b.yes[r] = first + second + b.told_claims[alike, j, r]
             first = b.contested[0, j, r] if b.contests[0, j] else 0.0
             second = b.contested[1, j, r] if b.contests[1, j] else 0.0
             b.no[r] = first + second

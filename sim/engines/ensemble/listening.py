@@ -99,7 +99,6 @@ def _open_ears(p, v, b, a):  # type: ignore[no-untyped-def]
     for j in range(claims):
         b.touched[j] = False
         b.claimed_today[a, j] = 0.0
-        b.news_asserted[j] = 0.0
         for k in range(2):
             b.asserts[k, j] = False
             b.contests[k, j] = False

@@ -23,7 +23,7 @@ from sim.engines.ensemble.block import LANES, Lot
 from sim.engines.ensemble.day import begin, consider, draw_four_days, end, happen, learn, notice
 from sim.engines.ensemble.diplomacy import decide, wake
 from sim.engines.ensemble.listening import listen
-from sim.engines.ensemble.news import carry_news, silence_news
+from sim.engines.ensemble.news import silence_news, tell_news
 from sim.engines.ensemble.plugging import TYPES
 from sim.laws.anchor import NONE
 from sim.laws.elementary import power
@@ -159,9 +159,7 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
         for r in range(LANES):
             b.plain[i] = b.plain[i] and x.values[i, r] == 1.0
             v[i, r] = x.values[i, r]  # a policy may change these from day to day
-    b.lasting[0] = False
     for r in range(LANES):
-        b.lasting[0] = b.lasting[0] or v[c.NEWS_RETENTION, r] > 0.0
         b.draws[0, r] = power(v[c.DRAW, r], v[c.DECISIVENESS, r])
         b.draws[1, r] = power(v[c.CREDENCE_DRAW, r], v[c.DECISIVENESS, r])
     for r in range(LANES):
@@ -199,9 +197,11 @@ def _judge_at_rest(b, x, a):  # type: ignore[no-untyped-def]
         b.total[r] = 0.0
         b.at_rest[a, 0, r] = 0.0
         b.at_rest[a, 1, r] = 0.0
+        b.rested[a, r] = 0.0
     for q in range(x.resting.shape[1]):
         for r in range(LANES):
             b.total[r] += x.resting[a, q, r]
+            b.rested[a, r] += x.resting[a, q, r] if q > 0 else 0.0
     for q in range(x.resting.shape[1]):
         for k in range(2):
             for r in range(LANES):
@@ -226,8 +226,8 @@ def _days(  # type: ignore[no-untyped-def]
         begin(p, v, b)
         if p.changes_daily:
             wake(p, v, b, x, today)
-        carry_news(p, v, b, day)
         happen(p, v, b, day)
+        tell_news(p, v, b, day)
         for a in range(b.sympathy.shape[0]):
             notice(p, v, b, x, a)
             if last >= LISTEN:
