@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -156,7 +157,9 @@ def audience_costs(world: World, cost: float | Floats) -> Floats:
     """Return d[k] where the parameter is ``cost``; d[k, run] where it is that of each run."""
     costs = []
     for own, stance in zip(world.own_cost.tolist(), world.stance.tolist(), strict=True):
-        costs.append(committed_cost(cost if math.isnan(own) else own + 0.0 * cost, stance))
+        # a number or an array: the law only multiplies
+        usual: Any = cost if math.isnan(own) else own + 0.0 * cost
+        costs.append(committed_cost(usual, stance))
     return np.array(costs)
 
 

@@ -22,7 +22,12 @@ from sim.studies.balance import balances
 from sim.tables.frames import label, ledger
 from sim.verification.comparing import record_of_run
 from sim.verification.statements import equilibrium, symmetry
-from sim.verification.statements.documents import drawn_case, replace_blocks, with_news_and_sums
+from sim.verification.statements.documents import (
+    Document,
+    drawn_case,
+    replace_blocks,
+    with_news_and_sums,
+)
 from sim.verification.statements.result import EXACT, Checks
 from sim.verification.statements.running import apart, model_of
 from sim.world.arrays import Record
@@ -33,7 +38,7 @@ SUMS = 1e-12
 STATES = ("sympathy", "salience", "kept", "broken", "credence", "tension", "mediation")
 STORED = Path(__file__).with_name("version_1.json")
 # How version 1 is nested: by the values of its parameters, or by the switches of what is new
-NESTINGS = {
+NESTINGS: dict[str, Document] = {
     "values": {"parameters": {"crowding": 1.0, "news_half_life": 0.0}},
     "switches": {"switches": {"summation": False, "news": False}},
 }
@@ -102,7 +107,7 @@ def digest(record: Record) -> str:
     return whole.hexdigest()
 
 
-def _runs(number: int, how: dict[str, dict[str, float]], uncertain: bool) -> dict[str, Record]:
+def _runs(number: int, how: Document, uncertain: bool) -> dict[str, Record]:
     """Return the run of a drawn case by each engine."""
     scenario = Scenario.from_dict(replace_blocks(drawn_case(number), **how))
     world, replicates = build(scenario), np.array([number], dtype=np.uint64)
