@@ -81,7 +81,7 @@ class RunBatch:
         self.noticed: Floats = np.zeros(self.size)  # escalation salience at the mediator
         whole = sum(self.resting)
         parts = [rest / whole for rest in self.resting]
-        self.at_rest = [self._weighed(parts, k) for k in (0, 1)]
+        self.at_rest = [self._weigh_judgements(parts, k) for k in (0, 1)]
         # what is heard again today: pro and con by claimant, and what asserts each claim
         self.lasting = News([0.0, 0.0], [0.0, 0.0], [0.0] * self.claims)
 
@@ -165,7 +165,7 @@ class RunBatch:
             fits.append(fit if loud.all() else np.where(loud, fit, 1.0))
         return shares, excess, attention, fits
 
-    def _weighed(self, shares: list[Any], k: int) -> Any:
+    def _weigh_judgements(self, shares: list[Any], k: int) -> Any:
         """Return how claimant k is judged where issues have these shares."""
         total = shares[0] * self.judgements[:, 0, k]
         for q in range(1, self.issues):
@@ -177,7 +177,9 @@ class RunBatch:
         v, mediator = self.v, self.plan.mediator
         anchors = []
         for k in (0, 1):
-            total = self._weighed(shares, k) + (1.0 - v.crowding) * self.at_rest[k] * excess
+            total = (
+                self._weigh_judgements(shares, k) + (1.0 - v.crowding) * self.at_rest[k] * excess
+            )
             anchors.append(np.clip(total, -1.0, 1.0))
         stage = np.select(
             [self.mediation >= ACTIVE, self.mediation >= OFFERED], [1.0, v.offer_parity]

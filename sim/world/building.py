@@ -83,7 +83,7 @@ def build(scenario: Scenario) -> World:
         share=_shares(scenario),
         evidence=_floats(n.evidence for n in narratives),
         spoken=_spoken(scenario),
-        reaches=_reached(narratives, names.audiences),
+        reaches=_reach(narratives, names.audiences),
         accused=_ints(NOWHERE if c.accused is None else sides[c.accused] for c in scenario.claims),
         prior=_prior(scenario),
         parity_claim=next((j for j, c in enumerate(scenario.claims) if c.parity), NOWHERE),
@@ -98,7 +98,7 @@ def build(scenario: Scenario) -> World:
         event_con=_rows([event.con for event in events], names.claimants),
         event_claim=_ints(NOWHERE if e.claim is None else claims[e.claim] for e in events),
         event_asserts=_floats(event.asserts for event in events),
-        event_reaches=_reached(events, names.audiences),
+        event_reaches=_reach(events, names.audiences),
         verified_claim=_ints(NOWHERE if v is None else claims[v.claim] for v in verifications),
         finding=_floats(0.0 if v is None else v.finding for v in verifications),
         finding_weight=_floats(0.0 if v is None else v.weight for v in verifications),
@@ -200,7 +200,7 @@ def _row(weights: Weights, names: tuple[str, ...]) -> list[float]:
     return [float(weights.get(name, 0.0)) for name in names]
 
 
-def _reached(told: Sequence[Narrative | Event], audiences: tuple[str, ...]) -> Bools:
+def _reach(told: Sequence[Narrative | Event], audiences: tuple[str, ...]) -> Bools:
     """reaches[i, a]: whether an audience is among those listed; none listed: all."""
     everybody = frozenset(audiences)
     addressed = [everybody if one.audiences is None else frozenset(one.audiences) for one in told]

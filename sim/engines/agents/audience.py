@@ -44,7 +44,7 @@ class AudienceAgent(Participant):
         total = 0.0
         for z in self.resting:
             total += z
-        self.at_rest = self.judged([z / total for z in self.resting])
+        self.at_rest = self.weigh_judgements([z / total for z in self.resting])
         self.anchor_pull = float(setting.anchor_pull[index])
         self.spillover = 1.0 if index == world.mediator else values.parity_spillover
         start, of, weight = world.peers
@@ -99,7 +99,7 @@ class AudienceAgent(Participant):
         parity_claim = self.model.world.parity_claim
         self.evenness_credence = 1.0 if parity_claim == NOWHERE else self.credence[parity_claim]
 
-    def judged(self, shares: list[float]) -> tuple[float, float]:
+    def weigh_judgements(self, shares: list[float]) -> tuple[float, float]:
         """Return how each claimant is judged where issues have these shares of attention."""
         first = second = 0.0
         for share, (of_first, of_second) in zip(shares, self.judgements, strict=True):
@@ -183,7 +183,7 @@ class AudienceAgent(Participant):
         crowding, excess = values.crowding, 0.0
         for above_rest in self.excess:
             excess += above_rest
-        averaged = self.judged(self.shares)
+        averaged = self.weigh_judgements(self.shares)
         summed = [anchor(averaged[k], self.at_rest[k], excess, crowding) for k in SIDES]
         before = [bounded_anchor(u, crowding) for u in summed]
         middle = (before[0] + before[1]) / 2.0

@@ -107,13 +107,13 @@ class WorldNews(NamedTuple):
 
     def at_once(self, retention: float) -> WorldNews:
         """Return what is heard on the day itself, of news of this size."""
-        return self._scaled(heard_at_once, retention)
+        return self._scale(heard_at_once, retention)
 
     def again(self, retention: float) -> WorldNews:
         """Return what is heard of it a day later."""
-        return self._scaled(heard_again, retention)
+        return self._scale(heard_again, retention)
 
-    def joined(self, other: WorldNews) -> WorldNews:
+    def join(self, other: WorldNews) -> WorldNews:
         """Return the exposures of both as those of this one."""
         pro, con = other.pro, other.con
         return self._replace(
@@ -121,7 +121,7 @@ class WorldNews(NamedTuple):
             con=(self.con[0] + con[0], self.con[1] + con[1]),
         )
 
-    def _scaled(self, heard: Callable[[float, float], float], retention: float) -> WorldNews:
+    def _scale(self, heard: Callable[[float, float], float], retention: float) -> WorldNews:
         (pro, other_pro), (con, other_con) = self.pro, self.con
         return self._replace(
             pro=(heard(pro, retention), heard(other_pro, retention)),

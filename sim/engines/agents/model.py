@@ -355,7 +355,7 @@ class NarrativeModel(mesa.Model):
         earlier = []
         for item in self.news if retention > 0.0 else ():
             if item.source == NOWHERE:
-                incidents = incidents.joined(item.again(retention))
+                incidents = incidents.join(item.again(retention))
             else:
                 earlier.append(item.again(retention))
         self.news = [item for item in (*events, incidents, *earlier) if item.says_something]

@@ -36,7 +36,7 @@ def exchange() -> Checks:
     """V9: the claimants' positions exchanged: x -> -x and tension as before, exactly."""
     yield from exchange_in_drawn_cases()
     for name, scenario in shipped_scenarios().items():
-        yield from _mirrored(name, scenario, ("", *scenario.arms))
+        yield from _compare_with_mirror_image(name, scenario, ("", *scenario.arms))
 
 
 def exchange_in_drawn_cases(change: Change = unchanged) -> Checks:
@@ -45,10 +45,10 @@ def exchange_in_drawn_cases(change: Change = unchanged) -> Checks:
         case = change(documents.drawn_case(number))
         sides = [{**side, "acceptance": "logit"} for side in case["claimants"]]
         scenario = Scenario.from_dict({**case, "claimants": sides})
-        yield from _mirrored(f"drawn case {number}", scenario, ("",))
+        yield from _compare_with_mirror_image(f"drawn case {number}", scenario, ("",))
 
 
-def _mirrored(name: str, scenario: Scenario, arms: tuple[str, ...]) -> Checks:
+def _compare_with_mirror_image(name: str, scenario: Scenario, arms: tuple[str, ...]) -> Checks:
     """Compare a scenario's arms with those of its mirror image."""
     turned = Scenario.from_dict(documents.exchange_claimants(scenario.to_dict()))
     mirrored, tension = 0.0, 0.0
