@@ -39,8 +39,12 @@ def plain_number(text: str) -> float | None:
 
 
 def number_or_infinity(node: Scalar) -> float | None:
-    """A number as above, or infinity written as YAML does, ``.inf``; else None."""
-    if not node.quoted and node.text in _INFINITY:
+    """A number as above, or infinity written as YAML does, ``.inf``; else None.
+
+    Infinity may stand in quotes, since resolved scenarios are kept as JSON, too, which has no such
+    number.
+    """
+    if node.text in _INFINITY:
         return math.inf
     return number(node)
 
