@@ -32,6 +32,8 @@ class Spec(NamedTuple):
         Whether it is left alone when uncertainty is explored.
     hard_low, hard_high, below
         The least and the largest valid value; ``below``: the largest itself is not allowed.
+    endless
+        Whether infinity is a valid value, too.
     """
 
     symbol: str
@@ -45,6 +47,7 @@ class Spec(NamedTuple):
     hard_low: float = 0.0
     hard_high: float = math.inf
     below: bool = False
+    endless: bool = False
 
 
 def _share(
@@ -229,7 +232,10 @@ class Parameters(NamedTuple):
         "being treated alike counts more when a side answers an offer",
     ] = 5.0
     choice_precision: Annotated[
-        float, Spec("beta_L", 2.0, 200.0, "1/utility", "sharpness of the logit answer", fixed=True)
+        float,
+        Spec(
+            "beta_L", 2.0, 200.0, "1/utility", "sharpness of the logit answer", fixed=True
+        )._replace(endless=True),
     ] = 20.0
     mediation_length: Annotated[
         float, Spec("length", 60.0, 60.0, "day", "days an offer acts", fixed=True, hard_low=1.0)
@@ -242,6 +248,16 @@ class Parameters(NamedTuple):
     dwell: Annotated[
         float, Spec("dwell", 1.0, 7.0, "day", "days a free team stays", fixed=True, hard_low=1.0)
     ] = 3.0
+    crowding: Annotated[
+        float,
+        _share("c", 0.0, 1.0, "1", "how far an issue that comes up displaces what was thought"),
+        "what comes up displaces more of what an audience thought before, and adds less to it",
+    ] = 0.5
+    news_half_life: Annotated[
+        float,
+        Spec("half-life of news", 0.5, 7.0, "day", "how fast coverage of an event fades", KNOWN),
+        "an event is heard of for longer, and less on its own day",
+    ] = 2.0
 
 
 class Switches(NamedTuple):
@@ -262,6 +278,8 @@ class Switches(NamedTuple):
     mediation: bool = True  # no offers
     parity: bool = True  # parity 0, in consent too
     impartiality: bool = True  # impartiality 0
+    news: bool = True  # news_half_life 0: an event is heard of on its day alone
+    summation: bool = True  # crowding 1: what is salient crowds out the rest
 
 
 class Coefficients(NamedTuple):
@@ -307,6 +325,8 @@ class Coefficients(NamedTuple):
     parity_weight: float
     choice_precision: float
     mediation_length: float
+    crowding: float
+    news_retention: float
     limited_attention: float
     open_credence: float
 
@@ -340,12 +360,14 @@ OFF: dict[str, dict[str, float]] = {
     "incidents": {"base_incident_rate": 0.0, "branching_ratio": 0.0},
     "parity": {"parity": 0.0},
     "impartiality": {"impartiality": 0.0},
+    "news": {"news_half_life": 0.0},
+    "summation": {"crowding": 1.0},
 }
 
 
 def retention(half_life: float) -> float:
-    """What is left after one day of a quantity with this half-life in days."""
-    return math.pow(0.5, 1.0 / half_life)
+    """What is left after one day of a quantity with this half-life in days; nothing at 0."""
+    return math.pow(0.5, 1.0 / half_life) if half_life > 0.0 else 0.0
 
 
 def coefficients(
@@ -362,6 +384,7 @@ def coefficients(
     values = {name: 1.0 * value for name, value in parameters._asdict().items()}
     values["salience_retention"] = kept(values["salience_half_life"])
     values["tension_retention"] = kept(values["tension_half_life"])
+    values["news_retention"] = kept(values["news_half_life"])
     values["limited_attention"] = float(switches.attention)
     values["open_credence"] = float(switches.credence)
     return Coefficients(**{name: values[name] for name in Coefficients._fields})
@@ -371,7 +394,7 @@ def invalid(name: str, value: float) -> str:
     """Say why ``value`` is refused for the parameter; "" where it is within the hard limits."""
     spec = SPECS[name]
     if not math.isfinite(value):
-        return "must be finite"
+        return "" if spec.endless and value > 0.0 else "must be finite"
     if name in POSITIVE and value <= 0:
         return "must be above 0"
     if name in WHOLE_NUMBERS and value != int(value):

@@ -7,6 +7,7 @@ claimants' positions in it. tests/scenario/test_generators.py shows what they re
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,7 +26,8 @@ POLICIES = ("none", "scripted", "threshold", "quiet", "cost_benefit", "kydd", "l
 ACCEPTANCES = ("logit", "always", "never")
 ALWAYS_ON = ("replies", "priming")
 SWITCHES = ("persuasion", "peers", "attention", "resonance", "credibility", "denial", "backlash",
-            "credence", "noise", "incidents", "mediation", "parity", "impartiality")  # fmt: skip
+            "credence", "noise", "incidents", "mediation", "parity", "impartiality", "news",
+            "summation")  # fmt: skip
 # Ranges wide enough to reach the corners, and active enough for short runs.
 PARAMETERS = {
     "peer_pull": (0.0, 0.3), "message_weight": (0.01, 0.3), "attack_potency": (0.0, 3.0),
@@ -39,7 +41,8 @@ PARAMETERS = {
     "escalation_worry": (0.0, 2.0), "offer_threshold": (0.0, 0.5), "calming": (0.0, 0.5),
     "parity": (0.0, 1.0), "parity_spillover": (0.0, 1.0), "offer_parity": (0.0, 1.0),
     "impartiality": (0.0, 0.5), "goodwill": (0.0, 0.3), "tension_weight": (0.0, 3.0),
-    "parity_weight": (0.0, 10.0), "audience_cost": (0.0, 0.15),
+    "parity_weight": (0.0, 10.0), "audience_cost": (0.0, 0.15), "crowding": (0.0, 1.0),
+    "news_half_life": (0.0, 7.0),
 }  # fmt: skip
 
 
@@ -85,7 +88,7 @@ def scenarios(draw: st.DrawFn) -> Document:
             for narrative in _menu(draw, side, audiences, issues, claims, steps)
         ],
         "claims": claims,
-        "events": _events(draw, issues, claims, steps),
+        "events": _events(draw, audiences, issues, claims, steps),
         "incidents": _incidents(draw, issues),
         "mediator": _mediator(draw, audiences, issues, steps),
         "update_rule": draw(
@@ -115,7 +118,7 @@ def _parameters(draw: st.DrawFn) -> dict[str, float]:
     drawn.setdefault("offer_threshold", 0.3)
     drawn["draw"] = draw(st.sampled_from([0.0, 0.05, 0.2, 0.2, 1.0]))
     drawn["decisiveness"] = draw(st.sampled_from([0.5, 1.0, 1.0, 1.5]))
-    drawn["choice_precision"] = draw(st.sampled_from([2.0, 20.0, 200.0]))
+    drawn["choice_precision"] = draw(st.sampled_from([2.0, 20.0, math.inf]))
     drawn["offer_cooldown"] = draw(st.integers(1, 14))
     drawn["mediation_length"] = draw(st.integers(2, 20))
     drawn["dwell"] = draw(st.integers(1, 7))
@@ -139,6 +142,8 @@ def _claimant(draw: st.DrawFn, name: str, steps: int) -> Document:
     }
     if draw(st.booleans()):
         side["audience_cost"] = draw(numbers(0.0, 0.3))
+    if draw(st.booleans()):
+        side["stance"] = draw(numbers(-1.0, 1.0))
     return side
 
 
@@ -240,7 +245,7 @@ def _menu(
 
 
 def _events(
-    draw: st.DrawFn, issues: list[str], claims: list[Document], steps: int
+    draw: st.DrawFn, audiences: list[str], issues: list[str], claims: list[Document], steps: int
 ) -> list[Document]:
     events = []
     for number in range(draw(st.integers(0, 4))):
@@ -263,6 +268,9 @@ def _events(
                 "finding": draw(numbers(0.0, 1.0)),
                 "weight": draw(numbers(0.0, 1.0)),
             }
+        if rarely(draw, 3):
+            some = st.lists(st.sampled_from(audiences), unique=True, min_size=1)
+            event["audiences"] = draw(some)
         events.append(event)
     return events
 

@@ -48,7 +48,7 @@ enum {
     CREDENCE_RATE, BASE_INCIDENT_RATE, BRANCHING_RATIO, INCIDENT_TENSION, TENSION_RETENTION,
     ESCALATION_WORRY, OFFER_THRESHOLD, OFFER_COOLDOWN, CALMING, PARITY, PARITY_SPILLOVER,
     OFFER_PARITY, IMPARTIALITY, GOODWILL, TENSION_WEIGHT, PARITY_WEIGHT, CHOICE_PRECISION,
-    MEDIATION_LENGTH, LIMITED_ATTENTION, OPEN_CREDENCE, COEFFICIENTS
+    MEDIATION_LENGTH, CROWDING, NEWS_RETENTION, LIMITED_ATTENTION, OPEN_CREDENCE, COEFFICIENTS
 };
 
 /* The Plan of sim.engines.ensemble.plan; the same order as the struct in c_program.py. */
@@ -351,12 +351,15 @@ struct block {
     int plain[COEFFICIENTS];
     vec draws[2][H];
     lane *pull, *resting, *trust, *judgements, *prior, *start;
+    lane *at_rest, *rested; /* how each is judged at rest, what rests besides the background */
     /* state */
     lane *sympathy, *tomorrow, *salience, *kept, *broken, *credence, *attacks;
     double *verified;
     lane tension, stage, noticed;
     double mediation[L], offer_day[L], standing[2][L];
     lane goodwill[2], pique[2], hit[2];
+    /* what the world says today, and what of it is heard again: for, against, on each claim */
+    lane said_pro[2], said_con[2], *said, again_pro[2], again_con[2], *again;
     lane active; /* 1 where mediation is */
     int staged;
     /* draws of four days */
@@ -400,6 +403,10 @@ static struct block *new_block(const struct plan *p)
     b->judgements = room(a * q * 2 * sizeof(lane));
     b->prior = room(a * j * sizeof(lane));
     b->start = room(a * 2 * sizeof(lane));
+    b->at_rest = room(a * 2 * sizeof(lane));
+    b->rested = room(a * sizeof(lane));
+    b->said = room(j * sizeof(lane));
+    b->again = room(j * sizeof(lane));
     b->sympathy = room(a * 2 * sizeof(lane));
     b->tomorrow = room(a * 2 * sizeof(lane));
     b->salience = room(a * q * sizeof(lane));
@@ -443,7 +450,7 @@ static void free_block(struct block *b)
     void *all[] = {b->pull, b->resting, b->trust, b->judgements, b->prior, b->start, b->sympathy,
         b->tomorrow, b->salience, b->kept, b->broken, b->credence, b->attacks, b->verified,
         b->noise, b->tail, b->depth, b->where, b->even, b->shocks, b->fit, b->talk, b->attacked, b->denied,
-        b->asserted, b->contested, b->rows, b->front, b->defender, b->messages[0][0],
+        b->asserted, b->contested, b->at_rest, b->rested, b->said, b->again, b->rows, b->front, b->defender, b->messages[0][0],
         b->messages[0][1], b->messages[0][2], b->messages[1][0], b->messages[1][1],
         b->messages[1][2], b};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -483,6 +490,19 @@ static void take_numbers(struct block *b, const struct plan *p, const struct num
         b->draws[0][h] = power(v[DRAW].h[h], v[DECISIVENESS].h[h]);
         b->draws[1][h] = power(v[CREDENCE_DRAW].h[h], v[DECISIVENESS].h[h]);
     }
+    for (int64_t i = 0; i < a; i++)
+        EACH {
+            const lane *rest = b->resting + i * q, *judged = b->judgements + i * q * 2;
+            vec all = {0}, first = {0}, second = {0};
+            for (int64_t s = 0; s < q; s++) {
+                all += rest[s].h[h];
+                first += rest[s].h[h] * judged[s * 2].h[h];
+                second += rest[s].h[h] * judged[s * 2 + 1].h[h];
+            }
+            b->rested[i].h[h] = all - rest[0].h[h];
+            b->at_rest[i * 2].h[h] = first / all;
+            b->at_rest[i * 2 + 1].h[h] = second / all;
+        }
 }
 
 static void begin_runs(struct block *b, const struct plan *p)
@@ -500,13 +520,53 @@ static void begin_runs(struct block *b, const struct plan *p)
         }
     for (int h = 0; h < H; h++) {
         b->tension.h[h] = same(p->initial_tension);
-        for (int k = 0; k < 2; k++)
+        for (int k = 0; k < 2; k++) {
             b->goodwill[k].h[h] = b->pique[k].h[h] = same(0.0);
+            b->again_pro[k].h[h] = b->again_con[k].h[h] = same(0.0);
+        }
     }
+    memset(b->again, 0, p->claims * sizeof(lane));
     for (int r = 0; r < L; r++) {
         b->mediation[r] = 0.0;
         b->offer_day[r] = -1.0;
         b->standing[0][r] = b->standing[1][r] = 0.0;
+    }
+}
+
+/* What the world says today: of today, and again of what happened before.  (section 2.1) */
+static void say(struct block *b, const struct plan *p, int64_t day)
+{
+    double pro[2] = {0}, con[2] = {0};
+    const lane *v = b->values;
+    for (int64_t j = 0; j < p->claims; j++)
+        b->said[j] = b->again[j];
+    for (int64_t i = p->event_start[day]; i < p->event_start[day + 1]; i++) {
+        int64_t event = p->event[i], j = p->event_claim[event];
+        int64_t accused = j >= 0 ? p->accused[j] : -1;
+        for (int k = 0; k < 2; k++) {
+            double x = p->event_con[event * 2 + k];
+            pro[k] += p->event_pro[event * 2 + k];
+            if (accused == k)
+                EACH b->said[j].h[h] += (1.0 - v[NEWS_RETENTION].h[h]) * x;
+            else
+                con[k] += x;
+        }
+        if (p->parity_claim >= 0)
+            EACH b->said[p->parity_claim].h[h]
+                += (1.0 - v[NEWS_RETENTION].h[h]) * p->event_asserts[event];
+    }
+    EACH {
+        vec kept = v[NEWS_RETENTION].h[h], fresh = 1.0 - kept;
+        for (int k = 0; k < 2; k++) {
+            vec up = pro[k] + b->hit[k].h[h] * p->incident_pro;
+            vec down = con[k] + b->hit[1 - k].h[h] * p->incident_con;
+            b->said_pro[k].h[h] = b->again_pro[k].h[h] + fresh * up;
+            b->said_con[k].h[h] = b->again_con[k].h[h] + fresh * down;
+            b->again_pro[k].h[h] = kept * b->said_pro[k].h[h];
+            b->again_con[k].h[h] = kept * b->said_con[k].h[h];
+        }
+        for (int64_t j = 0; j < p->claims; j++)
+            b->again[j].h[h] = kept * b->said[j].h[h];
     }
 }
 
@@ -543,6 +603,7 @@ static void happen(struct block *b, const struct plan *p, int64_t day, double *s
     }
     for (int64_t i = p->event_start[day]; i < p->event_start[day + 1]; i++)
         *shock += p->event_tension[p->event[i]];
+    say(b, p, day);
     if (p->parity_claim >= 0)
         for (int64_t a = 0; a < p->audiences; a++)
             b->even[a] = b->credence[a * p->claims + p->parity_claim];
@@ -598,8 +659,12 @@ static void live(struct block *restrict b, const struct plan *restrict p, int64_
         trusted[0].h[h] = kept[0].h[h] * (of_y * second);
         trusted[1].h[h] = kept[1].h[h] * (of_y * first);
         attention.h[h] = 1.0 - v[LIMITED_ATTENTION].h[h] * (background * part.h[h]);
-        anchor[0].h[h] *= part.h[h];
-        anchor[1].h[h] *= part.h[h];
+        /* (2a) */
+        vec adds = (1.0 - v[CROWDING].h[h]) * ((conflict.h[h] - b->rested[a].h[h]) * part.h[h]);
+        for (int k = 0; k < 2; k++) {
+            vec u = anchor[k].h[h] * part.h[h] + adds * b->at_rest[a * 2 + k].h[h];
+            anchor[k].h[h] = at_most(at_least(u, -one), one);
+        }
         fit[0].h[h] = one;
         talk[0].h[h] = zero;
     }
@@ -625,30 +690,20 @@ static void live(struct block *restrict b, const struct plan *restrict p, int64_
     }
     for (int64_t f = 0; f < F; f++)
         EACH attacked[f].h[h] = denied[f].h[h] = zero;
-    for (int64_t j = 0; j < J; j++)
-        EACH asserted[j].h[h] = contested[j].h[h] = zero;
 
-    /* what events and incidents say */
-    for (int k = 0; k < 2; k++)
+    /* what the world says */
+    for (int k = 0; k < 2; k++) {
+        pro[k] = b->said_pro[k];
+        con[k] = b->said_con[k];
+    }
+    for (int64_t j = 0; j < J; j++) {
+        int64_t k = p->accused[j];
         EACH {
-            pro[k].h[h] = b->hit[k].h[h] * p->incident_pro;
-            con[k].h[h] = b->hit[1 - k].h[h] * p->incident_con;
+            asserted[j].h[h] = b->said[j].h[h];
+            contested[j].h[h] = zero;
         }
-    for (int64_t i = p->event_start[day]; i < p->event_start[day + 1]; i++) {
-        int64_t event = p->event[i], j = p->event_claim[event];
-        int64_t accused = j >= 0 ? p->accused[j] : -1;
-        for (int k = 0; k < 2; k++)
-            EACH {
-                double x = p->event_con[event * 2 + k];
-                pro[k].h[h] += p->event_pro[event * 2 + k];
-                if (accused == k) {
-                    asserted[j].h[h] += x;
-                    con[k].h[h] += x * credence[j].h[h];
-                } else
-                    con[k].h[h] += x;
-            }
-        if (p->parity_claim >= 0)
-            EACH asserted[p->parity_claim].h[h] += p->event_asserts[event];
+        if (k >= 0)
+            EACH con[k].h[h] += b->said[j].h[h] * credence[j].h[h];
     }
     if (a == p->mediator)
         for (int k = 0; k < 2; k++)

@@ -6,7 +6,7 @@ claim j; r is the run. The rest of the day is in ``numpy_program``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -54,6 +54,24 @@ class Hearing:
         self.contested: list[Any] = [0.0] * claims
 
 
+class News(NamedTuple):
+    """What the world says in a batch of runs: exposures, [r] each or 0.0.
+
+    Attributes
+    ----------
+    pro
+        For each claimant.
+    con
+        Against each, as far as it rests on no claim.
+    claims
+        Asserting each claim.
+    """
+
+    pro: list[Any]
+    con: list[Any]
+    claims: list[Any]
+
+
 def power(base: Any, exponent: Any) -> Any:
     """Return a power; one of exactly 1 is skipped."""
     return base if isinstance(exponent, float) and exponent == 1.0 else np.power(base, exponent)
@@ -76,10 +94,8 @@ def listen(batch: RunBatch, heard: Hearing, attention: Floats) -> tuple[list[Any
     tuple of list
         Exposures for and against each claimant, [k][a, r].
     """
-    p, v, hit = batch.plan, batch.v, heard.hit
-    pro: list[Any] = [hit[k] * p.incident_pro for k in (0, 1)]
-    con: list[Any] = [hit[1 - k] * p.incident_con for k in (0, 1)]
-    _hear_events(batch, heard, pro, con)
+    p, v = batch.plan, batch.v
+    pro, con = _hear_news(batch, heard)
     yesterday, batch.attacks = batch.attacks, [0.0] * batch.claims
     for k in (0, 1):
         trusted = batch.kept[k] / (batch.kept[k] + batch.broken[k])
@@ -107,21 +123,39 @@ def listen(batch: RunBatch, heard: Hearing, attention: Floats) -> tuple[list[Any
     return pro, con
 
 
-def _hear_events(batch: RunBatch, heard: Hearing, pro: list[Any], con: list[Any]) -> None:
-    """Add what today's events say for and against each claimant."""
-    p = batch.plan
+def _hear_news(batch: RunBatch, heard: Hearing) -> tuple[list[Any], list[Any]]:
+    """Hear what the world says: of today, and again of what happened before.
+
+    Return exposures for and against each claimant; ``batch.lasting`` becomes tomorrow's.
+    """
+    p, hit, retention = batch.plan, heard.hit, batch.v.news_retention
+    today = News(
+        [hit[k] * p.incident_pro for k in (0, 1)],
+        [hit[1 - k] * p.incident_con for k in (0, 1)],
+        [0.0] * batch.claims,
+    )
     for event in heard.events:
         j = p.event_claim[event]
         accused = p.accused[j] if j != NOWHERE else NOWHERE
         for k in (0, 1):
-            pro[k] = pro[k] + p.event_pro[event, k]
-            against = p.event_con[event, k]
+            today.pro[k] = today.pro[k] + p.event_pro[event, k]
             if accused == k:
-                heard.asserted[j] = heard.asserted[j] + against
-                against = against * batch.credence[j]
-            con[k] = con[k] + against
+                today.claims[j] = today.claims[j] + p.event_con[event, k]
+            else:
+                today.con[k] = today.con[k] + p.event_con[event, k]
         if p.parity_claim != NOWHERE:
-            heard.asserted[p.parity_claim] += p.event_asserts[event]
+            today.claims[p.parity_claim] += p.event_asserts[event]
+    said = News(*(
+        [old + (1.0 - retention) * new for old, new in zip(*pair, strict=True)]
+        for pair in zip(batch.lasting, today, strict=True)
+    ))  # fmt: skip
+    batch.lasting = News(*([retention * x for x in part] for part in said))
+    con = list(said.con)
+    for j, x in enumerate(said.claims):
+        heard.asserted[j] = heard.asserted[j] + x
+        if p.accused[j] != NOWHERE:
+            con[p.accused[j]] = con[p.accused[j]] + x * batch.credence[j]
+    return list(said.pro), con
 
 
 def _hear_replies(

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from sim.benchmark.numpy_draws import normals, uniforms
-from sim.benchmark.numpy_listening import Hearing, listen, power
+from sim.benchmark.numpy_listening import Hearing, News, listen, power
 from sim.benchmark.task import Output, RunSums, Task, Words, refuse_unknown, replicates
 from sim.engines.ensemble.plan import Plan, places, plan
 from sim.laws.anchor import ACTIVE, NONE, OFFERED
@@ -79,6 +79,11 @@ class RunBatch:
         self.standing = np.zeros((2, self.size), dtype=bool)
         self.diplomacy = np.zeros(3, dtype=np.int64)
         self.noticed: Floats = np.zeros(self.size)  # escalation salience at the mediator
+        whole = sum(self.resting)
+        parts = [rest / whole for rest in self.resting]
+        self.at_rest = [self._weigh_judgements(parts, k) for k in (0, 1)]
+        # what is heard again today: pro and con by claimant, and what asserts each claim
+        self.lasting = News([0.0, 0.0], [0.0, 0.0], [0.0] * self.claims)
 
     def full(self, values: Any) -> Floats:
         """Return a copy of its own, [a, r], of numbers that may be shared."""
@@ -92,10 +97,10 @@ class RunBatch:
         even = self.credence[p.parity_claim].copy() if p.parity_claim != NOWHERE else 1.0
         events = p.event[p.event_start[day] : p.event_start[day + 1]]
         hit = self._incidents(day)
-        shares, attention, fits = self._notice(events, hit)
+        shares, excess, attention, fits = self._notice(events, hit)
         heard = Hearing(day, events, hit, fits, self.claims)
         pro, con = listen(self, heard, attention)
-        anchors = self._anchors(shares, even)
+        anchors = self._anchors(shares, excess, even)
         lead = world.importance @ (self.sympathy[0] - self.sympathy[1]) / 2.0
         self._move(day, attention, anchors, pro, con)
         self._learn(heard, attention)
@@ -129,8 +134,12 @@ class RunBatch:
                 total += probability
         return hit
 
-    def _notice(self, events: Any, hit: Floats) -> tuple[list[Any], Floats, list[Any]]:
-        """Return salience (1) as shares, attention, and how far messages on each issue travel."""
+    def _notice(self, events: Any, hit: Floats) -> tuple[list[Any], Floats, Floats, list[Any]]:
+        """Notice the day.  (1)
+
+        Return salience as shares, what of it is above its rest, attention, and how far messages on
+        each issue travel.
+        """
         p, v = self.plan, self.v
         both, conflict = hit[0] + hit[1], np.zeros((self.count, self.size))
         for q in range(1, self.issues):
@@ -146,6 +155,7 @@ class RunBatch:
                 self.noticed = z[p.mediator].copy()
         part = 1.0 / (conflict + self.salience[0])
         shares = [z * part for z in self.salience]
+        excess = (conflict - sum(self.resting[1:])) * part
         attention = 1.0 - v.limited_attention * shares[0]
         loud = conflict > 0.0
         scale = (self.issues - 1.0) / np.where(loud, conflict, 1.0)
@@ -153,17 +163,24 @@ class RunBatch:
         for q in range(1, self.issues):
             fit = power(scale * self.salience[q], v.resonance)
             fits.append(fit if loud.all() else np.where(loud, fit, 1.0))
-        return shares, attention, fits
+        return shares, excess, attention, fits
 
-    def _anchors(self, shares: list[Any], even: Any) -> list[Any]:
-        """Return what each claimant is judged at, after mediation's parity.  (3)"""
+    def _weigh_judgements(self, shares: list[Any], k: int) -> Any:
+        """Return how claimant k is judged where issues have these shares."""
+        total = shares[0] * self.judgements[:, 0, k]
+        for q in range(1, self.issues):
+            total = total + shares[q] * self.judgements[:, q, k]
+        return total
+
+    def _anchors(self, shares: list[Any], excess: Floats, even: Any) -> list[Any]:
+        """Return what each claimant is judged at, after mediation's parity.  (2a), (3)"""
         v, mediator = self.v, self.plan.mediator
         anchors = []
         for k in (0, 1):
-            total = shares[0] * self.judgements[:, 0, k]
-            for q in range(1, self.issues):
-                total += shares[q] * self.judgements[:, q, k]
-            anchors.append(total)
+            total = (
+                self._weigh_judgements(shares, k) + (1.0 - v.crowding) * self.at_rest[k] * excess
+            )
+            anchors.append(np.clip(total, -1.0, 1.0))
         stage = np.select(
             [self.mediation >= ACTIVE, self.mediation >= OFFERED], [1.0, v.offer_parity]
         )

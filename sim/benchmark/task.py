@@ -149,7 +149,7 @@ def refuse_unknown(world: World, program: str) -> None:
     InputError
         Its rule, policy or acceptance is none that every program of the benchmark knows.
     """
-    logit = set(world.acceptances) == {"logit"}
+    logit = set(world.acceptances) == {"logit"} and bool(world.event_reaches.all())
     if world.rule != "friedkin_johnsen" or world.policy not in POLICIES or not logit:
         raise InputError(f"the {program} program does not know this rule, policy or acceptance")
 

@@ -1,13 +1,40 @@
 """The anchor: how an audience judges a claimant today, and mediation as a parity operator.
 
-Source: equation (3); Friedkin & Johnsen 1990 (anchor), Iyengar & Kinder 1987 (priming).
+Source: equations (2a) and (3); Friedkin & Johnsen 1990 (anchor), Iyengar & Kinder 1987 (priming),
+Anderson 1981 (averaging), Fishbein & Ajzen 1975 (adding up).
 """
 
 from __future__ import annotations
 
 from sim.compiling import law
+from sim.laws.sympathy import clipped
 
 NONE, OFFERED, ACTIVE = 0.0, 1.0, 2.0  # mediation M
+
+
+@law
+def anchor(averaged: float, at_rest: float, excess: float, crowding: float) -> float:
+    """A claimant's anchor on what is salient today, before it is cut to [-1, 1].  (2a)
+
+    Parameters
+    ----------
+    averaged
+        Judgements weighted by the shares of attention, -1 to 1.
+    at_rest
+        The same at resting salience, -1 to 1.
+    excess
+        Salience of contested issues above their rest, as part of all salience; negative below it.
+    crowding
+        c, 0 to 1. At 1 what is salient crowds out the rest; at 0 it adds to what the audience
+        thought before.
+    """
+    return averaged + (1.0 - crowding) * at_rest * excess
+
+
+@law
+def bounded_anchor(anchor: float, crowding: float) -> float:
+    """The anchor cut to [-1, 1]; an average needs no cut and is left to the bit.  (2a)"""
+    return anchor if crowding >= 1.0 else clipped(anchor)
 
 
 @law

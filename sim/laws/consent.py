@@ -23,9 +23,31 @@ def acceptance_gain(
     importance
         Of the mediator's audience, 0 to 1.
     cost
-        d, what accepting costs the claimant at home.
+        d of ``committed_cost``, what accepting costs the claimant at home.
     """
     return calm - evenness + goodwill * importance - cost
+
+
+@law
+def committed_cost(cost: float, stance: float) -> float:
+    """Cost d of accepting, after what was said in public before: a public word binds.  (7)
+
+    Source: Fearon 1994.
+
+    Parameters
+    ----------
+    cost
+        Audience cost, in utility.
+    stance
+        What the claimant has committed itself to on outside mediation: -1 refuses it on
+        principle, 1 asks for it.
+
+    Returns
+    -------
+    float
+        0 to twice the cost.
+    """
+    return cost * (1.0 - stance)
 
 
 @law

@@ -103,9 +103,13 @@ def find_changed_means(name: str) -> Iterator[str]:
         whole = coefficients(DEFAULTS, Switches())
         if not all(map(math.isfinite, adjusted(whole))):
             yield "adjusted must give finite coefficients"
-        for field in (*(f for off in OFF.values() for f in off), "calming", "goodwill"):
-            if getattr(adjusted(whole._replace(**{field: 0.0})), field) != 0.0:
-                yield f"adjusted must leave {field} at 0 where it is off"
+        cases = [(field, whole._replace(**{field: 0.0})) for field in ("calming", "goodwill")]
+        for switch in OFF:
+            off = coefficients(DEFAULTS, Switches()._replace(**{switch: False}))
+            cases += [(f, off) for f in off._fields if getattr(off, f) != getattr(whole, f)]
+        for field, off in cases:
+            if getattr(adjusted(off), field) != getattr(off, field):
+                yield f"adjusted must leave {field} at {getattr(off, field):g} where it is off"
 
 
 def sample_arguments(kind: str, name: str) -> list[tuple[Any, ...]]:

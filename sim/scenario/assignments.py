@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sim.errors import InputError
 from sim.parameters import SPECS
-from sim.scenario import nodes, reading
+from sim.scenario import nodes, reading, scalars
 from sim.scenario.error_texts import unknown
 from sim.scenario.keys import ROOT
 from sim.scenario.nodes import Entry, Listing, Mapping, Mark, Node, Path, Scalar
@@ -64,7 +64,7 @@ def setting_text(value: object) -> str:
     value = plain() if callable(plain) else value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return repr(value) if isinstance(value, float) else str(value)
+    return scalars.number_text(value) if isinstance(value, float) else str(value)
 
 
 def assign(tree: Mapping, assignment: Assignment, problems: Problems) -> Mapping:

@@ -32,6 +32,9 @@ class Claimant:
         Names of plug-ins: how it sends its teams, how it answers an offer of mediation.
     audience_cost
         What accepting costs it at home; None for the parameter of that name.
+    stance
+        What it committed itself to on outside mediation before day 0: -1 refuses it on
+        principle, 1 asks for it.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Claimant:
     strategy: str = "scripted"
     acceptance: str = "logit"
     audience_cost: float | None = None
+    stance: float = 0.0
     description: str = ""
 
 
@@ -183,7 +187,7 @@ class Verification:
 
 @dataclass(frozen=True)
 class Event:
-    """A dated event that every audience hears of.
+    """A dated event.
 
     Attributes
     ----------
@@ -192,13 +196,15 @@ class Event:
     salience
         Salience it adds, by issue; never of the first.
     pro, con
-        Exposure for and against a claimant.
+        Exposure for and against a claimant, over all days that it is heard of.
     claim
         The claim that this exposure supports.
     asserts
         Exposure that asserts the parity claim.
     verification
         An inquiry that reports that day.
+    audiences
+        To whom it is salient and news; None for all. Tension and inquiries concern everybody.
     """
 
     name: str
@@ -210,6 +216,7 @@ class Event:
     claim: str | None = None
     asserts: float = 0.0
     verification: Verification | None = None
+    audiences: tuple[str, ...] | None = None
     description: str = ""
 
 

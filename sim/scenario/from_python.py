@@ -14,6 +14,7 @@ from sim.errors import InputError, Problem
 from sim.scenario.error_texts import show_text
 from sim.scenario.nodes import NOWHERE, Entry, Listing, Mapping, Node, Path, Scalar
 from sim.scenario.reading import MOST_DEPTH
+from sim.scenario.scalars import number_text
 
 
 def node_from_python(value: Any, path: Path = ()) -> Node:
@@ -56,7 +57,7 @@ def _text(value: Any, path: Path) -> str:
     if isinstance(value, Integral):
         return str(int(value)) if abs(int(value)) < 10**300 else "too large"
     if isinstance(value, Real):
-        return repr(float(value))
+        return number_text(float(value))
     if type(value).__name__ == "datetime64":  # numpy's
         value = value.astype("datetime64[us]").item()
     if isinstance(value, datetime) and value.time() == time():  # pandas' own, too

@@ -69,6 +69,9 @@ CLAIMANT = _record(
     audience_cost=Key(
         kinds.Coefficient("audience_cost"), "its own domestic cost of accepting a mediator"
     ),
+    stance=Key(
+        kinds.SYMPATHY, "its public stance on outside mediation: -1 refuses it, 1 asks for it"
+    ),
 )
 STOP = _record(
     entities.Stop,
@@ -147,6 +150,9 @@ EVENT = _record(
     claim=Key(_CLAIM, "the claim it supports"),
     asserts=Key(WEIGHT, "exposure that asserts the parity claim"),
     verification=Key(VERIFICATION, "an inquiry that reports that day"),
+    audiences=Key(
+        kinds.Listed(Reference("audiences"), 200, least=1), "only these hear of it; else all"
+    ),
 )
 INCIDENTS = _record(
     entities.Incidents,

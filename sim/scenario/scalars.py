@@ -21,6 +21,7 @@ COUNTRY_CODE = re.compile(r"[A-Z]{3}")
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _FLAGS = {spell(word): word == "true" for word in ("true", "false")
           for spell in (str.lower, str.capitalize, str.upper)}  # fmt: skip
+_INFINITY = (".inf", ".Inf", ".INF")
 LONGEST_NAME = 80
 _LONGEST = 400  # characters: longer ones would reach Python's own limit on digits
 
@@ -36,6 +37,22 @@ def plain_number(text: str) -> float | None:
         return None
     value = float(text)
     return value + 0.0 if math.isfinite(value) else None  # + 0.0 turns -0.0 into 0.0
+
+
+def number_or_infinity(node: Scalar) -> float | None:
+    """A number as above, or infinity written as YAML does, ``.inf``; else None.
+
+    Infinity may stand in quotes, since resolved scenarios are kept as JSON, too, which has no such
+    number.
+    """
+    if node.text in _INFINITY:
+        return math.inf
+    return number(node)
+
+
+def number_text(value: float) -> str:
+    """What a file would say for a number; it reads back to the same bits."""
+    return repr(value).replace("inf", ".inf")
 
 
 def whole(node: Scalar) -> int | None:

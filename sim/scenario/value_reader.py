@@ -175,7 +175,9 @@ class ValueReader:
 
     def _coefficient(self, kind: kinds.Coefficient, node: Node, path: Path) -> Any:
         """Read the value of a parameter, within the limits declared for it."""
-        value = self._scalar(node, path, scalars.number, NOT_A_NUMBER)
+        endless = parameters.SPECS[kind.parameter].endless
+        parse = scalars.number_or_infinity if endless else scalars.number
+        value = self._scalar(node, path, parse, NOT_A_NUMBER)
         fault = "" if value is BAD else parameters.invalid(kind.parameter, value)
         return self._bad(node, path, fault) if fault else value
 

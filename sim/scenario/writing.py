@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from sim.scenario import value_kinds as kinds
 from sim.scenario.keys import FIELD_OF_KEY, HOME, ROOT, SCHEMA_VERSION, SECTIONS
 from sim.scenario.merging import DROP
 from sim.scenario.nodes import Path
+from sim.scenario.scalars import number_text
 from sim.scenario.sources import SOURCE, VALUE
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ def _plain_value(kind: kinds.Kind, value: Any) -> Any:
         return {"name": value.name, **value.options} if value.options else value.name
     if isinstance(kind, kinds.StartDate):
         return value.isoformat()
+    if isinstance(kind, kinds.Coefficient) and math.isinf(value):
+        return number_text(value)  # JSON has no such number
     if isinstance(value, Mapping):
         return {k: _plain_value(kind, item) for k, item in value.items()}  # numbers by name
     return value

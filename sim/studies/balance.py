@@ -20,7 +20,6 @@ import pandas as pd
 
 from sim.errors import InputError, Problem
 from sim.laws.equilibrium import starting_sympathy
-from sim.laws.salience import relaxed_salience
 from sim.laws.sympathy import peer_weight
 from sim.world.arrays import Bools, Floats, Ints, Record, Setting, World
 
@@ -124,8 +123,8 @@ def _read_ledger(
     words, names = kinds.tolist(), ids.tolist()
     for i, each in enumerate(pairs.tolist()):
         found: Cause = words[each // len(names)], names[each % len(names)]
-        if found[0] in ("anchor", "peer"):
-            continue  # an interest is known already; a peer hands on its own shares
+        if found[0] in (INTERESTS, "peer"):
+            continue  # interests are known, by issue; a peer hands on its own shares
         cause_of[i] = index.setdefault(grouping(*found) if grouping else found, len(index))
     return tuple(index), _LedgerRows(
         ledger["step"].to_numpy(dtype=np.int64),
@@ -170,9 +169,9 @@ class _Run(NamedTuple):
         sympathy, setting = self.record.sympathy[day], self.setting
         pulls = setting.anchor_pull
         inflow = np.zeros_like(shares)
-        divided = divided_attention(day, *self)
-        for q in range(divided.shape[1]):
-            inflow[q] = (pulls * divided[:, q])[:, None] * setting.judgements[:, q, :]
+        resting = setting.resting / setting.resting.sum(axis=1, keepdims=True)
+        for q in range(resting.shape[1]):
+            inflow[q] = (pulls * resting[:, q])[:, None] * setting.judgements[:, q, :]
         s = sympathy[rows.a, rows.k]
         up = rows.by_message & (rows.delta > 0.0) & (s < 1.0)
         down = rows.by_message & (rows.delta < 0.0) & (s > -1.0)
@@ -219,28 +218,3 @@ class _Run(NamedTuple):
                         distance += weight[i] * (sympathy[of[i], k] - sympathy[a, k])
                     scale[a, k] = moved[a, k] / distance if distance != 0.0 else 0.0
         return scale
-
-
-def divided_attention(day: int, record: Record, world: World, setting: Setting) -> Floats:
-    """pi[a, q] used in a day: the start-of-day salience faded and shocked as (1) says.
-
-    Salience of an issue fades toward its resting value and is raised by the day's events and
-    incidents; its share of the audience's attention is returned, each row summing to 1.
-    """
-    retention = setting.coefficients.salience_retention
-    shocks = np.zeros(len(world.names.issues))
-    for i in np.flatnonzero(world.event_day == day).tolist():
-        shocks = shocks + world.event_salience[i]
-    count = float(record.incidents[day, 0] + record.incidents[day, 1])
-    if count > 0.0:
-        shocks = shocks + count * world.incident_salience
-    used = record.salience[day].copy()
-    for a in range(used.shape[0]):
-        for q in range(1, used.shape[1]):
-            now, rest = float(used[a, q]), float(setting.resting[a, q])
-            used[a, q] = relaxed_salience(now, rest, retention, float(shocks[q]))
-    total = used[:, 0].copy()
-    for q in range(1, used.shape[1]):
-        total += used[:, q]
-    shared: Floats = used / total[:, None]
-    return shared

@@ -31,7 +31,8 @@ MONTHS = (*_FIRST_HALF, "July", "August", "September", "October", "November", "D
 MESSAGE_VERBS = {"PROMOTE": "promotes", "ATTACK": "accuses", "DENY": "denies"}
 # By the cause of a ledger row: its mechanism, and the cause with what it is about put in
 CAUSES = {
-    "anchor": ("pull of its own interests", "own interests: {}"),
+    "interests": ("pull of its own interests", "own interests at rest"),
+    "salience": ("salience of issues above rest", "salience of {} above its rest"),
     "parity": ("parity of mediation", "parity: both judged more alike"),
     "peer": ("other audiences", "listening to {}"),
     "world": ("events and incidents", "event: {}"),

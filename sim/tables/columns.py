@@ -136,14 +136,15 @@ _ALL = (
     Column("effort", NUMBER, "effort/day", "effort delivered at the receiver"),
     Column("evidence", NUMBER, "0..1", "evidence of the message"),
     Column("exposure", NUMBER, "exposure", "exposure at the receiver before credence, potency "
-            "and denial"),
+            "and denial; of the world's news what is heard on the day it happens, of the days "
+            "after it the ledger tells"),
     Column("in_reply_to", TEXT, "", "the message it answers"),
     Column("text", TEXT, "", "what a stance or an answer says"),
     # ledger
-    Column("cause", TEXT, "", "anchor, parity, peer, message, world, goodwill, pique, noise or "
-            "clip"),
-    Column("cause_id", TEXT, "", "issue (anchor), audience (peer), message_id (message), event "
-            "or `incidents` (world)"),
+    Column("cause", TEXT, "", "interests, salience, parity, peer, message, world, goodwill, "
+            "pique, noise or clip"),
+    Column("cause_id", TEXT, "", "issue (salience), audience (peer), message_id (message), event "
+            "or `incidents` (world), `anchor` (clip of the anchor)"),
     Column("delta", NUMBER, "sympathy", "change of sympathy booked to the cause; the rows of an "
             "actor, claimant and day add up to the day's change"),
     Column("before", NUMBER, "sympathy", "running level before the row"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import groupby, islice
+from itertools import compress, groupby, islice
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -248,28 +248,32 @@ def _notice_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
 
 
 def _news_rows(model: NarrativeModel) -> Iterator[_MessageRow]:
-    """What events and incidents say: a row for a claimant and one against it, in each audience."""
+    """What events and incidents say on their day: a row for each claimant and one against it."""
     names = model.world.names
-    audiences, blank = names.audiences, [NAN] * len(names.audiences)
     number: dict[int, int] = {}
     for day, item in model.past_news:
         source = INCIDENTS if item.source == NOWHERE else names.events[item.source]
-        for type_, strength in (("PRO", item.pro), ("CON", item.con)):
+        reaches = item.reaches or [True] * len(names.audiences)
+        receivers = list(compress(names.audiences, reaches))
+        said = [(k, type_, strength[k]) for k in (0, 1)
+                for type_, strength in (("PRO", item.pro), ("CON", item.con))]  # fmt: skip
+        for k, type_, strength in said:
             if strength <= 0.0:
                 continue
             number[day] = number.get(day, 0) + 1
+            accuses = type_ == "CON" and item.accused == k
             yield _MessageRow(
                 order=(day, 0, number[day]),
-                receivers=audiences,
-                efforts=blank,
-                exposures=[strength] * len(audiences),
+                receivers=receivers,
+                efforts=[NAN] * len(receivers),
+                exposures=[strength] * len(receivers),
                 step=day,
                 message_id=f"d{day}-w{number[day]:02d}",
                 sender=source,
                 channel="world",
                 type=type_,
-                toward=names.claimants[item.claimant],
-                claim=_name(names.claims, item.accuses) if type_ == "CON" else "",
+                toward=names.claimants[k],
+                claim=_name(names.claims, item.claim) if accuses else "",
             )
 
 

@@ -22,12 +22,12 @@ from sim.scenario.error_texts import count_of
 from sim.tables.metrics import alignment, weighted_sum
 from sim.verification.prior_draws import PriorDraws
 from sim.world.arrays import NOWHERE, Bools, Diplomacy, Floats
-from sim.world.knockouts import without_narrative, without_team
+from sim.world.knockouts import without_event, without_narrative, without_team
 
 CONTESTED = 0.1  # |x(0)| from which a capital counts as leaning
 KILLINGS, WATER = "killings abroad", "treaty suspended unlawfully"
 PEAK_END = date(2025, 8, 15)
-VARIANT = "a variant of P4"
+VARIANT, BESIDE = "a variant of P4", "beside P6, no test"
 
 Measure = Callable[[Mapping[str, float]], str]
 
@@ -118,10 +118,11 @@ def acceptance_chances(draws: PriorDraws, batch: Batch) -> Floats:
     calm = value_of_calm(p.tension_weight, p.calming, tension)
     importance = float(world.importance[world.mediator])
     chance = np.vectorize(logistic, otypes=[np.float64])
+    costs: Any = draws.true.audience_cost
     chances = []
-    for sign in (1.0, -1.0):
-        cost = cost_of_evenness(sign, p.parity_weight, p.parity, even, p.offer_parity, lead)
-        gain = acceptance_gain(calm, cost, p.goodwill, importance, p.audience_cost)
+    for sign, cost in zip((1.0, -1.0), costs, strict=True):
+        evenness = cost_of_evenness(sign, p.parity_weight, p.parity, even, p.offer_parity, lead)
+        gain = acceptance_gain(calm, evenness, p.goodwill, importance, cost)
         chances.append(chance(p.choice_precision * gain))
     return np.stack(chances, axis=1)
 
@@ -185,16 +186,39 @@ def _no_sign_change(draws: PriorDraws) -> Measured:
     return Measured(keeps(draws.base_runs), keeps(draws.shuffled_runs), {}, words.format_map)
 
 
-def _which_sympathy_moves(draws: PriorDraws) -> Measured:
-    t = draws.day("attack")
+def _week_after_attack(draws: PriorDraws, batch: Batch) -> tuple[Any, Any]:
+    """Return how far weighted sympathy for each claimant moves in the week after the attack."""
+    t, s = draws.day("attack"), batch.record.sympathy
+    moved = np.moveaxis(s[:, t + 7] - s[:, t], 1, -1)
+    first, second = weighted_sum(moved, draws.world.importance).T
+    return first, second
 
-    def gap(batch: Batch) -> Any:
-        s = batch.record.sympathy
-        moved = np.moveaxis(s[:, t + 7] - s[:, t], 1, -1)
-        first, second = np.abs(weighted_sum(moved, draws.world.importance)).T
-        return first - second
 
-    return _change(draws, gap, "mean difference of weighted changes {change:+.4f}")
+def _rise_for_attacked(draws: PriorDraws) -> Measured:
+    def rise(batch: Batch) -> Any:
+        return _week_after_attack(draws, batch)[0]
+
+    return _change(draws, rise, "mean weighted change {change:+.4f}")
+
+
+def _more_than_other_moves(draws: PriorDraws) -> Measured:
+    def lead(batch: Batch) -> Any:
+        first, second = _week_after_attack(draws, batch)
+        return first - np.abs(second)
+
+    return _change(draws, lead, "mean rise less the other's absolute change {change:+.4f}")
+
+
+def _attacked_without(event: str) -> Callable[[PriorDraws], Measured]:
+    """Return the measure of both parts of P6 in a world without another event of that week."""
+
+    def measure(draws: PriorDraws) -> Measured:
+        first, second = _week_after_attack(draws, draws.run(without_event(draws.world, event)))
+        words = "mean weighted change {change:+.4f}; (b) in {lead:.2f}"
+        numbers = {"change": first, "lead": first > np.abs(second)}
+        return Measured(first > 0.0, None, numbers, words.format_map)
+
+    return measure
 
 
 def _killings_in_ottawa(draws: PriorDraws) -> Measured:
@@ -292,7 +316,7 @@ PATTERNS: tuple[tuple[str, str, str, Callable[[PriorDraws], Measured]], ...] = (
     ("P2", "weighted alignment with India falls in the four days after the strikes",
      "set by the event's exposures", _fall_after_strikes),
     ("P3", "Pakistan accepts and India refuses is the most probable pair of answers",
-     "emerges", _who_accepts),
+     "built in through stance", _who_accepts),
     ("P4", "mediation's effect on alignment with India is lowest at Washington",
      "built in where anchors favour India", _lowest_at_mediator),
     ("P4 parity off", "P4 with parity off, answers held", VARIANT, _lowest_without("parity")),
@@ -304,8 +328,14 @@ PATTERNS: tuple[tuple[str, str, str, Callable[[PriorDraws], Measured]], ...] = (
      _lowest_without("parity", "impartiality", "goodwill")),
     ("P5", "no Western capital that leans at the start changes sides",
      "built in", _no_sign_change),
-    ("P6", "in the week after the attack sympathy for India moves more than that for Pakistan",
-     "emerges", _which_sympathy_moves),
+    ("P6a", "in the week after the attack weighted sympathy for India rises",
+     "emerges", _rise_for_attacked),
+    ("P6b", "it rises by more than sympathy for Pakistan changes either way",
+     "emerges", _more_than_other_moves),
+    ("P6 no treaty step", "P6a without the treaty's suspension", BESIDE,
+     _attacked_without("treaty suspended")),
+    ("P6 no countermeasures", "P6a without the countermeasures", BESIDE,
+     _attacked_without("countermeasures")),
     ("P7", "the narrative on killings abroad, relative to that on water, weighs most in Ottawa",
      "emerges from priors, judgements and whom the menus address", _killings_in_ottawa),
     ("P8", "attention peaks after the attack and after the strikes and halves by 15 August",

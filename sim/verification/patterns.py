@@ -34,7 +34,7 @@ class Pattern:
     Attributes
     ----------
     id
-        P1 to P14 (section 8 of docs/model.md).
+        P1 to P14, and variants beside them (section 8 of docs/model.md).
     what
         What should be seen, in words.
     measure
@@ -66,12 +66,18 @@ class Pattern:
         """Whether it holds in two thirds of the draws."""
         return self.share >= PASSES
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it passes and would pass under its placebo, too: then it is no test."""
+        return self.passes and self.placebo is not None and self.placebo >= PASSES
+
     def to_dict(self) -> dict[str, object]:
         """Return plain values for JSON."""
-        return {**asdict(self), "passes": self.passes}
+        return {**asdict(self), "passes": self.passes, "says_nothing": self.says_nothing}
 
     def __str__(self) -> str:
         placebo = "none" if self.placebo is None else f"{self.placebo:.2f}"
+        placebo += " (holds too: says nothing)" if self.says_nothing else ""
         verdict = "passes" if self.passes else "FAILS"
         equal = f" (exactly equal in {self.equal:.2f})" if self.equal else ""
         return (

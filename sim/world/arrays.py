@@ -100,6 +100,8 @@ class World(NamedTuple):
         First day of statements.
     own_cost : [k]
         Audience cost of its own, nan: the parameter.
+    stance : [k]
+        What it has committed itself to on outside mediation, -1 (refuses) to 1 (asks for it).
     importance : [a]
         Importance v; sums to 1.
     western : [a]
@@ -153,15 +155,17 @@ class World(NamedTuple):
     event_tension : [i]
         Tension that it adds.
     event_salience : [i, q]
-        Salience that it adds everywhere.
+        Salience that it adds where it reaches.
     event_pro : [i, k]
-        Exposure for each claimant.
+        Exposure for each claimant, over all days that it is heard of.
     event_con : [i, k]
-        Exposure against each claimant.
+        Exposure against each claimant, likewise.
     event_claim : [i]
         The claim by whose credence its con is weighed, or NOWHERE.
     event_asserts : [i]
-        Exposure asserting the parity claim.
+        Exposure asserting the parity claim, likewise.
+    event_reaches : [i, a]
+        Whether the audience is among those it is salient and news to.
     verified_claim : [i]
         The claim on which an inquiry reports that day, or NOWHERE.
     finding : [i]
@@ -201,6 +205,7 @@ class World(NamedTuple):
     effort: Floats
     campaign_start: Ints
     own_cost: Floats
+    stance: Floats
     # audiences
     importance: Floats
     western: Bools
@@ -237,6 +242,7 @@ class World(NamedTuple):
     event_con: Floats
     event_claim: Ints
     event_asserts: Floats
+    event_reaches: Bools
     verified_claim: Ints
     finding: Floats
     finding_weight: Floats
@@ -263,7 +269,7 @@ class Setting(NamedTuple):
     coefficients
         Parameters with switches applied.
     audience_cost : [k]
-        What accepting costs a claimant at home, in utility.
+        What accepting costs a claimant at home after what it said in public, in utility.
     anchor_pull : [a]
         Pull alpha back to its interests, 1/day.
     resting : [a, q]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
+from sim.laws.consent import committed_cost
 from sim.laws.equilibrium import starting_sympathy
 from sim.parameters import Parameters, coefficients
-from sim.scenario.entities import NARRATIVE_TYPES, Weights
+from sim.scenario.entities import NARRATIVE_TYPES, Event, Narrative, Weights
 from sim.scenario.scenario import Scenario
 from sim.world import draws as drawing
 from sim.world.arrays import NOWHERE, Bools, Floats, Ints, Names, Setting, World
@@ -47,6 +49,7 @@ def build(scenario: Scenario) -> World:
         effort=_floats(side.effort for side in claimants),
         campaign_start=np.array([side.campaign_start for side in claimants], dtype=np.int64),
         own_cost=_floats(side.audience_cost for side in claimants),
+        stance=_floats(side.stance for side in claimants),
         importance=normalise(_floats(a.importance for a in audiences)),
         western=np.array([a.western for a in audiences], dtype=bool),
         capitals=_floats(a.capitals for a in audiences),
@@ -80,13 +83,7 @@ def build(scenario: Scenario) -> World:
         share=_shares(scenario),
         evidence=_floats(n.evidence for n in narratives),
         spoken=_spoken(scenario),
-        reaches=np.array(
-            [
-                [n.audiences is None or a in addressed for a in names.audiences]
-                for n, addressed in ((n, frozenset(n.audiences or ())) for n in narratives)
-            ],
-            dtype=bool,
-        ).reshape(len(narratives), len(audiences)),
+        reaches=_reach(narratives, names.audiences),
         accused=_ints(NOWHERE if c.accused is None else sides[c.accused] for c in scenario.claims),
         prior=_prior(scenario),
         parity_claim=next((j for j, c in enumerate(scenario.claims) if c.parity), NOWHERE),
@@ -101,6 +98,7 @@ def build(scenario: Scenario) -> World:
         event_con=_rows([event.con for event in events], names.claimants),
         event_claim=_ints(NOWHERE if e.claim is None else claims[e.claim] for e in events),
         event_asserts=_floats(event.asserts for event in events),
+        event_reaches=_reach(events, names.audiences),
         verified_claim=_ints(NOWHERE if v is None else claims[v.claim] for v in verifications),
         finding=_floats(0.0 if v is None else v.finding for v in verifications),
         finding_weight=_floats(0.0 if v is None else v.weight for v in verifications),
@@ -141,10 +139,9 @@ def setting(
     judgements = world.judgements if judgements is None else judgements
     values = coefficients(parameters, world.switches)
     pulls = anchor_pulls(world, parameters.anchor_pull)
-    cost = np.where(np.isnan(world.own_cost), parameters.audience_cost, world.own_cost)
     return Setting(
         coefficients=values,
-        audience_cost=cost,
+        audience_cost=audience_costs(world, parameters.audience_cost),
         anchor_pull=pulls,
         resting=world.resting,
         trust=world.trust,
@@ -154,6 +151,16 @@ def setting(
             pulls, values.peer_pull, world.peers, world.resting, judgements, world.given_start
         ),
     )
+
+
+def audience_costs(world: World, cost: float | Floats) -> Floats:
+    """Return d[k] where the parameter is ``cost``; d[k, run] where it is that of each run."""
+    costs = []
+    for own, stance in zip(world.own_cost.tolist(), world.stance.tolist(), strict=True):
+        # a number or an array: the law only multiplies
+        usual: Any = cost if math.isnan(own) else own + 0.0 * cost
+        costs.append(committed_cost(usual, stance))
+    return np.array(costs)
 
 
 def anchor_pulls(world: World, pull: float | Floats) -> Floats:
@@ -191,6 +198,14 @@ def _floats(values: Iterable[float | None]) -> Floats:
 
 def _row(weights: Weights, names: tuple[str, ...]) -> list[float]:
     return [float(weights.get(name, 0.0)) for name in names]
+
+
+def _reach(told: Sequence[Narrative | Event], audiences: tuple[str, ...]) -> Bools:
+    """reaches[i, a]: whether an audience is among those listed; none listed: all."""
+    everybody = frozenset(audiences)
+    addressed = [everybody if one.audiences is None else frozenset(one.audiences) for one in told]
+    rows = [[name in some for name in audiences] for some in addressed]
+    return np.array(rows, dtype=bool).reshape(len(told), len(audiences))
 
 
 def _rows(weights: list[Weights], names: tuple[str, ...]) -> Floats:

@@ -18,7 +18,7 @@ def copy_audiences(world: World, audiences: int, peers: Peers) -> World:
     """Copies of the world's audiences, in turns, up to that many, who listen as ``peers`` says.
 
     The first copy of an audience is named "Name 1", the next "Name 2"; mediator and itineraries
-    stay with the first copies. Narratives reach the copies of those they reach.
+    stay with the first copies. Narratives and events reach the copies of those they reach.
     """
     count = len(world.names.audiences)
     copies = np.arange(audiences) % count
@@ -29,4 +29,5 @@ def copy_audiences(world: World, audiences: int, peers: Peers) -> World:
         importance=normalise(world.importance[copies]),
         peers=peers,
         reaches=np.ascontiguousarray(world.reaches[:, copies]),
+        event_reaches=np.ascontiguousarray(world.event_reaches[:, copies]),
     )

@@ -231,6 +231,13 @@ def test_values_equal_the_rows_they_cite(name):
     assert compared or not name.startswith("kashmir")
 
 
+def test_stances_are_those_of_the_seeds():
+    listed = {row["id"]: row for row in rows("stances")}
+    for side in resolved("kashmir_2025")["claimants"]:
+        row = listed[CITATION.search(side["stance"]["source"])[2]]
+        assert (row["claimant"], float(row["value"])) == (side["name"], side["stance"]["value"])
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_group_of_numbers_is_used(folder):
     text = "".join(path.read_text() for path in (ROOT / "scenarios").glob("*.yaml"))
@@ -361,8 +368,8 @@ def test_kashmir_covers_twelve_audiences_and_ends_on_20_august():
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "two_sources"])
 def test_rules_are_equal_for_both_sides(name):
     doc = resolved(name)
-    first, second = ({k: v for k, v in c.items() if k not in ("name", "source")}
-                     for c in doc["claimants"])  # fmt: skip
+    own = ("name", "source", "stance")  # a stance is a fact about one side
+    first, second = ({k: v for k, v in c.items() if k not in own} for c in doc["claimants"])
     assert first == second
     evidence = {"PROMOTE": 0.8, "ATTACK": 0.6, "DENY": 0.5}
     assert all(n["evidence"] == evidence[n["type"]] for n in doc["narratives"])

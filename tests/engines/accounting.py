@@ -58,7 +58,8 @@ def salience(model: NarrativeModel, record: Record, day: int, a: int) -> np.ndar
     rho = 0.5 ** (1.0 / model.world.parameters.salience_half_life)
     if model.setting.coefficients.salience_retention != rho:
         rho = model.setting.coefficients.salience_retention  # drawn for this run
-    shocks = world.event_salience[world.event_day == day].sum(axis=0)
+    here = (world.event_day == day) & world.event_reaches[:, a]
+    shocks = world.event_salience[here].sum(axis=0)
     shocks = shocks + record.incidents[day].sum() * world.incident_salience
     z = np.maximum(0.0, resting + rho * (record.salience[day, a] - resting) + shocks)
     z[0] = 1.0
@@ -66,7 +67,7 @@ def salience(model: NarrativeModel, record: Record, day: int, a: int) -> np.ndar
 
 
 def weighed(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> Day:
-    """Exposures for and against claimant k at audience a.  (2)"""
+    """Exposures for and against claimant k at audience a.  (2), section 2.1"""
     world, v, names = model.world, model.setting.coefficients, model.world.names
     z, credence = salience(model, record, day, a), record.credence[day, a]
     shares, conflict = z / z.sum(), z[1:].sum()
@@ -95,13 +96,17 @@ def weighed(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> 
         both = denied[q] + attacked[q]
         standing = 1.0 - (v.denial_efficacy * denied[q] / both if both > 0.0 else 0.0)
         con["message", name] += v.attack_potency * x * standing
-    for i in np.flatnonzero(world.event_day == day):
+    rho = v.news_retention
+    for i in np.flatnonzero((world.event_day <= day) & world.event_reaches[:, a]):
         j = world.event_claim[i]
         belief = credence[j] if j >= 0 and world.accused[j] == k else 1.0
-        pro["world", names.events[i]] += world.event_pro[i, k]
-        con["world", names.events[i]] += belief * world.event_con[i, k]
-    pro["world", "incidents"] += record.incidents[day, k] * world.incident_pro
-    con["world", "incidents"] += record.incidents[day, 1 - k] * world.incident_con
+        part = (1.0 - rho) * rho ** (day - world.event_day[i])
+        pro["world", names.events[i]] += part * world.event_pro[i, k]
+        con["world", names.events[i]] += part * belief * world.event_con[i, k]
+    for past in range(day + 1):
+        part = (1.0 - rho) * rho ** (day - past)
+        pro["world", "incidents"] += part * record.incidents[past, k] * world.incident_pro
+        con["world", "incidents"] += part * record.incidents[past, 1 - k] * world.incident_con
     if a == world.mediator and record.mediation[day] >= 1.0:
         if record.standing[day, k]:
             pro["goodwill", ""] += v.goodwill
@@ -114,7 +119,7 @@ def weighed(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> 
 
 
 def booked(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> Booked | None:
-    """Every cause of the day's change in sympathy of audience a toward claimant k.  (3)-(5)
+    """Every cause of the day's change in sympathy of audience a toward claimant k.  (2a)-(5)
 
     None where a source lies on the edge of confidence, so that rounding decides whether it counts.
     """
@@ -135,7 +140,11 @@ def booked(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> B
     f = 1.0 - v.parity * (1.0 if at_mediator else v.parity_spillover) * strength * belief
     if at_mediator and mediation == 2.0:
         f *= 1.0 - v.impartiality * belief
-    raw = heard.shares @ judged  # [k]
+    resting = model.setting.resting[a]
+    at_rest = resting @ judged / resting.sum()  # [k]
+    excess = heard.shares - resting * (heard.shares[0] / resting[0])
+    summed = at_rest + excess @ (judged - v.crowding * at_rest)
+    raw = np.clip(summed, -1.0, 1.0)
     u = raw.mean() + f * (raw[k] - raw.mean())
     # to itself the distance is 0 wherever it is computed, which is never in doubt
     distances = abs(np.array([u, *np.delete(record.sympathy[day, :, k], a)]) - s)
@@ -143,7 +152,10 @@ def booked(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> B
         return None
     rows: Booked = defaultdict(float)
     for q, issue in enumerate(names.issues):
-        rows["anchor", issue] += alpha * kernel(u) * heard.shares[q] * (judged[q, k] - s)
+        displaced = v.crowding * at_rest[k]
+        rows["salience", issue] += alpha * kernel(u) * excess[q] * (judged[q, k] - displaced)
+    rows["interests", ""] += alpha * kernel(u) * (at_rest[k] - s)
+    rows["clip", "anchor"] += alpha * kernel(u) * (raw[k] - summed[k])
     rows["parity", ""] += alpha * kernel(u) * (u - raw[k])
     peers, others = matrix(world.peers)[a], record.sympathy[day, :, k]
     rest = (1.0 - alpha) * (1.0 - heard.for_it - heard.against_it) * v.peer_pull

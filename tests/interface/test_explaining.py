@@ -14,7 +14,7 @@ import yaml
 import sim
 from sim.api import Run
 from sim.errors import InputError
-from sim.studies.balance import balances, divided_attention
+from sim.studies.balance import balances
 from sim.studies.explain import Explanation, explain, round_to_sum
 
 SMALL = Path(__file__).with_name("small.yaml")
@@ -181,12 +181,6 @@ def test_standing_balance_is_the_sympathy_itself(name: str) -> None:
     for day, balance in enumerate(balances(run.record, run.world, run.setting, run.ledger)):
         total = balance.shares.sum(axis=0)
         assert np.abs(total - run.record.sympathy[day]).max() < 1e-12, day
-
-
-def test_balance_uses_the_attention_of_the_day(told: Run) -> None:
-    for day in range(told.world.steps):
-        shares = divided_attention(day, told.record, told.world, told.setting)
-        assert (1.0 - shares[:, 0]).tolist() == told.record.attention[day].tolist()
 
 
 def test_silence_is_held_by_interests_alone() -> None:

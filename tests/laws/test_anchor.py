@@ -1,4 +1,4 @@
-"""Equation (3): parity keeps the part f_a of the gap between the two anchors."""
+"""Equations (2a), what is salient changes the anchor, and (3), parity keeps a part of the gap."""
 
 from __future__ import annotations
 
@@ -6,7 +6,29 @@ import pytest
 from hypothesis import given
 from law_values import ROUNDING, shares, steady, sympathies
 
-from sim.laws.anchor import evened, gap_kept, parity_stage
+from sim.laws.anchor import anchor, bounded_anchor, evened, gap_kept, parity_stage
+
+
+def test_anchor_known_value() -> None:
+    # averaged .415, at rest .43/1.2, .4 of all salience above its rest: V24
+    for crowding, u in ((1.0, 0.415), (0.5, 0.4866666666666667), (0.0, 0.5583333333333333)):
+        assert anchor(0.415, 0.43 / 1.2, 0.4, crowding) == pytest.approx(u, abs=1e-15)
+
+
+@given(sympathies, sympathies, shares)
+@steady
+def test_anchor_is_the_average_where_all_is_crowded_out(averaged, at_rest, excess) -> None:
+    """To the bit, also where rounding carried the average past an end."""
+    assert anchor(averaged, at_rest, excess, 1.0) == averaged
+    assert bounded_anchor(1.0 + 2e-16, 1.0) == 1.0 + 2e-16
+
+
+@given(sympathies, sympathies, sympathies, shares, shares)
+@steady
+def test_anchor_falls_by_what_crowding_displaces(at_rest, judged, averaged, excess, c) -> None:
+    gap = anchor(averaged, at_rest, excess, 0.0) - anchor(averaged, at_rest, excess, c)
+    assert gap == pytest.approx(c * at_rest * excess, abs=ROUNDING)
+    assert -1.0 <= bounded_anchor(anchor(averaged, at_rest, excess, 0.5), 0.5) <= 1.0
 
 
 @pytest.mark.parametrize(("mediation", "stage"), [(0.0, 0.0), (1.0, 0.4), (2.0, 1.0)])

@@ -9,7 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from law_values import ROUNDING, amounts, shares, signed, steady, sympathies
 
-from sim.laws.consent import acceptance_gain, cost_of_evenness, logistic, value_of_calm
+from sim.laws.consent import (
+    acceptance_gain,
+    committed_cost,
+    cost_of_evenness,
+    logistic,
+    value_of_calm,
+)
+
+
+@given(amounts, sympathies)
+@steady
+def test_public_word_makes_accepting_dearer_or_cheaper(cost, stance) -> None:
+    """None: the cost itself, to the bit; a refusal on principle doubles it, asking takes it away."""
+    assert committed_cost(cost, 0.0) == cost
+    assert committed_cost(cost, -1.0) == 2.0 * cost
+    assert committed_cost(cost, 1.0) == 0.0
+    assert committed_cost(cost, stance) == pytest.approx(cost - stance * cost, abs=ROUNDING)
 
 
 def test_gain_known_value() -> None:

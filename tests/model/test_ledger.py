@@ -23,7 +23,7 @@ from tests.engines.comparing import same_bits
 from tests.generators import Document, scenarios
 
 CAUSES = {
-    "anchor", "parity", "peer", "message", "world", "goodwill", "pique", "noise", "clip",
+    "interests", "salience", "parity", "peer", "message", "world", "goodwill", "pique", "noise", "clip",
 }  # fmt: skip
 # Sums of a few dozen numbers of size 1: a few units in the last place.
 TOLERANCE = 1e-12
@@ -84,16 +84,17 @@ def check_exposures(model: NarrativeModel, record: Record) -> None:
 
 
 def check_news(model: NarrativeModel, record: Record) -> None:
-    """What the world said is logged in full."""
-    world = model.world
+    """What the world said is logged as it was heard on the day it happened."""
+    world, at_once = model.world, 1.0 - model.values.news_retention
     pro, con = np.zeros((world.steps, 2)), np.zeros((world.steps, 2))
     for day, item in model.past_news:
-        pro[day, item.claimant] += item.pro
-        con[day, item.claimant] += item.con
+        pro[day] += item.pro
+        con[day] += item.con
     hit = record.incidents
     expected_pro, expected_con = hit * world.incident_pro, hit[:, ::-1] * world.incident_con
     np.add.at(expected_pro, world.event_day, world.event_pro)
     np.add.at(expected_con, world.event_day, world.event_con)
+    expected_pro, expected_con = at_once * expected_pro, at_once * expected_con
     np.testing.assert_allclose(pro, expected_pro, rtol=0.0, atol=TOLERANCE)
     np.testing.assert_allclose(con, expected_con, rtol=0.0, atol=TOLERANCE)
 

@@ -125,9 +125,9 @@ def test_cost_benefit_asks_the_claimants_own_rule() -> None:
 
 @pytest.mark.parametrize(
     ("first", "second", "calming"),
-    [(0.0499, -1.0, 0.2), (0.05, 0.0, 0.1), (0.0, 0.05, 0.1), (0.05, 0.3, 0.05)],
+    [(0.0499, -1.0, 0.0), (0.05, 0.0, 0.1), (0.0, 0.05, 0.1), (0.05, 0.3, 0.2)],
 )
-def test_kydd_halves_calming_for_each_claimant_it_likes(
+def test_kydd_calms_by_half_for_each_claimant_it_likes(
     first: float, second: float, calming: float
 ) -> None:
     view = MorningView(0.2, 0.4, first, second, 1.0)
@@ -141,7 +141,7 @@ def test_kydd_calms_by_the_mediators_sympathy_of_the_morning() -> None:
         for record in both(case, seed):
             liked = (record.sympathy[:-1, build(case).mediator] >= LIKING).sum(axis=1)
             active = record.mediation[:-1] == 2.0
-            expected = np.where(active, 0.2 * 0.5**liked, 0.0)
+            expected = np.where(active, 0.1 * liked, 0.0)
             days = strained(record)
             found = calming_used(case, record)
             np.testing.assert_allclose(found, expected[days], rtol=0.0, atol=1e-12)
@@ -150,8 +150,8 @@ def test_kydd_calms_by_the_mediators_sympathy_of_the_morning() -> None:
 
 
 def test_policy_weighs_the_same_calming_in_consent() -> None:
-    """Equation (7) with the day's mu: halved under kydd, doubled under leverage."""
-    for policy, factors in (("kydd", (1.0, 0.5, 0.25)), ("leverage", (2.0,))):
+    """Equation (7) with the day's mu: by half for each liked under kydd, doubled by leverage."""
+    for policy, factors in (("kydd", (0.0, 0.5, 1.0)), ("leverage", (2.0,))):
         model = NarrativeModel(scenario(policy, noise=0.05), seed=1)
         met = set()
         for _ in range(20):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+import math
 import pickle
 from dataclasses import FrozenInstanceError, fields, replace
 from datetime import date
@@ -34,6 +36,45 @@ AWKWARD = ("no", "12", "~", "null", "1e3", "2025-04-12", "a: b", "# x", "- x", "
 def small(tmp_path: Path) -> Scenario:
     write(tmp_path / "small.yaml", GOOD)
     return Scenario.from_yaml(tmp_path / "small.yaml")
+
+
+@pytest.mark.parametrize("written", [".inf", ".INF", '".inf"'])
+def test_choice_precision_may_be_infinite_and_no_other_parameter(
+    written: str, tmp_path: Path
+) -> None:
+    """It survives writing as YAML and as JSON, from Python and by ``--set``."""
+    file = tmp_path / "endless.yaml"
+    file.write_text(GOOD.replace("{parity: 0.4}", f"{{parity: 0.4, choice_precision: {written}}}"))
+    scenario = Scenario.from_yaml(file)
+    assert scenario.parameters.choice_precision == math.inf
+    again = json.loads(json.dumps(scenario.to_dict(), allow_nan=False))
+    assert Scenario.from_dict(again).parameters == scenario.parameters
+    (tmp_path / "again.yaml").write_text(scenario.to_yaml())
+    assert Scenario.from_yaml(tmp_path / "again.yaml") == scenario
+    assert scenario.replace(choice_precision=math.inf).sha256() == scenario.sha256()
+    for wrong in ({"choice_precision": -math.inf}, {"parity_weight": math.inf}):
+        with pytest.raises(InputError, match="must be a finite number"):
+            scenario.replace(**wrong)
+
+
+def test_stance_lies_between_refusing_and_asking(small: Scenario) -> None:
+    whole = small.to_dict()
+    assert [side["stance"] for side in whole["claimants"]] == [0.0, 0.0]
+    whole["claimants"][0]["stance"] = -1.5
+    with pytest.raises(InputError, match=r"stance: must lie in -1 to 1 \(got -1.5\)"):
+        Scenario.from_dict(whole)
+
+
+def test_events_audiences_are_names_and_at_least_one(small: Scenario) -> None:
+    whole = small.to_dict()
+    near = small.audiences[0].name
+    whole["events"][0]["audiences"] = [near]
+    world = build(Scenario.from_dict(whole))
+    assert world.event_reaches[0].tolist() == [a == near for a in world.names.audiences]
+    for listed, said in (([], "at least 1 item"), (["Nowhere"], "unknown audience")):
+        whole["events"][0]["audiences"] = listed
+        with pytest.raises(InputError, match=said):
+            Scenario.from_dict(whole)
 
 
 def with_arms(scenario: Scenario) -> list[Scenario]:

@@ -91,7 +91,8 @@ def test_messages_tell_news_stances_offers_answers_talks_and_replies(told: sim.a
     frame = told.messages
     news = frame[(frame["sender"] == "raid") & (frame["type"] == "PRO")]
     assert news["receiver"].tolist() == ["Broker", "Port", "Hill"]
-    assert news["exposure"].unique().tolist() == [1.2]
+    at_once = 1.2 * (1.0 - 0.5**0.5)  # of a size of 1.2, at a half-life of two days
+    assert news["exposure"].unique().tolist() == [pytest.approx(at_once, abs=1e-15)]
     assert frame[frame["type"] == "OFFER"]["receiver"].tolist() == ["Aria", "Boreas"]
     answers = frame[frame["type"] == "ANSWER"]
     assert set(answers["sender"]) == {"Aria", "Boreas"}

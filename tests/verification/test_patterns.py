@@ -40,6 +40,19 @@ def test_blocks_of_one_pattern_are_weighed_by_their_draws() -> None:
     assert not found.passes
 
 
+def test_pattern_that_passes_under_its_placebo_says_nothing() -> None:
+    def pattern(holds: list[bool], placebo: list[bool]) -> patterns.Pattern:
+        measured = Measured(np.array(holds), np.array(placebo), {}, lambda mean: "")
+        return patterns._pattern("P0", "what", "emerges", (measured,))
+
+    assert pattern([True] * 3, [True, True, False]).says_nothing
+    assert "placebo 0.67 (holds too: says nothing)" in str(
+        pattern([True] * 3, [True, True, False])
+    )
+    assert not pattern([True] * 3, [True, False, False]).says_nothing
+    assert not pattern([False] * 3, [True] * 3).says_nothing
+
+
 def test_equal_draws_are_told_apart_from_those_in_which_a_pattern_fails() -> None:
     """One draw holds, two are exactly equal, one goes the other way."""
     change = np.array([0.1, 0.0, 0.0, -0.1])

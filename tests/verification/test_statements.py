@@ -1,4 +1,4 @@
-"""V1-V23 hold, and would be seen to fail: each chosen law is broken once and noticed."""
+"""V1-V29 hold, and would be seen to fail: each chosen law is broken once and noticed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from sim.verification.statements import STATEMENTS, symmetry
 from sim.verification.statements.result import StatementResult, compare
 
 AUDIENCE, CLAIMANT = "sim.engines.agents.audience", "sim.engines.agents.claimant"
-MODEL = "sim.engines.agents.model"
+MODEL, MESSAGE = "sim.engines.agents.model", "sim.engines.agents.message"
+LEDGER, BUILDING = "sim.engines.agents.ledger", "sim.world.building"
 
 
 def failures(name: str) -> list[StatementResult]:
@@ -24,7 +25,7 @@ def failures(name: str) -> list[StatementResult]:
 
 
 def test_statements_are_all_there() -> None:
-    assert list(STATEMENTS) == [f"V{n}" for n in range(1, 24)]
+    assert list(STATEMENTS) == [f"V{n}" for n in range(1, 30)]
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
@@ -50,6 +51,15 @@ BROKEN: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("V15", AUDIENCE, "observed",
      lambda count, a, effort: credibility.observed(count, a, 1.01 * effort)),
     ("V19", AUDIENCE, "share_unit", lambda mine, other, h: 1.0 / (mine + other + 0.9)),
+    ("V24", AUDIENCE, "anchor", lambda u, rest, excess, c: u + (1.0 - c**2) * rest * excess),
+    ("V24", AUDIENCE, "bounded_anchor", lambda u, c: u),
+    ("V25", AUDIENCE, "anchor", lambda u, rest, excess, c: u + (1.0 - c**2) * rest * excess),
+    ("V26", MESSAGE, "heard_again", lambda x, rho: 0.99 * rho * x),
+    ("V26", MESSAGE, "heard_at_once", lambda x, rho: x),
+    ("V27", BUILDING, "committed_cost", lambda cost, stance: cost * (1.0 - stance / 2.0)),
+    ("V28", LEDGER, "pull", lambda w, k, p, s: 1.001 * sympathy.pull(w, k, p, s)),
+    ("V29", AUDIENCE, "anchor", lambda u, rest, excess, c: u + (1.01 - c) * rest * excess),
+    ("V29", MESSAGE, "heard_at_once", lambda x, rho: (0.99 - rho) * x),
     ("V21", AUDIENCE, "attention", lambda share, limited: salience.attention(share, 1.0)),
 ]  # fmt: skip
 

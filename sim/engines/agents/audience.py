@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.engines.agents.hearing import Heard, hear
 from sim.engines.agents.message import Message, WorldNews
 from sim.engines.agents.participant import Participant
-from sim.laws.anchor import ACTIVE, evened, gap_kept
+from sim.laws.anchor import ACTIVE, anchor, bounded_anchor, evened, gap_kept
 from sim.laws.chance import standard_normal
 from sim.laws.contest import share_unit
 from sim.laws.credence import moved_credence, verified
@@ -41,6 +41,10 @@ class AudienceAgent(Participant):
         self.capitals = float(world.capitals[index])
         self.resting: list[float] = setting.resting[index].tolist()
         self.judgements: list[list[float]] = setting.judgements[index].tolist()
+        total = 0.0
+        for z in self.resting:
+            total += z
+        self.at_rest = self.weigh_judgements([z / total for z in self.resting])
         self.anchor_pull = float(setting.anchor_pull[index])
         self.spillover = 1.0 if index == world.mediator else values.parity_spillover
         start, of, weight = world.peers
@@ -61,7 +65,10 @@ class AudienceAgent(Participant):
         self.pro, self.con = [0.0, 0.0], [0.0, 0.0]
         self.standing: list[list[float]] = [[], []]  # [k][q] what denial leaves of attacks on k
         self.shares = [0.0] * len(self.resting)
+        self.excess = [0.0] * len(self.resting)  # salience above its rest, as part of all
         self.attention = 0.0
+        self.anchors = [0.0, 0.0]
+        self.news: list[WorldNews] = []  # that reach it today
         self.evenness_credence = 1.0
         self.next_sympathy = list(self.sympathy)
         self.goodwill, self.pique = [0.0, 0.0], [0.0, 0.0]
@@ -80,18 +87,27 @@ class AudienceAgent(Participant):
 
     def notice(self, shocks: list[float]) -> None:
         """Let salience fade, take in the day's shocks, divide attention.  (1)"""
-        values, salience = self.model.values, self.salience
+        values, salience, resting = self.model.values, self.salience, self.resting
         retention, total = values.salience_retention, salience[0]
         for q in range(1, len(salience)):
-            salience[q] = relaxed_salience(salience[q], self.resting[q], retention, shocks[q])
+            salience[q] = relaxed_salience(salience[q], resting[q], retention, shocks[q])
             total += salience[q]
         unit = 1.0 / total
         self.shares = [z * unit for z in salience]
+        self.excess = [(z - rest) * unit for z, rest in zip(salience, resting, strict=True)]
         self.attention = attention(self.shares[0], values.limited_attention)
         parity_claim = self.model.world.parity_claim
         self.evenness_credence = 1.0 if parity_claim == NOWHERE else self.credence[parity_claim]
 
-    def listen(self, news: list[WorldNews], parity_asserted: float) -> None:
+    def weigh_judgements(self, shares: list[float]) -> tuple[float, float]:
+        """Return how each claimant is judged where issues have these shares of attention."""
+        first = second = 0.0
+        for share, (of_first, of_second) in zip(shares, self.judgements, strict=True):
+            first += share * of_first
+            second += share * of_second
+        return first, second
+
+    def listen(self, news: list[WorldNews]) -> None:
         """Weigh the day's messages and news: exposures for and against each claimant.  (2)"""
         model, values = self.model, self.model.values
         resonance, contested, conflict = values.resonance, self.salience[1:], 0.0
@@ -108,21 +124,26 @@ class AudienceAgent(Participant):
             hear(self.inbox[k], trusted[k], fits, self.credence, backlash, parity_claim)
             for k in SIDES
         ]
-        self._hear_news(news, parity_asserted)
+        self._hear_news([item for item in news if self.hears_of(item)])
         self._add_up()
 
-    def _hear_news(self, news: list[WorldNews], parity_asserted: float) -> None:
+    def hears_of(self, item: WorldNews) -> bool:
+        """Whether a piece of news is among those that reach this audience."""
+        return item.reaches is None or item.reaches[self.index]
+
+    def _hear_news(self, news: list[WorldNews]) -> None:
         """Add up what the world says for and against each claimant."""
-        self.news_pro, self.news_con = [0.0, 0.0], [0.0, 0.0]
-        self.news_asserted = [0.0] * len(self.credence)
+        self.news = news
+        pro, con, asserted = [0.0, 0.0], [0.0, 0.0], [0.0] * len(self.credence)
         for item in news:
-            k = item.claimant
-            self.news_pro[k] += item.pro
-            self.news_con[k] += self.weigh_con(item)
-            if item.accuses != NOWHERE:
-                self.news_asserted[item.accuses] += item.con
-        if parity_asserted > 0.0:
-            self.news_asserted[self.model.world.parity_claim] += parity_asserted
+            for k in SIDES:
+                pro[k] += item.pro[k]
+                con[k] += self.weigh_con(item, k)
+            if item.accused != NOWHERE:
+                asserted[item.claim] += item.con[item.accused]
+            if item.asserts > 0.0:
+                asserted[self.model.world.parity_claim] += item.asserts
+        self.news_pro, self.news_con, self.news_asserted = pro, con, asserted
 
     def _add_up(self) -> None:
         """Add up exposure for and against each claimant, attacks net of denial.  (2)"""
@@ -141,12 +162,12 @@ class AudienceAgent(Participant):
                 values.attack_potency * attacks + own.hurt + self.news_con[k] + self.pique[k]
             )
 
-    def weigh_con(self, item: WorldNews) -> float:
-        """Return the con of a piece of news, weighed by credence where it rests on a claim."""
-        return item.con if item.accuses == NOWHERE else item.con * self.credence[item.accuses]
+    def weigh_con(self, item: WorldNews, k: int) -> float:
+        """Return the con of news against k, weighed by credence where it rests on a claim."""
+        return item.con[k] * self.credence[item.claim] if item.accused == k else item.con[k]
 
     def consider(self, day: int) -> None:
-        """Compute tomorrow's sympathy from today's sources.  (3), (4), (5)"""
+        """Compute tomorrow's sympathy from today's sources.  (2a), (3), (4), (5)"""
         model, values = self.model, self.model.values
         world, kernel, options = model.world, model.rule, model.rule_options
         constant = model.constant_kernel
@@ -159,22 +180,24 @@ class AudienceAgent(Participant):
             self.evenness_credence,
             values.impartiality if active else 0.0,
         )
-        first = second = 0.0
-        for share, (of_first, of_second) in zip(self.shares, self.judgements, strict=True):
-            first += share * of_first
-            second += share * of_second
-        before, middle = (first, second), (first + second) / 2.0
+        crowding, excess = values.crowding, 0.0
+        for above_rest in self.excess:
+            excess += above_rest
+        averaged = self.weigh_judgements(self.shares)
+        summed = [anchor(averaged[k], self.at_rest[k], excess, crowding) for k in SIDES]
+        before = [bounded_anchor(u, crowding) for u in summed]
+        middle = (before[0] + before[1]) / 2.0
         decisiveness, message_weight = values.decisiveness, values.message_weight
         for k in SIDES:
             s = self.sympathy[k]
-            u = evened(before[k], middle, kept)
+            self.anchors[k] = u = evened(before[k], middle, kept)
             pro = power(self.pro[k], decisiveness)
             con = power(self.con[k], decisiveness)
             unit = share_unit(pro, con, model.draw_powered)
             for_it = message_pull(self.attention, message_weight, pro * unit)
             against = message_pull(self.attention, message_weight, con * unit)
-            anchor = 1.0 if constant else kernel(s, u, 0.0, options)
-            moved = s + pull(self.anchor_pull, anchor, u, s)
+            closeness_to_anchor = 1.0 if constant else kernel(s, u, 0.0, options)
+            moved = s + pull(self.anchor_pull, closeness_to_anchor, u, s)
             weight = peer_weight(self.anchor_pull, for_it + against, values.peer_pull)
             others = model.sympathies[k]
             kernels = self.all_count
@@ -197,7 +220,7 @@ class AudienceAgent(Participant):
                     self,
                     day,
                     k,
-                    anchor=(self.anchor_pull * anchor, before[k], u),
+                    anchor=(self.anchor_pull * closeness_to_anchor, summed[k], before[k], u),
                     peers=[(b, scale * w * closeness) for (b, w), closeness in heeded],
                     messages=(left * for_it * upward, left * against * downward),
                     noise=noise,

@@ -45,7 +45,7 @@ class Ledger:
         day: int,
         k: int,
         *,
-        anchor: tuple[float, float, float],
+        anchor: tuple[float, float, float, float],
         peers: list[tuple[int, float]],
         messages: tuple[float, float],
         noise: float,
@@ -57,7 +57,7 @@ class Ledger:
         audience, day, k
             Whose sympathy, when, and toward whom.
         anchor
-            Weight with kernel, u before parity, u after.
+            Weight with kernel, u before it is cut to [-1, 1], after, and after parity.
         peers
             Audience and weight with kernel of each.
         messages
@@ -67,18 +67,24 @@ class Ledger:
 
         Notes
         -----
-        Causes are anchor, parity, peer, message, world, goodwill, pique, noise and
-        clip.
+        Causes are interests (those that stand at rest), salience (what an issue adds that is
+        above or below its rest), parity, peer, message, world, goodwill, pique, noise and clip
+        (of the anchor and of sympathy).
         """
-        world = audience.model.world
+        world, crowding = audience.model.world, audience.model.values.crowding
         s = audience.sympathy[k]
-        parts: list[tuple[str, str, float]] = []
-        weight, before, after = anchor
-        for q, share in enumerate(audience.shares):
-            judged = audience.judgements[q][k]
-            parts.append(("anchor", world.names.issues[q], pull(weight * share, 1.0, judged, s)))
-        if after != before:
-            parts.append(("parity", "", pull(weight, 1.0, after, before)))
+        weight, summed, bounded, after = anchor
+        at_rest = audience.at_rest[k]
+        parts = [("interests", "", pull(weight, 1.0, at_rest, s))]
+        for q, excess in enumerate(audience.excess):
+            if excess != 0.0:
+                judged, displaced = audience.judgements[q][k], crowding * at_rest
+                raised = pull(weight * excess, 1.0, judged, displaced)
+                parts.append(("salience", world.names.issues[q], raised))
+        if bounded != summed:
+            parts.append(("clip", "anchor", pull(weight, 1.0, bounded, summed)))
+        if after != bounded:
+            parts.append(("parity", "", pull(weight, 1.0, after, bounded)))
         for b, w in peers:
             if b != audience.index:
                 source = audience.model.sympathies[k][b]
@@ -116,11 +122,7 @@ def exposures_for(audience: AudienceAgent, k: int) -> list[tuple[str, str, float
         for message, x in _exposures_of(audience, k)
         if message.kind == PROMOTE
     ]
-    parts += [
-        ("world", _name(audience, item.source), item.pro)
-        for item in audience.model.news
-        if item.claimant == k
-    ]
+    parts += [("world", _name(audience, item.source), item.pro[k]) for item in audience.news]
     parts.append(("goodwill", "", audience.goodwill[k]))
     return parts
 
@@ -139,9 +141,8 @@ def exposures_against(audience: AudienceAgent, k: int) -> list[tuple[str, str, f
             landed = believed(x, credence) * audience.standing[k][message.issue]
             parts.append(("message", message.id, values.attack_potency * landed))
     parts += [
-        ("world", _name(audience, item.source), audience.weigh_con(item))
-        for item in audience.model.news
-        if item.claimant == k
+        ("world", _name(audience, item.source), audience.weigh_con(item, k))
+        for item in audience.news
     ]
     parts.append(("pique", "", audience.pique[k]))
     return parts

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from sim.laws.news import heard_again, heard_at_once
 from sim.world.arrays import NOWHERE
 
 
@@ -68,29 +71,63 @@ class Message:
         return total
 
 
-@dataclass(slots=True, eq=False)
-class WorldNews:
-    """Exposure for or against a claimant that the world brings: an event, or incidents.
+class WorldNews(NamedTuple):
+    """What the world says on one day of an event, or of all incidents.
 
     Attributes
     ----------
     source
         Event, or NOWHERE for incidents.
-    claimant
-        Of whom it speaks.
-    pro
-        Exposure for it.
-    con
-        Exposure against it.
-    accuses
-        Claim by whose credence the con is weighed.
+    pro : [k]
+        Exposure for each claimant.
+    con : [k]
+        Exposure against each claimant.
+    claim
+        The claim that the con against ``accused`` asserts, or NOWHERE.
+    accused
+        The claimant whom that claim accuses, or NOWHERE.
+    asserts
+        Exposure asserting the parity claim.
+    reaches : [a]
+        Whether the audience hears of it; None where all do.
     """
 
     source: int
-    claimant: int
-    pro: float
-    con: float
-    accuses: int = NOWHERE
+    pro: tuple[float, float]
+    con: tuple[float, float]
+    claim: int = NOWHERE
+    accused: int = NOWHERE
+    asserts: float = 0.0
+    reaches: tuple[bool, ...] | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any exposure is left of it."""
+        return any((*self.pro, *self.con, self.asserts))
+
+    def at_once(self, retention: float) -> WorldNews:
+        """Return what is heard on the day itself, of news of this size."""
+        return self._scale(heard_at_once, retention)
+
+    def again(self, retention: float) -> WorldNews:
+        """Return what is heard of it a day later."""
+        return self._scale(heard_again, retention)
+
+    def join(self, other: WorldNews) -> WorldNews:
+        """Return the exposures of both as those of this one."""
+        pro, con = other.pro, other.con
+        return self._replace(
+            pro=(self.pro[0] + pro[0], self.pro[1] + pro[1]),
+            con=(self.con[0] + con[0], self.con[1] + con[1]),
+        )
+
+    def _scale(self, heard: Callable[[float, float], float], retention: float) -> WorldNews:
+        (pro, other_pro), (con, other_con) = self.pro, self.con
+        return self._replace(
+            pro=(heard(pro, retention), heard(other_pro, retention)),
+            con=(heard(con, retention), heard(other_con, retention)),
+            asserts=heard(self.asserts, retention),
+        )
 
 
 @dataclass(slots=True, eq=False)

@@ -182,8 +182,8 @@ class NarrativeModel(mesa.Model):
         self.messages: list[Message] = []
         self.exposures: list[list[float]] = []
         self.notices: list[Notice] = []
-        self.news: list[WorldNews] = []
-        self.past_news: list[tuple[int, WorldNews]] = []
+        self.news: list[WorldNews] = []  # heard today, of today's events and of earlier ones
+        self.past_news: list[tuple[int, WorldNews]] = []  # on the day it happened
         self.findings: list[tuple[int, float, float]] = []
         self.offered = np.zeros(world.steps, dtype=bool)
         self.answered = np.zeros((world.steps, 2), dtype=bool)
@@ -269,12 +269,12 @@ class NarrativeModel(mesa.Model):
             return
         day = self.day
         self._begin()
-        shocks, shock, parity_asserted = self._happen(day)
+        shock = self._happen(day)
         for audience in self.audiences:
-            audience.notice(shocks)
+            audience.notice(self.shocks[audience.index])
         self._speak(day)
         for audience in self.audiences:
-            audience.listen(self.news, parity_asserted)
+            audience.listen(self.news)
         for audience in self.audiences:
             audience.consider(day)
         noticed = 0.0
@@ -307,44 +307,72 @@ class NarrativeModel(mesa.Model):
             total += audience.importance * (1.0 if claim == NOWHERE else audience.credence[claim])
         self.credence_at_start = total
 
-    def _happen(self, day: int) -> tuple[list[float], float, float]:
-        """Let events and incidents happen.
-
-        Return the shocks[q] to salience, the shock of events to tension, and the exposure that
-        asserts the parity claim.
-        """
+    def _happen(self, day: int) -> float:
+        """Let events and incidents happen; return the shock of events to tension."""
         world, values = self.world, self.values
-        shocks = [0.0] * len(world.names.issues)
-        shock, parity_asserted = 0.0, 0.0
-        self.news, self.findings = [], []
-        for i in np.flatnonzero(world.event_day == day).tolist():
+        today = np.flatnonzero(world.event_day == day).tolist()
+        shock, self.findings = 0.0, []
+        for i in today:
             shock += float(world.event_tension[i])
-            for q in range(len(shocks)):
-                shocks[q] += float(world.event_salience[i, q])
-            claim = int(world.event_claim[i])
-            accused = NOWHERE if claim == NOWHERE else int(world.accused[claim])
-            for k in (0, 1):
-                pro, con = float(world.event_pro[i, k]), float(world.event_con[i, k])
-                if pro > 0.0 or con > 0.0:
-                    self.news.append(WorldNews(i, k, pro, con, claim if accused == k else NOWHERE))
-            parity_asserted += float(world.event_asserts[i])
             if world.verified_claim[i] != NOWHERE:
                 found, weight = float(world.finding[i]), float(world.finding_weight[i])
                 self.findings.append((int(world.verified_claim[i]), found, weight))
         base, branching = values.base_incident_rate, values.branching_ratio
         retention, jump = values.tension_retention, values.incident_tension
         rate = incident_rate(base, branching, retention, jump, self.tension)
-        hit = [poisson_count(float(self.draws.incident[day, k]), rate / 2.0) for k in (0, 1)]
-        count = hit[0] + hit[1]
+        self.hit = [poisson_count(float(self.draws.incident[day, k]), rate / 2.0) for k in (0, 1)]
+        self._bring_news(day, today)
+        whole = bool(world.event_reaches[today].all())
+        shocks = [self._shocks(a, today) for a in ((0,) if whole else range(len(self.audiences)))]
+        self.shocks = shocks * len(self.audiences) if whole else shocks
+        return shock
+
+    def _shocks(self, a: int, today: list[int]) -> list[float]:
+        """Shocks[q] of the day's events and incidents to salience at one audience."""
+        world, count = self.world, self.hit[0] + self.hit[1]
+        shocks = [0.0] * len(world.names.issues)
+        for i in today:
+            if world.event_reaches[i, a]:
+                for q in range(len(shocks)):
+                    shocks[q] += float(world.event_salience[i, q])
         if count > 0.0:
             for q in range(len(shocks)):
                 shocks[q] += count * float(world.incident_salience[q])
-            for k in (0, 1):
-                pro, con = hit[k] * world.incident_pro, hit[1 - k] * world.incident_con
-                self.news.append(WorldNews(NOWHERE, k, pro, con))
-        self.hit = hit
-        self.past_news.extend((day, item) for item in self.news)
-        return shocks, shock, parity_asserted
+        return shocks
+
+    def _bring_news(self, day: int, today: list[int]) -> None:
+        """Bring news of the day, and again of what happened before.  (section 2.1)
+
+        Today's events come first, then all incidents as one, then earlier events.
+        """
+        world, retention = self.world, self.values.news_retention
+        events = [self._event_news(i).at_once(retention) for i in today]
+        (first, second), pro, con = self.hit, world.incident_pro, world.incident_con
+        size = (first * pro, second * pro), (second * con, first * con)
+        incidents = WorldNews(NOWHERE, *size).at_once(retention)
+        heard = [item for item in (*events, incidents) if item.says_something]
+        self.past_news.extend((day, item) for item in heard)
+        earlier = []
+        for item in self.news if retention > 0.0 else ():
+            if item.source == NOWHERE:
+                incidents = incidents.join(item.again(retention))
+            else:
+                earlier.append(item.again(retention))
+        self.news = [item for item in (*events, incidents, *earlier) if item.says_something]
+
+    def _event_news(self, i: int) -> WorldNews:
+        """What the world says of an event, over all days."""
+        world, claim = self.world, int(self.world.event_claim[i])
+        reaches, pro, con = world.event_reaches[i], world.event_pro[i], world.event_con[i]
+        return WorldNews(
+            source=i,
+            pro=(float(pro[0]), float(pro[1])),
+            con=(float(con[0]), float(con[1])),
+            claim=claim,
+            accused=NOWHERE if claim == NOWHERE else int(world.accused[claim]),
+            asserts=float(world.event_asserts[i]),
+            reaches=None if reaches.all() else tuple(reaches.tolist()),
+        )
 
     def _speak(self, day: int) -> None:
         """Place the teams, then let each claimant and its teams speak, the first one first."""

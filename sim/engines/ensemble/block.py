@@ -64,6 +64,25 @@ class Block(NamedTuple):
         1 once an active mediation has ended.
     lost : [r]
         0 while sympathy and tension are finite, nan after.
+    at_rest : [a, k, r]
+        How the claimant is judged at resting salience.
+    rested : [a, r]
+        Resting salience of all issues but the background.
+    known : [a, j]
+        Whether news has asserted the claim; this and the next six are kept for the first of the
+        audiences that hear alike.
+    told_pro : [a, k, r]
+        Exposure for the claimant by all that the world says today.
+    told_con : [a, k, r]
+        Exposure against it, as far as it rests on no claim.
+    told_claims : [a, j, r]
+        Exposure asserting the claim.
+    again_pro : [a, k, r]
+        The part of ``told_pro`` that is of what happened before today.
+    again_con : [a, k, r]
+        The same of ``told_con``.
+    again_claims : [a, j, r]
+        The same of ``told_claims``, where the claim is known.
     spoken : [a, k, r]
         Effort on the menu that was delivered yesterday.
     claimed : [a, j]
@@ -78,8 +97,12 @@ class Block(NamedTuple):
         Uniforms of four days.
     incidents : [1]
         Whether any run has an incident today.
-    shocks : [q, r]
-        Salience that events and incidents add today.
+    incident_pro : [k, r]
+        Exposure for the claimant by today's incidents, as it is heard today.
+    incident_con : [k, r]
+        Exposure against it.
+    shocks : [a, q, r]
+        Salience that events and incidents add today, for the first of those who hear alike.
     shock : [r]
         Tension that events add today.
     rate : [r]
@@ -106,6 +129,8 @@ class Block(NamedTuple):
         Salience of all issues, then what makes shares of it.
     conflict : [r]
         Salience of all issues but the background.
+    excess : [r]
+        Salience above its rest, of all issues together, as part of all salience.
     scale : [r]
         What makes the mean salience of contested issues 1.
     fits : [q, r]
@@ -144,8 +169,6 @@ class Block(NamedTuple):
         The same of ``asserted``.
     contests : [k, j]
         The same of ``contested``.
-    news_asserted : [j]
-        Exposure by which news asserts the claim.
     hurt : [k, r]
         Backlash of own attacks that were not believed.
     attacked : [k, q, r]
@@ -190,6 +213,15 @@ class Block(NamedTuple):
     mediated: Annotated[Floats, "r"]
     ended: Annotated[Floats, "r"]
     lost: Annotated[Floats, "r"]
+    at_rest: Annotated[Floats, "a, k, r"]
+    rested: Annotated[Floats, "a, r"]
+    known: Annotated[Bools, "a, j"]
+    told_pro: Annotated[Floats, "a, k, r"]
+    told_con: Annotated[Floats, "a, k, r"]
+    told_claims: Annotated[Floats, "a, j, r"]
+    again_pro: Annotated[Floats, "a, k, r"]
+    again_con: Annotated[Floats, "a, k, r"]
+    again_claims: Annotated[Floats, "a, j, r"]
     spoken: Annotated[Floats, "a, k, r"]
     claimed: Annotated[Floats, "a, j"]
     # the day, for all audiences
@@ -198,7 +230,9 @@ class Block(NamedTuple):
     tail_place: Annotated[Ints, "w"]
     incident_uniforms: Annotated[Floats, "k, 4, r"]
     incidents: Annotated[Bools, "1"]
-    shocks: Annotated[Floats, "q, r"]
+    incident_pro: Annotated[Floats, "k, r"]
+    incident_con: Annotated[Floats, "k, r"]
+    shocks: Annotated[Floats, "a, q, r"]
     shock: Annotated[Floats, "r"]
     rate: Annotated[Floats, "r"]
     hit: Annotated[Floats, "k, r"]
@@ -213,6 +247,7 @@ class Block(NamedTuple):
     shares: Annotated[Floats, "q, r"]
     total: Annotated[Floats, "r"]
     conflict: Annotated[Floats, "r"]
+    excess: Annotated[Floats, "r"]
     scale: Annotated[Floats, "r"]
     fits: Annotated[Floats, "q, r"]
     trusted: Annotated[Floats, "k, r"]
@@ -232,7 +267,6 @@ class Block(NamedTuple):
     denies: Annotated[Bools, "k, q"]
     asserts: Annotated[Bools, "k, j"]
     contests: Annotated[Bools, "k, j"]
-    news_asserted: Annotated[Floats, "j"]
     hurt: Annotated[Floats, "k, r"]
     attacked: Annotated[Floats, "k, q, r"]
     denied: Annotated[Floats, "k, q, r"]

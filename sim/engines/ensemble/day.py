@@ -16,7 +16,7 @@ from sim.engines.ensemble import coefficient_rows as c
 from sim.engines.ensemble.block import LANES
 from sim.engines.ensemble.philox import four_words, uniform
 from sim.laws import chance
-from sim.laws.anchor import ACTIVE, evened, gap_kept, parity_stage
+from sim.laws.anchor import ACTIVE, anchor, bounded_anchor, evened, gap_kept, parity_stage
 from sim.laws.contest import share_unit
 from sim.laws.credence import moved_credence, verified
 from sim.laws.credibility import observed
@@ -110,7 +110,6 @@ def happen(p, v, b, day):  # type: ignore[no-untyped-def]
 
     Tension gets its shock at the end of the day, salience in ``notice``.
     """
-    issues = b.shocks.shape[0]
     for r in range(LANES):
         b.shock[r] = 0.0
         base, branching = v[c.BASE_INCIDENT_RATE, r], v[c.BRANCHING_RATIO, r]
@@ -127,39 +126,51 @@ def happen(p, v, b, day):  # type: ignore[no-untyped-def]
             for r in range(LANES):
                 b.hit[k, r] = chance.poisson_count(b.incident_uniforms[k, day % 4, r], b.rate[r])
     b.incidents[0] = some
+    for i in range(p.event_start[day], p.event_start[day + 1]):
+        for r in range(LANES):
+            b.shock[r] += p.event_tension[p.event[i]]
+    for a in range(p.hears_as.shape[0]):
+        if p.hears_as[a] == a:
+            _shake(p, b, a, day)
+
+
+@kernel
+def _shake(p, b, a, day):  # type: ignore[no-untyped-def]
+    """Add up what the day adds to salience where one audience is, and all that hear as it does."""
+    issues = b.shocks.shape[1]
     for q in range(issues):
         for r in range(LANES):
-            b.shocks[q, r] = 0.0
+            b.shocks[a, q, r] = 0.0
     for i in range(p.event_start[day], p.event_start[day + 1]):
         event = p.event[i]
-        for r in range(LANES):
-            b.shock[r] += p.event_tension[event]
+        if p.event_reaches[event, a]:
+            for q in range(issues):
+                for r in range(LANES):
+                    b.shocks[a, q, r] += p.event_salience[event, q]
+    if b.incidents[0]:
         for q in range(issues):
             for r in range(LANES):
-                b.shocks[q, r] += p.event_salience[event, q]
-    if some:
-        for q in range(issues):
-            for r in range(LANES):
-                b.shocks[q, r] += (b.hit[0, r] + b.hit[1, r]) * p.incident_salience[q]
+                b.shocks[a, q, r] += (b.hit[0, r] + b.hit[1, r]) * p.incident_salience[q]
 
 
 @kernel
 def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
     """Let salience fade and take in shocks, and divide attention.  (1)"""
-    issues = b.shares.shape[0]
+    issues, alike = b.shares.shape[0], p.hears_as[a]
     for r in range(LANES):
         b.total[r] = b.salience[a, 0, r]
         b.conflict[r] = 0.0
     for q in range(1, issues):
         for r in range(LANES):
-            z = relaxed_salience(
-                b.salience[a, q, r], x.resting[a, q, r], v[c.SALIENCE_RETENTION, r], b.shocks[q, r]
-            )
+            rest = x.resting[a, q, r]
+            shock, retention = b.shocks[alike, q, r], v[c.SALIENCE_RETENTION, r]
+            z = relaxed_salience(b.salience[a, q, r], rest, retention, shock)
             b.salience[a, q, r] = z
             b.total[r] += z
             b.conflict[r] += z
     for r in range(LANES):
         b.total[r] = 1.0 / b.total[r]
+        b.excess[r] = (b.conflict[r] - b.rested[a, r]) * b.total[r]
     for q in range(issues):
         for r in range(LANES):
             b.shares[q, r] = b.salience[a, q, r] * b.total[r]
@@ -172,7 +183,7 @@ def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
 
 @kernel
 def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
-    """Compute tomorrow's sympathy of one audience from today's sources.  (3), (4), (5)
+    """Compute tomorrow's sympathy of one audience from today's sources.  (2a), (3), (4), (5)
 
     ``rule`` is K(s, p) of the update rule, asked only where it is not 1 everywhere.
     """
@@ -191,9 +202,13 @@ def consider(p, v, b, x, a, day, rule):  # type: ignore[no-untyped-def]
         impartiality = v[c.IMPARTIALITY, r] if active else 0.0
         even = b.credence[a, p.parity_claim, r] if p.parity_claim != NOWHERE else 1.0
         kept = gap_kept(v[c.PARITY, r], spillover, b.stage[r], even, impartiality)
-        middle = (b.anchors[0, r] + b.anchors[1, r]) / 2.0
-        b.anchors[0, r] = evened(b.anchors[0, r], middle, kept)
-        b.anchors[1, r] = evened(b.anchors[1, r], middle, kept)
+        crowding, excess = v[c.CROWDING, r], b.excess[r]
+        first = anchor(b.anchors[0, r], b.at_rest[a, 0, r], excess, crowding)
+        second = anchor(b.anchors[1, r], b.at_rest[a, 1, r], excess, crowding)
+        first, second = bounded_anchor(first, crowding), bounded_anchor(second, crowding)
+        middle = (first + second) / 2.0
+        b.anchors[0, r] = evened(first, middle, kept)
+        b.anchors[1, r] = evened(second, middle, kept)
     for k in range(2):
         if not b.plain[c.DECISIVENESS]:
             for r in range(LANES):
@@ -293,11 +308,11 @@ def learn(p, v, b, a, day):  # type: ignore[no-untyped-def]
     for j in range(claims):
         if not b.touched[j]:
             continue
-        news = b.news_asserted[j]
+        alike = p.hears_as[a]
         for r in range(LANES):
             first = b.asserted[0, j, r] if b.asserts[0, j] else 0.0
             second = b.asserted[1, j, r] if b.asserts[1, j] else 0.0
-            b.yes[r] = first + second + news
+            b.yes[r] = first + second + b.told_claims[alike, j, r]
             first = b.contested[0, j, r] if b.contests[0, j] else 0.0
             second = b.contested[1, j, r] if b.contests[1, j] else 0.0
             b.no[r] = first + second

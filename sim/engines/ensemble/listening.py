@@ -5,8 +5,8 @@ is the same in all runs. So what is counted in effort (talk of issues, credibili
 be answered) needs sums of shares alone, and only exposures are added up run by run.
 
 Arguments: p the plan of the world; b the block; v its coefficients of the day, whose rows c names.
-Index letters: r run of the block; a audience; k claimant; q issue; j claim; n narrative; i team or
-event of the day.
+Index letters: r run of the block; a audience; k claimant; q issue; j claim; n narrative; i team of
+the day.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 from sim.compiling import kernel, register_laws
 from sim.engines.ensemble import coefficient_rows as c
 from sim.engines.ensemble.block import LANES
+from sim.engines.ensemble.news import hear_news
 from sim.laws.credibility import credibility
 from sim.laws.elementary import power
 from sim.laws.exposure import (
@@ -53,7 +54,7 @@ def listen(p, v, b, a, day):  # type: ignore[no-untyped-def]
                     b.con[k, r] += b.attacked[k, q, r]
         for r in range(LANES):
             b.con[k, r] = v[c.ATTACK_POTENCY, r] * b.con[k, r] + b.hurt[k, r]
-    _hear_news(p, b, a, day)
+    hear_news(p, v, b, a, day)
     if a == p.mediator:
         for k in range(2):
             for r in range(LANES):
@@ -98,7 +99,6 @@ def _open_ears(p, v, b, a):  # type: ignore[no-untyped-def]
     for j in range(claims):
         b.touched[j] = False
         b.claimed_today[a, j] = 0.0
-        b.news_asserted[j] = 0.0
         for k in range(2):
             b.asserts[k, j] = False
             b.contests[k, j] = False
@@ -212,32 +212,3 @@ def _hear_replies(p, b, a, day):  # type: ignore[no-untyped-def]
         b.replied_true[k] += share * (0.5 if n == NOWHERE else p.verified[day, n])
         b.replied_share[k, q] += share
         _deny(b, b.answering, k, q, j, weight, True)
-
-
-@kernel
-def _hear_news(p, b, a, day):  # type: ignore[no-untyped-def]
-    """Hear how events and incidents speak for and against each claimant, and what they assert."""
-    for i in range(p.event_start[day], p.event_start[day + 1]):
-        event = p.event[i]
-        j = p.event_claim[event]
-        accused = NOWHERE if j == NOWHERE else p.accused[j]
-        for k in range(2):
-            pro, con = p.event_pro[event, k], p.event_con[event, k]
-            for r in range(LANES):
-                b.pro[k, r] += pro
-            if accused == k:
-                b.touched[j] = True
-                b.news_asserted[j] += con
-                for r in range(LANES):
-                    b.con[k, r] += con * b.credence[a, j, r]
-            else:
-                for r in range(LANES):
-                    b.con[k, r] += con
-        if p.parity_claim != NOWHERE:
-            b.touched[p.parity_claim] = True
-            b.news_asserted[p.parity_claim] += p.event_asserts[event]
-    if b.incidents[0]:
-        for k in range(2):
-            for r in range(LANES):
-                b.pro[k, r] += b.hit[k, r] * p.incident_pro
-                b.con[k, r] += b.hit[1 - k, r] * p.incident_con

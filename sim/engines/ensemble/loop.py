@@ -23,6 +23,7 @@ from sim.engines.ensemble.block import LANES, Lot
 from sim.engines.ensemble.day import begin, consider, draw_four_days, end, happen, learn, notice
 from sim.engines.ensemble.diplomacy import decide, wake
 from sim.engines.ensemble.listening import listen
+from sim.engines.ensemble.news import silence_news, tell_news
 from sim.engines.ensemble.plugging import TYPES
 from sim.laws.anchor import NONE
 from sim.laws.elementary import power
@@ -185,6 +186,27 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
     for a in range(b.claimed.shape[0]):
         for j in range(b.claimed.shape[1]):
             b.claimed[a, j] = 0.0
+        _judge_at_rest(b, x, a)
+        silence_news(b, a)
+
+
+@kernel
+def _judge_at_rest(b, x, a):  # type: ignore[no-untyped-def]
+    """Set how each claimant is judged at resting salience.  (2a)"""
+    for r in range(LANES):
+        b.total[r] = 0.0
+        b.at_rest[a, 0, r] = 0.0
+        b.at_rest[a, 1, r] = 0.0
+        b.rested[a, r] = 0.0
+    for q in range(x.resting.shape[1]):
+        for r in range(LANES):
+            b.total[r] += x.resting[a, q, r]
+            b.rested[a, r] += x.resting[a, q, r] if q > 0 else 0.0
+    for q in range(x.resting.shape[1]):
+        for k in range(2):
+            for r in range(LANES):
+                share = x.resting[a, q, r] / b.total[r]
+                b.at_rest[a, k, r] += share * x.judgements[a, q, k, r]
 
 
 @partial(kernel, inlined=False)
@@ -205,6 +227,7 @@ def _days(  # type: ignore[no-untyped-def]
         if p.changes_daily:
             wake(p, v, b, x, today)
         happen(p, v, b, day)
+        tell_news(p, v, b, day)
         for a in range(b.sympathy.shape[0]):
             notice(p, v, b, x, a)
             if last >= LISTEN:

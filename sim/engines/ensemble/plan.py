@@ -47,6 +47,9 @@ class Plan(NamedTuple):
         Row starts into ``event``: events by day.
     event : [i]
         The events in that order.
+    hears_as : [a]
+        The first audience that every event reaches as it reaches this one: what the world says
+        is kept once for all of them.
     noise_counter : [a, k, 2]
         Counter words of each stream of noise.
     incident_counter : [k, 2]
@@ -96,6 +99,8 @@ class Plan(NamedTuple):
     event_con: Floats
     event_claim: Ints
     event_asserts: Floats
+    event_reaches: npt.NDArray[np.bool_]
+    hears_as: Ints
     verified_claim: Ints
     finding: Floats
     finding_weight: Floats
@@ -171,6 +176,7 @@ def plan(world: World) -> Plan:
         team_at=_team_order(where, count),
         event_start=np.searchsorted(world.event_day[order], np.arange(steps + 1)).astype(np.int64),
         event=order.astype(np.int64),
+        hears_as=_first_of_equals(world.event_reaches.T),
         noise_counter=stream_counters(
             [("noise", a, k) for a in world.names.audiences for k in world.names.claimants]
         ).reshape(count, 2, 2),
@@ -192,6 +198,13 @@ def places(world: World) -> Ints:
         for k, strategy in enumerate(strategies):
             strategy(team_view(world, day, k), where[day])
     return where
+
+
+def _first_of_equals(rows: npt.NDArray[np.bool_]) -> Ints:
+    """The index of the first row that equals each row."""
+    first: dict[bytes, int] = {}
+    found = [first.setdefault(row.tobytes(), index) for index, row in enumerate(rows)]
+    return np.array(found, dtype=np.int64)
 
 
 def lanes(settings: list[Setting]) -> Lanes:

@@ -18,7 +18,7 @@ from sim.laws.chance import two_piece_triangular
 from sim.laws.equilibrium import starting_sympathy
 from sim.parameters import SPECS, Coefficients, Parameters, coefficients, retention
 from sim.world.arrays import Floats, World
-from sim.world.building import anchor_pulls
+from sim.world.building import anchor_pulls, audience_costs
 from sim.world.draws import JUDGEMENT_WIDTH, drawn_range
 
 register_laws()
@@ -104,13 +104,12 @@ def lanes_for(
         [np.broadcast_to(row, runs) for row in coefficients(chosen, world.switches, _retentions)]
     )
     pulls = anchor_pulls(world, np.broadcast_to(chosen.anchor_pull, runs))
-    own = world.own_cost[:, None]
     resting = _repeat_over_runs(world.resting, runs) if resting is None else resting
     prior = _repeat_over_runs(world.prior, runs) if prior is None else prior
     listening = values[Coefficients._fields.index("peer_pull")].copy()
     return Lanes(
         values=values,
-        audience_cost=np.where(np.isnan(own), chosen.audience_cost, own + np.zeros(runs)),
+        audience_cost=audience_costs(world, np.broadcast_to(chosen.audience_cost, runs)),
         anchor_pull=pulls,
         resting=resting,
         trust=_repeat_over_runs(world.trust, runs) if trust is None else trust,

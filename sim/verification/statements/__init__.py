@@ -16,9 +16,12 @@ from sim.verification.statements import (
     equilibrium,
     mechanisms,
     mediation,
+    news,
     process,
     rules,
+    salience,
     symmetry,
+    versions,
 )
 from sim.verification.statements.result import Checks, StatementResult, compare
 
@@ -55,6 +58,12 @@ STATEMENTS: dict[str, Callable[[], list[StatementResult]]] = {
         "V21": mechanisms.switches,
         "V22": mediation.refused_offers,
         "V23": symmetry.symmetric,
+        "V24": salience.averaging_and_adding,
+        "V25": salience.displaced_lead,
+        "V26": news.coverage,
+        "V27": mediation.public_stances,
+        "V28": versions.with_all_parts,
+        "V29": versions.version_1,
     }.items()
 }
 

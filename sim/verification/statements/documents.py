@@ -8,7 +8,7 @@ file (docs/scenarios.md); what the model makes of it is in ``running``.
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -197,6 +197,25 @@ def replace_blocks(base: Document, **blocks: Any) -> Document:
 def exchange_claimants(base: Document) -> Document:
     """Return the document with the claimants' places exchanged; names travel with their data."""
     return replace_blocks(base, claimants=base["claimants"][::-1])
+
+
+Change = Callable[[Document], Document]
+
+
+def unchanged(case: Document) -> Document:
+    """Return the case itself: no change where one may be made."""
+    return case
+
+
+def with_news_and_sums(case: Document, crowding: float = 0.2) -> Document:
+    """Return the case with all parts of version 2 on: issues that add, lasting news, stances."""
+    stances = zip(case["claimants"], (-1.0, 0.6), strict=True)
+    return replace_blocks(
+        case,
+        parameters={"crowding": crowding, "news_half_life": 5.0},
+        switches={"summation": True, "news": True},
+        claimants=[{**side, "stance": stance} for side, stance in stances],
+    )
 
 
 def without_activity(base: Document) -> Document:

@@ -134,4 +134,6 @@ MASKED: dict[str, Callable[[Document], Record]] = {
     "mediation": _run_without_mediation,
     "parity": partial(_run_with, parity=0.0),
     "impartiality": partial(_run_with, impartiality=0.0),
+    "news": partial(_run_with, news_half_life=0.0),
+    "summation": partial(_run_with, crowding=1.0),
 }

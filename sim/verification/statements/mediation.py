@@ -1,10 +1,11 @@
 """Mediation: when it is accepted, and what a refused offer leaves alone.
 
-Source: section 7, V14, V22. What mediation does to incidents is in ``process``.
+Source: section 7, V14, V22, V27. What mediation does to incidents is in ``process``.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -18,7 +19,12 @@ LEAD = 0.2  # X at the start of the day
 REPLICATES = 10
 
 
-def offered_case(costs: tuple[float, float], tension: float, precision: float = 20.0) -> Document:
+def offered_case(
+    costs: tuple[float, float],
+    tension: float,
+    precision: float = 20.0,
+    stances: tuple[float, float] = (0.0, 0.0),
+) -> Document:
     """Return an offer on day 0 under a lead of 0.2; the mediator has 0.3 of importance.
 
     Parameters
@@ -29,6 +35,8 @@ def offered_case(costs: tuple[float, float], tension: float, precision: float = 
         Tension on day 0.
     precision
         How nearly a claimant always does what it prefers (choice_precision).
+    stances
+        What (First, Second) have committed themselves to on mediation.
     """
     anchors = {documents.BACKGROUND: (LEAD, -LEAD)}
     return document(
@@ -47,7 +55,10 @@ def offered_case(costs: tuple[float, float], tension: float, precision: float = 
             "tension_weight": 1.0,
             "choice_precision": precision,
         },
-        claimants=[{"audience_cost": cost} for cost in costs],
+        claimants=[
+            {"audience_cost": cost, "stance": stance}
+            for cost, stance in zip(costs, stances, strict=True)
+        ],
         events=[{"name": "clash", "day": 0, "tension": tension}],
         mediator={"audience": "broker", "policy": "scripted", "days": [0]},
     )
@@ -68,27 +79,56 @@ def acceptance_thresholds() -> Checks:
 
     dU = w_tau mu tau - sign w_h h (1 - theta) X + g v_med - d = 0 where
     tau_c = [d - g v_med + sign w_h h (1 - theta) X]/(w_tau mu); found by bisection on what the
-    claimant computes and, above 0, on what it answers in a run of nearly infinite precision.
+    claimant computes and, above 0, on what it answers in a run of infinite precision.
     """
-    for costs, thresholds, odds in (
-        ((0.15, 0.0), (3.0, -1.2), (0.1419, 0.9168)),
-        ((0.05, 0.05), (1.0, -0.2), (0.5498, 0.8022)),
-    ):
-        model = model_of(offered_case(costs, 1.2))
-        at = f"at costs {costs[0]:g}, {costs[1]:g}"
-        for k, side in enumerate(model.claimants):
-            gain = partial(side.gain, lead=LEAD, credence=1.0)
-            threshold = root(gain, -50.0, 50.0)
-            yield f"threshold of claimant {k + 1} {at}", thresholds[k], threshold, 1e-12
-            likely = side.acceptance(gain(1.2), model.values.choice_precision)
-            yield f"odds at tension 1.2 of claimant {k + 1} {at}", odds[k], likely, FOUR
-        threshold = root(partial(_first_answer, costs), 0.0, 50.0)
-        yield f"threshold in a run, claimant 1 {at}", thresholds[0], threshold, 1e-8
+    none = 0.0, 0.0
+    yield from _thresholds((0.15, 0.0), none, (3.0, -1.2), (0.1419, 0.9168))
+    yield from _thresholds((0.05, 0.05), none, (1.0, -0.2), (0.5498, 0.8022))
 
 
-def _first_answer(costs: tuple[float, float], tension: float) -> float:
-    """Return 1 where the first claimant accepts in a run, else -1."""
-    record = simulate(offered_case(costs, tension, precision=1e12))
+def public_stances() -> Checks:
+    """V27: a public word against mediation makes it dearer, one for it cheaper: d (1 - stance).
+
+    And under the policy ``kydd`` a mediator calms by mu/2 for each claimant that it likes.
+    """
+    yield from _thresholds((0.05, 0.05), (-1.0, 1.0), (2.0, -1.2), (0.31, 0.9168))
+    yield from _thresholds((0.15, 0.0), (0.5, -1.0), (1.5, -1.2), (0.4256, 0.9168))
+    for liked, expected in ((0, 0.0), (1, 0.025), (2, 0.05)):
+        starts = [0.3] * liked + [-0.3] * (2 - liked)
+        case = offered_case((0.05, 0.05), 1.2)
+        places = [{**place, "initial_sympathy": documents.pair(*starts)}
+                  for place in case["audiences"]]  # fmt: skip
+        mediator = {**case["mediator"], "policy": "kydd"}
+        model = model_of(replace_blocks(case, audiences=places, mediator=mediator))
+        model.step()
+        yield f"calming under kydd with {liked} liked", expected, model.values.calming, EXACT
+
+
+def _thresholds(
+    costs: tuple[float, float],
+    stances: tuple[float, float],
+    thresholds: tuple[float, float],
+    odds: tuple[float, float],
+) -> Checks:
+    """Compare both claimants' thresholds and odds, and the first one's threshold in runs."""
+    case = partial(offered_case, costs, stances=stances)
+    model = model_of(case(1.2))
+    at = f"at costs {costs[0]:g}, {costs[1]:g}"
+    if any(stances):
+        at += f", stances {stances[0]:g}, {stances[1]:g}"
+    for k, side in enumerate(model.claimants):
+        gain = partial(side.gain, lead=LEAD, credence=1.0)
+        threshold = root(gain, -50.0, 50.0)
+        yield f"threshold of claimant {k + 1} {at}", thresholds[k], threshold, 1e-12
+        likely = side.acceptance(gain(1.2), model.values.choice_precision)
+        yield f"odds at tension 1.2 of claimant {k + 1} {at}", odds[k], likely, FOUR
+    threshold = root(partial(_first_answer, case), 0.0, 50.0)
+    yield f"threshold in a run, claimant 1 {at}", thresholds[0], threshold, 1e-8
+
+
+def _first_answer(case: Callable[..., Document], tension: float) -> float:
+    """Return 1 where the first claimant accepts in a run of endless precision, else -1."""
+    record = simulate(case(tension, precision=math.inf))
     return 1.0 if record.diplomacy.accepted[0, 0] else -1.0
 
 

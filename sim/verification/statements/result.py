@@ -25,7 +25,7 @@ class StatementResult:
     Attributes
     ----------
     id
-        The statement, V1 to V23 (section 7 of docs/model.md).
+        The statement, V1 to V29 (section 7 of docs/model.md).
     what
         The quantity compared, in a few words.
     expected

@@ -14,7 +14,16 @@ from sim.parameters import Switches
 from sim.scenario.scenario import Scenario
 from sim.tables.metrics import alignment, weighted_sum
 from sim.verification.statements import documents, running
-from sim.verification.statements.documents import FIRST, ISSUES, SECOND, Document, audience, pair
+from sim.verification.statements.documents import (
+    FIRST,
+    ISSUES,
+    SECOND,
+    Change,
+    Document,
+    audience,
+    pair,
+    unchanged,
+)
 from sim.verification.statements.result import EXACT, Checks
 from sim.verification.statements.running import apart, model_of, shipped_scenarios, simulate
 from sim.world.arrays import Draws, Floats
@@ -26,25 +35,35 @@ MANY = 20  # audiences; of a shipped scenario with more only the base and its fi
 
 def exchange() -> Checks:
     """V9: the claimants' positions exchanged: x -> -x and tension as before, exactly."""
-    cases: dict[str, Scenario] = {}
-    for number in range(CASES):
-        case = documents.drawn_case(number)
-        sides = [{**side, "acceptance": "logit"} for side in case["claimants"]]
-        cases[f"drawn case {number}"] = Scenario.from_dict({**case, "claimants": sides})
-    for name, scenario in (cases | shipped_scenarios()).items():
-        turned = Scenario.from_dict(documents.exchange_claimants(scenario.to_dict()))
-        arms = [""] if name in cases else ["", *scenario.arms]
+    yield from exchange_in_drawn_cases()
+    for name, scenario in shipped_scenarios().items():
+        arms = ("", *scenario.arms)
         arms = arms[:2] if len(scenario.audiences) > MANY else arms
-        mirrored, tension = 0.0, 0.0
-        for arm in arms:
-            one, other = (
-                NarrativeModel(case.arm(arm) if arm else case, seed=9).run()
-                for case in (scenario, turned)
-            )
-            mirrored = max(mirrored, apart(alignment(one.sympathy), -alignment(other.sympathy)))
-            tension = max(tension, apart(one.tension, other.tension))
-        yield f"error of x -> -x, {name}", 0.0, mirrored, EXACT
-        yield f"tension apart, {name}", 0.0, tension, EXACT
+        yield from _compare_with_mirror_image(name, scenario, arms)
+
+
+def exchange_in_drawn_cases(change: Change = unchanged) -> Checks:
+    """The same of the drawn cases alone, with a change made to each before."""
+    for number in range(CASES):
+        case = change(documents.drawn_case(number))
+        sides = [{**side, "acceptance": "logit"} for side in case["claimants"]]
+        scenario = Scenario.from_dict({**case, "claimants": sides})
+        yield from _compare_with_mirror_image(f"drawn case {number}", scenario, ("",))
+
+
+def _compare_with_mirror_image(name: str, scenario: Scenario, arms: tuple[str, ...]) -> Checks:
+    """Compare a scenario's arms with those of its mirror image."""
+    turned = Scenario.from_dict(documents.exchange_claimants(scenario.to_dict()))
+    mirrored, tension = 0.0, 0.0
+    for arm in arms:
+        one, other = (
+            NarrativeModel(case.arm(arm) if arm else case, seed=9).run()
+            for case in (scenario, turned)
+        )
+        mirrored = max(mirrored, apart(alignment(one.sympathy), -alignment(other.sympathy)))
+        tension = max(tension, apart(one.tension, other.tension))
+    yield f"error of x -> -x, {name}", 0.0, mirrored, EXACT
+    yield f"tension apart, {name}", 0.0, tension, EXACT
 
 
 # Audiences of the symmetric case and their mirror images: name, twin, importance, salience, trust
