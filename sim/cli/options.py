@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.parsing import LARGEST_SEED, Parser, name_list, one_of, path, whole
-from sim.cli.printing import warn
+from sim.cli.printing import note_all, warn
 from sim.errors import InputError, NarrateError, Problem
 from sim.scenario import shipped
 from sim.scenario.arguments import MOST_DAYS, MOST_JOBS
@@ -192,11 +192,19 @@ def read_scenario(args: argparse.Namespace) -> Scenario:
 
 
 def settle_engine(args: argparse.Namespace, scenarios: Iterable[Scenario]) -> None:
-    """Turn to the Mesa engine where a plug-in leaves no choice, and say what it costs."""
+    """Turn to the Mesa engine where a plug-in leaves no choice, and say what it costs.
+
+    A plug-in that no scenario uses is told, too: naming it changes nothing.
+    """
     if not args.plugins:
         return
+    from sim.plugins import registry
     from sim.running.executing import engine_for
 
+    scenarios = list(scenarios)
+    used = {key for scenario in scenarios for key in scenario.plugins()}
+    unused = [one.spec for one in registry.from_outside() if (one.kind, one.name) not in used]
+    note_all(args, (f"--plugin {spec}: nothing that is run uses it" for spec in unused))
     args.engine, why = engine_for(args.engine, scenarios)
     if why and not args.quiet:
         warn(why)

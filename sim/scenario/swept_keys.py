@@ -20,6 +20,7 @@ LONGEST_PATH = 600  # characters: an arm, an audience, an issue and a claimant o
 _NAMES = "is a name: draws, tables and folders go by it, so it stays the same"
 _MEANINGLESS = {
     "baseline": "is the same at every point; --baseline chooses it",
+    "arm": "is no key: arms are run at every point, all of them; --arms chooses among them",
     "arms": "are run at every point, all of them; --arms chooses among them",
     "seed": "is the same at every point, so that points differ in nothing but their values; "
     "--seed sets it, and more replicates give more draws",

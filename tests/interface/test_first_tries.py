@@ -12,6 +12,7 @@ import pytest
 
 import sim
 from sim.errors import InputError
+from sim.plugins import registry
 from sim.store import tables
 from sim.studies.explain import explain
 from tests.interface.conftest import Answer
@@ -47,6 +48,24 @@ def test_drop_that_is_not_true_is_told_so(narrate: Narrate, place: Path) -> None
     answer = narrate("validate", "mine.yaml")
     assert answer.code == 2
     assert "drop: must be true" in answer.err
+
+
+def test_plugin_that_nothing_uses_is_told(narrate: Narrate, place: Path) -> None:
+    made = '"""Accepts a half."""\ndef half(gain, precision):\n    return 0.5\n'
+    (place / "half.py").write_text(made, encoding="utf-8")
+    words = ["run", "small.yaml", "--arm", "offer", "--no-report", "--plugin", "half.py:half"]
+    told = "note: --plugin half.py:half: nothing that is run uses it\n"
+    with registry.none_from_outside():
+        assert told in narrate(*words).err
+    with registry.none_from_outside():
+        assert told not in narrate(*words, "--set", "claimants.Aria.acceptance=half").err
+
+
+def test_column_arm_is_no_key(narrate: Narrate, place: Path) -> None:
+    (place / "design.csv").write_text("arm,parity\noffer,0.1\n", encoding="utf-8")
+    answer = narrate("sweep", "small.yaml", "--design", "design.csv", "-n", "2")
+    assert answer.code == 2
+    assert "arm: is no key: arms are run at every point, all of them; --arms chooses" in answer.err
 
 
 def test_lessons_are_a_folder(narrate: Narrate) -> None:
