@@ -247,7 +247,7 @@ def losing(*replicates: int, arm: str) -> Simulate:
         lost = np.flatnonzero(np.isin(wanted, replicates)).tolist()
         finite = batch.finite.copy()
         finite[lost] = False
-        return batch._replace(finite=finite, errors=dict.fromkeys(lost, executing.lost(5)))
+        return batch._replace(finite=finite, errors=dict.fromkeys(lost, executing.lost(5, world)))
 
     return simulate
 
