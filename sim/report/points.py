@@ -221,7 +221,7 @@ def _runs_with_effect(results: Results) -> pd.DataFrame | None:
     runs, column = results.tables["runs"], _effect_column(results)
     if not column:
         return None
-    own = runs[runs["arm"] == results.arm]
+    own = runs[runs["arm"] == results.arm].copy()  # in one piece: it has many columns
     own = own.assign(unmoved=_are_unmoved(own, column))
     own[column] = own[column].mask(own["unmoved"], 0.0)
     found = own[own[column].notna()]

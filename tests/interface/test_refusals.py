@@ -43,7 +43,7 @@ def test_bad_input_is_refused_by_the_command_line(
         assert answer.err.split("\n")[0] == f"error: {expected}"
         assert "Traceback" not in answer.err
 
-    assert not slower_than(2, refuse)
+    assert not slower_than(3, refuse)  # as many keys and values as may be: 2.3 s
     assert sorted(os.listdir(place)) == before
 
 
