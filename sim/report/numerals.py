@@ -23,10 +23,15 @@ def number(value: float) -> str:
     """Return a difference with three digits, four where it is small; `-` if not known."""
     if value != value:
         return "-"
-    if abs(value) < 0.5 * 10.0**-FINER:
+    if is_zero(value):
         return "0"
     digits = DIGITS if abs(value) >= 0.00995 else FINER
     return f"{value:.{digits}f}"
+
+
+def is_zero(value: float) -> bool:
+    """Whether a difference is shown as 0."""
+    return abs(value) < 0.5 * 10.0**-FINER
 
 
 def level_number(value: float) -> str:

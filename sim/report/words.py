@@ -31,6 +31,7 @@ from sim.report.numerals import (
     FINER,
     OF_OPINION,
     in_points,
+    is_zero,
     join_words,
     level_number,
     number,
@@ -177,11 +178,6 @@ def change_words(value: float, first: str, second: str, baseline: str) -> str:
     way, to = ("higher", first) if value > 0 else ("lower", second)
     by = f"{number(abs(value))} ({in_points(value)} of net opinion)"
     return f"{way} by {by} than in {baseline}, toward {to}"
-
-
-def is_zero(value: float) -> bool:
-    """Whether a difference is shown as 0."""
-    return abs(value) < 0.5 * 10.0**-FINER
 
 
 def unknown_words(spread: EffectInterval) -> str:

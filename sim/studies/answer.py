@@ -68,17 +68,21 @@ class StudyAnswer(ABC):
         """What the manifest tells at the end."""
         return {}
 
-    @abstractmethod
     def summary(self) -> str:
         """Return the results in plain words, as the command line prints them."""
+        from sim.report.words import results_text
+
+        return results_text(self.results())
 
     @abstractmethod
     def plot(self) -> Figure | dict[str, Figure]:
         """Return the picture of the answer, or its pictures by name."""
 
-    @abstractmethod
     def write_into(self, recorder: Recorder) -> None:
         """Write the tables into a recorder's folder, and finish it."""
+        with recorder.timed("write"):
+            recorder.write_tables(self.frames)
+        self.finish(recorder)
 
     def draw(self, folder: Path) -> Path | None:
         """Draw figures and report of the answer's folder; return the file of the report."""

@@ -148,12 +148,6 @@ class Comparison(StudyAnswer):
         """Whether every pair asked for is done."""
         return self.pairs == self.pairs_asked
 
-    def summary(self) -> str:
-        """Return the results in plain words, as the command line prints them."""
-        from sim.report.words import results_text
-
-        return results_text(self.results())
-
     def plot(self) -> Figure:
         """Return a matplotlib figure of the effect, audience by audience."""
         from sim.report.figures import effect
@@ -368,13 +362,18 @@ def choose_arms(
     for name in (base, *(arms or ())):
         if name not in known:
             raise InputError(Problem("arms", unknown("arm", name, known), show_text(name)))
-    twice = [name for name, count in Counter(arms or ()).items() if count > 1]
-    if twice:
-        raise InputError(Problem("arms", REPEATED, show_text(twice[0])))
+    refuse_repeated_arms(arms or ())
     chosen = [name for name in (known if arms is None else arms) if name != base]
     if not chosen:
         raise InputError(f"arms: nothing to set against the baseline {base!r}")
     return base, chosen
+
+
+def refuse_repeated_arms(arms: Sequence[str]) -> None:
+    """Refuse names of arms of which one is given twice."""
+    twice = [name for name, count in Counter(arms).items() if count > 1]
+    if twice:
+        raise InputError(Problem("arms", REPEATED, show_text(twice[0])))
 
 
 def sort_runs(blocks: Sequence[pd.DataFrame], arms: Sequence[str]) -> pd.DataFrame:

@@ -34,13 +34,14 @@ from sim.running.executing import (
 from sim.running.sizes import StudySize
 from sim.running.streaming import run_jobs
 from sim.scenario import arguments
-from sim.scenario.error_texts import REPEATED, show_text
+from sim.scenario.error_texts import show_text
 from sim.scenario.scenario import Scenario
 from sim.store import manifest
-from sim.store.recorder import Recorder, Request
+from sim.store.recorder import Request
 from sim.studies import rank_tables
 from sim.studies.answer import StudyAnswer
 from sim.studies.coded_sets import CodedSet, choose_sets
+from sim.studies.compare import refuse_repeated_arms
 from sim.studies.outcomes_file import CodedStance, read_outcomes
 from sim.studies.rank_tables import Row, RunMeasures, SetRuns
 from sim.tables import frames
@@ -137,8 +138,7 @@ def ask_hindcast(
         PARAMETERS: arguments.whole_number("samples", samples, 0),
     }
     file = Path(outcomes)
-    if len(set(arms)) < len(arms):
-        raise InputError(Problem("arms", REPEATED, show_text(max(arms, key=list(arms).count))))
+    refuse_repeated_arms(arms)
     stances = read_outcomes(file, scenario)
     sets, left_out = choose_sets(scenario, stances, str(outcomes))
     chosen = tuple(arms) or scenario.arms or ("",)
@@ -219,24 +219,12 @@ class Hindcast(StudyAnswer):
         """The file of the stances, the named day, and what cannot be compared."""
         return self.question.facts
 
-    def summary(self) -> str:
-        """Return the results in plain words, as the command line prints them."""
-        from sim.report.words import results_text
-
-        return results_text(self.results())
-
     def plot(self) -> Figure:
         """Return a matplotlib figure of codes against the model, and of agreement by day."""
         from sim.report.figures import hindcast
         from sim.report.writing import draw_figure
 
         return draw_figure(hindcast, self.results())
-
-    def write_into(self, recorder: Recorder) -> None:
-        """Write the tables."""
-        with recorder.timed("write"):
-            recorder.write_tables(self.frames)
-        self.finish(recorder)
 
 
 class _Job(NamedTuple):

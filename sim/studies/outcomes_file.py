@@ -100,11 +100,6 @@ def template(scenario: Scenario) -> str:
     return text.getvalue()
 
 
-def country_of(audience: object) -> str:
-    """The ISO 3166 alpha-3 code of an audience that is one country; "" where it has none."""
-    return str(getattr(audience, "iso3", None) or "")
-
-
 class _RowChecker:
     """Checks rows against a scenario, and makes stances of them."""
 
@@ -112,8 +107,8 @@ class _RowChecker:
         self.scenario = scenario
         self.names = {audience.name: audience.name for audience in scenario.audiences}
         for one in scenario.audiences:
-            if country_of(one):
-                self.names.setdefault(country_of(one), one.name)  # a name comes before a code
+            if one.iso3:
+                self.names.setdefault(one.iso3, one.name)  # a name comes before a code
         self.abouts = (OVERALL, *(issue.name for issue in scenario.issues))
 
     def find_faults(self, line: int, row: Mapping[str, str]) -> Found:

@@ -149,12 +149,6 @@ class Sweep(StudyAnswer):
         """Return what the run folder says, or would say."""
         return super().results() if self.folder is None else read_results(self.folder)
 
-    def summary(self) -> str:
-        """Return the results in plain words, as the command line prints them."""
-        from sim.report.words import results_text
-
-        return results_text(self.results())
-
     def plot(self) -> Figure:
         """Return a matplotlib figure of the effect against what was swept."""
         from sim.report.figures import sweep as figure

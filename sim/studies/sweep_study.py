@@ -104,12 +104,6 @@ class SweepAnswer(StudyAnswer):
             "seed": str(self.scenario.seed),
         }
 
-    def write_into(self, recorder: Recorder) -> None:
-        """Write the tables of the answer."""
-        with recorder.timed("write"):
-            recorder.write_tables(self.frames)
-        self.finish(recorder)
-
     def save(self, folder: str | Path, report: bool = True) -> Path:
         """Write a folder of the study and of its sweeps, as the command line does.
 
