@@ -53,6 +53,7 @@ def main(args: argparse.Namespace) -> int:
     from sim.lessons.reading import read_lessons
     from sim.page.answers import Answers
     from sim.page.catalogue import build_catalogue
+    from sim.page.dispatch import Dispatcher, open_apart
     from sim.page.server import open_listener, serve
 
     taught = read_lessons(args.lessons)
@@ -63,9 +64,9 @@ def main(args: argparse.Namespace) -> int:
     # before the engine is warmed: a taken port is said at once
     listener = open_listener(args.port)
     try:
-        answers = Answers(known)
+        dispatcher = Dispatcher(Answers(known), open_apart(known))
         tell_of_compilation(args)
-        answers.warm()
+        dispatcher.warm()
         logging.basicConfig(level=logging.WARNING, format="note: %(message)s", stream=sys.stderr)
 
         def announce(address: str) -> None:
@@ -76,7 +77,7 @@ def main(args: argparse.Namespace) -> int:
             if args.open:
                 _open(address)
 
-        serve(answers, listener, announce)
+        serve(dispatcher, listener, announce)
     except (KeyboardInterrupt, Terminated) as stopped:
         raise type(stopped)(ENDED) from None
     finally:

@@ -1,15 +1,12 @@
-"""Where each kind of ask goes to what answers it. Nothing is known here of who asks."""
+"""What answers each kind of ask. Nothing is known here of who asks, nor of what is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sim.lessons.entities import Lesson
 from sim.page import lessons, protocol
-from sim.page.cache import Cache
 from sim.page.catalogue import Catalogue
 from sim.page.downloads import answer_files
 from sim.page.knockout import answer_knockout
@@ -17,61 +14,24 @@ from sim.page.story import StoryAnswers
 from sim.page.timelines import TimelineAnswers
 from sim.page.why import answer_why
 
-KEPT_KNOCKOUTS = 16  # answers, of about 200 kB each
-KEPT_OF_LESSONS = 32
-QUICK, TOLD, LONG = "quick", "told", "long"
-# What answering takes: a tenth of a second, up to a second, many seconds. Each has its own queue
-EFFORT: dict[type[protocol.Ask], str] = {
-    protocol.Timelines: QUICK,
-    protocol.Guide: QUICK,
-    protocol.Files: TOLD,
-    protocol.Story: TOLD,
-    protocol.Why: TOLD,
-    protocol.Knockout: TOLD,
-    protocol.Reveal: TOLD,
-    protocol.Debrief: LONG,
-}
 
-
-@dataclass
 class Answers:
-    """Answers checked asks of every kind about one catalogue; the latest few are kept."""
+    """Computes the answers to checked asks of every kind about one catalogue, in this process."""
 
-    catalogue: Catalogue
-
-    def __post_init__(self) -> None:
-        self.timelines = TimelineAnswers(self.catalogue)
-        stories = StoryAnswers(self.catalogue)
-        taught = self.catalogue.lessons
-        knockouts: Cache[protocol.Knockout, protocol.Answer] = Cache(KEPT_KNOCKOUTS)
-        of_lessons: Cache[protocol.LessonAsk, protocol.Answer] = Cache(KEPT_OF_LESSONS)
-
-        def tell(compute: Callable[[Lesson], protocol.Answer], ask: protocol.LessonAsk) -> Any:
-            return of_lessons.get(ask, lambda _: compute(taught[ask.lesson]))
-
-        self._kept: list[Cache[Any, protocol.Answer]] = [
-            self.timelines.kept, stories.kept, knockouts, of_lessons
-        ]  # fmt: skip
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        timelines, stories = TimelineAnswers(catalogue), StoryAnswers(catalogue)
+        taught = catalogue.lessons
         self._answer: dict[type[protocol.Ask], Callable[[Any], protocol.Answer]] = {
-            protocol.Timelines: self.timelines.answer,
-            protocol.Files: partial(answer_files, self.timelines),
+            protocol.Timelines: timelines.answer,
+            protocol.Files: partial(answer_files, timelines),
             protocol.Story: stories.answer,
             protocol.Why: partial(answer_why, stories),
-            protocol.Knockout: lambda ask: knockouts.get(ask, partial(answer_knockout, stories)),
-            protocol.Reveal: partial(tell, lessons.reveal),
+            protocol.Knockout: partial(answer_knockout, stories),
+            protocol.Reveal: lambda ask: lessons.reveal(taught[ask.lesson]),
             protocol.Guide: lambda ask: lessons.guide(taught[ask.lesson]),
-            protocol.Debrief: partial(tell, lessons.debrief),
+            protocol.Debrief: lambda ask: lessons.debrief(taught[ask.lesson]),
         }
-
-    def warm(self) -> None:
-        """Compile the engine if needed, so that no window waits for it."""
-        self.timelines.warm()
-
-    def effort(self, ask: protocol.Ask) -> str:
-        """Return what answering takes: ``quick``, also where the answer is kept, or more."""
-        if any(cache.holds(ask) for cache in self._kept):
-            return QUICK
-        return EFFORT[type(ask)]
 
     def answer(self, ask: protocol.Ask) -> protocol.Answer:
         """Return the answer to an ask that was read.

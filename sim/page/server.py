@@ -8,12 +8,8 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-import os
 import socket
-import sys
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -27,7 +23,7 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from sim.errors import InputError, MachineError
-from sim.page.answers import LONG, QUICK, TOLD, Answers
+from sim.page.dispatch import Dispatcher
 from sim.page.guard import Guard
 from sim.page.protocol import LARGEST_ASK, number_of, parse_ask, read_object, refusal
 
@@ -39,9 +35,6 @@ TYPES = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
-# Of each effort: answers computed at a time, and how far their threads stand back for others
-AT_ONCE = {QUICK: (2, 0), TOLD: (1, 5), LONG: (1, 15)}
-GIL_SECONDS = 0.0005  # for which a thread may keep others from Python; a tenth of what is usual
 MOST_WINDOWS = 64
 MOST_CONNECTIONS = 500  # below what a process may open
 LARGEST_MESSAGE = 4 * LARGEST_ASK  # bytes: a character has up to four
@@ -57,14 +50,15 @@ SETTINGS: dict[str, Any] = {
 log = logging.getLogger("sim.page")
 
 
-def application(answers: Answers, port: int) -> ASGIApp:
+def application(dispatcher: Dispatcher, port: int) -> ASGIApp:
     """The page as an ASGI application that answers on this port alone."""
     files = {
         path.name: (path.read_bytes(), TYPES[path.suffix])
         for path in sorted(STATIC.iterdir())
         if path.suffix in TYPES
     }
-    windows = Windows(answers)
+    windows = Windows(dispatcher)
+    known = dispatcher.catalogue
 
     async def file(request: Request) -> Response:
         found = files.get(request.path_params.get("name", "index.html"))
@@ -73,7 +67,7 @@ def application(answers: Answers, port: int) -> ASGIApp:
         return Response(found[0], media_type=found[1])
 
     async def about(request: Request) -> Response:
-        return JSONResponse(answers.catalogue.about)
+        return JSONResponse(known.about)
 
     routes = [
         Route("/", file),
@@ -87,17 +81,13 @@ def application(answers: Answers, port: int) -> ASGIApp:
 class Windows:
     """The open sockets, one or two for each window of the browser.
 
-    They share nothing but the limits on their number and on what is computed at a time. What takes
-    long has a queue and threads of its own, so that it delays only what takes as long.
+    They share nothing but the limits on their number and on what is computed at a time.
     """
 
-    def __init__(self, answers: Answers) -> None:
-        self.answers = answers
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher = dispatcher
+        self.limits = dispatcher.catalogue.limits
         self.open: dict[WebSocket, bool] = {}  # oldest first, with whether they have asked
-        self.pools = {
-            effort: ThreadPoolExecutor(most, effort, _stand_back, (behind,))
-            for effort, (most, behind) in AT_ONCE.items()
-        }
 
     async def answer(self, window: WebSocket) -> None:
         """Answer one socket's asks, one after the other, until it closes."""
@@ -110,6 +100,7 @@ class Windows:
         self.open[window] = False
         try:
             await window.accept()
+            self.dispatcher.expect_asks()
             while True:
                 message = await window.receive()
                 if message["type"] == "websocket.disconnect":
@@ -152,11 +143,8 @@ class Windows:
             number = number_of(content)
             if number is None:
                 raise InputError("n: must be a whole number, to tell answers apart")
-            ask = parse_ask(content, self.answers.catalogue.limits)
-            pool = self.pools[self.answers.effort(ask)]
-            run = asyncio.get_running_loop().run_in_executor
-            return await run(pool, lambda: self.answers.answer(ask).to_bytes(number))
-        except InputError as error:
+            return await self.dispatcher.answer_in_turn(parse_ask(content, self.limits), number)
+        except (InputError, MachineError) as error:
             return refusal(number, str(error))
         except Exception as error:  # a defect must not end the page of a class
             log.error("an ask was not answered: %s: %s", type(error).__name__, error)
@@ -187,13 +175,13 @@ def open_listener(port: int) -> socket.socket:
     return listener
 
 
-def serve(answers: Answers, listener: socket.socket, started: Callable[[str], None]) -> None:
+def serve(dispatcher: Dispatcher, listener: socket.socket, started: Callable[[str], None]) -> None:
     """Answer until a signal ends it.
 
     Parameters
     ----------
-    answers
-        What computes.
+    dispatcher
+        What answers.
     listener
         The socket from ``open_listener``; it is not closed here.
     started
@@ -203,7 +191,6 @@ def serve(answers: Answers, listener: socket.socket, started: Callable[[str], No
 
     from sim.page.connections import BoundedConnection, Waiting
 
-    sys.setswitchinterval(GIL_SECONDS)
     port = listener.getsockname()[1]
     logging.getLogger("uvicorn.error").addFilter(_drop_traceback)
 
@@ -214,17 +201,11 @@ def serve(answers: Answers, listener: socket.socket, started: Callable[[str], No
 
     connection: Any = partial(BoundedConnection, waiting=Waiting())
     settings = SETTINGS | {"http": connection}
-    config = uvicorn.Config(application(answers, port), host=HOST, port=port, **settings)
-    Server(config).run(sockets=[listener])
-
-
-def _stand_back(behind: int) -> None:
-    """Give this thread, and those that it starts, less of the processors than others have.
-
-    Only Linux knows this of single threads.
-    """
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), behind)
+    config = uvicorn.Config(application(dispatcher, port), host=HOST, port=port, **settings)
+    try:
+        Server(config).run(sockets=[listener])
+    finally:
+        dispatcher.close()
 
 
 def _drop_traceback(record: logging.LogRecord) -> bool:

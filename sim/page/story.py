@@ -28,7 +28,6 @@ from sim.tables.metrics import weighted_sum
 from sim.world.arrays import NOWHERE, Floats, Ints, World, finite_days
 
 KEPT_RUNS = 4  # of about 20 MB each: both arms, and those before
-KEPT_STORIES = 4  # of about 1 MB
 AT_HOME, NOT_IN_FIELD = -1, -2
 
 
@@ -51,7 +50,6 @@ class StoryAnswers:
 
     def __post_init__(self) -> None:
         self._runs: Cache[tuple[object, ...], Run] = Cache(KEPT_RUNS)
-        self.kept: Cache[Story, Answer] = Cache(KEPT_STORIES)
 
     def full_run(self, ask: OneArmAsk) -> Run:
         """Return the run of an ask with its ledger, computed unless it is kept.
@@ -99,7 +97,7 @@ class StoryAnswers:
         InputError
             As ``full_run``.
         """
-        return self.kept.get(ask, lambda ask: _tell_in_full(self.full_run(ask)))
+        return _tell_in_full(self.full_run(ask))
 
 
 def _tell_in_full(told: Run) -> Answer:

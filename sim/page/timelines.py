@@ -19,7 +19,6 @@ from sim.errors import InputError
 from sim.lessons.entities import RUNS
 from sim.page.cache import Cache
 from sim.page.catalogue import Catalogue
-from sim.page.fields import BANDS
 from sim.page.protocol import Answer, BandAsk, Timelines, pick
 from sim.running.blocks import CHANCE, run_facts
 from sim.running.executing import Batch, Replicates, by_ensemble, certain_lanes, sampled_lanes
@@ -30,7 +29,6 @@ from sim.world.arrays import Bools, Floats, World, finite_days
 from sim.world.building import build
 
 BAND = (0.05, 0.95)
-KEPT = 32  # answers, of about 300 kB each
 KEPT_WORLDS = 8  # a scenario has few arms; their switches are seldom moved
 WorldKey = tuple[str, str, tuple[tuple[str, bool], ...]]  # scenario, arm, switches
 NONE_FINITE = "of the runs of the band none stays within the finite numbers; move a lever back"
@@ -65,9 +63,7 @@ class ArmPair(NamedTuple):
 
 @dataclass
 class TimelineAnswers:
-    """Answers asks for timelines; the latest few answers are kept.
-
-    What is kept depends on the ask alone and is never changed, so windows cannot meet in it.
+    """Answers asks for timelines; the latest few worlds are kept.
 
     Parameters
     ----------
@@ -79,7 +75,6 @@ class TimelineAnswers:
     runs: int = RUNS
 
     def __post_init__(self) -> None:
-        self.kept: Cache[Timelines, Answer] = Cache(KEPT)
         self._worlds: Cache[WorldKey, World] = Cache(KEPT_WORLDS)
 
     def answer(self, ask: Timelines) -> Answer:
@@ -99,36 +94,6 @@ class TimelineAnswers:
         InputError
             If the scenario refuses the values together, or the run leaves the finite numbers.
         """
-        return self.kept.get(ask, self._compute)
-
-    def warm(self) -> None:
-        """Answer the first ask of the served scenario with either band.
-
-        That compiles the engine if needed.
-        """
-        about = self.catalogue.about["scenarios"][self.catalogue.served]
-        arms: Any = tuple(about["chosen"])
-        for kind in BANDS:
-            self.answer(Timelines(self.catalogue.served, arms, about["seed"], 0, (), (), kind))
-
-    def run_pair(self, ask: BandAsk) -> ArmPair:
-        """Return the runs of both arms; nothing of it is kept.
-
-        Raises
-        ------
-        InputError
-            As ``answer``.
-        """
-        names = dict.fromkeys(ask.arms)
-        with ThreadPoolExecutor(2) as pool:  # the threads of both arms side by side
-            ran = pool.map(lambda name: self._run(ask, name), names)
-            found = dict(zip(names, ran, strict=True))
-        (first, one), (second, other) = (found[name] for name in ask.arms)
-        if not (one.batch.finite & other.batch.finite).any():
-            raise InputError(NONE_FINITE)
-        return ArmPair((first, second), (one, other))
-
-    def _compute(self, ask: Timelines) -> Answer:
         found = self.run_pair(ask)
         names = self.catalogue.names[ask.scenario]
         with ThreadPoolExecutor(2) as pool:
@@ -147,6 +112,23 @@ class TimelineAnswers:
             "commands": [self.catalogue.run_command(ask, arm) for arm in ask.arms],
         }
         return Answer(header, arrays)
+
+    def run_pair(self, ask: BandAsk) -> ArmPair:
+        """Return the runs of both arms; nothing of it is kept.
+
+        Raises
+        ------
+        InputError
+            As ``answer``.
+        """
+        names = dict.fromkeys(ask.arms)
+        with ThreadPoolExecutor(2) as pool:  # the threads of both arms side by side
+            ran = pool.map(lambda name: self._run(ask, name), names)
+            found = dict(zip(names, ran, strict=True))
+        (first, one), (second, other) = (found[name] for name in ask.arms)
+        if not (one.batch.finite & other.batch.finite).any():
+            raise InputError(NONE_FINITE)
+        return ArmPair((first, second), (one, other))
 
     def _run(self, ask: BandAsk, name: str) -> tuple[Arm, Arm]:
         """The arm with the values of the ask, and that with the runs of the band."""

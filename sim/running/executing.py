@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -23,8 +20,8 @@ from sim.engines.ensemble.uncertainty import drawn_judgements, drawn_parameters,
 from sim.errors import NON_FINITE, InputError, MachineError
 from sim.parameters import Coefficients
 from sim.plugins import registry
-from sim.plugins.outside import Outside
 from sim.running.plugin_contracts import demand_contracts
+from sim.running.processes import open_processes
 from sim.scenario.held_parameters import hold_parameters
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Bools, Diplomacy, Record, Setting, World, finite_days
@@ -134,10 +131,7 @@ def open_engine(engine: str, jobs: int | None) -> Iterator[tuple[Simulate, int]]
     if engine == "ensemble":
         yield one_thread_engine(engine), jobs or os.cpu_count() or 1
     elif engine == "mesa":
-        known = registry.from_outside()
-        # a fork of a process with threads (this one has had some) may copy a lock that is held
-        spawned = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(jobs, spawned, _begin_work, (known,)) as pool:
+        with open_processes(jobs) as pool:
             yield partial(_by_agents, partial(pool.map, chunksize=CHUNK)), 2
     else:
         raise InputError(f"--engine: must be one of {', '.join(ENGINES)} (got {engine})")
@@ -190,21 +184,6 @@ def _by_agents(
         ) from error
     stacked = _stack_records(records)
     return _batch(world, stacked, np.asarray(np.isfinite(stacked.sympathy).all(axis=(1, 2, 3))))
-
-
-def _begin_work(plugins: Iterable[Outside]) -> None:
-    """Leave interrupts to the parent, end with it, and know the plug-ins that it knows."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    registry.adopt(plugins)
-
-
-def _end_with_the_parent() -> None:
-    """A killed parent closes no queue: its children would wait for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _batch(world: World, record: Record, finite: Bools) -> Batch:

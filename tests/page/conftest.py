@@ -15,6 +15,7 @@ import pytest
 
 from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue, build_catalogue
+from sim.page.dispatch import Dispatcher
 from sim.page.protocol import parse_ask
 from sim.scenario.scenario import Scenario
 from tests.page import browser as browsing
@@ -41,9 +42,9 @@ def known() -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def answers(known: Catalogue) -> Answers:
-    """What answers the asks of a file's tests."""
-    return Answers(known)
+def answers(known: Catalogue) -> Dispatcher:
+    """What answers the asks of a file's tests, in this process, and keeps the latest."""
+    return Dispatcher(Answers(known))
 
 
 def asked(**changes: Any) -> dict[str, Any]:

@@ -30,13 +30,15 @@ SCENARIO = Path(__file__).parents[2] / "scenarios" / "kashmir_2025.yaml"
 LEVERS = 60  # changes that are timed, each another value
 BUSY = 4  # other windows
 HALF_OPEN = 600
+OPEN = ExitStack()  # the windows
 
 
 class Window:
-    """A window of the page, as the server sees it."""
+    """A window of the page, as the server sees it, until its program ends."""
 
     def __init__(self, served: Served) -> None:
-        self.link: ClientConnection = connect(served.socket, origin=served.origin, max_size=None)  # type: ignore[arg-type]
+        opened = connect(served.socket, origin=served.origin, max_size=None)  # type: ignore[arg-type]
+        self.link: ClientConnection = OPEN.enter_context(opened)
         self.about = read_about(served)
         self.numbers = itertools.count(1)
 
@@ -68,16 +70,18 @@ class Window:
 
     def keep_busy(self, first: int, until: threading.Event) -> None:
         """Ask for all that takes long, one after the other, until told to stop."""
-        for step in itertools.count(first * 1000):
-            for kind, more in (
+        # Each window begins with another kind, so that they meet from the first second on
+        for step in itertools.count(first):
+            seed = 1000 * first + step
+            kind, more = (
                 ("debrief", {"lesson": self.lesson(step)}),
-                ("story", self.runs(seed=step, arm=0)),
-                ("why", self.runs(seed=step, arm=1) | self.place()),
-                ("files", self.runs(seed=step, uncertainty="chance")),
-            ):
-                if until.is_set():
-                    return
-                self.ask(kind, **more)
+                ("story", self.runs(seed=seed, arm=0)),
+                ("why", self.runs(seed=seed, arm=1) | self.place()),
+                ("files", self.runs(seed=seed, uncertainty="chance")),
+            )[step % 4]
+            if until.is_set():
+                return
+            self.ask(kind, **more)
 
 
 def read_about(served: Served) -> dict[str, Any]:
@@ -145,6 +149,7 @@ def main() -> int:
             print(figure, flush=True)
             missed += figure.missed()
     finally:
+        OPEN.close()
         served.end()
     return 1 if missed else 0
 

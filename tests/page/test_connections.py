@@ -15,9 +15,10 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from sim.page import connections, server
-from sim.page.answers import EFFORT, LONG, QUICK, TOLD, Answers
+from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue
 from sim.page.connections import BoundedConnection, Waiting
+from sim.page.dispatch import EFFORT, LONG, QUICK, TOLD, Dispatcher
 from sim.page.protocol import Answer, Ask, Debrief
 from tests.page.conftest import ask_of
 
@@ -113,7 +114,8 @@ def test_quick_asks_do_not_queue_behind_long_ones(
 ) -> None:
     """Two debriefs and a run told in full are under way and wait for ever: a lever is answered."""
     answers = Answers(known)
-    windows = server.Windows(answers)
+    dispatcher = Dispatcher(answers)
+    windows = server.Windows(dispatcher)
     begun: list[Ask] = []
 
     async def drive() -> None:
@@ -131,8 +133,8 @@ def test_quick_asks_do_not_queue_behind_long_ones(
             monkeypatch.setattr(server, "parse_ask", lambda content, limits: ask)
             await windows.answer_text('{"n": 1}')
 
-        lesson = next(iter(known.lessons))
-        slow = [Debrief(lesson), Debrief(lesson), ask_of(known, "story")]
+        one_lesson, another, *_ = known.lessons
+        slow = [Debrief(one_lesson), Debrief(another), ask_of(known, "story")]
         waiting = [asyncio.ensure_future(one(ask)) for ask in slow]
         await asyncio.sleep(0)
         await asyncio.wait_for(one(ask_of(known)), 60)
@@ -143,20 +145,13 @@ def test_quick_asks_do_not_queue_behind_long_ones(
     asyncio.run(drive())
     assert len(begun) == 4
     assert {EFFORT[kind] for kind in EFFORT} == {QUICK, TOLD, LONG}
-    for pool in windows.pools.values():
-        pool.shutdown()
-
-
-def test_kept_answer_is_quick_whatever_it_took(answers: Answers, known: Catalogue) -> None:
-    ask = ask_of(known, "story")
-    assert answers.effort(ask) == TOLD
-    answers.answer(ask)
-    assert answers.effort(ask) == QUICK
+    for queue in dispatcher.queues.values():
+        queue.shutdown()
 
 
 @pytest.mark.parametrize("kind", ["timelines", "story", "knockout"])
 def test_kept_answer_holds_what_it_sends_and_no_more(
-    kind: str, answers: Answers, known: Catalogue
+    kind: str, answers: Dispatcher, known: Catalogue
 ) -> None:
     """A view would keep the 200 runs that it was cut out of."""
     found = answers.answer(ask_of(known, kind))

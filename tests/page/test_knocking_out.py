@@ -14,6 +14,7 @@ from sim.cli.main import main
 from sim.errors import InputError
 from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue
+from sim.page.dispatch import Dispatcher
 from sim.page.fields import LONGEST_WORD
 from sim.store import tables
 from tests.page.conftest import SMALL, ask_of
@@ -22,7 +23,7 @@ ROUNDED = 1e-12  # sums in another order
 
 
 @pytest.fixture(scope="module")
-def message(answers: Answers, known: Catalogue) -> str:
+def message(answers: Dispatcher, known: Catalogue) -> str:
     """What Boreas's team says of its victims on day 10."""
     story = answers.answer(ask_of(known, "story"))
     for name, (day, phrase, *_) in zip(
@@ -36,7 +37,7 @@ def message(answers: Answers, known: Catalogue) -> str:
 
 @pytest.mark.parametrize("word", ["event:raid", "narrative:no part", "message"])
 def test_both_runs_are_those_of_the_python_interface(
-    answers: Answers, known: Catalogue, message: str, word: str
+    answers: Dispatcher, known: Catalogue, message: str, word: str
 ) -> None:
     word = message if word == "message" else word
     found = answers.answer(ask_of(known, "knockout", without=word))
@@ -65,7 +66,7 @@ def test_both_runs_are_those_of_the_python_interface(
     assert moved[day].any() or (runs[0].record.tension != runs[1].record.tension)[day]
 
 
-def test_this_run_is_that_of_the_timelines(answers: Answers, known: Catalogue) -> None:
+def test_this_run_is_that_of_the_timelines(answers: Dispatcher, known: Catalogue) -> None:
     """The page shows a knock-out against the lines that it has, of the other engine."""
     lines = answers.answer(ask_of(known))
     found = answers.answer(ask_of(known, "knockout"))
@@ -74,7 +75,7 @@ def test_this_run_is_that_of_the_timelines(answers: Answers, known: Catalogue) -
 
 
 def test_command_that_is_shown_gives_the_run_without(
-    answers: Answers, known: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    answers: Dispatcher, known: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = answers.answer(ask_of(known, "knockout", without="narrative:river cut"))
     words = shlex.split(found.header["command"])
@@ -88,7 +89,7 @@ def test_command_that_is_shown_gives_the_run_without(
     )
 
 
-def test_what_is_dropped_is_said(answers: Answers, known: Catalogue, message: str) -> None:
+def test_what_is_dropped_is_said(answers: Dispatcher, known: Catalogue, message: str) -> None:
     def words(word: str) -> str:
         return str(answers.answer(ask_of(known, "knockout", without=word)).header["text"])
 
@@ -131,7 +132,7 @@ def test_wrong_asks_are_refused(known: Catalogue, word: Any, words: str) -> None
     ("message:" + "9" * 190, "must be the id of a message"),
 ])  # fmt: skip
 def test_words_that_name_nothing_are_refused(
-    answers: Answers, known: Catalogue, word: str, words: str
+    answers: Dispatcher, known: Catalogue, word: str, words: str
 ) -> None:
     with pytest.raises(InputError, match=words) as refusal:
         answers.answer(ask_of(known, "knockout", without=word))

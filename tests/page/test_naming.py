@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue
+from sim.page.dispatch import Dispatcher
 from sim.page.naming import display_name, display_names
 from sim.scenario.scenario import Scenario
 from tests.page.conftest import SMALL, ask_of
@@ -59,7 +59,7 @@ def test_any_name_can_be_read(name: str) -> None:
 
 
 def test_server_is_asked_and_commands_are_written_as_it_is_spelled(
-    answers: Answers, known: Catalogue
+    answers: Dispatcher, known: Catalogue
 ) -> None:
     header = answers.answer(ask_of(known)).header
     assert header["arms"] == ("offer", "no_offer")

@@ -217,18 +217,6 @@ def test_another_run_is_another_line_in_the_same_band(
     assert not np.array_equal(one.arrays["alignment.0"], other.arrays["alignment.0"])
 
 
-def test_what_is_kept_is_bounded_and_never_changes_an_answer(known: Catalogue) -> None:
-    from sim.page.timelines import KEPT
-
-    timelines = TimelineAnswers(known, runs=4)
-    first = ask_of(known, seed=0)
-    before = timelines.answer(first).to_bytes(1)
-    for seed in range(1, KEPT + 2):
-        timelines.answer(ask_of(known, seed=seed))
-    assert len(timelines.kept) == KEPT
-    assert timelines.answer(first).to_bytes(1) == before
-
-
 def test_what_was_asked_before_changes_no_number(known: Catalogue) -> None:
     asked_before = TimelineAnswers(known, runs=4)
     asked_before.answer(ask_of(known, parameters={"parity": 0.2, "anchor_pull": 0.04}))

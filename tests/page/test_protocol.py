@@ -15,6 +15,7 @@ from sim.errors import InputError
 from sim.lessons.entities import RUNS
 from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue, levers
+from sim.page.dispatch import Dispatcher
 from sim.page.fields import LARGEST_NUMBER
 from sim.page.protocol import LARGEST_ASK, Answer, Ask, Timelines, parse_ask, read_object
 from sim.page.server import Windows
@@ -36,7 +37,7 @@ class Instant(Answers):
 
 def answered(known: Catalogue, text: str | None, answers: type[Answers] = Instant) -> bytes | str:
     async def talk() -> bytes | str:
-        return await Windows(answers(known)).answer_text(text)
+        return await Windows(Dispatcher(answers(known))).answer_text(text)
 
     return anyio.run(talk)
 

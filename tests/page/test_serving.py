@@ -174,4 +174,4 @@ def test_interrupt_ends_the_page_in_plain_words() -> None:
     assert page.process.returncode == 130
     assert out == ""
     assert "interrupted; the page is closed" in err
-    assert "Traceback" not in err
+    assert "Traceback" not in err, err

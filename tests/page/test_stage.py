@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.page.answers import Answers
+from sim.page.dispatch import Dispatcher
 from sim.page.protocol import Answer
 from tests.page.browser import PHONE, opened, settled
 from tests.page.conftest import Served, ask_of
@@ -19,17 +19,17 @@ DAY = 10  # one team at Broker of each side; an offer was made on day 8
 TYPES = {"PROMOTE": "type0", "ATTACK": "type1", "DENY": "type2"}
 
 
-def told(answers: Answers, kind: str, **more: Any) -> Answer:
+def told(answers: Dispatcher, kind: str, **more: Any) -> Answer:
     return answers.answer(ask_of(answers.catalogue, kind, arms=ARMS, replicate=0, **more))
 
 
 @pytest.fixture(scope="module")
-def story(answers: Answers) -> Answer:
+def story(answers: Dispatcher) -> Answer:
     return told(answers, "story")
 
 
 @pytest.fixture(scope="module")
-def timelines(answers: Answers) -> Answer:
+def timelines(answers: Dispatcher) -> Answer:
     return told(answers, "timelines")
 
 
@@ -125,7 +125,7 @@ def test_chosen_capital_comes_first_or_alone(window: Any, served: Served, story:
     window.wait_for_function("() => location.hash.includes('only=false')")
 
 
-def test_sums_are_those_of_the_rows(story: Answer, answers: Answers) -> None:
+def test_sums_are_those_of_the_rows(story: Answer, answers: Dispatcher) -> None:
     from sim.world.building import build
 
     importance = build(answers.catalogue.arms["small", "offer"]).importance
@@ -324,7 +324,7 @@ def test_mediator_shows_what_its_offer_stands_at(
 
 
 def test_other_arm_is_told_when_it_is_chosen(
-    window: Any, served: Served, answers: Answers
+    window: Any, served: Served, answers: Dispatcher
 ) -> None:
     other = told(answers, "story", arm=1)
     at(window, served, day=DAY)

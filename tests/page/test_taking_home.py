@@ -15,6 +15,7 @@ from sim.cli.main import main
 from sim.lessons.entities import RUNS
 from sim.page.answers import Answers
 from sim.page.catalogue import build_catalogue
+from sim.page.dispatch import Dispatcher
 from sim.page.protocol import Answer
 from sim.store import tables
 from tests.page.conftest import SMALL, ask_of
@@ -25,7 +26,7 @@ ASKED = {"seed": 11, "parameters": CHANGED, "switches": {"backlash": False}}
 
 
 @pytest.fixture(scope="module")
-def taken(answers: Answers) -> Answer:
+def taken(answers: Dispatcher) -> Answer:
     return answers.answer(ask_of(answers.catalogue, "files", **ASKED))
 
 
@@ -75,7 +76,7 @@ def test_scenario_file_and_command_give_the_numbers_of_the_table(
 
 @pytest.mark.parametrize("uncertainty", ["chance", "parameters"])
 def test_comparing_command_gives_bands_of_levels_and_of_the_difference(
-    answers: Answers, uncertainty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    answers: Dispatcher, uncertainty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     taken = answers.answer(ask_of(answers.catalogue, "files", uncertainty=uncertainty, **ASKED))
@@ -155,13 +156,13 @@ def test_names_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
     assert ",=1+1" not in lines
 
 
-def test_one_arm_twice_is_one_run_and_no_comparison(answers: Answers) -> None:
+def test_one_arm_twice_is_one_run_and_no_comparison(answers: Dispatcher) -> None:
     twice = ask_of(answers.catalogue, "files", arms=["offer", "offer"])
     commands = answers.answer(twice).header["commands"]
     assert [shlex.split(one["text"])[1] for one in commands] == ["run"]
 
 
-def test_scenario_of_a_lesson_is_taken_home_too(answers: Answers, tmp_path: Path) -> None:
+def test_scenario_of_a_lesson_is_taken_home_too(answers: Dispatcher, tmp_path: Path) -> None:
     about = answers.catalogue.about
     name = about["lessons"][0]["scenario"]
     asked_for = about["scenarios"][name]

@@ -12,8 +12,8 @@ import pytest
 import sim
 from sim.api import Run
 from sim.errors import InputError
-from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue
+from sim.page.dispatch import Dispatcher
 from sim.page.naming import display_names, name_narratives
 from sim.page.protocol import Why
 from sim.scenario.entities import NARRATIVE_TYPES
@@ -39,7 +39,7 @@ CASES = [{}, {"toward": "Boreas", "audience": "Broker"}, {"first": 10, "last": 1
 
 @pytest.mark.parametrize("changes", CASES)
 def test_numbers_are_those_of_explain_and_add_up(
-    answers: Answers, known: Catalogue, told: Run, changes: dict[str, Any]
+    answers: Dispatcher, known: Catalogue, told: Run, changes: dict[str, Any]
 ) -> None:
     why = ask_of(known, "why", **changes)
     header, found = answers.answer(why).header, explained(told, why)
@@ -65,7 +65,7 @@ def test_numbers_are_those_of_explain_and_add_up(
         assert header["held_back_by"]["delta"] == brake.delta
 
 
-def test_messages_say_who_states_what(answers: Answers, known: Catalogue) -> None:
+def test_messages_say_who_states_what(answers: Dispatcher, known: Catalogue) -> None:
     messages = answers.answer(ask_of(known, "why")).header["messages"]
     assert messages
     for message in messages:
@@ -73,7 +73,7 @@ def test_messages_say_who_states_what(answers: Answers, known: Catalogue) -> Non
     assert any("states: " in message["text"] for message in messages)
 
 
-def test_other_arm_is_the_other_run(answers: Answers, known: Catalogue) -> None:
+def test_other_arm_is_the_other_run(answers: Dispatcher, known: Catalogue) -> None:
     one, other = (answers.answer(ask_of(known, "why", arm=arm)).header["end"] for arm in (0, 1))
     assert one != other
     swapped = ask_of(known, "why", arm=1, arms=["no_offer", "offer"])
