@@ -33,12 +33,17 @@ class Case(NamedTuple):
 
 
 def private_memory(pid: int | None = None) -> float:
-    """The megabytes that a process alone holds; of this one, after everything free is given back."""
+    """The megabytes that a process and its children alone hold.
+
+    Of this one, after everything free is given back.
+    """
     if pid is None:
         gc.collect()
         if sys.platform == "linux":
             ctypes.CDLL(None).malloc_trim(0)
-    return float(psutil.Process(pid).memory_full_info().uss) / MB
+    parent = psutil.Process(pid)
+    every = [parent, *parent.children(recursive=True)]
+    return sum(float(one.memory_full_info().uss) for one in every) / MB
 
 
 def growth(case: Case, pid: int | None = None) -> float:
