@@ -28,12 +28,17 @@ DEFAULT_SCENARIO = "kashmir_2025"
 UNCERTAIN = "also draw every parameter that is not fixed and every judgement"
 
 
-def scenario(parser: Parser) -> None:
-    """Add SCENARIO, ``--set``, ``--steps`` and ``--plugin``."""
+def scenario_name(parser: Parser) -> None:
+    """Add SCENARIO."""
     about = f"a scenario file, or the name of a shipped one (default {DEFAULT_SCENARIO})"
     parser.add_argument(
         "scenario", metavar="SCENARIO", nargs="?", default=DEFAULT_SCENARIO, help=about
     )
+
+
+def scenario(parser: Parser) -> None:
+    """Add SCENARIO, ``--set``, ``--steps`` and ``--plugin``."""
+    scenario_name(parser)
     assignments(parser)
     parser.option("--steps N", "days to run (default: the scenario's)", whole(1, MOST_DAYS))
     plugins(parser)

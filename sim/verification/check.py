@@ -16,6 +16,7 @@ from sim.scenario.error_texts import count_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.scenario.scenario import Scenario
     from sim.verification.magnitudes import Magnitude
     from sim.verification.patterns import Pattern
     from sim.verification.statements.result import StatementResult
@@ -35,14 +36,17 @@ class Check:
     statements
         One result for each number of a statement.
     patterns
-        One for each pattern of 2025.
+        One for each pattern, those that cannot be asked of the scenario included.
     magnitudes
         One for each effect that has a published one.
+    scenario
+        Name of the scenario that patterns were asked of and sizes measured in.
     """
 
     statements: list[StatementResult] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
     magnitudes: list[Magnitude] = field(default_factory=list)
+    scenario: str = ""
 
     @property
     def has_failures(self) -> bool:
@@ -60,15 +64,27 @@ class Check:
             parts.append(
                 f"{right} of {count_of(count, 'comparison')} hold, of {count_of(ids, 'statement')}"
             )
+        if self.patterns:
+            parts.append(self._count_patterns())
         parts += map(str, self.patterns)
         if self.magnitudes:
             parts.append(f"sizes beside published ones; {OF_OPINION}")
             parts += map(str, self.magnitudes)
         return "\n".join(parts)
 
+    def _count_patterns(self) -> str:
+        """Return how many patterns pass, fail and cannot be asked; variants are not counted."""
+        verdicts = [pattern.passes for pattern in self.patterns if not pattern.is_variant]
+        passed, failed, unasked = map(verdicts.count, (True, False, None))
+        return (
+            f"{count_of(len(verdicts), 'pattern')} asked of {self.scenario}, their variants not "
+            f"counted: {passed} pass, {failed} fail, {unasked} cannot be asked"
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return {
+            "scenario": self.scenario,
             "failed": self.has_failures,
             "statements": [asdict(result) for result in self.statements],
             "patterns": [pattern.to_dict() for pattern in self.patterns],
@@ -82,6 +98,7 @@ def check(
     samples: int = SAMPLES,
     progress: Progress | None = None,
     outcomes: Path | None = None,
+    scenario: Scenario | None = None,
 ) -> Check:
     """Run the statements and measure the patterns; about a minute.
 
@@ -96,7 +113,9 @@ def check(
     progress
         Called with what begins, in a few words.
     outcomes
-        A file of coded stances of the audiences of ``kashmir_2025``, for P15.
+        A file of coded stances of the scenario's audiences, for P15.
+    scenario
+        What patterns are asked of and sizes measured in; None: ``kashmir_2025``.
 
     Raises
     ------
@@ -104,11 +123,13 @@ def check(
         Where that file is refused.
     """
     # late: each imports the whole model
-    asked = None
-    if outcomes is not None:
-        from sim.verification.rank_pattern import ask_rank_pattern, check_rank_pattern
+    from sim.verification.crises import pattern_case
 
-        asked = ask_rank_pattern(outcomes, samples)  # refused before anything is run
+    case, asked = pattern_case(scenario), None
+    if outcomes is not None:
+        from sim.verification.rank_pattern import ask_rank_pattern
+
+        asked = ask_rank_pattern(outcomes, samples, case)  # refused before anything is run
     results: list[StatementResult] = []
     if statements:
         from sim.verification.statements import STATEMENTS
@@ -122,12 +143,12 @@ def check(
     if patterns:
         from sim.verification.magnitudes import measure_magnitudes
         from sim.verification.patterns import check_patterns
+        from sim.verification.rank_pattern import check_rank_pattern, rank_pattern_unasked
 
-        measured = check_patterns(samples, progress=progress)
-        if asked is not None:
-            measured.append(check_rank_pattern(asked))
-        sizes = measure_magnitudes(progress)
-    return Check(results, measured, sizes)
+        measured = check_patterns(case, samples, progress=progress)
+        measured.append(rank_pattern_unasked(case) if asked is None else check_rank_pattern(asked))
+        sizes = measure_magnitudes(case, progress)
+    return Check(results, measured, sizes, case.scenario.name)
 
 
 def _table(results: list[StatementResult]) -> str:

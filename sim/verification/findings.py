@@ -1,14 +1,13 @@
-"""What prior draws say of each pattern of 2025, draw by draw.  Source: section 8.
+"""What prior draws say of patterns of a crisis and of mediation, draw by draw.  Source: section 8.
 
-``PATTERNS`` names the patterns; below it stands one function each. How draws are put together, and
-when a pattern passes, is in ``patterns``. Arrays are [draw], or [draw, case] where a pattern has
-several cases.
+One function a pattern; ``pattern_table`` names them. Those of visits are in ``visit_findings``.
+How draws are put together, and when a pattern passes, is in ``patterns``. Arrays are [draw], or
+[draw, case] where a pattern has several cases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,13 +20,10 @@ from sim.running.executing import Batch, switch_off
 from sim.scenario.error_texts import count_of
 from sim.tables.metrics import alignment, weighted_sum
 from sim.verification.prior_draws import PriorDraws
-from sim.world.arrays import NOWHERE, Bools, Diplomacy, Floats
-from sim.world.knockouts import without_event, without_narrative, without_team
+from sim.world.arrays import DENY, NOWHERE, Bools, Diplomacy, Floats, World
+from sim.world.knockouts import without_event, without_narrative
 
 CONTESTED = 0.1  # |x(0)| from which a capital counts as leaning
-KILLINGS, WATER = "killings abroad", "treaty suspended unlawfully"
-PEAK_END = date(2025, 8, 15)
-VARIANT, BESIDE = "a variant of P4", "beside P6, no test"
 
 Measure = Callable[[Mapping[str, float]], str]
 
@@ -57,11 +53,6 @@ class Measured(NamedTuple):
     equal: Bools | None = None
 
 
-def findings(draws: PriorDraws) -> list[Measured]:
-    """Return how every pattern of ``PATTERNS`` fares in these draws, in their order."""
-    return [measure(draws) for *_, measure in PATTERNS]
-
-
 def _change(
     draws: PriorDraws, quantity: Callable[[Batch], Any], words: str, sign: float = 1.0
 ) -> Measured:
@@ -84,7 +75,8 @@ def _change(
     return Measured(holds, placebo, {"change": change}, words.format_map, equal)
 
 
-def _rise_after_attack(draws: PriorDraws) -> Measured:
+def rise_after_attack(draws: PriorDraws) -> Measured:
+    """Measure P1: the least change of alignment over audiences."""
     t = draws.day("attack")
 
     def least(batch: Batch) -> Any:
@@ -94,7 +86,8 @@ def _rise_after_attack(draws: PriorDraws) -> Measured:
     return _change(draws, least, "least change over audiences, mean {change:+.4f}")
 
 
-def _fall_after_strikes(draws: PriorDraws) -> Measured:
+def fall_after_strikes(draws: PriorDraws) -> Measured:
+    """Measure P2: the change of weighted alignment."""
     t = draws.day("strikes")
 
     def change(batch: Batch) -> Any:
@@ -127,8 +120,9 @@ def acceptance_chances(draws: PriorDraws, batch: Batch) -> Floats:
     return np.stack(chances, axis=1)
 
 
-def _who_accepts(draws: PriorDraws) -> Measured:
-    names = ("neither", "India alone", "Pakistan alone", "both")
+def who_accepts(draws: PriorDraws) -> Measured:
+    """Measure P3: the chances of the four pairs of answers."""
+    labels = ("neither", "first", "second", "both")
 
     def pairs(batch: Batch) -> Floats:
         first, second = acceptance_chances(draws, batch).T
@@ -136,11 +130,17 @@ def _who_accepts(draws: PriorDraws) -> Measured:
         return np.stack([neither, first * (1 - second), (1 - first) * second, both], axis=1)
 
     found = pairs(draws.mediated_runs)
-    exchanged = pairs(draws.run(draws.mediated_world, draws.exchanged_lanes))
+    exchanged = pairs(draws.run(draws.mediated_world, draws.exchanged_lanes, more=("credence",)))
     holds, placebo = (chances.argmax(axis=1) == 2 for chances in (found, exchanged))
-    words = "mean chances: " + ", ".join(f"{name} {{{name}:.2f}}" for name in names)
-    numbers = dict(zip(names, found.T, strict=True))
-    return Measured(holds, placebo, numbers, words.format_map)
+    sides = dict(zip(labels[1:3], draws.world.names.claimants, strict=True))
+
+    def measure(means: Mapping[str, float]) -> str:
+        said = [
+            f"{f'{sides[one]} alone' if one in sides else one} {means[one]:.2f}" for one in means
+        ]
+        return f"mean chances: {', '.join(said)}"
+
+    return Measured(holds, placebo, dict(zip(labels, found.T, strict=True)), measure)
 
 
 def _effect_of_mediation(
@@ -155,27 +155,29 @@ def _effect_of_mediation(
     return effect[here] < others, effect[here] == others, {"effect": effect[here]}
 
 
-def _lowest_at_mediator(draws: PriorDraws) -> Measured:
+def lowest_at_mediator(draws: PriorDraws) -> Measured:
+    """Measure P4: mediation's effect, mean over the days of the offer."""
     holds, equal, effect = _effect_of_mediation(draws, draws.mediated_runs, draws.base_runs)
     shuffled = draws.run(draws.mediated_world, draws.shuffled_lanes)
     placebo = _effect_of_mediation(draws, shuffled, draws.shuffled_runs)[0]
     return Measured(holds, placebo, effect, "mean effect there {effect:+.4f}".format_map, equal)
 
 
-def _lowest_without(*off: str) -> Callable[[PriorDraws], Measured]:
-    """Return the measure of the same with channels of mediation off, answers held as they were."""
+def lowest_without(*off: str) -> Callable[[PriorDraws], Measured]:
+    """Return the measure of P4 with channels of mediation off, answers held as they were."""
 
     def measure(draws: PriorDraws) -> Measured:
         held = draws.mediated_runs.record.diplomacy
         arm = draws.run(draws.mediated_world, switch_off(draws.true, *off), held)
         holds, equal, effect = _effect_of_mediation(draws, arm, draws.base_runs)
-        words = "mean effect at Washington {effect:+.4f}"
-        return Measured(holds, None, effect, words.format_map, equal)
+        return Measured(holds, None, effect, "mean effect there {effect:+.4f}".format_map, equal)
 
     return measure
 
 
-def _no_sign_change(draws: PriorDraws) -> Measured:
+def no_sign_change(draws: PriorDraws) -> Measured:
+    """Measure P5: whether each Western capital that leans keeps its side."""
+
     def keeps(batch: Batch) -> Any:
         x = alignment(batch.record.sympathy)[:, :, draws.world.western]
         leaning = np.abs(x[:, 0]) >= CONTESTED
@@ -194,14 +196,18 @@ def _week_after_attack(draws: PriorDraws, batch: Batch) -> tuple[Any, Any]:
     return first, second
 
 
-def _rise_for_attacked(draws: PriorDraws) -> Measured:
+def rise_for_attacked(draws: PriorDraws) -> Measured:
+    """Measure P6a: how weighted sympathy for the attacked side changes."""
+
     def rise(batch: Batch) -> Any:
         return _week_after_attack(draws, batch)[0]
 
     return _change(draws, rise, "mean weighted change {change:+.4f}")
 
 
-def _more_than_other_moves(draws: PriorDraws) -> Measured:
+def more_than_other_moves(draws: PriorDraws) -> Measured:
+    """Measure P6b: that change less the other side's, whatever its sign."""
+
     def lead(batch: Batch) -> Any:
         first, second = _week_after_attack(draws, batch)
         return first - np.abs(second)
@@ -209,11 +215,12 @@ def _more_than_other_moves(draws: PriorDraws) -> Measured:
     return _change(draws, lead, "mean rise less the other's absolute change {change:+.4f}")
 
 
-def _attacked_without(event: str) -> Callable[[PriorDraws], Measured]:
+def attacked_without(part: str) -> Callable[[PriorDraws], Measured]:
     """Return the measure of both parts of P6 in a world without another event of that week."""
 
     def measure(draws: PriorDraws) -> Measured:
-        first, second = _week_after_attack(draws, draws.run(without_event(draws.world, event)))
+        world = without_event(draws.world, getattr(draws.crisis, part))
+        first, second = _week_after_attack(draws, draws.run(world))
         words = "mean weighted change {change:+.4f}; (b) in {lead:.2f}"
         numbers = {"change": first, "lead": first > np.abs(second)}
         return Measured(first > 0.0, None, numbers, words.format_map)
@@ -221,17 +228,19 @@ def _attacked_without(event: str) -> Callable[[PriorDraws], Measured]:
     return measure
 
 
-def _killings_in_ottawa(draws: PriorDraws) -> Measured:
-    t, ottawa = draws.day("attack"), draws.world.names.audiences.index("Ottawa")
+def line_weighs_most_at_home(draws: PriorDraws) -> Measured:
+    """Measure P7: a narrative's effect, relative to another's, is largest where it is about."""
+    t, crisis = draws.day("attack"), draws.crisis
+    home = draws.world.names.audiences.index(str(crisis.home))
 
     def largest_there(reference: Batch, numbers: Lanes) -> tuple[Bools, Floats]:
         effects = []
-        for narrative in (KILLINGS, WATER):
-            silent = draws.run(without_narrative(draws.world, narrative), numbers)
+        for narrative in (crisis.line, crisis.compared_line):
+            silent = draws.run(without_narrative(draws.world, str(narrative)), numbers)
             x = alignment(reference.record.sympathy) - alignment(silent.record.sympathy)
             effects.append(np.abs(x[:, t:].mean(axis=1)))
         relative = effects[0] / np.maximum(effects[1], 1e-300)
-        return relative.argmax(axis=1) == ottawa, effects[0][:, ottawa]
+        return relative.argmax(axis=1) == home, effects[0][:, home]
 
     holds, effect = largest_there(draws.base_runs, draws.true)
     placebo, _ = largest_there(draws.shuffled_runs, draws.shuffled_lanes)
@@ -239,10 +248,10 @@ def _killings_in_ottawa(draws: PriorDraws) -> Measured:
     return Measured(holds, placebo, {"effect": effect}, words.format_map)
 
 
-def _attention_peaks(draws: PriorDraws) -> Measured:
-    """The placebo takes the salience of both events away."""
+def attention_peaks(draws: PriorDraws) -> Measured:
+    """Measure P8; the placebo takes the salience of both events away."""
     first, second = draws.day("attack"), draws.day("strikes")
-    end = (PEAK_END - draws.scenario.start_date).days
+    end = draws.case.quiet_row
     resting = 1.0 - 1.0 / draws.world.resting.sum(axis=1)
 
     def peaks_and_halves(batch: Batch) -> Any:
@@ -252,45 +261,16 @@ def _attention_peaks(draws: PriorDraws) -> Measured:
         return (peaks >= 1.05 * before).all(axis=0) & (m[:, end] < peaks.max(axis=0) / 2)
 
     salience = draws.world.event_salience.copy()
-    for name in ("attack", "strikes"):
-        salience[draws.world.names.events.index(name)] = 0.0
-    placebo = draws.run(draws.world._replace(event_salience=salience))
+    for event in (draws.crisis.attack, draws.crisis.strikes):
+        salience[draws.world.names.events.index(str(event))] = 0.0
+    placebo = draws.run(draws.world._replace(event_salience=salience), more=("attention",))
     words = "weighted attention above rest"
     holds, by_placebo = map(peaks_and_halves, (draws.base_runs, placebo))
     return Measured(holds, by_placebo, {}, words.format_map)
 
 
-def visits(draws: PriorDraws) -> list[tuple[int, int, int]]:
-    """Return (team, last stop, day it leaves) of every team that leaves 20 days before the end."""
-    found = []
-    for team, column in enumerate(draws.world.stops.T):
-        away = np.flatnonzero(column != NOWHERE)
-        if len(away) and away[-1] + 1 + 20 <= draws.world.steps:
-            found.append((team, int(column[away[-1]]), int(away[-1]) + 1))
-    return found
-
-
-def _visits_fade(draws: PriorDraws) -> Measured:
-    """Each team is a case; there is no placebo."""
-    x = alignment(draws.base_runs.record.sympathy)
-    fades = {}
-    for team, stop, leaves in visits(draws):
-        name = draws.world.names.delegations[team]
-        gain = x - alignment(draws.run(without_team(draws.world, name)).record.sympathy)
-        fades[name] = np.abs(gain[:, leaves + 20, stop]) < 0.5 * np.abs(gain[:, leaves, stop])
-
-    def measure(share: Mapping[str, float]) -> str:
-        least = min(share, key=lambda name: share[name])
-        return (
-            f"over draws and {count_of(len(share), 'team')}; lowest share: {least} "
-            f"{share[least]:.2f}"
-        )
-
-    return Measured(np.stack(list(fades.values()), axis=1), None, fades, measure)
-
-
-def _refusal_costs(draws: PriorDraws) -> Measured:
-    """Costs are differences between pairs of answers, which are held; there is no placebo."""
+def refusal_costs(draws: PriorDraws) -> Measured:
+    """Measure P14: costs are differences between pairs of answers held; there is no placebo."""
     world, here = draws.mediated_world, draws.world.mediator
     offered = draws.mediated_runs.record.diplomacy.offered
 
@@ -301,47 +281,54 @@ def _refusal_costs(draws: PriorDraws) -> Measured:
         return window_means(x, *offer_window(draws.mediated_runs, world))[0]
 
     both = at_mediator(True, True)
-    india, pakistan = both - at_mediator(False, True), at_mediator(True, False) - both
-    words = "India in {India:.2f} of draws, Pakistan in {Pakistan:.2f}"
-    numbers = {"India": india > 0.0, "Pakistan": pakistan > 0.0}
-    holds, equal = (india > 0.0) & (pakistan > 0.0), (india == 0.0) | (pakistan == 0.0)
-    return Measured(holds, None, numbers, words.format_map, equal)
+    first, second = both - at_mediator(False, True), at_mediator(True, False) - both
+    names = world.names.claimants
+
+    def measure(share: Mapping[str, float]) -> str:
+        return f"{names[0]} in {share['first']:.2f} of draws, {names[1]} in {share['second']:.2f}"
+
+    numbers = {"first": first > 0.0, "second": second > 0.0}
+    holds, equal = (first > 0.0) & (second > 0.0), (first == 0.0) | (second == 0.0)
+    return Measured(holds, None, numbers, measure, equal)
 
 
-# id, what should be seen, why the model may show it (built in, set by data, or emerges), how it
-# is measured; in the order of section 8
-PATTERNS: tuple[tuple[str, str, str, Callable[[PriorDraws], Measured]], ...] = (
-    ("P1", "alignment with India rises at every audience in the three days after the attack",
-     "set by the event's exposures", _rise_after_attack),
-    ("P2", "weighted alignment with India falls in the four days after the strikes",
-     "set by the event's exposures", _fall_after_strikes),
-    ("P3", "Pakistan accepts and India refuses is the most probable pair of answers",
-     "built in through stance", _who_accepts),
-    ("P4", "mediation's effect on alignment with India is lowest at Washington",
-     "built in where anchors favour India", _lowest_at_mediator),
-    ("P4 parity off", "P4 with parity off, answers held", VARIANT, _lowest_without("parity")),
-    ("P4 impartiality off", "P4 with impartiality off, answers held", VARIANT,
-     _lowest_without("impartiality")),
-    ("P4 goodwill off", "P4 with goodwill off, answers held", VARIANT,
-     _lowest_without("goodwill")),
-    ("P4 all three off", "P4 with all three off, answers held", VARIANT,
-     _lowest_without("parity", "impartiality", "goodwill")),
-    ("P5", "no Western capital that leans at the start changes sides",
-     "built in", _no_sign_change),
-    ("P6a", "in the week after the attack weighted sympathy for India rises",
-     "emerges", _rise_for_attacked),
-    ("P6b", "it rises by more than sympathy for Pakistan changes either way",
-     "emerges", _more_than_other_moves),
-    ("P6 no treaty step", "P6a without the treaty's suspension", BESIDE,
-     _attacked_without("treaty suspended")),
-    ("P6 no countermeasures", "P6a without the countermeasures", BESIDE,
-     _attacked_without("countermeasures")),
-    ("P7", "the narrative on killings abroad, relative to that on water, weighs most in Ottawa",
-     "emerges from priors, judgements and whom the menus address", _killings_in_ottawa),
-    ("P8", "attention peaks after the attack and after the strikes and halves by 15 August",
-     "emerges", _attention_peaks),
-    ("P12", "less than half of a visit's gain is left 20 days after the team leaves",
-     "built in", _visits_fade),
-    ("P14", "a refused offer costs the refuser more at Washington than acceptance costs it",
-     "built in", _refusal_costs),
-)  # fmt: skip
+def denials(world: World) -> list[int]:
+    """Return the narratives that deny what their sender is accused of."""
+    return [
+        n
+        for n, claim in enumerate(world.claim)
+        if world.kind[n] == DENY and claim != NOWHERE and world.accused[claim] == world.sender[n]
+    ]
+
+
+def denial_backfires(draws: PriorDraws) -> Measured:
+    """Measure P13: each denial of an accusation is a case; there is no placebo.
+
+    What a denial does for its sender is the mean over all days of weighted alignment, counted
+    toward the sender, less the same where it is not spoken.
+    """
+    world, quiet = draws.world, switch_off(draws.true, "priming")
+
+    def gains(reference: Batch, numbers: Lanes) -> Floats:
+        found = []
+        for n in denials(world):
+            silent = draws.run(without_narrative(world, world.names.narratives[n]), numbers)
+            gain = (draws.lead(reference) - draws.lead(silent)).mean(axis=1)
+            found.append(-gain if world.sender[n] else gain)
+        return np.stack(found, axis=1)
+
+    primed, unprimed = gains(draws.base_runs, draws.true), gains(draws.run(world, quiet), quiet)
+    hurts, helps = primed < 0.0, unprimed > 0.0
+    holds, equal = hurts & helps, (primed == 0.0) | (unprimed == 0.0)
+    names = {str(n): world.names.narratives[n] for n in denials(world)}
+    numbers = {"hurts": hurts, "helps": helps, **dict(zip(names, holds.T, strict=True))}
+
+    def measure(means: Mapping[str, float]) -> str:
+        each = ", ".join(f"'{name}' {means[n]:.2f}" for n, name in names.items())
+        return (
+            f"hurts its sender in {means['hurts']:.2f} with priming, helps in "
+            f"{means['helps']:.2f} without, over draws and {count_of(len(names), 'denial')}; "
+            f"both: {each}"
+        )
+
+    return Measured(holds, None, numbers, measure, equal)

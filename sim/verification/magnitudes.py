@@ -1,6 +1,6 @@
 """How large effects of the model are, beside published ones, and what is off.
 
-Measured on ``kashmir_2025`` without an offer, at the default parameters: paired runs with and
+Measured in a scenario's baseline, at the default parameters: paired runs with and
 without a visit or an event, means over runs. One point of net opinion (favourable less
 unfavourable, in per cent) is 0.003 of sympathy, by formula F2 of seeds/formulas.md, which was made
 for judgements of the background; elsewhere it is rough. Nothing is tuned to these numbers.
@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.running.executing import by_ensemble, certain_lanes
 from sim.tables.metrics import alignment, opinion_points, weighted_sum
-from sim.verification.prior_draws import load_main_scenario
+from sim.verification.crises import PatternCase, missing_part
 from sim.world.arrays import NOWHERE, Floats, World
 from sim.world.knockouts import without_event, without_team
 
@@ -37,31 +37,36 @@ class Magnitude:
     what
         The effect, in words.
     value, unit
-        Its size in the model.
+        Its size in the model; None where the scenario does not have it.
     low, high, published
         The published range, both ends included; and in words.
     source
         Where it was published: a row of seeds/effect_sizes.csv.
+    unmeasured
+        Why it cannot be measured in the scenario, in a sentence; "" where it is.
     """
 
     what: str
-    value: float
+    value: float | None
     unit: str
     low: float
     high: float
     published: str
     source: str
+    unmeasured: str = ""
 
     @property
-    def is_off(self) -> bool:
-        """Whether the model's lies outside the published range."""
-        return not self.low <= self.value <= self.high
+    def is_off(self) -> bool | None:
+        """Whether the model's lies outside the published range; None where it is not measured."""
+        return None if self.value is None else not self.low <= self.value <= self.high
 
     def to_dict(self) -> dict[str, object]:
         """Return plain values for JSON."""
         return {**asdict(self), "off": self.is_off}
 
     def __str__(self) -> str:
+        if self.value is None:
+            return f"cannot be measured. {self.unmeasured} [{self.what}]"
         verdict = "OFF" if self.is_off else "fits"
         return (
             f"{verdict:<5}{self.value:6.1f} {self.unit} (published: {self.published}): "
@@ -69,22 +74,26 @@ class Magnitude:
         )
 
 
-def measure_magnitudes(progress: Callable[[str], None] | None = None) -> list[Magnitude]:
+def measure_magnitudes(
+    case: PatternCase, progress: Callable[[str], None] | None = None
+) -> list[Magnitude]:
     """Measure every effect that has a published one.
 
     Parameters
     ----------
+    case
+        The scenario.
     progress
         Is told what begins, in a few words.
     """
     if progress is not None:
         progress("magnitudes")
-    scenario, world, _ = load_main_scenario()
+    world = case.world
     numbers = np.arange(RUNS, dtype=np.uint64)
 
     def sympathies(changed: World) -> Floats:
         lanes = certain_lanes(changed)
-        return by_ensemble(changed, lanes, scenario.seed, numbers).record.sympathy
+        return by_ensemble(changed, lanes, case.scenario.seed, numbers).record.sympathy
 
     whole = sympathies(world)
 
@@ -98,11 +107,13 @@ def measure_magnitudes(progress: Callable[[str], None] | None = None) -> list[Ma
         for team, a in _visits_to_capitals(world)
     ]
     found = [one for own in (0, 1) for one in _compare_visits(world, own, visits)]
-    attack = effect(without_event(world, "attack"))
-    lead = np.abs(weighted_sum(alignment(attack), world.importance))
+    reason, days = missing_part(case, ("attack",)), None
+    if not reason:
+        attack = effect(without_event(world, str(case.crisis.attack)))
+        days = _half_time(np.abs(weighted_sum(alignment(attack), world.importance)))
     found.append(
         Magnitude("until half of the attack's largest effect on alignment is gone",
-                  _half_time(lead), DAYS, 3.5, 7.0, "3.5 to 7", f"{SOURCE}ad-decay")
+                  days, DAYS, 3.5, 7.0, "3.5 to 7", f"{SOURCE}ad-decay", reason)
     )  # fmt: skip
     return found
 
@@ -137,20 +148,22 @@ def _measure_visit(world: World, team: int, a: int, effect: Floats) -> Visit:
 def _compare_visits(world: World, own: int, visits: Sequence[Visit]) -> Iterator[Magnitude]:
     """What the visits of a claimant to capitals give it, and what they take from the rival."""
     mine = [one for one in visits if one.own == own]
-    if not mine:
-        return
     name, rival = world.names.claimants[own], world.names.claimants[1 - own]
-    most = max(mine, key=lambda one: one.gain)
-    gain, loss = (sum(values) / len(mine) for values in
-                  ([one.gain for one in mine], [one.loss for one in mine]))  # fmt: skip
+    gain = ratio = None
+    reason, of = f"No team of {name} calls at a capital that is an audience.", ""
+    if mine:
+        most, reason = max(mine, key=lambda one: one.gain), ""
+        gain, loss = (sum(values) / len(mine) for values in
+                      ([one.gain for one in mine], [one.loss for one in mine]))  # fmt: skip
+        ratio, of = loss / gain, f", mean of {len(mine)} (most: {most.name}, {most.gain:.1f})"
     yield Magnitude(
-        f"a visit of {name} to a capital, what it gains on its best day, mean of {len(mine)} "
-        f"(most: {most.name}, {most.gain:.1f})", gain, POINTS, 0.7, 3.7,
-        "0.7 to 1.9 for members of parliament, 3.7 for a leader", f"{SOURCE}leader-visit",
+        f"a visit of {name} to a capital, what it gains on its best day{of}", gain, POINTS, 0.7,
+        3.7, "0.7 to 1.9 for members of parliament, 3.7 for a leader", f"{SOURCE}leader-visit",
+        reason,
     )  # fmt: skip
     yield Magnitude(
-        f"what {rival} loses by visits of {name} that day", loss / gain, RATIO, 0.0, 1.0,
-        "praise works, attack does not: less than 1", f"{SOURCE}praise-vs-attack",
+        f"what {rival} loses by visits of {name} that day", ratio, RATIO, 0.0, 1.0,
+        "praise works, attack does not: less than 1", f"{SOURCE}praise-vs-attack", reason,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Prior draws of the main scenario, their placebos, and runs made with them.  Source: section 8.
+"""Prior draws of a scenario, their placebos, and runs made with them.  Source: section 8.
 
 A prior draw has every parameter that is not fixed and every judgement drawn. A placebo destroys
 what should make a pattern. What the patterns are is in ``findings``.
@@ -14,22 +14,11 @@ import numpy as np
 from sim.engines.ensemble import uncertainty
 from sim.engines.ensemble.plan import Lanes, stream_counters
 from sim.running.executing import Batch, Progress, Replicates, by_ensemble
-from sim.scenario.scenario import Scenario
 from sim.tables.metrics import alignment, weighted_sum
+from sim.verification.crises import PatternCase, event_day
 from sim.world.arrays import Diplomacy, Floats, World
-from sim.world.building import build
 
-FIELDS = ("sympathy", "tension", "mediation", "standing", "incidents", "attention", "credence")
-
-
-# The scenario ``kashmir_2025`` and the worlds of its two arms, without and with an offer
-MainScenario = tuple[Scenario, World, World]
-
-
-def load_main_scenario() -> MainScenario:
-    """Return the main scenario with its worlds built, which is done once for all draws."""
-    scenario = Scenario.from_yaml("kashmir_2025")
-    return scenario, build(scenario.arm("no_mediation")), build(scenario.arm("mediation"))
+FIELDS = ("sympathy", "tension")  # of every run; memory grows with each
 
 
 class PriorDraws:
@@ -37,17 +26,17 @@ class PriorDraws:
 
     Parameters
     ----------
-    scenario
-        The main scenario.
+    case
+        The scenario, with what the patterns are about in it.
     replicates
         Numbers of the draws; what is drawn depends on nothing else.
     progress
         Called with the number of runs done.
     """
 
-    def __init__(self, scenario: MainScenario, replicates: Replicates, progress: Progress) -> None:
-        self.scenario, self.world, self.mediated_world = scenario
-        self.seed = self.scenario.seed
+    def __init__(self, case: PatternCase, replicates: Replicates, progress: Progress) -> None:
+        self.case, self.crisis, self.world = case, case.crisis, case.world
+        self.seed = case.scenario.seed
         self.replicates, self._progress = replicates, progress
         self.parameters = uncertainty.drawn_parameters(self.world, self.seed, replicates)
         self.judgements = uncertainty.drawn_judgements(self.world, self.seed, replicates)
@@ -85,8 +74,19 @@ class PriorDraws:
         }
         return self.lanes(reorder(self.judgements), **spread)
 
+    @cached_property
+    def mediated_world(self) -> World:
+        """The arm with an offer, which patterns ask for only where there is one."""
+        if self.case.mediated_world is None:
+            raise LookupError(f"{self.case.scenario.name} has no arm with an offer")
+        return self.case.mediated_world
+
     def run(
-        self, world: World, numbers: Lanes | None = None, held: Diplomacy | None = None
+        self,
+        world: World,
+        numbers: Lanes | None = None,
+        held: Diplomacy | None = None,
+        more: tuple[str, ...] = (),
     ) -> Batch:
         """Run all draws of one world.
 
@@ -98,15 +98,17 @@ class PriorDraws:
             Numbers of the draws; the true ones if there are none.
         held
             Offers and answers to hold, by run.
+        more
+            Fields of the record that are kept besides sympathy and tension.
         """
         lanes = self.true if numbers is None else numbers
-        options: Any = {"fields": FIELDS, "jobs": 1, "progress": self._progress}
+        options: Any = {"fields": (*FIELDS, *more), "jobs": 1, "progress": self._progress}
         return by_ensemble(world, lanes, self.seed, self.replicates, held, **options)
 
     @cached_property
     def base_runs(self) -> Batch:
         """The arm without an offer."""
-        return self.run(self.world)
+        return self.run(self.world, more=("attention",))
 
     @cached_property
     def exchanged_runs(self) -> Batch:
@@ -121,12 +123,12 @@ class PriorDraws:
     @cached_property
     def mediated_runs(self) -> Batch:
         """The arm with an offer."""
-        return self.run(self.mediated_world)
+        return self.run(self.mediated_world, more=("credence",))
 
     def lead(self, batch: Batch) -> Floats:
         """Return X[run, t], alignment weighted by importance."""
         return weighted_sum(alignment(batch.record.sympathy), self.world.importance)
 
-    def day(self, event: str) -> int:
-        """Return the day of an event of the scenario."""
-        return next(e.day for e in self.scenario.events if e.name == event)
+    def day(self, part: str) -> int:
+        """Return the day of the event that stands for a part of the crisis."""
+        return event_day(self.case, part)

@@ -252,12 +252,15 @@ def test_check_passes(narrate: Narrate, monkeypatch: pytest.MonkeyPatch) -> None
 
     quick = {name: statements.STATEMENTS[name] for name in ("V1", "V7")}
     monkeypatch.setattr(statements, "STATEMENTS", quick)
-    answer = narrate("check", "--samples", "2", "--json")
+    answer = narrate("check", "kashmir_2019", "--samples", "2", "--json")
     assert answer.code == 0
     found = json.loads(answer.out)
+    assert found["scenario"] == "kashmir_2019"
     assert found["failed"] is False
     assert {outcome["id"] for outcome in found["statements"]} == set(quick)
-    assert found["patterns"]
+    passes = {one["id"]: one["passes"] for one in found["patterns"]}
+    assert passes["P7"] is passes["P15"] is None
+    assert isinstance(passes["P1"], bool)
     assert {one["lesson"] for one in found["lessons"]} == set(shipped.lesson_names())
     for one in found["lessons"]:
         for statement in one["statements"]:

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from sim.report.numerals import in_points
+from sim.scenario.scenario import Scenario
 from sim.tables.metrics import opinion_points
 from sim.verification import magnitudes
+from sim.verification.crises import pattern_case
 from sim.verification.magnitudes import Magnitude, measure_magnitudes
 
 
@@ -39,12 +41,23 @@ def test_half_time_counts_from_the_largest():
 def test_visits_of_both_sides_and_the_attack_are_measured(monkeypatch):
     monkeypatch.setattr(magnitudes, "RUNS", 4)
     told: list[str] = []
-    found = measure_magnitudes(told.append)
+    found = measure_magnitudes(pattern_case(), told.append)
     assert told == ["magnitudes"]
     gains = {one.what.split(" to a capital")[0] for one in found if one.unit == magnitudes.POINTS}
     assert gains == {"a visit of India", "a visit of Pakistan"}
     assert [one for one in found if "attack" in one.what]
     assert all(np.isfinite(one.value) for one in found)
+
+
+def test_what_a_scenario_lacks_is_not_measured_but_listed(monkeypatch):
+    """Teams of two_sources never travel, and nothing in it stands for the attack."""
+    monkeypatch.setattr(magnitudes, "RUNS", 2)
+    found = measure_magnitudes(pattern_case(Scenario.from_yaml("two_sources")))
+    assert len(found) == 5
+    assert {(one.value, one.is_off) for one in found} == {(None, None)}
+    assert found[0].unmeasured == "No team of Red calls at a capital that is an audience."
+    said = "cannot be measured. Nothing in it is declared to stand for the attack. [until half of"
+    assert str(found[-1]).startswith(said)
 
 
 def test_a_visit_is_read_on_its_best_day():
