@@ -125,8 +125,8 @@ def check(
     # late: each imports the whole model
     from sim.verification.crises import pattern_case
 
-    case, asked = pattern_case(scenario), None
-    if outcomes is not None:
+    case, asked = pattern_case(scenario) if patterns else None, None
+    if case is not None and outcomes is not None:
         from sim.verification.rank_pattern import ask_rank_pattern
 
         asked = ask_rank_pattern(outcomes, samples, case)  # refused before anything is run
@@ -140,7 +140,7 @@ def check(
             results += run()
     measured: list[Pattern] = []
     sizes: list[Magnitude] = []
-    if patterns:
+    if case is not None:
         from sim.verification.magnitudes import measure_magnitudes
         from sim.verification.patterns import check_patterns
         from sim.verification.rank_pattern import check_rank_pattern, rank_pattern_unasked
@@ -148,7 +148,7 @@ def check(
         measured = check_patterns(case, samples, progress=progress)
         measured.append(rank_pattern_unasked(case) if asked is None else check_rank_pattern(asked))
         sizes = measure_magnitudes(case, progress)
-    return Check(results, measured, sizes, case.scenario.name)
+    return Check(results, measured, sizes, "" if case is None else case.scenario.name)
 
 
 def _table(results: list[StatementResult]) -> str:
