@@ -19,7 +19,7 @@ from sim.errors import InputError, Problem
 from sim.scenario import reading, scalars
 from sim.scenario.csv_rows import Rows, csv_rows, is_table
 from sim.scenario.days import within_run
-from sim.scenario.error_texts import MISSING, REPEATED, printable, show_text, unknown
+from sim.scenario.error_texts import MISSING, REPEATED, closest, printable, show_text, unknown
 from sim.scenario.nodes import Scalar
 from sim.scenario.scenario import Scenario
 
@@ -29,6 +29,8 @@ OVERALL = "overall"
 MOST_CODE = 2
 MOST_BYTES, MOST_ROWS = 4 << 20, 10_000
 LONGEST_SOURCE = 2000
+CODE_LENGTH = 3  # of an ISO 3166 alpha-3 code
+MOST_KNOWN = 8  # audiences that a refusal lists
 Found = Iterator[tuple[int, Problem]]  # with the line
 
 
@@ -105,10 +107,9 @@ class _RowChecker:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.names = {audience.name: audience.name for audience in scenario.audiences}
-        for one in scenario.audiences:
-            if one.iso3:
-                self.names.setdefault(one.iso3, one.name)  # a name comes before a code
+        self.codes = {one.iso3: one.name for one in scenario.audiences if one.iso3}
+        own = {audience.name: audience.name for audience in scenario.audiences}
+        self.names = self.codes | own  # a name comes before a code
         self.abouts = (OVERALL, *(issue.name for issue in scenario.issues))
 
     def find_faults(self, line: int, row: Mapping[str, str]) -> Found:
@@ -124,7 +125,7 @@ class _RowChecker:
         if not word:
             return "" if column == READING else MISSING
         if column == "audience":
-            return "" if word in self.names else unknown("audience", word, self.names)
+            return "" if word in self.names else self._unknown_audience(word)
         if column == "about":
             return "" if word in self.abouts else unknown("issue", word, self.abouts)
         if column == "date":
@@ -135,6 +136,21 @@ class _RowChecker:
         number = scalars.plain_whole(word)
         fits = number is not None and least <= number <= most
         return "" if fits else f"must be a whole number from {least} to {most}"
+
+    def _unknown_audience(self, word: str) -> str:
+        """Why a name is no audience. A code is no misspelt other one: IND is not nearly NLD."""
+        if word in (claimant.name for claimant in self.scenario.claimants):
+            return "must be an audience, and this is a claimant"
+        if word.upper() in self.codes:
+            return f"unknown audience; did you mean {word.upper()}?"
+        names = [one.name for one in self.scenario.audiences]
+        shown = {name: f"{name} ({code})" for code, name in self.codes.items()}
+        is_code = len(word) == CODE_LENGTH and word.isupper()
+        if not is_code and closest(word, names):
+            return unknown("audience", word, names)
+        some = ", ".join(show_text(shown.get(name, name)) for name in names[:MOST_KNOWN])
+        more = f", ...; --template lists all {len(names)}" if len(names) > MOST_KNOWN else ""
+        return f"unknown audience; known: {some}{more}"
 
     def _date_fault(self, word: str) -> str:
         date = scalars.iso_date(Scalar(word))

@@ -21,6 +21,11 @@ def small():
     return Scenario.from_yaml(SMALL)  # days 2025-05-20 to 2025-06-13
 
 
+@pytest.fixture(scope="module")
+def states():
+    return Scenario.from_yaml("kashmir_2025_states")
+
+
 @pytest.fixture
 def read(tmp_path, monkeypatch, small):
     from pathlib import Path
@@ -66,6 +71,7 @@ def test_spreadsheets_signs_between_cells_are_read(read, sign):
     [
         ("Brokr,2025-05-22,1,overall,s", "audience: unknown audience; did you mean Broker? (got Brokr)"),
         ("Xanadu,2025-05-22,1,overall,s", "audience: unknown audience; known: Broker, Port, Hill (got Xanadu)"),
+        ("Aria,2025-05-22,1,overall,s", "audience: must be an audience, and this is a claimant (got Aria)"),
         ("Broker,22.5.2025,1,overall,s", "date: must be a date such as 2025-04-12 (got 22.5.2025)"),
         ("Broker,2025-02-30,1,overall,s", "date: must be a date such as 2025-04-12 (got 2025-02-30)"),
         ("Broker,2025-06-14,1,overall,s", "date: must lie within the run, 2025-05-20 to 2025-06-13 (got 2025-06-14)"),
@@ -144,6 +150,7 @@ def test_country_of_an_audience_names_it_too(read, small):
 
     coded = SimpleNamespace(
         audiences=[*map(with_code, small.audiences)],
+        claimants=small.claimants,
         issues=small.issues,
         start_date=small.start_date,
         steps=small.steps,
@@ -153,6 +160,37 @@ def test_country_of_an_audience_names_it_too(read, small):
     assert "did you mean USA?" in refusals(read, HEADER, row.format("usa"), scenario=coded)[0]
     both = refusals(read, HEADER, row.format("USA"), row.format("Broker"), scenario=coded)
     assert "is given twice" in both[0]
+
+
+KNOWN = (
+    "known: Washington (USA), London (GBR), Paris (FRA), Berlin (DEU), Brussels, Ottawa (CAN), "
+    "UN New York, Rome (ITA), ...; --template lists all 49"
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("Moskow", "did you mean Moscow?"),
+        ("Teheran", "did you mean Tehran?"),
+        ("BEIJING", "did you mean Beijing?"),
+        ("Bogot\u00e1", "did you mean Bogota?"),
+        ("Washington DC", "did you mean Washington?"),
+        ("chn", "did you mean CHN?"),
+        ("Delhi", KNOWN),  # of a side, and no audience
+        ("\u041c\u043e\u0441\u043a\u0432\u0430", KNOWN),
+        ("Kyiv", KNOWN),
+        # codes of countries that are no audience are near to others by their letters alone
+        ("IND", KNOWN),
+        ("PAK", KNOWN),
+        ("UKR", KNOWN),
+    ],
+)
+def test_capitals_that_are_no_audience_are_refused_with_what_is_known(read, states, word, reason):
+    rows = [f"{word},2025-05-22,1,overall,s", "CHN,2025-05-22,1,overall,s"]
+    assert refusals(read, HEADER, *rows, scenario=states) == [
+        f"{FILE}:2: audience: unknown audience; {reason} (got {word})"
+    ]
 
 
 def test_template_reads_back_once_it_is_filled_in(read, small):
