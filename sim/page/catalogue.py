@@ -25,6 +25,7 @@ from sim.page.protocol import ArmsAsk, pick
 from sim.parameters import OFF, SPECS, Switches
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
+from sim.tables.metrics import OPINION_POINT
 
 # Shown first, the rest on request: what a class changes to see one mechanism each.
 FIRST = (
@@ -219,6 +220,7 @@ def _about(scenario: Scenario, names: Mapping[str, str]) -> dict[str, Any]:
         "arm_names": [names[arm] for arm in arms],
         "chosen": [other, scenario.baseline or other],
         "start": scenario.start_date.isoformat(),
+        "opinion_point": OPINION_POINT,
         "mediator": scenario.mediator.audience,
         "positions": {"audiences": audiences, "homes": homes},
         "levers": [_lever(lever) for lever in levers(scenario)],

@@ -19,6 +19,11 @@ from sim.lessons.measuring import PredictionResult, prediction_results
 from sim.lessons.quantities import QUANTITIES
 from sim.lessons.statements import DRAWS, statement_support
 from sim.page.protocol import Answer, pick
+from sim.report.numerals import in_points
+
+
+OF_OPINION = ("alignment", "sympathy")
+SHARE = "share"  # how the names of statistics begin that are shares of runs
 
 
 def before_prediction(lesson: Lesson, scenario: str) -> dict[str, Any]:
@@ -119,7 +124,19 @@ def _result(lesson: Lesson, one: Prediction, found: PredictionResult) -> dict[st
         "option": option,
         "counts": list(found.runs),
         "told": told,
+        "unit": describe_unit(one),
     }
+
+
+def describe_unit(one: Prediction) -> str:
+    """What a point of alignment or sympathy is in polls, or "" where no result is told in such."""
+    for measure in (one.measure, *(more.measure for more in one.numbers)):
+        of = measure.terms[0].of
+        is_share = measure.divided_by or measure.statistic.startswith(SHARE)
+        if of in OF_OPINION and not is_share:
+            size = 1.0 / measure.scale
+            return f"A point of {of} is {size:g} here, {in_points(size)} of net opinion."
+    return ""
 
 
 def describe_change(value: float, step: float, measure: Measure, claimants: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ KNOWN_PLACES: dict[str, Position] = {
     "Cairo": (39, 33), "Algiers": (29, 40), "Baku": (83, 8), "Beijing": (94, 11),
     "Tokyo": (100, 36), "Seoul": (98, 23), "Canberra": (100, 88), "Jakarta": (89, 74),
     "Kuala Lumpur": (93, 62), "Singapore": (80, 66), "Dhaka": (91, 45), "Colombo": (83, 54),
-    "Kathmandu": (88, 33), "Brasilia": (23, 78), "Bogota": (11, 62), "Panama City": (17, 44),
+    "Kathmandu": (88, 33), "Brasilia": (23, 78), "Bogota": (12, 70), "Panama City": (17, 44),
     "Georgetown": (22, 56), "Mexico City": (1, 40), "Buenos Aires": (19, 97),
     "Pretoria": (54, 89), "Abuja": (46, 57), "Nairobi": (61, 76), "Addis Ababa": (53, 67),
     "Kinshasa": (48, 78), "Monrovia": (41, 68), "Freetown": (39, 47), "Amman": (64, 33),

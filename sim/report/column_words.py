@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.report.escaping import in_quotes, plain
 from sim.report.figures import saving
+from sim.report.numerals import in_points
 from sim.report.writing import ENDINGS, make_figure_folder
 from sim.running.sweeps.outcomes import GROUPS
 from sim.running.sweeps.swept import Outcome, outcomes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sim.studies.sweep_study import SweepAnswer
 
 LEANING = ("alignment", "lead", "alignment_shift")  # above 0 nearer to the first claimant
+OF_OPINION = (*LEANING, "sympathy", "regard", "wedge")  # in units of sympathy
 WHEN = {"window": "a mean over the days the offer acts", "final": "on the last day"}
 # What each metric is called, {} being whose it is, or the claimant it is toward
 NAMES = {
@@ -97,6 +99,11 @@ def sides(done: SweepAnswer) -> tuple[str, str]:
     return "higher values", "lower values"
 
 
+def is_of_opinion(done: SweepAnswer) -> bool:
+    """Whether the number is in units of sympathy, so that it is points of net opinion too."""
+    return parts(done).outcome.metric in OF_OPINION
+
+
 def event(done: SweepAnswer, direction: str, threshold: float) -> str:
     """``the arm "mediation" moves Washington toward India``: the number lies on that side.
 
@@ -112,6 +119,8 @@ def event(done: SweepAnswer, direction: str, threshold: float) -> str:
     _, is_effect, outcome = parts(done)
     at = direction == "above"
     by = f" by more than {abs(threshold):g}" if threshold else ""
+    if threshold and is_of_opinion(done):
+        by += f" ({in_points(threshold)} of net opinion)"
     against = (threshold > 0.0) != at and threshold != 0.0  # such as above -0.01
     if not is_effect or against:
         return f"{subject(done)} is {direction} {threshold:g}"

@@ -42,7 +42,14 @@ def level_number(value: float) -> str:
 def in_points(difference: float) -> str:
     """Return a difference in sympathy as polls have it: `about 13 points`, without its sign."""
     points = abs(opinion_points(difference))
+    if points < 0.05:
+        return "less than 0.1 points"
     return f"about {points:.0f} points" if points >= 9.5 else f"about {points:.1f} points"
+
+
+def opinion_scale() -> str:
+    """Return what an axis of differences in sympathy says of points of net opinion."""
+    return f"0.01 is {in_points(0.01)} of net opinion"
 
 
 def span(low: float, high: float) -> str:

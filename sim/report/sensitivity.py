@@ -14,9 +14,10 @@ from sim.report.escaping import plain
 from sim.report.figures import sensitivity as figures
 from sim.report.figures import style
 from sim.report.layout import ReportTable, Section, in_text
-from sim.report.numerals import join_words, percent
+from sim.report.numerals import join_words, opinion_scale, percent
 from sim.report.words import CAUTION
 from sim.scenario.error_texts import are_of, count_of
+from sim.tables.metrics import opinion_points
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -87,14 +88,20 @@ def _screening(done: Sensitivity) -> Section:
             f"{', '.join(map(plain, done.crowded_out))}."
         )
     shown = rows[rows["parameter"].isin(done.kept)]
+    of_opinion = column_words.is_of_opinion(done)
     cells = [
         (plain(row.parameter), _n(row.value), f"{_n(max(row.low, 0.0))} to {_n(row.high)}",
-         _direction(table["sign"].get(row.parameter, 0.0)) if "sign" in table else "")
+         _direction(table["sign"].get(row.parameter, 0.0)) if "sign" in table else "",
+         *([f"about {opinion_points(row.value):.1f}"] if of_opinion else []))
         for row in shown.itertuples()
     ]  # fmt: skip
-    caption = "Mean size of the change over the parameter's range, 95 % interval, and which way:"
+    last = ", and in points of net opinion" if of_opinion else ""
+    caption = (
+        f"Mean size of the change over the parameter's range, 95 % interval, which way{last}:"
+    )
+    head = ("parameter", "change", "interval", "way", *(["points"] if of_opinion else []))
     return Section("Screening", said, (), (
-        (ReportTable(caption, ("parameter", "change", "interval", "way"), cells),) if cells else ()
+        (ReportTable(caption, head, cells),) if cells else ()
     ))  # fmt: skip
 
 
@@ -204,7 +211,8 @@ def draw_pictures(done: Sensitivity) -> dict[str, Figure]:
     rows = done.sensitivity
     sobol = rows["index"].isin(["S1", "ST", "unresolved"])
     if done.sizes.trajectories:
-        found[SCREENING] = figures.plane(rows[~sobol], words)
+        unit = f"      {opinion_scale()}" if column_words.is_of_opinion(done) else ""
+        found[SCREENING] = figures.plane(rows[~sobol], words, unit)
     if len(done.shares):
         found[INDICES] = figures.indices(rows[sobol], done.shares, words)
     return found

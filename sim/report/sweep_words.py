@@ -113,7 +113,7 @@ def overall_words(results: Results, rows: pd.DataFrame) -> str:
     found = overall_effect(results)
     mean = float(rows["mean_diff"].mean()) if found is None else found.mean
     said = "The mean effect" if len(rows) == 1 else "The mean effect over all points"
-    said += f" is {number(mean)} ({in_points(mean)} of net opinion)"
+    said += f" is {number(mean)}, {in_points(mean)} of net opinion"
     if found is not None and found.replicates > 1:
         of = (
             f", of the {count_of(found.replicates, 'replicate')} that every point has"

@@ -16,6 +16,7 @@ import pytest
 import sim
 from sim.api import Run
 from sim.page.naming import display_names, name_narratives
+from sim.report.numerals import in_points
 from sim.studies.explain import Explanation, explain, round_to_sum
 from tests.page.browser import PHONE, SIZE, copied, opened, painted, settled, shown
 from tests.page.conftest import SMALL, Served
@@ -138,10 +139,12 @@ def test_message_is_left_out_and_put_back(page: Any) -> None:
     side = "Aria" if here < 0 else "Boreas"
     sentence = page.locator("#without").inner_text()
     assert (
-        f"Without it, {CAPITAL} would be {abs(here):.4f} nearer to {side} on 3 Jun, and at most "
-        in sentence
+        f"Without it, {CAPITAL} would be {abs(here):.4f} nearer to {side} "
+        f"({in_points(here)} of net opinion) on 3 Jun, and at most " in sentence
     )
-    assert f"{abs(difference[peak, place]):.4f} nearer to" in sentence
+    most = difference[peak, place]
+    assert f"{abs(most):.4f} nearer to" in sentence
+    assert f" ({in_points(most)}) on " in sentence
     assert page.locator("#comparison .line").count() == 3
     chosen = page.locator("#why-messages [aria-pressed=true]")
     assert chosen.get_attribute("data-word") == word

@@ -182,5 +182,11 @@ def test_event_of_a_name_with_a_dot_is_told_whole(dotted: Swept) -> None:
     assert column_words.event(asked, "above", 0.0) == (
         'the arm "offer" moves St. Petersburg toward A.R.I.A'
     )
+    assert column_words.event(asked, "below", -0.012) == (
+        'the arm "offer" moves St. Petersburg toward Boreas by more than 0.012 '
+        "(about 4.0 points of net opinion)"
+    )
+    tension = column_asked(dotted, "effect.final.tension")
+    assert column_words.event(tension, "above", 0.5).endswith("raises tension by more than 0.5")
     asked = column_asked(dotted, "final.sympathy.St. Petersburg.A.R.I.A")
     assert column_words.subject(asked) == ('St. Petersburg\'s sympathy for A.R.I.A in "offer"')

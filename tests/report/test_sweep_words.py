@@ -74,7 +74,7 @@ def test_last_day_is_each_points_own(kind: str, asked: dict[str, Any], case: sim
     assert "none is known" not in text
     assert "no pair has this effect" not in text
     mean, low, high = rows["mean_diff"].mean(), rows["mean_diff"].min(), rows["mean_diff"].max()
-    assert f"The mean effect over all points is {numerals.number(mean)} " in text
+    assert f"The mean effect over all points is {numerals.number(mean)}, about " in text
     assert f"from point to point it ranges from {numerals.span(low, high)}." in text
 
 
@@ -163,6 +163,7 @@ def test_sides_of_scenarios_with_other_claimants_are_the_first_and_the_second(
     done = sim.sensitivity(SMALL, {**both, "parity": [0.1, 0.2]}, of="effect.final.lead",
                            trajectories=2, samples=0, replicates=1)  # fmt: skip
     assert column_words.sides(done) == ("the first side", "the second side")
+    assert "way, and in points of net opinion:" in " ".join(done.summary().split())
 
 
 @pytest.mark.parametrize("kind", ["tables", "runs"])
@@ -177,7 +178,7 @@ def test_sweep_counts_no_effect_as_0_and_says_so(kind: str) -> None:
     assert "The effect on alignment is 0 for none and" in text
     assert "not known" not in text
     mean = numerals.number(rows["mean_diff"].mean())
-    assert f"The mean effect over all points is {mean} " in text
+    assert f"The mean effect over all points is {mean}, about " in text
     assert AS_ZERO not in told(swept(kind, SMALL, {"parity": [0.1]}))
 
 

@@ -20,6 +20,7 @@ def test_a_point_of_net_opinion_is_that_of_formula_f2():
     assert opinion_points(0.30 / 100) == pytest.approx(1.0, abs=1e-12)
     assert in_points(-0.0072) == "about 2.4 points"
     assert in_points(0.04) == "about 13 points"
+    assert in_points(0.0001) == "less than 0.1 points"
 
 
 def test_what_lies_outside_the_published_range_is_off():

@@ -1,7 +1,7 @@
 // The two locked timelines in one drawing, so that nothing can part them: for each arm alignment
 // (or both sympathies) with its band, what happened, and tension; then the difference.
 
-import { $, dateOf, number, putAttribute, renew, s } from './dom.js';
+import { $, dateOf, inPoints, number, putAttribute, renew, s } from './dom.js';
 import { bandWords, mark } from './legend.js';
 import { state } from './state.js';
 
@@ -209,7 +209,7 @@ export function drawCharts(scenario) {
     dots.push(['hot', own.map(hot)]);
     at += share.tension + 2 * gap;
   }
-  at = difference(nodes, dots, box, x, at, title, share.difference, place);
+  at = difference(nodes, dots, box, x, at, title, share.difference, place, scenario);
   nodes.push(s('g', {}, ...dayAxis(box, x, at, steps, scenario)));
   nodes.unshift(s('g', {}, ...eventLines(box, x, names, top, at, size, scenario)));
   if (state.answer.parted) {
@@ -237,15 +237,21 @@ export function halves(box, y, top, height) {
   return nodes;
 }
 
-function difference(nodes, dots, box, x, at, title, height, place) {
+const SAME = 'on the same draws';
+
+/** What a drawing of differences says of their unit. */
+export const opinionScale = (scenario) => `0.01 is ${inPoints(0.01, scenario)} of net opinion`;
+
+function difference(nodes, dots, box, x, at, title, height, place, scenario) {
   const [own, low, high] = ['difference', 'difference_low', 'difference_high'].map((name) => series(name, place));
   const apart = state.answer.arm_names.join(' \u2212 ');
   const room = box.right - box.left;
   const name = fitting(room, box, `difference of alignment: ${apart}`, `alignment: ${apart}`);
+  const left = room - wide(name, box);
   nodes.push(
     s('text', { class: 'name', x: box.left, y: at + box.size }, name),
     s('text', { class: 'soft', x: box.right, y: at + box.size, 'text-anchor': 'end' },
-      fitting(room - wide(name, box), box, 'on the same draws', '')));
+      fitting(left, box, `${SAME}; ${opinionScale(scenario)}`, fitting(left, box, SAME, ''))));
   const [least, most] = range([own, low, high], QUIET / 4);
   const span = [Math.min(least, -QUIET / 2), Math.max(most, QUIET / 2)];
   const y = scale(at + title, height, span);

@@ -61,6 +61,12 @@ export function number(value, digits, sign = false) {
   return (value < 0 && !zero ? '\u2212' : sign && !zero ? '+' : '') + text;
 }
 
+/** A difference in sympathy in points of net opinion, without its sign; `scenario` says what a point is. */
+export function inPoints(difference, { opinion_point: point }) {
+  const points = Math.abs(difference) / point;
+  return points < 0.05 ? 'less than 0.1 points' : `about ${number(points, points < 9.5 ? 1 : 0)} points`;
+}
+
 /** Text of the server with a real minus before its numbers. */
 export const signed = (text) => text.replace(/-(?=\d+\.\d)/g, '\u2212');
 

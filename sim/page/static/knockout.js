@@ -3,7 +3,7 @@
 import { askOfRuns, noTrouble } from './asking.js';
 import { dayAxis, directions, halves, panel, path, range, scale } from './charts.js';
 import { copied } from './copying.js';
-import { $, dateOf, h, number, s } from './dom.js';
+import { $, dateOf, h, inPoints, number, s } from './dom.js';
 import { show, state } from './state.js';
 
 /** What was answered last, and to what; null where nothing is left out. */
@@ -52,11 +52,11 @@ function amount(value) {
   return `${number(counted, digits)}${unit}`;
 }
 
-/** Without it a capital would be so much nearer to one side. */
-function nearer(value, scenario) {
+/** Without it a capital would be so much nearer to one side, in points of net opinion too. */
+function nearer(value, scenario, unit = '') {
   if (value === 0) return 'where it is';
   const side = scenario.claimants[value < 0 ? 0 : 1]; // this run less the run without it
-  return `${amount(Math.abs(value))} nearer to ${side}`;
+  return `${amount(Math.abs(value))} nearer to ${side} (${inPoints(value, scenario)}${unit})`;
 }
 
 /** What it did to the chosen capital, in a sentence. */
@@ -68,7 +68,7 @@ export function sentence(scenario) {
   const name = state.answer.places[place];
   const who = place ? name : 'all capitals together';
   if (values[peak] === 0) return `Without it, ${who} would be where ${place ? 'it is' : 'they are'} on every day.`;
-  return `Without it, ${who} would be ${nearer(values[day], scenario)} on ${dateOf(scenario.start, day)}, and at most ${
+  return `Without it, ${who} would be ${nearer(values[day], scenario, ' of net opinion')} on ${dateOf(scenario.start, day)}, and at most ${
     nearer(values[peak], scenario)} on ${dateOf(scenario.start, peak)}.`;
 }
 

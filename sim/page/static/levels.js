@@ -6,16 +6,24 @@ import { path, series } from './charts.js';
 import { bandWords } from './legend.js';
 import { show, state } from './state.js';
 
+const MANY = 20; // places, that of all capitals among them, that fill the panel
 const SPARK = { width: 56, height: 20 };
 let unfolded = false;
 let drawn = ''; // all that build() writes into the tables
-let cells = []; // [td, array name, place, side, digits]
+let cells = []; // [node, array name, place, side, digits, unit or nothing]
 let sparks = []; // the paths of one place: this run in each arm
 
 function cell(name, place, side, digits, kind = '') {
   const td = h('td', kind ? { class: kind } : {});
   cells.push([td, name, place, side, digits]);
   return td;
+}
+
+/** A number in other units, by what one of them is. */
+function counted(name, place, unit) {
+  const span = h('span', {});
+  cells.push([span, name, place, undefined, 1, unit]);
+  return span;
 }
 
 function spark() {
@@ -72,7 +80,8 @@ function chosen(scenario) {
     ...[0, 1].map((arm) => range(`${of}_low.${arm}`, `${of}_high.${arm}`, digits)),
     of === 'tension' ? h('td', {}) : range('difference_low', 'difference_high', digits));
   return h('table', { class: 'one' },
-    h('caption', {}, `${answer.places[place]}, this run: sympathy for each, alignment, tension`,
+    h('caption', {}, `${answer.places[place]}, this run: alignment differs by about `,
+      counted('difference', place, scenario.opinion_point), ' points of net opinion',
       h('span', { class: 'soft' }, `. Ranges: ${bandWords()}`)),
     h('thead', {}, h('tr', {}, h('td', {}), ...answer.arm_names.map((name) => h('th', { scope: 'col', class: 'n' }, name)),
       h('th', { scope: 'col', class: 'n' }, 'difference'))),
@@ -97,11 +106,10 @@ function origin() {
 function build(scenario) {
   [cells, sparks] = [[], []];
   const focused = document.activeElement?.closest?.('#levels tr')?.rowIndex;
-  $('levels').replaceChildren(
-    wide('Every capital', capitals(scenario)),
-    wide('The chosen capital', chosen(scenario)),
-    origin());
-  if (focused !== undefined) $('levels').querySelector('table').rows[focused]?.querySelector('button')?.focus();
+  const tables = [wide('Every capital', capitals(scenario)), wide('The chosen capital', chosen(scenario))];
+  if (state.answer.places.length > MANY) tables.reverse(); // below so many rows nobody would find it
+  $('levels').replaceChildren(...tables, origin());
+  if (focused !== undefined) $('levels').querySelector('table.capitals').rows[focused]?.querySelector('button')?.focus();
 }
 
 export function drawLevels(scenario) {
@@ -116,11 +124,11 @@ export function drawLevels(scenario) {
 
 export function moveLevels(scenario) {
   const { day } = state.show;
-  for (const [node, name, place, side, digits] of cells) {
+  for (const [node, name, place, side, digits, unit = 1] of cells) {
     const { shape, values } = state.answer.arrays[name];
     const width = values.length / shape[0];
     const offset = shape.length === 1 ? 0 : shape.length === 2 ? place : 2 * place + side;
-    put(node, number(values[day * width + offset], digits, !name.startsWith('tension')));
+    put(node, number(values[day * width + offset] / unit, digits, !name.startsWith('tension')));
   }
   put($('caption'), `Sympathy, \u22121 to +1, on ${dateOf(scenario.start, day, true)}`);
 }

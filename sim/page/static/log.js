@@ -136,7 +136,8 @@ function content(told, scenario) {
     }
   }
   return [...nodes, h('p', { class: 'soft' },
-    'A denial moves no sympathy by itself: it weakens the accusations that are heard with it.')];
+    'A denial moves no sympathy by itself: it weakens the accusations that are heard with it. '
+    + `A point of net opinion is about ${scenario.opinion_point} of sympathy.`)];
 }
 
 export function drawLog(scenario) {

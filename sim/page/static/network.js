@@ -13,7 +13,8 @@ const ABREAST = 4; // teams beside each other at one place
 const THICKEST = 6; // pixels: a line of all of a side's effort of a day
 const APART = 3; // pixels between lines of different types
 const ROOMY = 16; // places, both homes among them, that are drawn in full size; more are smaller
-const SMALLEST = 0.6; // of the full size
+const SMALLEST = 0.75; // of the full size
+const LEAST_WIDTH = 50; // letters: what the names of many places need; in less room the drawing scrolls
 const LEAST_HEARD = 0.05; // share from which a line is drawn among many places, unless it is the chosen one's
 let frame = null; // what the last drawing needs to move the day
 
@@ -51,7 +52,7 @@ function capital(name, place, box, scenario) {
   const choose = () => show({ place: chosen ? 0 : place });
   const below = largest + size * (name === scenario.mediator ? 1.5 : 0.95); // clear of the diamond
   const lines = broken(name);
-  const level = s('tspan', { class: 'level' });
+  const level = s('tspan', { class: 'level', display: box.named && !chosen && name !== scenario.mediator ? 'none' : undefined });
   const ground = s('circle', { class: 'ground' });
   const circle = s('circle');
   const ring = s('circle', { class: 'ring' });
@@ -128,17 +129,20 @@ function slots(told, places, box) {
 
 function layout(scenario) {
   const svg = $('network');
-  const [width, height] = [svg.clientWidth, svg.clientHeight];
   const { audiences, homes } = scenario.positions;
   svg.style.fontSize = ''; // as the sheet has it
-  const full = parseFloat(getComputedStyle(svg).fontSize);
-  const size = full * Math.min(1, Math.max(SMALLEST, Math.sqrt(ROOMY / (audiences.length + homes.length))));
-  svg.style.fontSize = size < full ? `${size}px` : '';
+  const many = audiences.length + homes.length;
+  const named = many > ROOMY; // there is room for names, not for numbers beside them
+  const full = parseFloat(getComputedStyle(named ? svg.parentElement : svg).fontSize);
+  const size = full * Math.min(1, Math.max(SMALLEST, Math.sqrt(ROOMY / many)));
+  svg.style.fontSize = named ? `${size}px` : '';
+  svg.style.minWidth = named ? `${LEAST_WIDTH * full}px` : '';
+  const [width, height] = [svg.clientWidth, svg.clientHeight];
   const largest = size * 1.9;
   const side = full * 4;
   const [top, bottom] = [largest + size * 2.6, largest + size * 2.6];
   const point = ([x, y]) => [side + ((width - 2 * side) * x) / 100, top + ((height - top - bottom) * y) / 100];
-  return { svg, width, height, size, largest, points: [null, ...audiences.map(point)], homes: homes.map(point) };
+  return { svg, width, height, size, named, largest, points: [null, ...audiences.map(point)], homes: homes.map(point) };
 }
 
 export function drawNetwork(scenario) {

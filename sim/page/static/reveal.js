@@ -152,7 +152,7 @@ export function revealed(one, start, answer, said) {
     drawing.node,
     h('div', { class: 'words' },
       h('p', { class: 'result' }, withMinus(found.told)),
-      ...[...shown.notes, NOT_THE_WORLD].map((text) => h('p', { class: 'soft note' }, text)),
+      ...[...shown.notes, ...(found.unit ? [found.unit] : []), NOT_THE_WORLD].map((text) => h('p', { class: 'soft note' }, text)),
       ...(shown.table ? [shown.table] : [])));
   return { node, fill: drawing.fill };
 }

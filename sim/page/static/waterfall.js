@@ -1,7 +1,7 @@
 // A ledger as a waterfall: from the level before, one bar a cause, to the level after. Up is toward
 // the first side in its colour, down toward the second in its own, of the same strength.
 
-import { directions, halves, panel, range, scale } from './charts.js';
+import { directions, halves, opinionScale, panel, range, scale } from './charts.js';
 import { putAttribute, renew, s, signed, wrapped } from './dom.js';
 import { state } from './state.js';
 
@@ -57,7 +57,11 @@ export function drawWaterfall(svg, answer, parts, scenario) {
   const half = step * 0.36;
 
   const what = toward ? `sympathy for ${toward}` : 'alignment';
-  const nodes = [s('text', { class: 'name', x: box.left, y: size }, `${answer.audience}: ${what}`)];
+  const name = `${answer.audience}: ${what}`;
+  const unit = `\u2003${opinionScale(scenario)}`;
+  const free = (box.right - box.left) / size - 26; // of what says which way is whose
+  const nodes = [s('text', { class: 'name', x: box.left, y: size }, name,
+    ...((name.length + unit.length) * 0.6 < free ? [s('tspan', { class: 'plain' }, unit)] : []))];
   if (toward) {
     nodes.push(s('text', { class: `toward side${claimants.indexOf(toward)}`, x: box.right, y: size, 'text-anchor': 'end' },
       `\u2191 more sympathy for ${toward}`));

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.report.effects import PARAMETERS, WHOLE, Effect, SignShares, effects, step_words
 from sim.report.escaping import label
 from sim.report.figures import style
-from sim.report.numerals import in_points, percents
+from sim.report.numerals import opinion_scale, percents
 from sim.store.results import Results
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def draw(results: Results) -> Figure:
     for place, effect in zip(places, rows, strict=True):
         _intervals(ax, effect, place)
     _columns(ax, rows, places)
-    ten = in_points(0.01)
-    ax.set_xlabel(f"{difference_words(results)}      0.01 is {ten} of net opinion")
+    ax.set_xlabel(difference_words(results))
     ax.axvline(0, color=style.INK, linewidth=0.9, zorder=1)
     ax.axhline(-0.7, color=style.HAIR, linewidth=0.9)
     style.number_ticks(ax.xaxis, 7)
@@ -67,9 +66,10 @@ def title(results: Results) -> str:
 
 
 def difference_words(results: Results) -> str:
-    """Return what the axis of a difference in alignment is called, and which way it points."""
+    """Return what the axis of a difference in alignment is called, its ways and its unit."""
     first, second = (label(name) for name in results.claimants)
-    return f"difference in alignment   (← toward {second}      toward {first} →)"
+    ways = f"difference in alignment   (← toward {second}      toward {first} →)"
+    return f"{ways}      {opinion_scale()}"
 
 
 def name_audiences(ax: Axes, rows: list[Effect], length: int) -> list[float]:

@@ -77,7 +77,7 @@ def indices(found: pd.DataFrame, shares: pd.DataFrame, words: str) -> Figure:
     return figure
 
 
-def plane(found: pd.DataFrame, words: str) -> Figure:
+def plane(found: pd.DataFrame, words: str, unit: str = "") -> Figure:
     """Return the Morris plane: mean size of the elementary effects against their spread.
 
     Parameters
@@ -87,6 +87,8 @@ def plane(found: pd.DataFrame, words: str) -> Figure:
         parameter, with the columns value, low and high, in units of the outcome.
     words
         What the title calls the outcome.
+    unit
+        What the axis says of the outcome's unit.
 
     Notes
     -----
@@ -125,7 +127,7 @@ def plane(found: pd.DataFrame, words: str) -> Figure:
         figure.text(style.LEFT, 0.03, text, fontsize=10.5, color=style.GREY)
     numbered = table[:NAMED][table["mu_star"][:NAMED] > UNNAMED * largest]
     _number(ax, numbered)
-    ax.set_xlabel("mean size of the change, \u03bc* (95 % interval)")
+    ax.set_xlabel(f"mean size of the change, \u03bc* (95 % interval){unit}")
     ax.set_ylabel("its spread, \u03c3")
     ax.grid()
     style.number_ticks(ax.xaxis, 7)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.escaping import label, plain
 from sim.report.figures import saving, style
+from sim.report.numerals import opinion_scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,7 +67,7 @@ def figure(rows: list[tuple[str, float]], start: float, end: float, title: str) 
     ax.set_xlim(low - room, high + room)
     for at in (0, -1):
         ax.get_yticklabels()[at].set_fontweight("bold")
-    ax.set_xlabel("level, \u22121 … +1")
+    ax.set_xlabel(f"level, \u22121 … +1      {opinion_scale()}")
     style.number_ticks(ax.xaxis, 7)
     return drawn
 
