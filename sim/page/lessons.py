@@ -21,7 +21,6 @@ from sim.lessons.statements import DRAWS, statement_support
 from sim.page.protocol import Answer, pick
 from sim.report.numerals import in_points
 
-
 OF_OPINION = ("alignment", "sympathy")
 SHARE = "share"  # how the names of statistics begin that are shares of runs
 

@@ -131,7 +131,7 @@ def _named(one: SetOfRanks) -> str:
     numbers = ""
     if level is not None and start is not None:
         where = f" in {in_quotes(arm)}" if arm else ""
-        day, before = _number(level["mean"]), _number(start["mean"])
+        day, before = tau_number(level["mean"]), tau_number(start["mean"])
         numbers = f", tau-b {day} that day and {before} at the start{where}"
     return f"{begin_sentence(one.name)} ({one.capitals}{numbers})"
 
@@ -187,7 +187,7 @@ def _sureness(main: SetOfRanks, results: Results) -> list[str]:
         where = f" in {in_quotes(main.arms[0])}" if main.arms[0] else ""
         found.append(
             f"With the parameters held the difference to the start{where} is "
-            f"{_number(row['mean'])} (interval {_span(row)})."
+            f"{tau_number(row['mean'])} (interval {_span(row)})."
         )
     return found + [f"Not compared: {plain(text)}." for text in results.manifest["left_out"]]
 
@@ -200,7 +200,7 @@ def _agreement_table(main: SetOfRanks) -> ReportTable:
         rows = [main.row(arm, measure) for measure in shown]
         cells = [
             "-" if row is None or row["mean"] != row["mean"]
-            else f"{_number(row['mean'])} ({100 * row['share_at_random']:.2g} %)"
+            else f"{tau_number(row['mean'])} ({100 * row['share_at_random']:.2g} %)"
             for row in rows
         ]  # fmt: skip
         body.append((_arm(arm), *cells))
@@ -220,7 +220,7 @@ def _difference_tables(main: SetOfRanks, rival: str, results: Results) -> Iterat
             count = f"{int(row['audiences'])} capitals"
             higher = percent(row["share_positive"])
             left_out = _one_left_out(main, results, arm, rival)
-            body.append((_arm(arm), _number(row["mean"]), _span(row), higher, left_out))
+            body.append((_arm(arm), tau_number(row["mean"]), _span(row), higher, left_out))
     if body:
         head = ("", "difference", "interval", "higher in", "any one capital left out")
         caption = f"Agreement that day less that of {RIVALS[rival]}, {count}"
@@ -237,7 +237,7 @@ def _one_left_out(main: SetOfRanks, results: Results, arm: str, rival: str) -> s
         select(table, measure=measure).set_index("actor")["mean"] for measure in (LEVEL, rival)
     )
     apart = (level - other).dropna()
-    return f"{_number(apart.min())} to {_number(apart.max())}" if len(apart) else "-"
+    return f"{tau_number(apart.min())} to {tau_number(apart.max())}" if len(apart) else "-"
 
 
 def _arm(arm: str) -> str:
@@ -245,8 +245,9 @@ def _arm(arm: str) -> str:
 
 
 def _span(row: pd.Series) -> str:
-    return f"{_number(row['low'])} to {_number(row['high'])}"
+    return f"{tau_number(row['low'])} to {tau_number(row['high'])}"
 
 
-def _number(value: float) -> str:
-    return "-" if value != value else f"{value:.2f}"
+def tau_number(value: float) -> str:
+    """Return an agreement or a difference of two with two digits; `-` if not known."""
+    return "-" if value != value else f"{value:z.2f}"

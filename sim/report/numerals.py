@@ -36,7 +36,7 @@ def is_zero(value: float) -> bool:
 
 def level_number(value: float) -> str:
     """Return a level of sympathy with three digits."""
-    return f"{value:.{DIGITS}f}"
+    return f"{value:z.{DIGITS}f}"
 
 
 def in_points(difference: float) -> str:

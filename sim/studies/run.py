@@ -317,7 +317,7 @@ def _summary_lines(run: Run) -> list[str]:
 
 
 def _row(head: str, cells: Sequence[Any]) -> str:
-    texts = [f"{cell:+.3f}" if isinstance(cell, float) else str(cell)[:10] for cell in cells]
+    texts = [f"{cell:+z.3f}" if isinstance(cell, float) else str(cell)[:10] for cell in cells]
     return f"{head[:26]:26}" + "".join(f"{cell:>11}" for cell in texts)
 
 

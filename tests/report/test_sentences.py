@@ -16,7 +16,9 @@ from sim.lessons.reading import shipped_lesson
 from sim.page.lessons import reveal
 from sim.report import column_words, words
 from sim.report.figures import FIGURES, effect
+from sim.report.hindcast import tau_number
 from sim.report.layout import Section
+from sim.report.numerals import level_number
 from sim.report.page_file import question
 from sim.report.sweep_words import overall_words
 from sim.running.blocks import COMPARISON_METRICS
@@ -190,3 +192,8 @@ def test_event_of_a_name_with_a_dot_is_told_whole(dotted: Swept) -> None:
     assert column_words.event(tension, "above", 0.5).endswith("raises tension by more than 0.5")
     asked = column_asked(dotted, "final.sympathy.St. Petersburg.A.R.I.A")
     assert column_words.subject(asked) == ('St. Petersburg\'s sympathy for A.R.I.A in "offer"')
+
+
+def test_number_that_rounds_to_nothing_has_no_sign() -> None:
+    assert level_number(-0.0004) == "0.000"
+    assert tau_number(-0.004) == "0.00"

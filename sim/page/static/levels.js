@@ -49,7 +49,7 @@ function capitals(scenario) {
   const head = h('thead', {},
     h('tr', {}, h('th', { scope: 'col', rowspan: 2 }, 'capital'), h('td', { rowspan: 2, class: 'soft' }, 'alignment'),
       h('th', { scope: 'colgroup', colspan: 2 }, one), h('th', { scope: 'colgroup', colspan: 2 }, other),
-      h('th', { scope: 'col', rowspan: 2 }, 'align\u00ADment differ\u00ADence')),
+      h('th', { scope: 'col', rowspan: 2 }, 'alignment difference')),
     h('tr', {}, ...sides(), ...sides()));
   const rows = answer.places.map((name, place) => h('tr', { class: place === state.show.place ? 'chosen' : '' },
     h('th', { scope: 'row' }, h('button', {

@@ -30,6 +30,8 @@ PLACES = {
     "Gulf and Middle East": (13.3, 3.7),
     "East and Southeast Asia": (17.2, 3.2),
 }
+MIDDLE, RING = (9.6, 5.0), (6.4, 3.1)  # of the circle for other audiences: centre, half axes
+SIDES = {-1: "right", 0: "center", 1: "left"}  # where a label stands beside a disc of the circle
 STRONG = 0.12  # share of a listener's attention from which an edge is drawn
 MOST_DISCS = 16  # as many have room on the circle
 FEWEST = 2  # each listener's strongest edges are drawn in any case
@@ -66,6 +68,7 @@ def draw(results: Results) -> Figure:
     ax.set_ylim(0.1, 9.1)
     ax.set_aspect("equal", adjustable="box")
     largest = max((abs(x) for x in levels.values()), default=0.1) or 0.1
+    on_map = all(audience in PLACES for audience in audiences)
     discs = {}
     for audience, (x, y) in positions(audiences).items():
         radius = 0.26 + 1.15 * math.sqrt(results.importance[audience] / math.pi)
@@ -73,10 +76,11 @@ def draw(results: Results) -> Figure:
         text = style.signed_number(levels[audience], 2) if audience in levels else ""
         if audience in changes:
             text += f" ({style.signed_number(changes[audience])})"
-        look: style.Look = {"ha": "center", "va": "top", "zorder": 6, "bbox": HALO}
-        name = label(audience, 24)
-        ax.text(x, y - radius - 0.1, name, fontsize=12, weight="bold", **look)
-        ax.text(x, y - radius - 0.5, text, fontsize=11, color=style.GREY, **look)
+        side = 0 if on_map else round((x - MIDDLE[0]) / RING[0] / 1.4)  # else they would overlap
+        at = x + side * (radius + 0.15), y + 0.36 if side else y - radius - 0.1
+        look: style.Look = {"ha": SIDES[side], "va": "top", "zorder": 6, "bbox": HALO}
+        ax.text(*at, label(audience, 24), fontsize=12, weight="bold", **look)
+        ax.text(at[0], at[1] - 0.4, text, fontsize=11, color=style.GREY, **look)
     _edges(ax, results, discs)
     edge = style.stroke(color=EDGE["color"], linewidth=3)
     entries = [
@@ -112,7 +116,10 @@ def positions(audiences: tuple[str, ...]) -> dict[str, tuple[float, float]]:
     found = {}
     for i, audience in enumerate(audiences):
         turn = math.pi / 2 - 2 * math.pi * i / len(audiences)
-        found[audience] = (9.6 + 6.4 * math.cos(turn), 5.0 + 3.1 * math.sin(turn))
+        found[audience] = (
+            MIDDLE[0] + RING[0] * math.cos(turn),
+            MIDDLE[1] + RING[1] * math.sin(turn),
+        )
     return found
 
 
