@@ -65,11 +65,14 @@ def test_table_has_all_audiences_and_a_lever_answers(window: Any) -> None:
     settled(window)
 
 
-@pytest.mark.parametrize("size", [SIZE, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("size", "look"), [(SIZE, "light"), (PHONE, "light"), (SIZE, "projector")]
+)
 def test_stage_names_every_audience_and_no_name_lies_on_another(
-    window: Any, size: dict[str, int]
+    window: Any, size: dict[str, int], look: str
 ) -> None:
     at(window, "Stage", size)
+    window.locator("#look").select_option(look)
     window.locator("#day").fill("40")
     settled(window)
     assert window.locator("#network .node").count() == len(window.scenario.audiences)

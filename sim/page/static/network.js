@@ -14,6 +14,7 @@ const THICKEST = 6; // pixels: a line of all of a side's effort of a day
 const APART = 3; // pixels between lines of different types
 const ROOMY = 16; // places, both homes among them, that are drawn in full size; more are smaller
 const SMALLEST = 0.75; // of the full size
+const HIGHEST = 0.03; // of the drawing's height: the radius of a disc among many places
 const LEAST_WIDTH = 50; // letters: what the names of many places need; in less room the drawing scrolls
 const LEAST_HEARD = 0.05; // share from which a line is drawn among many places, unless it is the chosen one's
 let frame = null; // what the last drawing needs to move the day
@@ -138,7 +139,7 @@ function layout(scenario) {
   svg.style.fontSize = named ? `${size}px` : '';
   svg.style.minWidth = named ? `${LEAST_WIDTH * full}px` : '';
   const [width, height] = [svg.clientWidth, svg.clientHeight];
-  const largest = size * 1.9;
+  const largest = Math.min(size * 1.9, named ? height * HIGHEST : Infinity);
   const side = full * 4;
   const [top, bottom] = [largest + size * 2.6, largest + size * 2.6];
   const point = ([x, y]) => [side + ((width - 2 * side) * x) / 100, top + ((height - top - bottom) * y) / 100];
