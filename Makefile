@@ -6,7 +6,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-WORKERS ?= 2
+# More than there are processors: half of what the tests do is to wait for other processes
+WORKERS ?= 3
 PAIRS ?= 2000
 BIN := $(VENV)/bin
 # The stamps say which extras an environment has; a changed pyproject.toml renews them.
