@@ -1,7 +1,7 @@
 """Write the outcome codes that follow from the answers to the three questions of README.md.
 
-    python seeds/outcomes/derive_codes.py            writes kashmir_2019.csv
-    python seeds/outcomes/derive_codes.py --check    compares only; exit 1 if it is out of date
+    python seeds/outcomes/derive_codes.py            writes the file of each NAME_answers.csv
+    python seeds/outcomes/derive_codes.py --check    compares only; exit 1 if one is out of date
 
 Only the standard library is used.
 """
@@ -45,21 +45,29 @@ def outcomes(rows: list[dict[str, str]]) -> list[tuple[str, str, int, str, str, 
     return found
 
 
-def main() -> None:
-    """Write or compare the file."""
-    with (HERE / "kashmir_2019_answers.csv").open(newline="", encoding="utf-8") as file:
+def text(name: str) -> str:
+    """The outcomes file of a case, from its answers."""
+    with (HERE / f"{name}_answers.csv").open(newline="", encoding="utf-8") as file:
         found = outcomes(list(csv.DictReader(file)))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(("audience", "date", "code", "about", "source", "reading"))
     writer.writerows(found)
-    path = HERE / "kashmir_2019.csv"
-    if "--check" in sys.argv[1:]:
-        same = path.exists() and path.read_text(encoding="utf-8") == text.getvalue()
-        print("kashmir_2019.csv follows from the answers" if same else "kashmir_2019.csv does not")
-        sys.exit(0 if same else 1)
-    path.write_text(text.getvalue(), encoding="utf-8")
-    print(f"{path.name}: {len(found)} rows")
+    return lines.getvalue()
+
+
+def main() -> None:
+    """Write or compare the file of every case."""
+    stale = []
+    for answers in sorted(HERE.glob("*_answers.csv")):
+        name = answers.stem.removesuffix("_answers")
+        path = HERE / f"{name}.csv"
+        if "--check" not in sys.argv[1:]:
+            path.write_text(text(name), encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text(name):
+            stale.append(path.name)
+    if stale:
+        sys.exit(f"does not follow from the answers: {', '.join(stale)}")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,11 @@ CITATION = re.compile(r"seeds/((?:\w+/)?\w+)\.csv#([a-z0-9-]+)")
 # Scenarios with seeds of their own, and the folder whose rows these may cite besides
 FOLDERS = {"": "", "kashmir_2025_states": "", "kashmir_2019": "kashmir_2019"}
 LAST_SOURCE_DAY = date(2025, 5, 29)
+# Cases with coded outcomes: first and last day of what was coded, and what it is about
+CODED = {
+    "kashmir_2019": ("2019-02-14", "2019-03-31", {"terrorism", "escalation"}),
+    "falklands_1982": ("1982-04-02", "1982-06-14", {"use of force", "sovereignty", "escalation"}),
+}
 
 
 @cache
@@ -434,16 +439,19 @@ def test_no_number_of_2019_is_from_later_than_its_first_day():
             assert table.startswith("kashmir_2019/"), (path, source)
 
 
-def test_outcomes_follow_from_the_answers():
+@pytest.mark.parametrize("case", CODED)
+def test_outcomes_follow_from_the_answers(case):
     module = loaded(SEEDS / "outcomes" / "derive_codes.py")
-    answers = rows("outcomes/kashmir_2019_answers")
-    codes = [tuple(row.values()) for row in rows("outcomes/kashmir_2019")]
+    answers = rows(f"outcomes/{case}_answers")
+    codes = [tuple(row.values()) for row in rows(f"outcomes/{case}")]
     assert codes == [tuple(map(str, row)) for row in module.outcomes(answers)]
     assert len({row["audience"] for row in answers}) >= 20
+    first, last, matters = CODED[case]
+    assert {row["about"] for row in answers} == matters
     for row in answers:
-        assert date(2019, 2, 14) <= date.fromisoformat(row["date"]) <= date(2019, 3, 31)
+        assert date.fromisoformat(first) <= date.fromisoformat(row["date"])
+        assert date.fromisoformat(row["date"]) <= date.fromisoformat(last)
         assert "http" in row["source"], row["audience"]
-        assert row["about"] in ("terrorism", "escalation")
         assert {row[q + end] for q in ("named", "right", "asked") for end in ("", "_2")} <= {
             "-1", "0", "1"}  # fmt: skip
 
@@ -457,7 +465,7 @@ def test_outcomes_are_of_audiences_of_the_scenario():
 def test_outcomes_set_no_number():
     for path in [*SEEDS.glob("**/*.csv"), *(ROOT / "scenarios").glob("*.yaml")]:
         if "outcomes" not in path.parts:
-            assert "outcomes/kashmir_2019.csv#" not in path.read_text(encoding="utf-8")
+            assert not re.search(r"outcomes/\w+\.csv#", path.read_text(encoding="utf-8"))
 
 
 def mirrored(node):
