@@ -102,7 +102,7 @@ def numbers(node, path=(), source=None, top=True):
 
 FILES = sorted(
     str(path.relative_to(SEEDS).with_suffix(""))
-    for folder in FOLDERS
+    for folder in (*FOLDERS, "falklands_1982")  # facts alone, no numbers yet
     for path in (SEEDS / folder).glob("*.csv")
 )
 
@@ -133,6 +133,17 @@ def test_seed_rows_have_id_source_and_status(name):
         statuses |= {"region"} if name.endswith("numbers") else set()
         assert row["status"] in statuses, row["id"]
         assert row["inputs" if name.endswith("numbers") else "source"], row["id"]
+
+
+def test_facts_of_1982_are_of_its_days_and_audiences():
+    known = {row["audience"] for row in rows("falklands_1982/countries")}
+    for name in (name for name in FILES if name.startswith("falklands_1982/")):
+        for row in rows(name):
+            assert row.get("as_of", "") < "1982-04-02", (name, row["id"])
+            for key in ("date", "first_day"):
+                assert not row.get(key) or "1982-04-02" <= row[key] <= "1982-06-14", row["id"]
+            named = row.get("audience") or row.get("audiences") or row.get("mediator") or "all"
+            assert set(named.split("; ")) <= known | {"all", "home"}, (name, row["id"])
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
