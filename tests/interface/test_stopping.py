@@ -275,14 +275,19 @@ def test_second_signal_does_not_wait_for_what_is_kept(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(signals, "_end", end)
     monkeypatch.setattr(signals, "PATIENCE", 0.01)
-    with signals.signals_raise():
-        with pytest.raises(Terminated):
-            signal.raise_signal(signal.SIGTERM)
-        stopping.keeping.set()
-        assert not done.wait(0.2)
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-        assert done.wait(60)
+    # where tests run in the background, interrupts are ignored and would stay so
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with signals.signals_raise():
+            with pytest.raises(Terminated):
+                signal.raise_signal(signal.SIGTERM)
+            stopping.keeping.set()
+            assert not done.wait(0.2)
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+            assert done.wait(60)
+    finally:
+        signal.signal(signal.SIGINT, usual)
     assert set(ended) == {130}
 
 

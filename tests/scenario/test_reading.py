@@ -134,7 +134,7 @@ def test_text_after_a_refusal_is_not_handed_on(
     ids=["nodes", "plain words", "block of words", "quoted words"],
 )
 def test_as_much_as_may_be_is_read_in_time(text: str) -> None:
-    assert not slower_than(2, lambda: reading.read_text(text, "f"))  # the worst takes 0.5 s
+    assert not slower_than(3, lambda: reading.read_text(text, "f"))  # the worst takes 1.7 s
 
 
 def test_limits_are_not_met_by_one_less() -> None:
