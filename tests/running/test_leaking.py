@@ -17,5 +17,5 @@ def test_growth_sees_what_is_kept() -> None:
 
 @pytest.mark.slow
 def test_runs_told_in_full_leave_nothing() -> None:
-    """One that stayed would be 5 MB."""
-    assert growth(Case(run_once, times=20, warming=5, most=10.0)) < 10.0
+    """One that stayed would be 5 MB; what libraries keep at first comes in over some thirty runs."""
+    assert growth(Case(run_once, times=20, warming=30, most=10.0)) < 10.0
