@@ -6,8 +6,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# More than there are processors: half of what the tests do is to wait for other processes
-WORKERS ?= 3
+WORKERS ?= 2
 PAIRS ?= 2000
 BIN := $(VENV)/bin
 # The stamps say which extras an environment has; a changed pyproject.toml renews them.

@@ -28,8 +28,8 @@ PLAIN = ("data_sources", "docs", "laws", "mutants", "report", "scenario", "table
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests of plain Python last, more than half of all.
 
-    Of several workers the last begins well behind the middle. So fewer compile the engine, half a
-    minute's work, at the same time, and it finds that on disk.
+    Of two workers the second begins in the middle. So the first alone compiles the engine, half a
+    minute's work, and the second finds it on disk instead of compiling it at the same time.
     """
     items.sort(
         key=lambda item: item.path.parent.name in PLAIN or item.path.stem == "test_refusals"

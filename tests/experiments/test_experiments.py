@@ -26,19 +26,27 @@ def read(path):
         return list(csv.DictReader(file))
 
 
-@pytest.fixture(scope="module", params=SCRIPTS, ids=lambda script: script.stem)
-def done(request, tmp_path_factory):
-    out = tmp_path_factory.mktemp(request.param.stem)
-    small = ["--pairs", "8", *SMALL.get(request.param.stem, [])]
-    command = [sys.executable, "-W", "error", request.param, *small, "--out", out]
+@pytest.mark.slow
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_experiment_draws_a_figure_and_its_claims_follow_from_its_tables(script, tmp_path):
+    """One test, since workers that share the checks of a script would each run it."""
+    small = ["--pairs", "8", *SMALL.get(script.stem, [])]
+    command = [sys.executable, "-W", "error", script, *small, "--out", tmp_path]
     finished = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert finished.returncode == 0, finished.stderr
-    return request.param, out, finished.stdout
+    check_figure(script, tmp_path)
+    claims = read(tmp_path / "claims.csv")
+    assert claims
+    for claim in claims:
+        check_verdict(claim)
+        assert any(
+            line.startswith(claim["verdict"]) and claim["claim"] in line
+            for line in finished.stdout.splitlines()
+        )
 
 
-@pytest.mark.slow
-def test_experiment_writes_a_figure_for_a_slide(done):
-    script, out, _ = done
+def check_figure(script, out):
+    """It is a picture of the size and shape of a slide."""
     picture = (out / f"{script.stem}.png").read_bytes()
     width, height = (int.from_bytes(picture[i : i + 4], "big") for i in (16, 20))
     assert picture.startswith(b"\x89PNG")
@@ -46,34 +54,18 @@ def test_experiment_writes_a_figure_for_a_slide(done):
     assert 1.6 < width / height < 1.9
 
 
-@pytest.mark.slow
-def test_verdict_of_a_claim_is_what_its_interval_says(done):
-    _, out, _ = done
-    claims = read(out / "claims.csv")
-    assert claims
-    for claim in claims:
-        names = (
-            ("low", "value", "high") if "value" in claim else ("mc_low", "mean_diff", "mc_high")
-        )
-        low, mean, high = (float(claim[name]) for name in names)
-        # the limits that the claim names; those that name none are of an effect below 0
-        above, below = (float(claim.get(name, at)) for name, at in (("above", -inf), ("below", 0)))
-        assert low <= mean <= high
-        if (low > above and high < below) or low == high == above == below:
-            expected = "holds"
-        else:
-            expected = "fails" if high <= above or low >= below else "undecided"
-        assert claim["verdict"] == expected
-
-
-@pytest.mark.slow
-def test_every_claim_is_printed_with_its_verdict(done):
-    _, out, said = done
-    for claim in read(out / "claims.csv"):
-        assert any(
-            line.startswith(claim["verdict"]) and claim["claim"] in line
-            for line in said.splitlines()
-        )
+def check_verdict(claim):
+    """The verdict is what the claim's interval says."""
+    names = ("low", "value", "high") if "value" in claim else ("mc_low", "mean_diff", "mc_high")
+    low, mean, high = (float(claim[name]) for name in names)
+    # the limits that the claim names; those that name none are of an effect below 0
+    above, below = (float(claim.get(name, at)) for name, at in (("above", -inf), ("below", 0)))
+    assert low <= mean <= high
+    if (low > above and high < below) or low == high == above == below:
+        expected = "holds"
+    else:
+        expected = "fails" if high <= above or low >= below else "undecided"
+    assert claim["verdict"] == expected
 
 
 def test_readme_lists_every_experiment():
