@@ -21,7 +21,7 @@ from sim.lessons.statements import DRAWS, statement_support
 from sim.page.protocol import Answer, pick
 from sim.report.numerals import in_points
 
-OF_OPINION = ("alignment", "sympathy")
+IN_SYMPATHY = ("alignment", "sympathy")  # quantities in its units
 SHARE = "share"  # how the names of statistics begin that are shares of runs
 
 
@@ -132,7 +132,7 @@ def describe_unit(one: Prediction) -> str:
     for measure in (one.measure, *(more.measure for more in one.numbers)):
         of = measure.terms[0].of
         is_share = measure.divided_by or measure.statistic.startswith(SHARE)
-        if of in OF_OPINION and not is_share:
+        if of in IN_SYMPATHY and not is_share:
             size = 1.0 / measure.scale
             return f"A point of {of} is {size:g} here, {in_points(size)} of net opinion."
     return ""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.studies.sweep_study import SweepAnswer
 
 LEANING = ("alignment", "lead", "alignment_shift")  # above 0 nearer to the first claimant
-OF_OPINION = (*LEANING, "sympathy", "regard", "wedge")  # in units of sympathy
+IN_SYMPATHY = (*LEANING, "sympathy", "regard", "wedge")  # metrics in its units
 WHEN = {"window": "a mean over the days the offer acts", "final": "on the last day"}
 # What each metric is called, {} being whose it is, or the claimant it is toward
 NAMES = {
@@ -101,7 +101,7 @@ def sides(done: SweepAnswer) -> tuple[str, str]:
 
 def is_of_opinion(done: SweepAnswer) -> bool:
     """Whether the number is in units of sympathy, so that it is points of net opinion too."""
-    return parts(done).outcome.metric in OF_OPINION
+    return parts(done).outcome.metric in IN_SYMPATHY
 
 
 def event(done: SweepAnswer, direction: str, threshold: float) -> str:

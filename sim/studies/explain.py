@@ -123,7 +123,12 @@ class Explanation:
 def long_date(start: date, step: int) -> str:
     """A day as ``3 June 2025``, whatever the locale."""
     day = start + timedelta(days=step)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day_and_month(day)} {day.year}"
+
+
+def day_and_month(day: date) -> str:
+    """A day as ``3 June``, whatever the locale."""
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def explain(

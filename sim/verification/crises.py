@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from sim.scenario.error_texts import count_of
 from sim.scenario.scenario import Scenario
+from sim.studies.explain import day_and_month
 from sim.world.arrays import World
 from sim.world.building import build
 
@@ -158,7 +159,7 @@ def missing_part(case: PatternCase, parts: Sequence[str]) -> str:
         if part == "offer" and not _offers_on_listed_days(case.mediated_world):
             return f"Its arm '{meant}' makes no offer on a listed day."
         if part == "quiet_by" and not 0 <= case.quiet_row < last:
-            return f"It does not run on {long_date(meant)}."
+            return f"It does not run on {day_and_month(meant)}."
     return ""
 
 
@@ -182,12 +183,7 @@ def part_words(case: PatternCase) -> dict[str, str]:
         if part in EVENTS[:2] or meant is None:
             words[part] = PARTS[part]
         elif isinstance(meant, date):
-            words[part] = long_date(meant)
+            words[part] = day_and_month(meant)
         else:
             words[part] = meant if part == "home" else f"'{meant}'"
     return words
-
-
-def long_date(day: date) -> str:
-    """Return a day as texts name it: 15 August."""
-    return f"{day:%d %B}".lstrip("0")

@@ -19,6 +19,7 @@ from sim.running.blocks import offer_window
 from sim.running.executing import Batch, switch_off
 from sim.scenario.error_texts import count_of
 from sim.tables.metrics import alignment, weighted_sum
+from sim.verification.crises import WEEK
 from sim.verification.prior_draws import PriorDraws
 from sim.world.arrays import DENY, NOWHERE, Bools, Diplomacy, Floats, World
 from sim.world.knockouts import without_event, without_narrative
@@ -191,7 +192,7 @@ def no_sign_change(draws: PriorDraws) -> Measured:
 def _week_after_attack(draws: PriorDraws, batch: Batch) -> tuple[Any, Any]:
     """Return how far weighted sympathy for each claimant moves in the week after the attack."""
     t, s = draws.day("attack"), batch.record.sympathy
-    moved = np.moveaxis(s[:, t + 7] - s[:, t], 1, -1)
+    moved = np.moveaxis(s[:, t + WEEK] - s[:, t], 1, -1)
     first, second = weighted_sum(moved, draws.world.importance).T
     return first, second
 
@@ -256,7 +257,7 @@ def attention_peaks(draws: PriorDraws) -> Measured:
 
     def peaks_and_halves(batch: Batch) -> Any:
         m = weighted_sum(batch.record.attention - resting, draws.world.importance)
-        peaks = np.stack([m[:, t : t + 8].max(axis=1) for t in (first, second)])
+        peaks = np.stack([m[:, t : t + WEEK + 1].max(axis=1) for t in (first, second)])
         before = m[:, second - 3 : second].max(axis=1)
         return (peaks >= 1.05 * before).all(axis=0) & (m[:, end] < peaks.max(axis=0) / 2)
 

@@ -41,6 +41,7 @@ class PriorDraws:
         self.parameters = uncertainty.drawn_parameters(self.world, self.seed, replicates)
         self.judgements = uncertainty.drawn_judgements(self.world, self.seed, replicates)
         self.true = self.lanes(self.judgements)
+        self.visit_effects: dict[object, Floats] = {}  # that several patterns ask for
 
     def lanes(self, judgements: Floats, **more: Floats) -> Lanes:
         """Return the numbers of every draw with these judgements.

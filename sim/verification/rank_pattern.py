@@ -13,10 +13,11 @@ from sim.errors import InputError, Problem
 from sim.scenario.error_texts import printable
 from sim.store.recorder import Request
 from sim.studies.coded_sets import FEWEST
+from sim.studies.explain import day_and_month
 from sim.studies.hindcast import HindcastQuestion, ask_hindcast, hindcast
 from sim.studies.outcomes_file import OVERALL
 from sim.studies.rank_tables import BETTER, JUDGEMENTS, LEVEL, START
-from sim.verification.crises import PatternCase, long_date, missing_part
+from sim.verification.crises import PatternCase, missing_part
 from sim.verification.patterns import Pattern, unasked_pattern
 
 WHAT = "the order of coded stances is nearer to x on {day} than to x(0) and to the mean judgements"
@@ -63,6 +64,6 @@ def check_rank_pattern(question: HindcastQuestion) -> Pattern:
         "against the judgements"
     )
     share, equal = float(both["share_positive"]), float(both["share_unchanged"])
-    what = WHAT.format(day=long_date(question.scenario.start_date + timedelta(question.day)))
+    what = WHAT.format(day=day_and_month(question.scenario.start_date + timedelta(question.day)))
     samples = question.counts["parameters"]
     return Pattern("P15", what, measure, share, None, "emerges", samples, equal)

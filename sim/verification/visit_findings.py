@@ -109,6 +109,13 @@ def with_visits(world: World, *added: AddedVisit) -> World:
 
 def _effect(draws: PriorDraws, *added: AddedVisit, shuffled: bool = False) -> Floats:
     """effect[draw]: what the visits did to alignment where they were when the last one ends."""
+    key = added, shuffled
+    if key not in draws.visit_effects:
+        draws.visit_effects[key] = _run_visits(draws, added, shuffled)
+    return draws.visit_effects[key]
+
+
+def _run_visits(draws: PriorDraws, added: tuple[AddedVisit, ...], shuffled: bool) -> Floats:
     row, a = max(visit.day for visit in added) + int(draws.world.parameters.dwell), added[0][1]
     lanes, without = draws.true, draws.base_runs
     if shuffled:
