@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that ``tests.`` can be imported
+
+# A job in the background ignores interrupts, and so would every program that tests start and stop
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 JIT = os.environ.get("NUMBA_DISABLE_JIT", "0") == "0"
 # The same examples in every run, whatever the machine's speed.

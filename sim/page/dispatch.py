@@ -7,7 +7,6 @@ own: a lever in one window does not wait for what another has told.
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -20,7 +19,7 @@ from sim.page.answers import Answers
 from sim.page.cache import Cache
 from sim.page.catalogue import Catalogue
 from sim.page.fields import BANDS
-from sim.running.processes import open_processes
+from sim.running.processes import end_processes, process_pool
 
 # What answering takes: a tenth of a second, up to a second, many seconds. Each has its own queue
 QUICK, TOLD, LONG = "quick", "told", "long"
@@ -118,8 +117,8 @@ class Dispatcher:
         """End the processes, whatever they compute."""
         for apart in self.apart.values():
             apart.closed = True
-        for child in multiprocessing.active_children():
-            child.kill()
+            if apart.pool is not None:
+                end_processes(apart.pool)
 
     def _compute(self, ask: protocol.Ask) -> protocol.Answer:
         apart = self.apart.get(EFFORT[type(ask)])
@@ -167,7 +166,7 @@ class Apart:
     def begin(self) -> ProcessPoolExecutor:
         """Return the process, begun unless it has."""
         if self.pool is None:
-            self.pool = open_processes(1)
+            self.pool = process_pool(1)
             # as work, not to begin with: Python waits until a new process has read all of that
             self.pool.submit(_begin, self.catalogue, self.back)
         return self.pool

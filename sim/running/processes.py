@@ -6,14 +6,28 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 
 from sim.plugins import registry
 from sim.plugins.outside import Outside
 
 
-def open_processes(most: int | None) -> ProcessPoolExecutor:
+@contextmanager
+def open_processes(most: int | None) -> Iterator[ProcessPoolExecutor]:
+    """Processes that begin with the first work they are given, and end with the block.
+
+    What they still compute then is lost.
+    """
+    pool = process_pool(most)
+    try:
+        yield pool
+    finally:
+        end_processes(pool)
+
+
+def process_pool(most: int | None) -> ProcessPoolExecutor:
     """Return a pool of processes, which begin with the first work they are given.
 
     Parameters
@@ -25,6 +39,18 @@ def open_processes(most: int | None) -> ProcessPoolExecutor:
     # a fork of a process with threads (this one has had some) may copy a lock that is held
     spawned = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(most, spawned, _begin, (known,))
+
+
+def end_processes(pool: ProcessPoolExecutor) -> None:
+    """End the processes of a pool, whatever they compute.
+
+    Those that are asked to end take a last message from the queue that they share. One that is
+    killed or stopped while it holds the lock of that queue lets the others, and whoever asked,
+    wait for ever; so none is asked.
+    """
+    for process in list((pool._processes or {}).values()):
+        process.kill()
+    pool.shutdown()
 
 
 def _begin(plugins: Iterable[Outside]) -> None:

@@ -7,8 +7,10 @@ process group of its own. ``Server`` is the other end. Started with words, it is
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -35,6 +37,7 @@ SWEEP = [
 ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false", "OPENBLAS_NUM_THREADS": "1"}
 ENVIRONMENT = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT)}
 PROGRAM = [sys.executable, "-m", "tests.faults.driver"]
+LONGEST = 300  # seconds that a command may take: one that hangs says where it stands, and ends
 
 
 class Command(NamedTuple):
@@ -141,6 +144,8 @@ def carry_out(command: Command) -> int:
     said = os.open(command.said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
         os.dup2(said, stream)
+    faulthandler.dump_traceback_later(LONGEST - 10, file=2)
+    signal.alarm(LONGEST)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.close(said)
     if command.piece:

@@ -38,9 +38,12 @@ def send_while_running(
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert process.stdout is not None
-    assert process.stdout.readline() == "running\n"
-    process.send_signal(number)
-    out, err = process.communicate(timeout=300)  # the scripts would sleep for 600
+    try:
+        assert process.stdout.readline() == "running\n"
+        process.send_signal(number)
+        out, err = process.communicate(timeout=300)  # the scripts would sleep for 600
+    finally:
+        process.kill()
     return process.returncode, out, err
 
 
@@ -275,19 +278,14 @@ def test_second_signal_does_not_wait_for_what_is_kept(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(signals, "_end", end)
     monkeypatch.setattr(signals, "PATIENCE", 0.01)
-    # where tests run in the background, interrupts are ignored and would stay so
-    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with signals.signals_raise():
-            with pytest.raises(Terminated):
-                signal.raise_signal(signal.SIGTERM)
-            stopping.keeping.set()
-            assert not done.wait(0.2)
-            with pytest.raises(KeyboardInterrupt):
-                signal.raise_signal(signal.SIGINT)
-            assert done.wait(60)
-    finally:
-        signal.signal(signal.SIGINT, usual)
+    with signals.signals_raise():
+        with pytest.raises(Terminated):
+            signal.raise_signal(signal.SIGTERM)
+        stopping.keeping.set()
+        assert not done.wait(0.2)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        assert done.wait(60)
     assert set(ended) == {130}
 
 

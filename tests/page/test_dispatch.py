@@ -15,6 +15,7 @@ from sim.page.answers import Answers
 from sim.page.catalogue import Catalogue
 from sim.page.dispatch import EFFORT, KEPT, LONG, QUICK, TOLD, Apart, Dispatcher
 from sim.page.protocol import Answer, Ask, Story
+from sim.running.processes import end_processes
 from tests.page.conftest import ask_of
 
 
@@ -23,7 +24,7 @@ def apart(known: Catalogue) -> Iterator[Apart]:
     """A process that answers asks of the small case."""
     found = Apart(known, 5)
     yield found
-    found.begin().shutdown()
+    end_processes(found.begin())
 
 
 @pytest.fixture
