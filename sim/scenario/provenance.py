@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from sim.parameters import SPECS
 from sim.scenario.error_texts import show_text
-from sim.scenario.nodes import Mapping, Path, Scalar, nearest
+from sim.scenario.nodes import Listing, Mapping, Node, Path, Scalar, labels
 from sim.scenario.writing import label_items
 
 DEFAULT, PYTHON = "default", "Python"
+WHOLE: frozenset[Path] = frozenset(((),))  # replaced with all that it holds
 
 
 class Origin(NamedTuple):
@@ -44,7 +45,7 @@ def origins(
     replaced
         Key paths whose values were changed from Python since.
     """
-    return {path: _origin(path, value, tree, replaced) for path, value in leaves(content)}
+    return dict(_origins(content, tree, True, (), "", replaced))
 
 
 def own_sources(found: dict[Path, Origin]) -> dict[Path, str]:
@@ -52,27 +53,35 @@ def own_sources(found: dict[Path, Origin]) -> dict[Path, str]:
     return {path: one.source for path, one in found.items() if one.source and one.where != DEFAULT}
 
 
-def leaves(content: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Key paths and single values."""
-    if isinstance(content, dict):
-        for key, item in content.items():
-            yield from leaves(item, (*path, key))
-    elif isinstance(content, list):
-        for label, item in label_items(content):
-            yield from leaves(item, (*path, label))
-    else:
-        yield path, content
+def _origins(
+    content: Any, node: Node, exact: bool, path: Path, key: str, replaced: frozenset[Path]
+) -> Iterator[tuple[Path, Origin]]:
+    """The origins below a path, whose key in words is ``key``.
 
-
-def _origin(path: Path, value: Any, tree: Mapping, replaced: frozenset[Path]) -> Origin:
-    """The origin of one value: from Python, from its place in the tree, or a default.
-
-    What holds a value may have been changed from Python as a whole.
+    ``node`` is what the tree has there, or where not ``exact`` the last node on the way.
     """
-    key = ".".join(show_text(part) for part in path)
-    if any(path[:length] in replaced for length in range(1, len(path) + 1)):
-        return Origin(key, value, "", PYTHON)
-    node, exact = nearest(tree, path)
+    if path in replaced:
+        replaced = WHOLE
+    if not isinstance(content, dict | list):
+        found = _origin(key, path, content, node, exact)
+        yield path, found if replaced is not WHOLE else Origin(key, content, "", PYTHON)
+        return
+    children = {}
+    if isinstance(node, Mapping):
+        children = dict(node.items())
+    elif isinstance(node, Listing):
+        children = dict(zip(labels(node), node.items, strict=True))
+    items = content.items() if isinstance(content, dict) else label_items(content)
+    for label, item in items:
+        child = children.get(label) if exact else None
+        below = f"{key}.{show_text(label)}" if key else show_text(label)
+        yield from _origins(
+            item, child or node, child is not None, (*path, label), below, replaced
+        )
+
+
+def _origin(key: str, path: Path, value: Any, node: Node, exact: bool) -> Origin:
+    """The origin of one value that was not changed from Python: its place, or a default."""
     # one number may stand for all beliefs in a claim
     if not isinstance(node, Scalar) or not (exact or path[:1] == ("claims",)):
         spec = SPECS.get(path[-1]) if path[0] == "parameters" else None
