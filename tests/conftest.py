@@ -26,8 +26,13 @@ settings.register_profile(
 settings.load_profile("same")
 
 
-# Folders whose tests run nothing compiled, or little
-PLAIN = ("data_sources", "docs", "laws", "mutants", "report", "scenario", "tables", "world")
+# Folders and files whose tests run nothing compiled, or little; those of the first are long enough
+# for the engine to be compiled meanwhile
+PLAIN = (
+    "scenario", "data_sources", "docs", "estimators", "laws", "mutants", "report", "tables", "world",
+    "test_arguments", "test_designs", "test_lesson_files", "test_lock", "test_outcomes_file", "test_parts",
+    "test_refusals",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,9 +41,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Of two workers the second begins in the middle. So the first alone compiles the engine, half a
     minute's work, and the second finds it on disk instead of compiling it at the same time.
     """
-    items.sort(
-        key=lambda item: item.path.parent.name in PLAIN or item.path.stem == "test_refusals"
-    )
+
+    def place(item: pytest.Item) -> int:
+        names = {item.path.parent.name, item.path.stem}
+        return min((PLAIN.index(name) for name in names.intersection(PLAIN)), default=-1)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

@@ -247,7 +247,7 @@ def test_explain_answers_why_it_moved(narrate: Narrate, place: Path) -> None:
 
 @pytest.mark.slow
 def test_check_passes(narrate: Narrate, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two quick statements, every pattern; with all statements where the README's lines run."""
+    """Two quick statements, every pattern; each statement is a test of its own elsewhere."""
     from sim.verification import statements
 
     quick = {name: statements.STATEMENTS[name] for name in ("V1", "V7")}

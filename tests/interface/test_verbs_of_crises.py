@@ -13,6 +13,9 @@ from sim import Scenario
 from tests.interface.conftest import Answer
 
 SCENARIOS = ("kashmir_2025", "kashmir_2025_states", "kashmir_2019")
+# Verbs of many points are asked of 30 capitals alone: of 49 each takes half a minute, of the
+# first scenario README's lines ask them
+MANY = {"sweep", "sensitivity", "discover"}
 OUT = ("-o", "out", "--no-report", "--steps", "40")  # the offers come on days 18 and 29
 ARMS = ("--arms", "mediation,no_mediation")
 FEW = (*OUT, *ARMS, "-n")
@@ -36,10 +39,12 @@ def shipped(name: str) -> Scenario:
     return Scenario.from_yaml(name)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
-@pytest.mark.parametrize("verb", ASKED)
+@pytest.mark.parametrize(
+    ("verb", "scenario"),
+    [(v, one) for one in SCENARIOS for v in ASKED if one == "kashmir_2019" or v not in MANY],
+)
 def test_verb_takes_each_shipped_crisis(
-    narrate: Callable[..., Answer], place: Path, scenario: str, verb: str
+    narrate: Callable[..., Answer], place: Path, verb: str, scenario: str
 ) -> None:
     names = [one.name for one in shipped(scenario).audiences]
     if verb == "hindcast":

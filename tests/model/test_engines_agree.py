@@ -99,7 +99,7 @@ def test_silence_without_claims_is_the_same_in_both_engines() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200 if JIT else 40)
+@settings(max_examples=120 if JIT else 40)
 @given(document=scenarios(), seed=st.sampled_from([0, 1, LARGE]))
 def test_made_scenarios_are_the_same_in_both_engines(document: Document, seed: int) -> None:
     scenario = Scenario.from_dict(document)

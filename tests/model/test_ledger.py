@@ -107,7 +107,7 @@ def check_all(model: NarrativeModel, record: Record) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200 if JIT else 60)
+@settings(max_examples=100 if JIT else 60)
 @given(document=scenarios())
 def test_rows_of_made_scenarios_are_right_and_add_up(document: Document) -> None:
     check_all(*run(Scenario.from_dict(document)))
