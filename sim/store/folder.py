@@ -148,6 +148,33 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n", errors="backslashreplace")
 
 
+def write_new(file: Path, text: str) -> None:
+    """Write a whole file under a name that is free, or nothing.
+
+    Raises
+    ------
+    RefusedError
+        Where something has that name already.
+    MachineError
+        Where the file cannot be written.
+    """
+    taken = RefusedError(f"{file}: exists already; it is never overwritten")
+    if file.exists() or file.is_symlink():
+        raise taken
+    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        # a link, unlike a rename, fails where somebody took the name meanwhile
+        os.link(temporary, file)
+    except FileExistsError as error:
+        raise taken from error
+    except OSError as error:
+        raise machine_error(file, error) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
 def write_json(path: Path, document: Mapping[str, Any]) -> None:
     """Write one JSON document, whole."""
     write_text(path, json_text(document) + "\n")
