@@ -20,13 +20,14 @@ INITIALS = {"us": "US", "un": "UN", "eu": "EU", "uk": "UK"}  # which no text nee
 def display_names(scenario: Scenario) -> dict[str, str]:
     """How the scenario, each of its arms and each narrative is displayed, by its spelled word.
 
-    A displayed name begins with a capital; words that the scenario's own texts always write with
-    one keep it (India, Washington). If two would read alike, both stay as they are spelled. A
-    scenario without arms has the one arm "".
+    An arm's own title is shown as it is. Any other displayed name begins with a capital; words
+    that the scenario's own texts always write with one keep it (India, Washington). If two would
+    read alike, both stay as they are spelled. A scenario without arms has the one arm "".
     """
     proper = proper_words(scenario)
     spelled = [scenario.name, *scenario.arms, *(one.name for one in scenario.narratives)]
     found = {"": "The scenario"} | {name: display_name(name, proper) for name in spelled}
+    found |= {arm: title for arm in scenario.arms if (title := scenario.own_title(arm))}
     alike = Counter(found.values())
     return {name: text if alike[text] == 1 else name for name, text in found.items()}
 
@@ -38,17 +39,15 @@ def name_narratives(messages: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
 
 
 def display_name(name: str, proper: Mapping[str, str]) -> str:
-    """One name in words; ``proper`` are the words with a capital of their own, by lower case."""
-    words = [_word(word, proper) for word in name.replace("_", " ").split()]
+    """One name in words; ``proper`` are the words with a capital of their own, by lower case.
+
+    A name in which its author wrote a capital stays as it is.
+    """
+    if name != name.lower():
+        return name
+    words = [proper.get(word, word) for word in name.replace("_", " ").split()]
     text = " ".join(words) or name
     return text[:1].upper() + text[1:]
-
-
-def _word(word: str, proper: Mapping[str, str]) -> str:
-    if word in proper:
-        return proper[word]
-    owner = proper.get(word.removesuffix("s"))  # a slug has no apostrophe: pakistans_visit
-    return f"{owner}'s" if owner is not None and word.endswith("s") else word
 
 
 def proper_words(scenario: Scenario) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.report.escaping import in_quotes, plain
+from sim.report.escaping import plain, quoted
 from sim.report.figures import saving
 from sim.report.numerals import in_points
 from sim.report.writing import ENDINGS, make_figure_folder
@@ -80,8 +80,8 @@ def subject(done: SweepAnswer) -> str:
     """
     _, is_effect, outcome = parts(done)
     if is_effect:
-        return f"the effect of {in_quotes(done.arm)} on {name_of(outcome)}"
-    return f"{name_of(outcome)} in {in_quotes(done.arm)}" if done.arm else name_of(outcome)
+        return f"the effect of {_arm(done)} on {name_of(outcome)}"
+    return f"{name_of(outcome)} in {_arm(done)}" if done.arm else name_of(outcome)
 
 
 def sides(done: SweepAnswer) -> tuple[str, str]:
@@ -126,13 +126,18 @@ def event(done: SweepAnswer, direction: str, threshold: float) -> str:
         return f"{subject(done)} is {direction} {threshold:g}"
     if outcome.metric in LEANING:
         whom = plain(outcome.actor) or "the audiences"
-        return f"the arm {in_quotes(done.arm)} moves {whom} toward {sides(done)[not at]}{by}"
-    return f"the arm {in_quotes(done.arm)} {'raises' if at else 'lowers'} {name_of(outcome)}{by}"
+        return f"the arm {_arm(done)} moves {whom} toward {sides(done)[not at]}{by}"
+    return f"the arm {_arm(done)} {'raises' if at else 'lowers'} {name_of(outcome)}{by}"
+
+
+def _arm(done: SweepAnswer) -> str:
+    return quoted(done.scenario.arm_title(done.arm))
 
 
 def asked_of(done: SweepAnswer) -> str:
     """``the effect of "mediation" on the lead (against "no mediation", on the last day)``."""
-    against = f"against {in_quotes(done.baseline)}, " if done.baseline else ""
+    baseline = quoted(done.scenario.arm_title(done.baseline))
+    against = f"against {baseline}, " if done.baseline else ""
     return f"{subject(done)} ({against}{WHEN[parts(done).days]})"
 
 

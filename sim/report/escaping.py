@@ -46,4 +46,9 @@ def readable(name: object) -> str:
 
 def in_quotes(name: object) -> str:
     """Return the same in quotation marks: `without_parity` stays a name inside a sentence."""
-    return f'"{readable(name)}"'
+    return quoted(readable(name))
+
+
+def quoted(title: object) -> str:
+    """Return a title, as its author wrote it, in quotation marks."""
+    return f'"{plain(title)}"'

@@ -6,14 +6,14 @@ above 0 it does, below 0 it does worse, and otherwise it does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
 from sim.estimators.rank_agreement import RESAMPLES
 from sim.report.effects import CHANCE, PARAMETERS
-from sim.report.escaping import in_quotes, plain, readable
+from sim.report.escaping import in_quotes, plain, quoted
 from sim.report.layout import ReportTable, Section
 from sim.report.numerals import join_words, percent
 from sim.scenario.error_texts import begin_sentence
@@ -49,6 +49,7 @@ class SetOfRanks(NamedTuple):
     reading: int
     uncertainty: str
     rows: pd.DataFrame
+    titles: Mapping[str, str]  # of the arms
 
     @property
     def name(self) -> str:
@@ -82,8 +83,9 @@ def select(table: pd.DataFrame, **values: object) -> pd.DataFrame:
 def sets_of(results: Results, uncertainty: str) -> list[SetOfRanks]:
     """The coded sets, in their order."""
     ranks = select(results.table("ranks"), uncertainty=uncertainty)
+    titles = {arm: results.title_of(arm) for arm in unique_texts(ranks["arm"])}
     return [
-        SetOfRanks(str(about), int(str(reading)), uncertainty, rows)
+        SetOfRanks(str(about), int(str(reading)), uncertainty, rows, titles)
         for (about, reading), rows in ranks.groupby(["about", "reading"], sort=False)
     ]
 
@@ -130,7 +132,7 @@ def _named(one: SetOfRanks) -> str:
     level, start = one.row(arm, LEVEL), one.row(arm, START)
     numbers = ""
     if level is not None and start is not None:
-        where = f" in {in_quotes(arm)}" if arm else ""
+        where = f" in {quoted(one.titles[arm])}" if arm else ""
         day, before = tau_number(level["mean"]), tau_number(start["mean"])
         numbers = f", tau-b {day} that day and {before} at the start{where}"
     return f"{begin_sentence(one.name)} ({one.capitals}{numbers})"
@@ -145,7 +147,7 @@ def verdicts(one: SetOfRanks) -> list[str]:
             row = one.row(arm, LEVEL, rival)
             if row is not None:
                 verdict = int(row["low"] > 0.0) - int(row["high"] < 0.0)
-                by_verdict.setdefault(verdict, []).append(in_quotes(arm))
+                by_verdict.setdefault(verdict, []).append(quoted(one.titles[arm]))
         for verdict, arms in by_verdict.items():
             where = "" if len(by_verdict) == 1 else f"in {join_words(arms)} "
             found.append(begin_sentence(f"{where}{VERDICTS[verdict].format(name)}."))
@@ -161,7 +163,7 @@ def _p15_words(one: SetOfRanks) -> Iterator[str]:
     if one.about != OVERALL or one.uncertainty != PARAMETERS or not shares:
         return
     parts = [
-        f"{percent(share)} of draws" + (f" of {in_quotes(arm)}" if arm else "")
+        f"{percent(share)} of draws" + (f" of {quoted(one.titles[arm])}" if arm else "")
         for arm, share in shares.items()
     ]
     passing = sum(share >= ASKED for share in shares.values())
@@ -184,7 +186,7 @@ def _sureness(main: SetOfRanks, results: Results) -> list[str]:
     certain = sets_of(results, CHANCE)[0] if drawn else None
     row = certain.row(main.arms[0], LEVEL, START) if certain else None
     if row is not None:
-        where = f" in {in_quotes(main.arms[0])}" if main.arms[0] else ""
+        where = f" in {quoted(main.titles[main.arms[0]])}" if main.arms[0] else ""
         found.append(
             f"With the parameters held the difference to the start{where} is "
             f"{tau_number(row['mean'])} (interval {_span(row)})."
@@ -203,7 +205,7 @@ def _agreement_table(main: SetOfRanks) -> ReportTable:
             else f"{tau_number(row['mean'])} ({100 * row['share_at_random']:.2g} %)"
             for row in rows
         ]  # fmt: skip
-        body.append((_arm(arm), *cells))
+        body.append((_arm(main, arm), *cells))
     caption = (
         f"Kendall's tau-b with the codes of {main.capitals}; in brackets the share of random "
         "orders of the codes that agree as well"
@@ -220,7 +222,7 @@ def _difference_tables(main: SetOfRanks, rival: str, results: Results) -> Iterat
             count = f"{int(row['audiences'])} capitals"
             higher = percent(row["share_positive"])
             left_out = _one_left_out(main, results, arm, rival)
-            body.append((_arm(arm), tau_number(row["mean"]), _span(row), higher, left_out))
+            body.append((_arm(main, arm), tau_number(row["mean"]), _span(row), higher, left_out))
     if body:
         head = ("", "difference", "interval", "higher in", "any one capital left out")
         caption = f"Agreement that day less that of {RIVALS[rival]}, {count}"
@@ -240,8 +242,8 @@ def _one_left_out(main: SetOfRanks, results: Results, arm: str, rival: str) -> s
     return f"{tau_number(apart.min())} to {tau_number(apart.max())}" if len(apart) else "-"
 
 
-def _arm(arm: str) -> str:
-    return readable(arm) if arm else "the scenario"
+def _arm(one: SetOfRanks, arm: str) -> str:
+    return plain(one.titles[arm]) if arm else "the scenario"
 
 
 def _span(row: pd.Series) -> str:

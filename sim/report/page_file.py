@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.report.escaping import in_quotes, marked_up, plain, readable
+from sim.report.escaping import marked_up, plain, quoted, readable
 from sim.report.layout import ReportTable, html_table, in_html
 from sim.report.numerals import join_words
 from sim.report.scenario_tables import scenario_tables
@@ -128,7 +128,7 @@ def question(results: Results) -> str:
     """What the run was made to answer, by what kind of study it is; or that it is a run."""
     try:
         first, second = results.sides
-        arm = in_quotes(results.arm)
+        arm = quoted(results.arm_title)
     except MissingInputError:
         return "What does this run of the model say?"
     if results.has("ranks"):
@@ -144,7 +144,7 @@ def question(results: Results) -> str:
     if len(results.shown) > 1:
         return (
             f"Two sides, {first} and {second}, compete for the sympathy of the same audiences. "
-            f"What does {arm} change, compared with {in_quotes(results.baseline)}?"
+            f"What does {arm} change, compared with {quoted(results.baseline_title)}?"
         )
     return f"How do {first} and {second} fare before their audiences in one run of {arm}?"
 

@@ -106,17 +106,21 @@ def paper_table(results: Results) -> PaperTable:
     """
     found = _effects_by_arm(results)
     first, second = results.claimants
-    against = f"{join_words([arm for arm, _ in found])} against {results.baseline}"
+    titles = [results.title_of(arm) for arm, _ in found]
+    against = f"{join_words(titles)} against {results.baseline_title}"
     name = f" ({results.scenario.name})" if results.scenario else ""
     caption = f"Effect on alignment: {against}{name}."
     main = found[0][1][0].main
     return PaperTable(
         caption,
-        [(arm, [_cells(effect) for effect in rows]) for arm, rows in found],
+        [
+            (title, [_cells(effect) for effect in rows])
+            for title, (_, rows) in zip(titles, found, strict=True)
+        ],
         [
             f"Alignment is half of sympathy for {first} less sympathy for {second}, from -1 to "
-            f"+1; an effect is the arm less {results.baseline}, pair by pair on the same draws "
-            f"({main.pairs} pairs). {begin_sentence(OF_OPINION)}.",
+            f"+1; an effect is the arm less {results.baseline_title}, pair by pair on the same "
+            f"draws ({main.pairs} pairs). {begin_sentence(OF_OPINION)}.",
             f"Numbers are {step_words(results)}. Chance: single pairs at the parameters' values. "
             "Not known: single pairs with all parameters and judgements drawn. Unchanged: exactly "
             "equal.",

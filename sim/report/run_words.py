@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.report.escaping import in_quotes
+from sim.report.escaping import quoted
 from sim.report.layout import ReportTable, Section
 from sim.report.numerals import join_words, level_number, number
 from sim.store.results import MissingInputError, Results
@@ -33,7 +33,7 @@ def run_sections(results: Results) -> list[Section]:
     whats = ("start", "end", "change")
     head = ("", *(f"{name}: {what}" for name in results.claimants for what in whats))
     days = " to ".join(results.day_text(step) for step in (start, end))
-    text = f"This is one run of {in_quotes(results.arm)}, from {days}. {offer_words(results)}"
+    text = f"This is one run of {quoted(results.arm_title)}, from {days}. {offer_words(results)}"
     table = ReportTable("Sympathy for each side at the start and at the end", head, body)
     return [Section("One run", [text], (), (table,))]
 

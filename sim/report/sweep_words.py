@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.report.effects import CHANCE
-from sim.report.escaping import in_quotes, readable
+from sim.report.escaping import plain, quoted, readable
 from sim.report.layout import Section
 from sim.report.numerals import in_points, join_words, number, span
 from sim.report.points import (
@@ -42,8 +42,9 @@ def sweep_sections(results: Results) -> list[Section]:
     lead = [
         f"The sweep of {join_words(list(results.swept))} has {count_of(len(rows), 'point')}, "
         f"{each} at each{' that has the effect' if len(there) < len(rows) else ''}. The effect is "
-        f"that of {in_quotes(results.arm)} against {in_quotes(results.baseline)} on the alignment "
-        f"of all audiences, weighted by importance: above 0 is toward {first}, below 0 toward "
+        f"that of {quoted(results.arm_title)} against {quoted(results.baseline_title)} on the "
+        "alignment of all audiences, weighted by importance: above 0 is toward "
+        f"{first}, below 0 toward "
         f"{second}. Numbers are {effect_days(results)}.",
         *missing_words(results, rows),
         overall_words(results, there),
@@ -62,7 +63,7 @@ def sweep_sections(results: Results) -> list[Section]:
 
 def other_arm(results: Results) -> str:
     """The effect of a further arm over all points, with its days, for it may have no offer."""
-    name = f"The arm {in_quotes(results.arm)}"
+    name = f"The arm {quoted(results.arm_title)}"
     try:
         rows = effects_at_points(results)
     except MissingInputError:
@@ -85,7 +86,7 @@ def missing_words(results: Results, rows: pd.DataFrame) -> list[str]:
     sometimes = int((rows["n_pairs"] < asked).sum()) - never
     if not never + sometimes:
         return said
-    arm, total = readable(results.arm), f"of {count_of(len(rows), 'point')}"
+    arm, total = plain(results.arm_title), f"of {count_of(len(rows), 'point')}"
     counts = {"no pair has": never, "only some pairs have": sometimes}
     said += [
         f"Under {arm} {which} this effect at {count:,} {total}."

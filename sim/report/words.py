@@ -24,7 +24,7 @@ from sim.report.effects import (
     rows_shown,
     step_words,
 )
-from sim.report.escaping import in_quotes, readable
+from sim.report.escaping import quoted, readable
 from sim.report.hindcast import hindcast_sections
 from sim.report.layout import ReportTable, Section, in_text
 from sim.report.numerals import (
@@ -96,7 +96,7 @@ def comparison_sections(results: Results) -> list[Section]:
         Of a sweep, and where there is no comparison.
     """
     rows = effects(results)
-    arm, baseline = in_quotes(results.arm), in_quotes(results.baseline)
+    arm, baseline = quoted(results.arm_title), quoted(results.baseline_title)
     first, second = results.claimants
     lead = [
         f"Alignment is half of sympathy for {first} less sympathy for {second}: +1 is wholly with "
@@ -134,7 +134,11 @@ def sentence(effect: Effect, results: Results) -> str:
     of sympathy behind the alignment. What was not run is left out.
     """
     first, second = results.claimants
-    main, arm, baseline = effect.main, in_quotes(effect.arm), in_quotes(results.baseline)
+    main, arm, baseline = (
+        effect.main,
+        quoted(results.title_of(effect.arm)),
+        quoted(results.baseline_title),
+    )
     interval = f"Monte Carlo interval of the mean {span(main.mc_low, main.mc_high)}, "
     said = [
         f"In {arm} alignment with {first} is {change_words(main.mean, first, second, baseline)} "
@@ -151,7 +155,7 @@ def sentence(effect: Effect, results: Results) -> str:
         named = [f"{name} {number(value)}" for name, value in effect.channels.items()]
         said.append(f"Channels carry parts of the effect: {join_words(named)}.")
     for name, level in zip(results.claimants, effect.sympathies, strict=True):
-        said.append(level_words(name, level, results.baseline))
+        said.append(level_words(name, level, results.baseline_title))
     name = "All audiences, weighted by importance" if effect.actor == WHOLE else effect.actor
     return f"{name}: {' '.join(said)}"
 
@@ -166,7 +170,7 @@ def offerless_words(results: Results) -> list[str]:
     if not found:
         return []
     return [
-        f"Some pairs have no offer in {in_quotes(results.arm)}, so no days on which one acts: "
+        f"Some pairs have no offer in {quoted(results.arm_title)}, so no days on which one acts: "
         f"{join_words(found)}. All numbers here are of the other pairs."
     ]
 
@@ -203,7 +207,7 @@ def level_words(name: str, level: Level, baseline: str) -> str:
     """`Sympathy for India is 0.142 against 0.168 in "no mediation", a difference of -0.026 ...`"""
     return (
         f"Sympathy for {name} is {level_number(level.arm)} against "
-        f"{level_number(level.baseline)} in {in_quotes(baseline)}, a difference of "
+        f"{level_number(level.baseline)} in {quoted(baseline)}, a difference of "
         f"{number(level.difference)} ({in_points(level.difference)})."
     )
 
@@ -328,16 +332,13 @@ def other_arm(results: Results, arm: str) -> str:
     except MissingInputError:
         return ""
     when = step_words(results, arm)
-    return (
-        f"The arm {in_quotes(arm)}: Numbers are {when}. {sentence(rows[0], results)}"
-        if rows
-        else ""
-    )
+    title = quoted(results.title_of(arm))
+    return f"The arm {title}: Numbers are {when}. {sentence(rows[0], results)}" if rows else ""
 
 
 def levels_table(rows: list[Effect], results: Results) -> ReportTable:
     """Both claimants' levels in both arms, and their difference."""
-    arm, baseline = in_quotes(results.arm), in_quotes(results.baseline)
+    arm, baseline = quoted(results.arm_title), quoted(results.baseline_title)
     whats = ("with", "without", "difference")
     head = ("", *(f"{name}: {what}" for name in results.claimants for what in whats))
     body = []

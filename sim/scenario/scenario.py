@@ -245,6 +245,15 @@ class Scenario:
             raise InputError(Problem("arms", unknown("arm", name, self.arms), show_text(name)))
         return self._again(name)
 
+    def own_title(self, arm: str) -> str:
+        """The ``title`` that an arm gives itself; "" where it gives none."""
+        own = arm in self.arms and self.layers.own_paths(arm, ["title"])
+        return self.arm(arm).title if own else ""
+
+    def arm_title(self, arm: str) -> str:
+        """How an arm is named to readers: by its own title, or by the words of its name."""
+        return self.own_title(arm) or arm.replace("_", " ")
+
     @property
     def base(self) -> Scenario:
         """The scenario without an arm."""

@@ -167,6 +167,21 @@ class Results:
         return self.arms[0]
 
     @cached_property
+    def arm_title(self) -> str:
+        """How readers know that arm."""
+        return self.title_of(self.arm)
+
+    @cached_property
+    def baseline_title(self) -> str:
+        """How readers know the baseline."""
+        return self.title_of(self.baseline)
+
+    def title_of(self, arm: str) -> str:
+        """How readers know an arm: by its own title, or by its words."""
+        known = self.scenario
+        return arm.replace("_", " ") if known is None else known.arm_title(arm)
+
+    @cached_property
     def shown(self) -> tuple[str, ...]:
         """The arms a figure draws: the first one, and the baseline if it was run too."""
         return (self.arm, *(arm for arm in self.arms[-1:] if arm != self.arm))

@@ -43,6 +43,17 @@ def test_every_arm_and_narrative_begins_with_a_capital_and_has_no_underscore(
             assert "_" not in names[spelled]
 
 
+@pytest.mark.parametrize("name", ["Las Malvinas son argentinas", "McMahon line_1", "ASEAN way"])
+def test_words_of_an_author_who_wrote_capitals_are_never_rewritten(name: str) -> None:
+    assert display_name(name, {"argentina": "Argentina", "line": "Line", "way": "Way"}) == name
+
+
+def test_plural_of_a_name_is_no_possessive() -> None:
+    proper = {"falkland": "Falkland", "argentina": "Argentina"}
+    assert display_name("falklands_1982", proper) == "Falklands 1982"
+    assert display_name("son argentinas", proper) == "Son argentinas"
+
+
 def test_names_that_would_read_alike_stay_as_they_are_spelled() -> None:
     document = Scenario.from_yaml(SMALL).to_dict()
     document["narratives"][0]["name"] = "one_people"  # beside "one people"

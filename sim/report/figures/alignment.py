@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report.escaping import label, readable
+from sim.report.escaping import label, plain
 from sim.report.figures import lines, panels, style
 from sim.store.results import Results
 
@@ -45,8 +45,8 @@ def caption(results: Results) -> str:
     """Return what to see."""
     first, second = results.claimants
     compared = (
-        f" Where the solid line ({readable(results.arm)}) leaves the dashed one "
-        f"({readable(results.baseline)}), "
+        f" Where the solid line ({plain(results.arm_title)}) leaves the dashed one "
+        f"({plain(results.baseline_title)}), "
         "the arms differ; before that day they are the same run."
         if len(results.shown) > 1
         else ""

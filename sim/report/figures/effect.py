@@ -34,7 +34,7 @@ def draw(results: Results) -> Figure:
     """
     audiences, left_out = style.drawn_audiences(results)
     rows = [e for e in effects(results, order="size") if e.actor in (WHOLE, *audiences)]
-    arm, baseline = style.arm_in_text(results.arm), style.arm_in_text(results.baseline)
+    arm, baseline = style.arm_in_text(results.arm_title), style.arm_in_text(results.baseline_title)
     subtitle = f"alignment, {arm} less {baseline}, pair by pair; numbers are {step_words(results)}"
     figure = style.new_figure(title(results), subtitle + left_out, results)
     ax = figure.add_axes((0.235, 0.125, 0.555, 0.685))
@@ -62,7 +62,7 @@ def title(results: Results) -> str:
     """Mediation is the question the model is for; other arms go by their name."""
     if results.arm == "mediation":
         return TITLE
-    return f"What {style.arm_in_text(results.arm)} changes, capital by capital"
+    return f"What {style.arm_in_text(results.arm_title)} changes, capital by capital"
 
 
 def difference_words(results: Results) -> str:

@@ -44,7 +44,7 @@ def draw(results: Results) -> Figure:
     arm = main.arms[0]
     drawn = main.uncertainty == PARAMETERS
     capitals = _rows(results.table("capitals"), main, arm)
-    where = f"in {style.arm_in_text(arm)} " if arm else ""
+    where = f"in {style.arm_in_text(main.titles[arm])} " if arm else ""
     day = style.date_text(results, int(main.rows["step"].iloc[0]))
     of = "prior draws" if drawn else "runs"
     subtitle = (
@@ -176,7 +176,7 @@ def _draw_key(figure: Figure, main: words.SetOfRanks) -> None:
         (style.stroke(marker="o", color=style.INK, linestyle=""), "that day"),
         (style.stroke(marker="o", **ring), "at the start"),
     ]
-    names = [style.arm_name(arm) if arm else "the scenario" for arm in main.arms]
+    names = [style.arm_name(main.titles[arm]) if arm else "the scenario" for arm in main.arms]
     if len(names) > MANY_ARMS:
         names = [names[0], "other arms"]
     entries += [

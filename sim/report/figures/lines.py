@@ -112,7 +112,7 @@ def draw_band(ax: Axes, rows: pd.DataFrame, **look: Any) -> None:
 
 def band_keys(results: Results, kinds: set[str]) -> list[tuple[Any, str]]:
     """Return legend entries of the bands that were drawn, chance first."""
-    shown = style.arm_name(results.arm)
+    shown = style.arm_name(results.arm_title)
     return [
         (style.patch(BANDS[kind]), f"{words} ({shown})")
         for kind, words in WORDS.items()

@@ -60,7 +60,7 @@ def draw(results: Results) -> Figure:
     levels, changes, when = _levels(results)
     audiences, left_out = style.drawn_audiences(results, MOST_DISCS)
     first, second = (label(name, 18) for name in results.claimants)
-    subtitle = f"alignment in {style.arm_in_text(results.arm)}; {when}{left_out}"
+    subtitle = f"alignment in {style.arm_in_text(results.arm_title)}; {when}{left_out}"
     figure = style.new_figure(TITLE, subtitle, results)
     ax = figure.add_axes((0.02, 0.055, 0.96, 0.80))
     ax.set_axis_off()

@@ -44,7 +44,7 @@ def draw(results: Results) -> Figure:
     quantity = "salience (background = 1)"
     panels.finish_grid(figure, axes, results, quantity, sparse=len(issues) > 4)
     figure.text(0.53, 0.088, style.year_text(results), ha="center", fontsize=12)
-    shown = style.arm_name(results.arm)
+    shown = style.arm_name(results.arm_title)
     words = f"lowest to highest audience ({shown}); lines: mean by importance"
     style.key(figure, [*style.arm_keys(results), (style.patch(AUDIENCE_BAND), words)])
     return figure

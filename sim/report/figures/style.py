@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sim.report.escaping import label, plain, readable
+from sim.report.escaping import label, plain
 from sim.scenario.error_texts import count_of
 from sim.store.results import Results
 
@@ -152,14 +152,14 @@ def pairs_used(results: Results) -> int:
     return int(counts["n_pairs"].max())
 
 
-def arm_name(arm: str) -> str:
-    """Return an arm's name as a legend says it."""
-    return label(readable(arm), 30)
+def arm_name(title: str) -> str:
+    """Return an arm's title as a legend says it."""
+    return label(title, 30)
 
 
-def arm_in_text(arm: str) -> str:
-    """Return an arm's name as a title or a sentence says it: in quotation marks."""
-    return f'"{arm_name(arm)}"'
+def arm_in_text(title: str) -> str:
+    """Return an arm's title as a title or a sentence says it: in quotation marks."""
+    return f'"{arm_name(title)}"'
 
 
 # Axes
@@ -324,7 +324,10 @@ def patch(colour: str) -> Any:
 def arm_keys(results: Results, colour: str = INK) -> list[tuple[Any, str]]:
     """Return legend entries that say which line style is which arm."""
     looks = zip(results.shown, ARM_STYLES, strict=False)
-    return [(stroke(color=colour, linestyle=look), arm_name(arm)) for arm, look in looks]
+    return [
+        (stroke(color=colour, linestyle=look), arm_name(results.title_of(arm)))
+        for arm, look in looks
+    ]
 
 
 def claimant_keys(results: Results) -> list[tuple[Any, str]]:

@@ -188,7 +188,7 @@ def _maps(figure: Figure, results: Results, rows: pd.DataFrame, across: str, up:
     """Draw heat maps of the arm's level, where the runs say it, and of the paired effect."""
     panels = {"paired effect: arm less baseline": (rows, "mean_diff")}
     if says_levels(results):
-        title = f"level in {style.arm_in_text(results.arm)}, last day"
+        title = f"level in {style.arm_in_text(results.arm_title)}, last day"
         panels = {title: (levels(results, results.arm, [across, up]), "mean"), **panels}
     shape = {**CORNERS, "left": 0.075, "right": 0.935, "top": 0.83}
     grid = figure.add_gridspec(1, len(panels), **shape)

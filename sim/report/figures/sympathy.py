@@ -41,7 +41,7 @@ def draw(results: Results) -> Figure:
     entries = style.claimant_keys(results) + style.arm_keys(results, style.GREY)
     if found.bands:
         tints = tuple(style.patch(tint) for tint in style.CLAIMANT_TINT)
-        shown = style.arm_name(results.arm)
+        shown = style.arm_name(results.arm_title)
         entries.append((tints, f"{lines.WORDS[found.main_kind]} ({shown})"))
     style.key(figure, entries)
     return figure

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report.escaping import in_quotes, label
+from sim.report.escaping import label, quoted
 from sim.report.figures import lines, panels, style
 from sim.store.results import MissingInputError, Results
 
@@ -90,7 +90,7 @@ def _mediation(ax: Axes, results: Results) -> None:
 
 def caption(results: Results) -> str:
     """Return what to see."""
-    arm = in_quotes(results.arm)
+    arm = quoted(results.arm_title)
     return (
         "Events lift tension, which then fades; each incident adds to it and makes the next more "
         "likely. Active mediation makes it fade faster. The lowest panel says in which share of "

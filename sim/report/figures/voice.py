@@ -33,7 +33,7 @@ def draw(results: Results) -> Figure:
         Where no claimant says anything in replicate 0 of the arm.
     """
     spoken = _spoken_messages(results)
-    arm = style.arm_in_text(results.arm)
+    arm = style.arm_in_text(results.arm_title)
     subtitle = f"effort delivered at all audiences, in one run of {arm} (replicate 0)"
     figure = style.new_figure(TITLE, subtitle, results)
     axes = panels.stack(figure, (3, 3, 2), right=0.865)
