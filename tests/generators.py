@@ -23,7 +23,7 @@ RULES = (
     "biased_assimilation",
 )  # fmt: skip
 POLICIES = ("none", "scripted", "threshold", "quiet", "cost_benefit", "kydd", "leverage")
-ACCEPTANCES = ("logit", "always", "never")
+ACCEPTANCES = ("logit", "always", "never", "scripted")
 ALWAYS_ON = ("replies", "priming")
 SWITCHES = ("persuasion", "peers", "attention", "resonance", "credibility", "denial", "backlash",
             "credence", "noise", "incidents", "mediation", "parity", "impartiality", "news",
@@ -140,6 +140,9 @@ def _claimant(draw: st.DrawFn, name: str, steps: int) -> Document:
         "strategy": draw(st.sampled_from(["scripted", "uniform"])),
         "acceptance": draw(st.sampled_from(["always", "logit", *ACCEPTANCES])),
     }
+    if side["acceptance"] == "scripted":
+        days = draw(st.lists(st.integers(0, steps - 1), max_size=4, unique=True).map(sorted))
+        side["answers"] = [{"day": day, "accepts": draw(st.booleans())} for day in days]
     if draw(st.booleans()):
         side["audience_cost"] = draw(numbers(0.0, 0.3))
     if draw(st.booleans()):

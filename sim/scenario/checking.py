@@ -8,7 +8,7 @@ only what is wrong and at which key; they know nothing of files.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -62,12 +62,14 @@ def notes(parts: Mapping[str, Any]) -> tuple[str, ...]:
     """Remark on what is allowed but hardly meant; ``parts`` are all fields of a ``Scenario``.
 
     Parameters outside their usual range, which is the one in which ``sim.parameters`` has them
-    drawn (fixed ones have none); audiences that listen to themselves; narratives without a hearer.
+    drawn (fixed ones have none); audiences that listen to themselves; narratives without a hearer;
+    dated answers that no rule gives.
     """
     return (
         *_unusual_parameters(parts["parameters"]),
         *_own_peers(parts["peers"]),
         *_unheard_narratives(parts["narratives"]),
+        *_unused_answers(parts["claimants"]),
     )
 
 
@@ -94,6 +96,15 @@ def _unheard_narratives(narratives: Iterable[e.Narrative]) -> Iterator[str]:
             yield (
                 f"narratives.{one.name}.audiences: is empty, so that nobody hears this "
                 f"narrative; its share of {show_text(one.sender)}'s effort is not spent"
+            )
+
+
+def _unused_answers(claimants: Iterable[e.Claimant]) -> Iterator[str]:
+    for side in claimants:
+        if side.answers and side.acceptance != "scripted":
+            yield (
+                f"claimants.{side.name}.answers: are not used: its acceptance is "
+                f"{side.acceptance}, not scripted"
             )
 
 
@@ -227,11 +238,24 @@ def _one_parity_claim(claims: tuple[e.Claim, ...]) -> Iterator[Fault]:
 def _stops_are_in_order(delegations: tuple[e.Delegation, ...]) -> Iterator[Fault]:
     """Each stop holds until the next, so their days must rise."""
     for team in delegations:
-        for index, (before, stop) in enumerate(pairwise(team.itinerary), start=1):
-            if stop.day <= before.day:
-                path = ("delegations", team.name, "itinerary", str(index), "day")
-                reason = f"must come after the stop before it, on day {before.day}"
-                yield Fault(path, reason, str(stop.day))
+        path = ("delegations", team.name, "itinerary")
+        yield from _days_must_rise(team.itinerary, path, "stop")
+
+
+@rule
+def _answers_are_in_order(claimants: tuple[e.Claimant, ...]) -> Iterator[Fault]:
+    """An offer has one answer."""
+    for side in claimants:
+        yield from _days_must_rise(side.answers, ("claimants", side.name, "answers"), "answer")
+
+
+def _days_must_rise(
+    dated: Sequence[e.Stop | e.DatedAnswer], path: tuple[str, ...], what: str
+) -> Iterator[Fault]:
+    for index, (before, one) in enumerate(pairwise(dated), start=1):
+        if one.day <= before.day:
+            reason = f"must come after the {what} before it, on day {before.day}"
+            yield Fault((*path, str(index), "day"), reason, str(one.day))
 
 
 @rule

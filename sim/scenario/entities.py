@@ -19,6 +19,14 @@ BREADTHS = ("leader", "cross_party", "single_party")
 
 
 @dataclass(frozen=True)
+class DatedAnswer:
+    """Whether a claimant accepts the offer that is made on a day."""
+
+    day: int
+    accepts: bool
+
+
+@dataclass(frozen=True)
 class Claimant:
     """One of the two sides k; the first in the file has sign +1, the second -1.
 
@@ -30,6 +38,8 @@ class Claimant:
         The day its statements begin; day ``steps`` never comes.
     strategy, acceptance
         Names of plug-ins: how it sends its teams, how it answers an offer of mediation.
+    answers
+        What the acceptance rule ``scripted`` answers, in order of days.
     audience_cost
         What accepting costs it at home; None for the parameter of that name.
     stance
@@ -42,6 +52,7 @@ class Claimant:
     campaign_start: int = 0
     strategy: str = "scripted"
     acceptance: str = "logit"
+    answers: tuple[DatedAnswer, ...] = ()
     audience_cost: float | None = None
     stance: float = 0.0
     description: str = ""

@@ -60,12 +60,20 @@ def _required(kind: kinds.Kind, meaning: str) -> Key:
 _CLAIM = Reference("claims")
 _SYMPATHIES = ByName("claimants", kinds.SYMPATHY, complete=True)
 
+ANSWER = _record(
+    entities.DatedAnswer,
+    day=Key(Day(), "the day of an offer"),
+    accepts=Key(kinds.Flag(), "whether it accepts that offer"),
+)
 CLAIMANT = _record(
     entities.Claimant,
     effort=Key(WEIGHT, "effort of its statements", unit="effort/day"),
     campaign_start=Key(Day(after_end=True), "the day its statements begin"),
     strategy=Key(_plugin("strategies", "strategy"), "how it sends its teams"),
     acceptance=Key(_plugin("acceptance", "acceptance rule"), "how it answers an offer"),
+    answers=Key(
+        kinds.Listed(ANSWER, 1000), "what the rule scripted answers, by day; else as by logit"
+    ),
     audience_cost=Key(
         kinds.Coefficient("audience_cost"), "its own domestic cost of accepting a mediator"
     ),

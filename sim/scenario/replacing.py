@@ -105,7 +105,10 @@ def _cut_short(scenario: Scenario) -> Scenario:
     def in_time(dated: Iterable[Any]) -> tuple[Any, ...]:
         return tuple(one for one in dated if one.day < steps)
 
-    sides = [replace(c, campaign_start=min(c.campaign_start, steps)) for c in scenario.claimants]
+    sides = [
+        replace(c, campaign_start=min(c.campaign_start, steps), answers=in_time(c.answers))
+        for c in scenario.claimants
+    ]
     teams = [replace(team, itinerary=in_time(team.itinerary)) for team in scenario.delegations]
     narratives = []
     for told in scenario.narratives:

@@ -184,6 +184,8 @@ class World(NamedTuple):
         The issue whose salience worries the mediator, or NOWHERE.
     offer_days : [t]
         The days of the scripted policy.
+    known_answers : [t, k]
+        1 or 0: a claimant accepts or refuses the offer of that day; NOWHERE: it decides.
     rule
         Name of the update rule.
     rule_options
@@ -253,6 +255,7 @@ class World(NamedTuple):
     mediator: int
     escalation: int
     offer_days: Bools
+    known_answers: Ints
     # names of plug-ins
     rule: str
     rule_options: dict[str, float]

@@ -108,6 +108,7 @@ def build(scenario: Scenario) -> World:
         mediator=places[mediator.audience],
         escalation=NOWHERE if mediator.escalation is None else issues[mediator.escalation],
         offer_days=np.array([t in mediator.days for t in range(scenario.steps)], dtype=bool),
+        known_answers=_known_answers(scenario),
         rule=scenario.update_rule.name,
         rule_options=dict(scenario.update_rule.options),
         strategies=tuple(side.strategy for side in claimants),
@@ -236,6 +237,15 @@ def _prior(scenario: Scenario) -> Floats:
     """prior[a, j]: credence in each claim at the start."""
     rows = [[claim.prior[a.name] for claim in scenario.claims] for a in scenario.audiences]
     return np.array(rows, dtype=float).reshape(len(scenario.audiences), len(scenario.claims))
+
+
+def _known_answers(scenario: Scenario) -> Ints:
+    """known_answers[t, k]: the dated answers of claimants that give them, else NOWHERE."""
+    known = np.full((scenario.steps, 2), NOWHERE, dtype=np.int64)
+    for k, side in enumerate(scenario.claimants):
+        for answer in side.answers if side.acceptance == "scripted" else ():
+            known[answer.day, k] = int(answer.accepts)
+    return known
 
 
 def _tours(scenario: Scenario, places: dict[str, int]) -> tuple[Ints, Bools]:

@@ -113,7 +113,7 @@ def test_cost_benefit_asks_the_claimants_own_rule() -> None:
     while model.running:
         model.step()
         chances = [
-            side.chance(model.tension, model.lead_at_start, model.credence_at_start)
+            side.chance(model.day - 1, model.tension, model.lead_at_start, model.credence_at_start)
             for side in model.claimants
         ]
         calm = model.values.tension_weight * model.values.calming * model.tension

@@ -36,6 +36,7 @@ class ClaimantAgent(Participant):
             if sender == index and kind == DENY:
                 self.denials.setdefault((model.issue[n], model.claim[n]), n)
         self.acceptance = registry.load("acceptance", world.acceptances[index])
+        self.known_answers: list[int] = world.known_answers[:, index].tolist()
         self.inbox: list[Message] = []
         self.answering: list[Message] = []
 
@@ -128,14 +129,17 @@ class ClaimantAgent(Participant):
             self.cost,
         )
 
-    def chance(self, tension: float, lead: float, credence: float) -> float:
-        """Return the probability of accepting an offer today, by the acceptance rule.  (7)"""
+    def chance(self, day: int, tension: float, lead: float, credence: float) -> float:
+        """Return the probability of accepting an offer of a day: as dated, or by the rule.  (7)"""
+        known = self.known_answers[day]
+        if known != NOWHERE:
+            return float(known)
         gain = self.gain(tension, lead, credence)
         return possible(float(self.acceptance(gain, self.model.values.choice_precision)))
 
     def answer(self, day: int, tension: float, lead: float, credence: float) -> bool:
         """Accept or refuse today's offer.  (7)"""
-        chance = self.chance(tension, lead, credence)
+        chance = self.chance(day, tension, lead, credence)
         self.model.lose_unless_finite(chance)
         return bool(self.model.draws.accept[day, self.index] < chance)
 

@@ -74,7 +74,7 @@ class MediatorAgent(Participant):
         chances = [0.0, 0.0]
         if self.foresees:
             lead, credence = model.lead_at_start, model.credence_at_start
-            chances = [side.chance(tension, lead, credence) for side in model.claimants]
+            chances = [side.chance(day, tension, lead, credence) for side in model.claimants]
         resting = 0.0 if world.escalation == NOWHERE else self.audience.resting[world.escalation]
         view = MediatorView(
             scripted=float(world.offer_days[day]),

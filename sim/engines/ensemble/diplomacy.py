@@ -20,8 +20,10 @@ from sim.world.arrays import NOWHERE
 
 
 @kernel
-def _chance(p, v, b, x, first, second, k, r):  # type: ignore[no-untyped-def]
+def _chance(p, v, b, x, day, first, second, k, r):  # type: ignore[no-untyped-def]
     """Return the probability that claimant k of one run accepts today.  (7)"""
+    if p.known_answers[day, k] != NOWHERE:
+        return float(p.known_answers[day, k])
     sign = 1.0 if k == 0 else -1.0
     calm = value_of_calm(v[c.TENSION_WEIGHT, r], v[c.CALMING, r], b.tension[r])
     evenness = cost_of_evenness(
@@ -76,8 +78,8 @@ def decide(  # type: ignore[no-untyped-def]
                 since = day - b.offer_day[r]
             chance, other_chance = 0.0, 0.0
             if p.foresees:
-                chance = _chance(p, v, b, x, first, second, 0, r)
-                other_chance = _chance(p, v, b, x, first, second, 1, r)
+                chance = _chance(p, v, b, x, day, first, second, 0, r)
+                other_chance = _chance(p, v, b, x, day, first, second, 1, r)
             view = MediatorView(
                 1.0 if p.offer_days[day] else 0.0,
                 b.tension[r],
@@ -120,7 +122,7 @@ def _ask(  # type: ignore[no-untyped-def]
         if not answers.held:
             low, high = p.accept_counter[k, 0], p.accept_counter[k, 1]
             u = day_uniform(lot.seeds[r], lot.replicates[r], day, low, high)
-            chance = _chance(p, v, b, x, first, second, k, r)
+            chance = _chance(p, v, b, x, day, first, second, k, r)
             _lose_unless_finite(b, r, chance)
             answers.accepted[lot.first + r, day, k] = u < chance
         b.standing[k, r] = 1.0 if answers.accepted[lot.first + r, day, k] else 0.0

@@ -110,6 +110,7 @@ class Plan(NamedTuple):
     mediator: int
     escalation: int
     offer_days: npt.NDArray[np.bool_]
+    known_answers: Ints
     noise_counter: Words
     incident_counter: Words
     accept_counter: Words
