@@ -32,7 +32,7 @@ def both(scenario: Scenario, seed: int = 3) -> list[Record]:
     return [run_agents(scenario, seed, 0), compiled]
 
 
-@pytest.mark.parametrize(("first", "second"), product([False, True], repeat=2))
+@pytest.mark.parametrize(("first", "second"), list(product([False, True], repeat=2)))
 def test_offer_is_answered_as_its_day_says(first: bool, second: bool) -> None:
     dated = [
         [{"day": 6, "accepts": first}, {"day": 14, "accepts": not first}],
