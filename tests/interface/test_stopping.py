@@ -63,6 +63,8 @@ def test_signal_closes_the_folder_and_says_what_is_kept(
 import signal, sys, time
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup may have started the tests
 import sim.studies.run
+from sim.cli import signals
+signals.PATIENCE = 600  # a busy machine may take long to close the folder
 from sim.cli.main import main
 def run(*given, **options):
     print("running", flush=True)

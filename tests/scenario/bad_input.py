@@ -1082,6 +1082,15 @@ CASES: tuple[Bad, ...] = (
         "{path}:45:112: narratives.talks.audiences.1: unknown audience; did you mean Port? (got Prot)",
     ),
     Bad(
+        "two answers to one offer",
+        "file",
+        swap(
+            "acceptance: logit}",
+            "acceptance: scripted, answers: [{day: 9, accepts: true}, {day: 9, accepts: false}]}",
+        ),
+        "{path}:11:114: claimants.Boreas.answers.1.day: must come after the answer before it, on day 9 (got 9)",
+    ),
+    Bad(
         "unknown strategy",
         "file",
         swap("strategy: scripted", "strategy: scriptd"),

@@ -231,7 +231,7 @@ def test_folder_has_every_table_and_is_drawn_again_from_itself(write, tmp_path):
 def test_verdict_is_that_of_the_interval_not_of_the_mean(mean, low, high, said):
     row = {"arm": "plain", "measure": "level", "rival": "start", "mean": mean, "low": low,
            "high": high}  # fmt: skip
-    one = SetOfRanks("overall", 1, PARAMETERS, pd.DataFrame([row]))
+    one = SetOfRanks("overall", 1, PARAMETERS, pd.DataFrame([row]), {"plain": "plain"})
     assert verdicts(one)[0] == f"{said} its own starting point."
 
 
@@ -240,8 +240,9 @@ def test_arms_that_differ_are_told_apart():
         {"arm": arm, "measure": "level", "rival": "start", "mean": low, "low": low, "high": 0.9}
         for arm, low in (("plain", 0.2), ("same", -0.2))
     ]
-    first, second, _ = verdicts(SetOfRanks("overall", 1, PARAMETERS, pd.DataFrame(rows)))
-    assert first.startswith('In "plain" the simulation orders these capitals better than')
+    titles = {"plain": "Plain words", "same": "same"}
+    first, second, _ = verdicts(SetOfRanks("overall", 1, PARAMETERS, pd.DataFrame(rows), titles))
+    assert first.startswith('In "Plain words" the simulation orders these capitals better than')
     assert second.startswith('In "same" the simulation does not order these capitals better than')
 
 
