@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path as FilePath
 from typing import Any
@@ -26,6 +27,7 @@ MOST_BYTES = 1 << 20
 MOST_DEPTH = 32
 MOST_NODES = 100_000  # keys and values
 MOST_WORDS = 200_000  # the parser takes its time for words and lines more than for letters
+MOST_KEPT = 1 << 17  # bytes of a text whose tree is kept: reading a scenario takes up to a second
 _GAP = re.compile(r"[ \t]+|\s")
 # Python makes no character or number of these: one past Unicode's end, a version without end
 _IMPOSSIBLE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}|^%YAML[^\n]{20}", re.MULTILINE)
@@ -82,11 +84,18 @@ def read_text(text: str, file: str) -> Mapping:
     InputError
         Where it is not one plain YAML mapping within the limits.
     """
+    return (_read_again if len(text) <= MOST_KEPT else _read_mapping)(text, file)
+
+
+def _read_mapping(text: str, file: str) -> Mapping:
     root = read_node(text, file)
     if not isinstance(root, Mapping):
         found = "a list" if isinstance(root, Listing) else root.text or "nothing"
         raise _refusal(root.mark, "must be a scenario: a mapping of keys to values", found)
     return root
+
+
+_read_again = lru_cache(maxsize=8)(_read_mapping)  # nobody changes a tree
 
 
 def read_node(text: str, file: str) -> Node:
