@@ -97,7 +97,9 @@ def scenarios(draw: st.DrawFn) -> Document:
         ),
     }
     if draw(st.booleans()):
-        offers = {"policy": "scripted", "days": [draw(st.integers(0, steps - 1))]}
+        offers: Any = {"policy": "scripted", "days": [draw(st.integers(0, steps - 1))]}
+        if isinstance(document["mediator"], list):
+            offers = [offers | {"audience": audiences[-1]}]
         document["baseline"] = "as_it_is"
         document["arms"] = {"as_it_is": {}, "offer": {"mediator": offers}}
     return document
@@ -286,13 +288,29 @@ def _incidents(draw: st.DrawFn, issues: list[str]) -> Document:
     }
 
 
-def _mediator(draw: st.DrawFn, audiences: list[str], issues: list[str], steps: int) -> Document:
-    early = st.integers(0, min(10, steps - 2))  # early enough to be answered
-    mediator: Document = {
-        "audience": draw(st.sampled_from(audiences)),
-        "policy": draw(st.sampled_from([*POLICIES[1:], *POLICIES])),
-        "days": sorted([draw(early), *draw(st.lists(st.integers(0, steps - 1), max_size=3))]),
-    }
-    if draw(st.booleans()):
-        mediator["escalation"] = draw(st.sampled_from(issues))
-    return mediator
+def _mediator(
+    draw: st.DrawFn, audiences: list[str], issues: list[str], steps: int
+) -> Document | list[Document]:
+    """A role, or two or three that follow each other."""
+    later = draw(st.sampled_from([0, 0, 0, 1, 2]))
+    begins = st.lists(st.integers(1, steps - 1), min_size=later, max_size=later, unique=True)
+    first_days = [0, *sorted(draw(begins))]
+    roles = []
+    for first, end in zip(first_days, [*first_days[1:], steps], strict=True):
+        early = st.integers(first, max(first, min(first + 10, end - 2)))  # time to be answered
+        days = st.lists(st.integers(first, end - 1), max_size=3)
+        role: Document = {
+            "audience": draw(st.sampled_from(audiences)),
+            "policy": draw(st.sampled_from([*POLICIES[1:], *POLICIES])),
+            "days": sorted([draw(early), *draw(days)]),
+        }
+        if draw(st.booleans()):
+            role["escalation"] = draw(st.sampled_from(issues))
+        roles.append(role | {"from": first} if first else role)
+    return roles if later else roles[0]
+
+
+def roles_of(document: Document) -> list[Document]:
+    """The roles of mediator that follow each other, one or more."""
+    mediator = document["mediator"]
+    return list(mediator) if isinstance(mediator, list) else [mediator]

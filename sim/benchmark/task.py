@@ -147,11 +147,14 @@ def refuse_unknown(world: World, program: str) -> None:
     Raises
     ------
     InputError
-        Its rule, policy or acceptance is none that every program of the benchmark knows.
+        Its rule, policy or acceptance is none that every program of the benchmark knows, or the
+        role of mediator passes on, which none but this package's engines know.
     """
     logit = set(world.acceptances) == {"logit"} and bool(world.event_reaches.all())
     if world.rule != "friedkin_johnsen" or world.policy not in POLICIES or not logit:
         raise InputError(f"the {program} program does not know this rule, policy or acceptance")
+    if world.later_roles:
+        raise InputError(f"the {program} program does not know a mediator that passes on its role")
 
 
 def count_answers(diplomacy: Diplomacy) -> Ints:

@@ -111,7 +111,8 @@ def runs_to_do(args: argparse.Namespace, scenario: Scenario, chosen: list[str]) 
     runs: int = 1
     for name in chosen:
         if name != baseline:
-            mediates = args.channels and scenario.arm(name).mediator.policy != "none"
+            roles = scenario.arm(name).mediator.roles
+            mediates = args.channels and any(role.policy != "none" for role in roles)
             runs += 1 + CHANNELS * mediates
     return runs * int(args.replicates + uncertain_pairs(args))
 

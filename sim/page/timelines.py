@@ -27,6 +27,7 @@ from sim.scenario.scenario import Scenario
 from sim.tables import metrics
 from sim.world.arrays import Bools, Floats, World, finite_days
 from sim.world.building import build
+from sim.world.roles import mediator_on
 
 BAND = (0.05, 0.95)
 KEPT_WORLDS = 8  # a scenario has few arms; their switches are seldom moved
@@ -241,13 +242,13 @@ def happenings(arm: Arm) -> list[dict[str, Any]]:
         count, name = int(record.incidents[run, t, k]), names.claimants[k]
         what = "an incident" if count == 1 else f"{count} incidents"
         found.append(_happening(t, "incident", name, f"{name} says it was hit by {what}", side=k))
-    mediator = names.audiences[arm.world.mediator]
     for t in np.flatnonzero(record.diplomacy.offered[run]).tolist():
         accepted = record.diplomacy.accepted[run, t].tolist()
         answers = ", ".join(
             f"{name} {'accepts' if yes else 'refuses'}"
             for name, yes in zip(names.claimants, accepted, strict=True)
         )
+        mediator = names.audiences[mediator_on(arm.world, t)]
         text = f"{mediator} offers to mediate: {answers}"
         found.append(_happening(t, "offer", mediator, text, accepted=accepted))
     return sorted(found, key=lambda happening: happening["day"])
@@ -297,7 +298,7 @@ def _differing(first: Arm, second: Arm) -> list[tuple[int, str]]:
         if pair[0] != pair[1]:
             found.append((min(event.day for event in pair if event is not None), name))
     offers = [arm.batch.record.diplomacy.offered[arm.at] for arm in (first, second)]
-    mediator = first.world.names.audiences[first.world.mediator]
     for t in np.flatnonzero(offers[0] != offers[1]).tolist():
-        found.append((t, f"offer by {mediator}"))
+        arm = first if offers[0][t] else second  # the one in which it is made
+        found.append((t, f"offer by {arm.world.names.audiences[mediator_on(arm.world, t)]}"))
     return sorted(found, key=lambda row: row[0])

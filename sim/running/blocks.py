@@ -32,6 +32,7 @@ from sim.running.executing import (
 from sim.running.pairing import NEVER, first_divergence
 from sim.tables import metrics
 from sim.world.arrays import Bools, Diplomacy, Floats, Ints, World
+from sim.world.roles import may_offer
 
 CHANCE, PARAMETERS = "chance", "parameters"
 ANY = "any"
@@ -172,7 +173,7 @@ class ComparisonDesign:
             arm = run(name, numbers)
             describer.add_levels(arm, base)
             describer.add_effects(arm, base)
-            if not (self.channels and world.policy != "none"):
+            if not (self.channels and may_offer(world)):
                 continue
             for channel in CHANNELS:
                 answered = arm.batch.record.diplomacy
@@ -330,12 +331,15 @@ def offer_window(batch: Batch, world: World) -> tuple[Ints, Ints]:
     """First and last row, [run] each, on which the first offer of a run has acted.
 
     An offer of day t acts from day t + 1 on, so rows t + 2 .. t + 1 + its length show it; the
-    last lies within the run. Without an offer the first row is past the last.
+    last lies within the run, and is that of the day on which the role of mediator passes on.
+    Without an offer the first row is past the last.
     """
     offered = batch.record.diplomacy.offered
     first = np.where(offered.any(axis=1), offered.argmax(axis=1), world.steps)
     length = int(world.parameters.mediation_length)
-    return first + 2, np.minimum(first + 1 + length, world.steps)
+    ends = np.array([*(role.first_day for role in world.later_roles), world.steps])
+    lapses = ends[np.minimum(np.searchsorted(ends, first, side="right"), len(ends) - 1)]
+    return first + 2, np.minimum(first + 1 + length, lapses)
 
 
 def _window_means(

@@ -20,6 +20,7 @@ from sim.running.sweeps.sweep_tables import MOST_POINTS
 from sim.running.sweeps.swept import Swept, outcomes
 from sim.tables.metrics import METRICS
 from sim.world.arrays import ATTACK, NOWHERE, PROMOTE, World
+from sim.world.roles import may_offer
 
 MOST_TOLD = 2**21  # rows of one run that a comparison tells in full
 # Bytes of a row on the disk: in Parquet every day, in CSV the days that people open
@@ -74,7 +75,7 @@ def comparison_size(
     days = len({*range(0, base.steps + 1, every), base.steps})
     keys = sum(len(blocks.keys_of(name, base)) for name in blocks.COMPARISON_METRICS)
     cut_keys = sum(len(blocks.keys_of(name, base)) for name in blocks.CHANNEL_METRICS)
-    cuts = len(blocks.CHANNELS) * sum(world.policy != "none" for world in arms) * channels
+    cuts = len(blocks.CHANNELS) * sum(map(may_offer, arms)) * channels
     series = {"summary": len(worlds) * keys, "comparison": len(arms) * keys,
               "channels": cuts * cut_keys}  # fmt: skip
     groups = {"summary": 1, "comparison": 1 + len(blocks.ANSWERS), "channels": 2}

@@ -6,12 +6,21 @@ by ``value_reader``; what must fit together is checked after, by ``checking``.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sim.scenario import entities
 from sim.scenario.keys import FIELD_OF_KEY, HOME, ROOT
 from sim.scenario.problems import Problems
-from sim.scenario.value_kinds import ByName, Kind, Listed, NamedOptions, RecordKind, Reference
+from sim.scenario.value_kinds import (
+    ByName,
+    Kind,
+    Listed,
+    NamedOptions,
+    RecordKind,
+    Reference,
+    Succession,
+)
 
 
 def assemble(values: dict[str, Any], problems: Problems) -> dict[str, Any]:
@@ -32,7 +41,7 @@ def assemble(values: dict[str, Any], problems: Problems) -> dict[str, Any]:
         for audience in parts["audiences"]:
             _fill_salience(audience, names)
         if parts["audiences"] and not problems.touches("mediator"):
-            first = {"audience": parts["audiences"][0].name}
+            first = [{"audience": parts["audiences"][0].name}]
             parts["mediator"] = _build(ROOT.keys["mediator"].kind, values.get("mediator") or first)
     return parts
 
@@ -45,6 +54,9 @@ def _build(kind: Kind, value: Any) -> Any:
             for key, item in (value or {}).items()
         }
         return kind.entity(**fields)
+    if isinstance(kind, Succession):
+        first, *later = (_build(kind.first, item) for item in value)
+        return replace(first, later=tuple(later))
     if isinstance(kind, Listed):
         return tuple(_build(kind.item, item) for item in value or ())
     if isinstance(kind, NamedOptions):

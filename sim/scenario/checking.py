@@ -259,6 +259,30 @@ def _days_must_rise(
 
 
 @rule
+def _roles_follow_each_other(mediator: e.Mediator) -> Iterator[Fault]:
+    """One mediates at a time, from day 0 to the end, and offers in its own time only."""
+    roles = mediator.roles
+    ends = (*(role.first_day for role in mediator.later), math.inf)
+    for index, (role, end) in enumerate(zip(roles, ends, strict=True)):
+        path = ("mediator", str(index)) if mediator.later else ("mediator",)
+        before = roles[index - 1].first_day
+        if not index and role.first_day:
+            yield Fault((*path, "from"), "must be 0: the run begins with it", str(role.first_day))
+        elif index and role.first_day <= before:
+            reason = f"must come after the role before it, from day {before}"
+            yield Fault((*path, "from"), reason, str(role.first_day))
+        for at, day in enumerate(role.days):
+            if not role.first_day <= day < end:
+                time = (
+                    f"day {role.first_day} to {end - 1}"
+                    if index + 1 < len(roles)
+                    else (f"from day {role.first_day} on")
+                )
+                reason = f"must lie in the time of its role, {time}"
+                yield Fault((*path, "days", str(at)), reason, str(day))
+
+
+@rule
 def _assertions_need_the_parity_claim(
     events: tuple[e.Event, ...], claims: tuple[e.Claim, ...]
 ) -> Iterator[Fault]:

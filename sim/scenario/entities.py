@@ -249,15 +249,34 @@ class Incidents:
 class Mediator:
     """The role of mediator: which audience takes it and by which policy it offers.
 
-    ``days`` are those on which the scripted policy offers; ``escalation`` is the issue whose
-    salience worries it.
+    Attributes
+    ----------
+    days
+        Those on which the scripted policy offers.
+    escalation
+        The issue whose salience worries it.
+    first_day
+        The day the role begins; it ends as the next one begins.
+    later
+        The roles that follow, in order of their first days; only the first one has any.
     """
 
     audience: str
     policy: str = "none"
     days: tuple[int, ...] = ()
     escalation: str | None = None
+    first_day: int = 0
     description: str = ""
+    later: tuple[Mediator, ...] = ()
+
+    @property
+    def roles(self) -> tuple[Mediator, ...]:
+        """The role and those that follow."""
+        return (self, *self.later)
+
+    def on(self, day: int) -> Mediator:
+        """The role of a day."""
+        return next(role for role in reversed(self.roles) if role.first_day <= day)
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,21 @@ from sim.scenario import entities
 from sim.scenario import value_kinds as kinds
 from sim.scenario.arguments import MOST_DAYS
 from sim.scenario.error_texts import closest
-from sim.scenario.value_kinds import SHARE, WEIGHT, ByName, Day, Items, Key, Reference, Whole
+from sim.scenario.value_kinds import (
+    SHARE,
+    WEIGHT,
+    ByName,
+    Day,
+    Items,
+    Key,
+    Reference,
+    Succession,
+    Whole,
+)
 
 SCHEMA_VERSION = 1
 MOST_ARMS = 20
+MOST_ROLES = 20
 HOME = "home"
 # Fields whose key is a Python keyword or reads better otherwise.
 FIELD_OF_KEY = {"from": "first_day", "until": "last_day"}
@@ -174,7 +185,10 @@ MEDIATOR = _record(
     policy=Key(_plugin("mediators", "policy"), "when it offers"),
     days=Key(kinds.Listed(Day(), 1000), "the days the scripted policy offers on"),
     escalation=Key(Reference("issues"), "the issue whose salience worries it"),
+    first_day=Key(Day(), "the day its role begins; of the first role day 0"),
 )
+_BEGINS = {"from": replace(MEDIATOR.keys["from"], required=True)}
+LATER_MEDIATOR = replace(MEDIATOR, keys={**MEDIATOR.keys, **_BEGINS})
 PARAMETERS = kinds.RecordKind(
     {
         name: Key(
@@ -219,7 +233,11 @@ ROOT = kinds.RecordKind(
         "claims": Key(Items(CLAIM, 200), "what is contested"),
         "events": Key(Items(EVENT, 2000), "what happened, by day"),
         "incidents": Key(INCIDENTS, "what one random incident does"),
-        "mediator": Key(MEDIATOR, "who mediates; without it the first audience, never offering"),
+        "mediator": Key(
+            Succession(MEDIATOR, LATER_MEDIATOR, MOST_ROLES),
+            "who mediates, or a list of those who do one after another; without it the first "
+            "audience, never offering",
+        ),
         "update_rule": Key(
             kinds.NamedOptions(_plugin("rules", "update rule"), registry.declared_options),
             "how an audience follows a source",
@@ -229,7 +247,7 @@ ROOT = kinds.RecordKind(
     }
 )
 _NESTED = {name: key.kind for name, key in ROOT.keys.items()
-           if isinstance(key.kind, kinds.RecordKind)}  # fmt: skip
+           if isinstance(key.kind, kinds.RecordKind)} | {"mediator": MEDIATOR}  # fmt: skip
 SECTIONS = {name: key.kind for name, key in ROOT.keys.items() if isinstance(key.kind, Items)}
 EXTENDS = _required(kinds.Slug(), "another scenario of this folder, which this one overlays")
 ARMS = _required(ROOT, "variants: what each changes in the scenario")

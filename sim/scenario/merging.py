@@ -14,6 +14,7 @@ from sim.scenario.nodes import Entry, Listing, Mapping, Node, Path, Scalar, name
 from sim.scenario.problems import Problems
 
 DROP = "drop"
+MUST_BE_A_LIST = "must be a list, as what it overlays is; it replaces that as a whole"
 
 
 def merge(base: Node, delta: Node, problems: Problems, path: Path = ()) -> Node:
@@ -32,6 +33,9 @@ def merge(base: Node, delta: Node, problems: Problems, path: Path = ()) -> Node:
         if path and name_of(delta) is not None and name_of(base) != name_of(delta):
             return delta  # another plug-in's options are not this one's
         return merge_keys(base, delta, problems, path)
+    if isinstance(base, Listing) and isinstance(delta, Mapping) and not drops(delta):
+        problems.add(delta.mark, path, MUST_BE_A_LIST)
+        return base
     # a list without any name is overlaid as a whole
     if isinstance(base, Listing) and isinstance(delta, Listing) and any(map(name_of, base.items)):
         return _merge_items(base, delta, problems, path)

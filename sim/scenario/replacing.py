@@ -114,14 +114,18 @@ def _cut_short(scenario: Scenario) -> Scenario:
     for told in scenario.narratives:
         last = None if told.last_day is None else min(told.last_day, steps)
         narratives.append(replace(told, first_day=min(told.first_day, steps), last_day=last))
-    days = tuple(day for day in scenario.mediator.days if day < steps)
+    roles = [
+        replace(role, days=tuple(day for day in role.days if day < steps), later=())
+        for role in scenario.mediator.roles
+        if role.first_day < steps
+    ]
     return replace(
         scenario,
         claimants=tuple(sides),
         delegations=tuple(teams),
         narratives=tuple(narratives),
         events=in_time(scenario.events),
-        mediator=replace(scenario.mediator, days=days),
+        mediator=replace(roles[0], later=tuple(roles[1:])),
     )
 
 

@@ -67,7 +67,8 @@ class Scenario:
     incidents
         What one random incident does.
     mediator
-        Who mediates; without it in the file the first audience, which never offers.
+        Who mediates, from which others may take over; without it in the file the first audience,
+        which never offers.
     update_rule
         How an audience follows a source.
     baseline, arms
@@ -360,7 +361,7 @@ class Scenario:
         """The plug-ins that this scenario, in this arm, runs with, as (kind, name)."""
         return [
             ("rules", self.update_rule.name),
-            ("mediators", self.mediator.policy),
+            *(("mediators", role.policy) for role in self.mediator.roles),
             *(("strategies", side.strategy) for side in self.claimants),
             *(("acceptance", side.acceptance) for side in self.claimants),
         ]

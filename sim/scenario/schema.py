@@ -112,6 +112,12 @@ def _schema(kind: kinds.Kind, *, delta: bool) -> Schema:
         # plain lists replace as a whole, so what stands in them is complete
         item = _schema(kind.item, delta=False)
         return {"type": "array", "items": item, "maxItems": kind.most}
+    if isinstance(kind, kinds.Succession):
+        one = _record(kind.first, delta=delta)
+        first, later = (_record(record, delta=False) for record in (kind.first, kind.later))
+        several = {"type": "array", "items": [first], "additionalItems": later, "minItems": 1,
+                   "maxItems": kind.most}  # fmt: skip
+        return {"anyOf": [one, several]}
     if isinstance(kind, kinds.ByName):
         named = _by_name(_schema(kind.item, delta=delta), delta=delta)
         return {"anyOf": [named, {"type": "string", "pattern": _TABLE}]} if kind.table else named

@@ -86,6 +86,9 @@ def _steps(kind: Kind, path: str) -> Iterator[tuple[Kind, str]]:
     if isinstance(kind, kinds.RecordKind):
         if label in kind.keys:
             yield kind.keys[label].kind, rest
+    elif isinstance(kind, kinds.Succession):
+        yield from _steps(kind.first, path)
+        yield from _steps(kinds.Listed(kind.first, kind.most), path)
     elif isinstance(kind, kinds.NamedOptions):
         yield (kind.name if label == "name" else kinds.Number()), rest
     elif isinstance(kind, kinds.Listed | kinds.ByName | kinds.NumberByName):

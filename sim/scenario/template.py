@@ -40,8 +40,9 @@ def template() -> str:
 def _block(name: str, node: Node) -> str:
     """Write one key of the scenario; of a list of records the first shows every key."""
     key = ROOT.keys[name]
-    if isinstance(key.kind, kinds.RecordKind) and isinstance(node, Mapping):
-        lines = [f"{name}:", *(f"  {line}" for line in _keys(key.kind, node))]
+    kind = key.kind.first if isinstance(key.kind, kinds.Succession) else key.kind
+    if isinstance(kind, kinds.RecordKind) and isinstance(node, Mapping):
+        lines = [f"{name}:", *(f"  {line}" for line in _keys(kind, node))]
     elif isinstance(key.kind, kinds.Items) and isinstance(node, Listing):
         first, *others = node.items
         head, *more = _keys(key.kind.item, first) if isinstance(first, Mapping) else []

@@ -131,6 +131,18 @@ class Items(Listed):
 
 
 @dataclass(frozen=True)
+class Succession(Kind):
+    """A record, or a list of up to ``most`` that follow each other, overlaid as a whole.
+
+    ``later`` is what each of them but the first is.
+    """
+
+    first: RecordKind
+    later: RecordKind
+    most: int
+
+
+@dataclass(frozen=True)
 class ByName(Kind):
     """A mapping from the names of a section; ``complete`` where none may be left out.
 

@@ -94,6 +94,18 @@ class ValueReader:
         values = [self.value(kind.item, item, (*path, label)) for label, item in items]
         return [value for value in values if value is not BAD]
 
+    def _succession(self, kind: kinds.Succession, node: Node, path: Path) -> Any:
+        """Read one record, or those that follow each other, as a list in both cases."""
+        if isinstance(node, Mapping):
+            return [self._record(kind.first, node, path)]
+        if not isinstance(node, Listing):
+            return self._bad(node, path, "must be a mapping, or a list of them")
+        self._count(node, path, 1, kind.most)
+        return [
+            self._record(kind.later if index else kind.first, item, (*path, str(index)))
+            for index, item in enumerate(node.items)
+        ]
+
     def _count(self, node: Listing, path: Path, least: int, most: int) -> None:
         """Note a list with too few or too many items."""
         count = len(node.items)
@@ -308,6 +320,7 @@ _METHODS: dict[type, Any] = {
     kinds.RecordKind: ValueReader._record,
     kinds.Items: ValueReader._list,
     kinds.Listed: ValueReader._list,
+    kinds.Succession: ValueReader._succession,
     kinds.ByName: ValueReader._by_name,
     kinds.NumberByName: ValueReader._number_by_name,
     kinds.NamedOptions: ValueReader._named_options,

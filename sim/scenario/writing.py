@@ -46,6 +46,13 @@ def _plain_value(kind: kinds.Kind, value: Any) -> Any:
     if isinstance(kind, kinds.RecordKind):
         fields = {key: getattr(value, FIELD_OF_KEY.get(key, key)) for key in kind.keys}
         return _without_gaps({k: _plain_value(kind.keys[k].kind, v) for k, v in fields.items()})
+    if isinstance(kind, kinds.Succession):
+        roles = value if isinstance(value, list | tuple) else value.roles
+        first, *later = [_plain_value(kind.later, role) for role in roles]
+        if later:
+            return [first, *later]
+        del first["from"]  # the only one begins with the run
+        return first
     if isinstance(kind, kinds.Listed):
         return [_plain_value(kind.item, item) for item in value]
     if isinstance(kind, kinds.NamedOptions):
@@ -81,6 +88,8 @@ def difference(base: Any, other: Any) -> Any:
             if key not in base or base[key] != value
         }
         return changed | {key: {DROP: True} for key in base if key not in other}
+    if isinstance(base, list) and isinstance(other, dict):
+        return [other]  # one role for several: a mapping would have to lie over a mapping
     if _has_names(base) and (_has_names(other) or other == []):
         return _item_differences(base, other)
     return other

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
+from sim.report.numerals import join_words
 from sim.running import sizes
 from sim.running.executing import failure_row, lost
 from sim.scenario.error_texts import count_of, show_text
@@ -27,6 +28,7 @@ from sim.world.arrays import Record, Setting, World, finite_days
 from sim.world.building import build, setting
 from sim.world.draws import drawn_judgements, drawn_parameters, draws
 from sim.world.knockouts import knock_out
+from sim.world.roles import mediator_on, mediators
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -323,15 +325,18 @@ def _row(head: str, cells: Sequence[Any]) -> str:
 
 def _mediation_line(run: Run) -> str:
     diplomacy, names = run.record.diplomacy, run.world.names
-    mediator = names.audiences[run.world.mediator]
     days = np.flatnonzero(diplomacy.offered).tolist()
     if not days:
-        return f"{mediator} did not offer to mediate."
-    parts = []
+        some = [names.audiences[a] for a in mediators(run.world)]
+        return f"{join_words(some)} did not offer to mediate."
+    parts: dict[str, list[str]] = {}
     for t in days:
         answers = ", ".join(
             f"{name} {'accepted' if accepted else 'refused'}"
             for name, accepted in zip(names.claimants, diplomacy.accepted[t], strict=True)
         )
-        parts.append(f"on {frames.dates(run.scenario.start_date, [t])[0]} ({answers})")
-    return f"{mediator} offered to mediate {'; '.join(parts)}."
+        offer = f"on {frames.dates(run.scenario.start_date, [t])[0]} ({answers})"
+        parts.setdefault(names.audiences[mediator_on(run.world, t)], []).append(offer)
+    return " ".join(
+        f"{who} offered to mediate {'; '.join(offers)}." for who, offers in parts.items()
+    )

@@ -158,6 +158,8 @@ def missing_part(case: PatternCase, parts: Sequence[str]) -> str:
             return f"It ends less than {count_of(WEEK, 'day')} after {PARTS[part]}."
         if part == "offer" and not _offers_on_listed_days(case.mediated_world):
             return f"Its arm '{meant}' makes no offer on a listed day."
+        if part == "offer" and case.mediated_world and case.mediated_world.later_roles:
+            return f"Its arm '{meant}' has several mediators, and the pattern is about one."
         if part == "quiet_by" and not 0 <= case.quiet_row < last:
             return f"It does not run on {day_and_month(meant)}."
     return ""
@@ -177,7 +179,7 @@ def part_words(case: PatternCase) -> dict[str, str]:
     """Return how the words of patterns name both sides, the mediator and the parts of a crisis."""
     names = case.world.names
     words = dict(zip(("first", "second"), names.claimants, strict=True))
-    words["mediator"] = names.audiences[case.world.mediator]
+    words["mediator"] = names.audiences[(case.mediated_world or case.world).mediator]
     for part in (field.name for field in fields(Crisis) if field.name in PARTS):
         meant = getattr(case.crisis, part)
         if part in EVENTS[:2] or meant is None:

@@ -110,7 +110,7 @@ def acceptance_chances(draws: PriorDraws, batch: Batch) -> Floats:
         even = weighted_sum(record.credence[:, day, :, world.parity_claim], world.importance)
     p = draws.parameters
     calm = value_of_calm(p.tension_weight, p.calming, tension)
-    importance = float(world.importance[world.mediator])
+    importance = float(world.importance[draws.mediated_world.mediator])
     chance = np.vectorize(logistic, otypes=[np.float64])
     costs: Any = draws.true.audience_cost
     chances = []
@@ -148,7 +148,7 @@ def _effect_of_mediation(
     draws: PriorDraws, arm: Batch, baseline: Batch
 ) -> tuple[Bools, Bools, dict[str, Floats]]:
     """Return where the effect is lowest at the mediator, where another's is as low, and it."""
-    here = draws.world.mediator
+    here = draws.mediated_world.mediator
     shift = alignment(arm.record.sympathy) - alignment(baseline.record.sympathy)
     window = offer_window(draws.mediated_runs, draws.mediated_world)
     effect = window_means(np.moveaxis(shift, 0, -1), *window)
@@ -272,7 +272,7 @@ def attention_peaks(draws: PriorDraws) -> Measured:
 
 def refusal_costs(draws: PriorDraws) -> Measured:
     """Measure P14: costs are differences between pairs of answers held; there is no placebo."""
-    world, here = draws.mediated_world, draws.world.mediator
+    world, here = draws.mediated_world, draws.mediated_world.mediator
     offered = draws.mediated_runs.record.diplomacy.offered
 
     def at_mediator(*accepts: bool) -> Any:

@@ -79,6 +79,24 @@ class Peers(NamedTuple):
     weight: Floats
 
 
+class Role(NamedTuple):
+    """A role of mediator that follows another: from ``first_day`` on the world has its fields.
+
+    Attributes
+    ----------
+    first_day
+        The day it begins, with no offer standing.
+    mediator, escalation, offer_days, policy
+        As of ``World``.
+    """
+
+    first_day: int
+    mediator: int
+    escalation: int
+    offer_days: Bools
+    policy: str
+
+
 class World(NamedTuple):
     """What is the same in every run of one scenario and arm.
 
@@ -194,6 +212,8 @@ class World(NamedTuple):
         Name of each claimant's strategy.
     policy
         Name of the mediator's policy; "none" where mediation is switched off.
+    later_roles
+        The roles that follow this mediator's, in order of days.
     acceptances : [k]
         Name of each claimant's acceptance rule.
     """
@@ -262,6 +282,8 @@ class World(NamedTuple):
     strategies: tuple[str, ...]
     policy: str
     acceptances: tuple[str, ...]
+    # who mediates after the mediator above
+    later_roles: tuple[Role, ...] = ()
 
 
 class Setting(NamedTuple):

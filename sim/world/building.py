@@ -11,10 +11,10 @@ import numpy as np
 from sim.laws.consent import committed_cost
 from sim.laws.equilibrium import starting_sympathy
 from sim.parameters import Parameters, coefficients
-from sim.scenario.entities import NARRATIVE_TYPES, Event, Narrative, Weights
+from sim.scenario.entities import NARRATIVE_TYPES, Event, Mediator, Narrative, Weights
 from sim.scenario.scenario import Scenario
 from sim.world import draws as drawing
-from sim.world.arrays import NOWHERE, Bools, Floats, Ints, Names, Setting, World
+from sim.world.arrays import NOWHERE, Bools, Floats, Ints, Names, Role, Setting, World
 from sim.world.peers import normalise, peers_from
 
 NAN = math.nan
@@ -37,7 +37,8 @@ def build(scenario: Scenario) -> World:
     issues, claims = _index(names.issues), _index(names.claims)
     sides, places = _index(names.claimants), _index(names.audiences)
     narratives, events = scenario.narratives, scenario.events
-    mediator, incidents = scenario.mediator, scenario.incidents
+    incidents = scenario.incidents
+    first, *later = [_role(scenario, role, places, issues) for role in scenario.mediator.roles]
     verifications = [event.verification for event in events]
     stops, field_days = _tours(scenario, places)
     return World(
@@ -105,15 +106,16 @@ def build(scenario: Scenario) -> World:
         incident_pro=float(incidents.pro),
         incident_con=float(incidents.con),
         incident_salience=_rows([incidents.salience], names.issues)[0],
-        mediator=places[mediator.audience],
-        escalation=NOWHERE if mediator.escalation is None else issues[mediator.escalation],
-        offer_days=np.array([t in mediator.days for t in range(scenario.steps)], dtype=bool),
+        mediator=first.mediator,
+        escalation=first.escalation,
+        offer_days=first.offer_days,
         known_answers=_known_answers(scenario),
         rule=scenario.update_rule.name,
         rule_options=dict(scenario.update_rule.options),
         strategies=tuple(side.strategy for side in claimants),
-        policy=mediator.policy if scenario.switches.mediation else "none",
+        policy=first.policy,
         acceptances=tuple(side.acceptance for side in claimants),
+        later_roles=tuple(later),
     )
 
 
@@ -237,6 +239,19 @@ def _prior(scenario: Scenario) -> Floats:
     """prior[a, j]: credence in each claim at the start."""
     rows = [[claim.prior[a.name] for claim in scenario.claims] for a in scenario.audiences]
     return np.array(rows, dtype=float).reshape(len(scenario.audiences), len(scenario.claims))
+
+
+def _role(
+    scenario: Scenario, role: Mediator, places: dict[str, int], issues: dict[str, int]
+) -> Role:
+    """A role of mediator; without the switch it never offers."""
+    return Role(
+        first_day=role.first_day,
+        mediator=places[role.audience],
+        escalation=NOWHERE if role.escalation is None else issues[role.escalation],
+        offer_days=np.array([t in role.days for t in range(scenario.steps)], dtype=bool),
+        policy=role.policy if scenario.switches.mediation else "none",
+    )
 
 
 def _known_answers(scenario: Scenario) -> Ints:

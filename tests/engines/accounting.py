@@ -15,7 +15,7 @@ from scipy.stats import norm
 
 from sim.engines.agents import NarrativeModel
 from sim.engines.agents.message import Message
-from sim.world.arrays import Record
+from sim.world.arrays import Record, Role, World
 from tests.networks import matrix
 
 PROMOTE, ATTACK, DENY = 0, 1, 2
@@ -107,7 +107,7 @@ def weighed(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> 
         part = (1.0 - rho) * rho ** (day - past)
         pro["world", "incidents"] += part * record.incidents[past, k] * world.incident_pro
         con["world", "incidents"] += part * record.incidents[past, 1 - k] * world.incident_con
-    if a == world.mediator and record.mediation[day] >= 1.0:
+    if a == role_of(world, day).mediator and record.mediation[day] >= 1.0:
         if record.standing[day, k]:
             pro["goodwill", ""] += v.goodwill
         else:
@@ -116,6 +116,11 @@ def weighed(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> 
     raised = [x**v.decisiveness if x > 0.0 else 0.0 for x in (*total, v.draw)]
     scale = attention * v.message_weight / sum(raised) if sum(raised) > 0.0 else 0.0
     return Day(shares, attention, exposures, pro, con, scale * raised[0], scale * raised[1])
+
+
+def role_of(world: World, day: int) -> World | Role:
+    """Who has the role of mediator on a day, and by which policy."""
+    return [world, *(role for role in world.later_roles if role.first_day <= day)][-1]
 
 
 def booked(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> Booked | None:
@@ -133,10 +138,11 @@ def booked(model: NarrativeModel, record: Record, day: int, a: int, k: int) -> B
         return RULES[world.rule](s, p, message, eps)
 
     mediation = record.mediation[day]
-    theta = 0.0 if world.policy == "quiet" else v.offer_parity
+    role = role_of(world, day)
+    theta = 0.0 if role.policy == "quiet" else v.offer_parity
     strength = {0.0: 0.0, 1.0: theta, 2.0: 1.0}[mediation]
     belief = record.credence[day, a, world.parity_claim] if world.parity_claim >= 0 else 1.0
-    at_mediator = a == world.mediator
+    at_mediator = a == role.mediator
     f = 1.0 - v.parity * (1.0 if at_mediator else v.parity_spillover) * strength * belief
     if at_mediator and mediation == 2.0:
         f *= 1.0 - v.impartiality * belief

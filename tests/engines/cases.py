@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sim.plugins import registry
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
-from tests.generators import Document, scenarios
+from tests.generators import Document, roles_of, scenarios
 
 
 @cache
@@ -78,15 +78,20 @@ PLUG_INS = [
 
 
 def plugged(document: Document, choice: Document) -> Document:
-    """A document in which both claimants and the mediator use the chosen plug-in."""
+    """A document in which both claimants and every mediator use the chosen plug-in."""
     sides = [dict(side) for side in document["claimants"]]
-    mediator = dict(document["mediator"])
     for side in sides:
         side["strategy"] = choice.get("strategies", side["strategy"])
         side["acceptance"] = choice.get("acceptance", side["acceptance"])
-    mediator["policy"] = choice.get("policy", mediator["policy"])
+    roles = [
+        role | {"policy": choice.get("policy", role["policy"])} for role in roles_of(document)
+    ]
     rule = choice.get("update_rule", document["update_rule"])
-    return document | {"claimants": sides, "mediator": mediator, "update_rule": rule}
+    return document | {
+        "claimants": sides,
+        "mediator": roles if isinstance(document["mediator"], list) else roles[0],
+        "update_rule": rule,
+    }
 
 
 def named(choice: Document) -> str:

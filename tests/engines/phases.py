@@ -150,7 +150,7 @@ def compiled_phases(
     answers = run.no_answers(world, LANES, held=False)
     words, tracks = np.array(replicates, dtype=np.uint64), run._tracks(world, LANES, ())
     run_chunk = run.chunk_runner(world, lanes, seed, words, answers, tracks)
-    verified = run.ready(world).plan.verified
+    verified = run.ready(world).roles[0].plan.verified
     morning = run.new_memory(world)
     for day in range(steps):
         for phase in PHASES:
@@ -176,8 +176,7 @@ def watched(model: NarrativeModel) -> dict[tuple[int, str], Floats]:
         LISTEN: (model.audiences[0], "consider"),
         CONSIDER: (model, "_record_flows"),
         LEARN: (model, "_verify"),
-        END: (model.mediator, "decide"),
-        DECIDE: (model, "_record_state"),
+        DECIDE: (model, "_pass_role"),
     }
 
     def watch(phase: int, agent: Any, call: str) -> None:
@@ -193,6 +192,8 @@ def watched(model: NarrativeModel) -> dict[tuple[int, str], Floats]:
 
     for phase, (agent, call) in following.items():
         watch(phase, agent, call)
+    for mediator in model.mediators:
+        watch(END, mediator, "decide")
     return seen
 
 

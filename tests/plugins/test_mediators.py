@@ -160,7 +160,7 @@ def test_policy_weighs_the_same_calming_in_consent() -> None:
             factor = factors[liked] if policy == "kydd" else 2.0
             side, values = model.claimants[0], model.values
             calm = side.gain(3.0, 0.2, 0.5) - side.gain(0.0, 0.2, 0.5)
-            expected = values.tension_weight * factor * model.usual.calming * 3.0
+            expected = values.tension_weight * factor * model.mediator.usual.calming * 3.0
             if policy == "leverage":
                 expected = 2.0 * 0.05 * 3.0  # the parameter's default, doubled
             assert calm == pytest.approx(expected, abs=1e-12)

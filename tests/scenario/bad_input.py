@@ -89,6 +89,9 @@ def write(path: Path, text: str) -> None:
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
+MEDIATOR = "mediator: {audience: Broker, policy: none, days: [14], escalation: raids}"
+
+
 def swap(old: str, new: str, text: str = GOOD) -> str:
     """The good document with one passage changed."""
     assert text.count(old) == 1, old
@@ -1035,6 +1038,69 @@ CASES: tuple[Bad, ...] = (
         "{path}:54:22: mediator.audience: unknown audience; did you mean Broker? (got Brokr)",
     ),
     Bad(
+        "no mediator in the list",
+        "file",
+        swap(MEDIATOR, "mediator: []"),
+        "{path}:54:11: mediator: must hold at least 1 item (got 0)",
+    ),
+    Bad(
+        "later role without a day",
+        "file",
+        swap(MEDIATOR, "mediator: [{audience: Broker}, {audience: Port}]"),
+        "{path}:54:32: mediator.1.from: is missing",
+    ),
+    Bad(
+        "first role from a later day",
+        "file",
+        swap(MEDIATOR, "mediator: [{audience: Broker, from: 3}, {audience: Port, from: 9}]"),
+        "{path}:54:37: mediator.0.from: must be 0: the run begins with it (got 3)",
+    ),
+    Bad(
+        "only role from a later day",
+        "file",
+        swap("policy: none, days", "from: 3, policy: none, days"),
+        "{path}:54:36: mediator.from: must be 0: the run begins with it (got 3)",
+    ),
+    Bad(
+        "roles out of order",
+        "file",
+        swap(
+            MEDIATOR,
+            "mediator: [{audience: Port}, {audience: Port, from: 9}, {audience: Port, from: 9}]",
+        ),
+        "{path}:54:80: mediator.2.from: must come after the role before it, from day 9 (got 9)",
+    ),
+    Bad(
+        "offer after the role has passed on",
+        "file",
+        swap(
+            MEDIATOR,
+            "mediator: [{audience: Broker, days: [4, 9]}, {audience: Port, from: 2025-04-21}]",
+        ),
+        "{path}:54:41: mediator.0.days.1: must lie in the time of its role, day 0 to 8 (got 9)",
+    ),
+    Bad(
+        "offer before the role begins",
+        "file",
+        swap(
+            MEDIATOR,
+            "mediator: [{audience: Broker}, {audience: Port, from: 9, policy: scripted, days: [8]}]",
+        ),
+        "{path}:54:83: mediator.1.days.0: must lie in the time of its role, from day 9 on (got 8)",
+    ),
+    Bad(
+        "arm that lays one role over a list",
+        "file",
+        swap(MEDIATOR, "mediator: [{audience: Broker}, {audience: Port, from: 9}]"),
+        "{path}:60:15: arms.offer.mediator: must be a list, as what it overlays is; it replaces that as a whole",
+    ),
+    Bad(
+        "unknown key of a later role",
+        "file",
+        swap(MEDIATOR, "mediator: [{audience: Broker}, {audience: Port, form: 9}]"),
+        "{path}:54:49: mediator.1.form: unknown key; did you mean from?",
+    ),
+    Bad(
         "unknown escalation issue",
         "file",
         swap("escalation: raids", "escalation: raid"),
@@ -1651,6 +1717,18 @@ CASES: tuple[Bad, ...] = (
         "set",
         "mediator.days=[&a 14]",
         "--set: mediator.days: anchors and aliases (& and *) are not read; write the value out",
+    ),
+    Bad(
+        "set: role of a single mediator by its place",
+        "set",
+        "mediator.0.policy=quiet",
+        "--set: mediator.0: unknown key; known: audience, policy, days, escalation, from, description",
+    ),
+    Bad(
+        "set: list of roles without a later day",
+        "set",
+        "mediator=[{audience: Broker}, {audience: Port}]",
+        "--set: mediator.1.from: is missing",
     ),
     Bad(
         "set: offer past the horizon",

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario.scenario import Scenario
-from tests.generators import ACCEPTANCES, POLICIES, RULES, TYPES, mirrored, scenarios
+from tests.generators import ACCEPTANCES, POLICIES, RULES, TYPES, mirrored, roles_of, scenarios
 
 MANY = settings(
     max_examples=100,
@@ -64,6 +64,7 @@ def test_drawn_documents_reach_the_interesting_cases() -> None:
         "5 audiences",
         "draw 0",
         "arms",
+        "3 roles",
         "attack and denial",
     }
 
@@ -83,7 +84,7 @@ def test_drawn_documents_reach_the_interesting_cases() -> None:
 
 def _features(document: dict[str, Any]) -> set[str]:
     narratives, rule = document["narratives"], document["update_rule"]
-    found = {f"policy {document['mediator']['policy']}"}
+    found = {f"policy {role['policy']}" for role in roles_of(document)}
     for side in document["claimants"]:
         found |= {f"acceptance {side['acceptance']}", f"strategy {side['strategy']}"}
     found |= {f"type {narrative['type']}" for narrative in narratives}
@@ -102,6 +103,7 @@ def _features(document: dict[str, Any]) -> set[str]:
         "5 audiences": len(document["audiences"]) == 5,
         "draw 0": document["parameters"]["draw"] == 0,
         "arms": "arms" in document,
+        "3 roles": len(roles_of(document)) == 3,
         "attack and denial": {"ATTACK", "DENY"} <= {n["type"] for n in narratives},
     }
     return found | {name for name, holds in tests.items() if holds}
@@ -125,6 +127,7 @@ def test_much_happens_in_drawn_scenarios() -> None:
                 "incidents": int(record.incidents.sum() > 0),
                 "offered": int((record.mediation == 1).any()),
                 "active": int((record.mediation == 2).any()),
+                "offered later": int(any(one.offer_day >= 0 for one in model.mediators[1:])),
                 "replies": int(any(message.in_reply_to for message in model.messages)),
                 "sympathy moves": int((record.sympathy[0] != record.sympathy[-1]).any()),
                 "credence moves": int((record.credence[0] != record.credence[-1]).any()),
@@ -136,6 +139,7 @@ def test_much_happens_in_drawn_scenarios() -> None:
     assert shares["incidents"] > 0.5
     assert shares["offered"] > 0.2
     assert shares["active"] > 0.1
+    assert shares["offered later"] > 0.1
     assert shares["replies"] > 0.1
     assert shares["sympathy moves"] > 0.8
     assert shares["credence moves"] > 0.3

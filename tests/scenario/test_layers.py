@@ -9,7 +9,7 @@ import pytest
 from sim.errors import InputError
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
-from tests.scenario.bad_input import GOOD, swap, write
+from tests.scenario.bad_input import GOOD, MEDIATOR, swap, write
 
 
 def files(folder: Path, **texts: str) -> Path:
@@ -175,6 +175,56 @@ def test_arms_overlay_the_base(tmp_path: Path) -> None:
     again = Scenario.from_dict(base.to_dict())
     assert again.arm("offer") == arm
     assert again.to_dict()["arms"]["offer"]["mediator"]["escalation"] == {"drop": True}
+
+
+LISTED = "mediator: [{audience: Broker, days: [14]}, {audience: Port, from: 20}]"
+
+
+@pytest.mark.parametrize(
+    ("base", "arm"),
+    [
+        (MEDIATOR, "[{audience: Port}, {audience: Broker, from: 2025-05-02, days: [30]}]"),
+        (LISTED, "[{audience: Port, policy: quiet}]"),
+        (LISTED, "[{audience: Port}, {audience: Broker, from: 9}, {audience: Port, from: 30}]"),
+        (MEDIATOR, "[{audience: Broker, policy: none, days: [14], escalation: raids}]"),
+    ],
+)
+def test_roles_of_an_arm_replace_those_below_and_are_read_back(
+    tmp_path: Path, base: str, arm: str
+) -> None:
+    text = swap("mediator: {policy: scripted}", f"mediator: {arm}", swap(MEDIATOR, base))
+    scenario = Scenario.from_yaml(files(tmp_path, case=text))
+    roles = scenario.arm("offer").mediator.roles
+    assert len(roles) == arm.count("audience")
+    assert [role.first_day for role in roles] == sorted({role.first_day for role in roles})
+    again = Scenario.from_dict(scenario.to_dict())
+    assert again == scenario
+    assert again.arm("offer") == scenario.arm("offer")
+    again = Scenario.from_yaml(files(tmp_path, case=scenario.to_yaml()))
+    assert again.arm("offer") == scenario.arm("offer")
+    assert again.sha256() == scenario.sha256()
+
+
+def test_one_role_in_a_list_is_written_as_a_mapping(tmp_path: Path) -> None:
+    text = swap(MEDIATOR, MEDIATOR.replace("{", "[{").replace("}", "}]"))
+    text = swap("mediator: {policy: scripted}", "switches: {noise: false}", text)
+    alone = Scenario.from_yaml(files(tmp_path, case=swap("mediator: {policy: scripted}",
+                                                         "switches: {noise: false}")))  # fmt: skip
+    listed = Scenario.from_yaml(files(tmp_path, other=text).with_name("other.yaml"))
+    assert listed == alone
+    assert listed.to_dict() == alone.to_dict()
+    assert "from" not in listed.to_dict()["mediator"]
+
+
+def test_fewer_days_leave_out_roles_that_never_begin(tmp_path: Path) -> None:
+    text = swap(MEDIATOR, LISTED.replace("from: 20", "from: 20, days: [24, 35]"))
+    text = swap("mediator: {policy: scripted}", "switches: {noise: false}", text)
+    scenario = Scenario.from_yaml(files(tmp_path, case=text))
+    assert [role.days for role in scenario.replace(steps=30).mediator.roles] == [(14,), (24,)]
+    assert [role.days for role in scenario.replace(steps=20).mediator.roles] == [(14,)]
+    assert scenario.replace(steps=20).replace(steps=40) == scenario
+    back = scenario.replace(mediator=scenario.mediator.roles)
+    assert back == scenario
 
 
 def test_another_update_rule_brings_no_options_along(tmp_path: Path) -> None:

@@ -46,7 +46,6 @@ class AudienceAgent(Participant):
             total += z
         self.at_rest = self.weigh_judgements([z / total for z in self.resting])
         self.anchor_pull = float(setting.anchor_pull[index])
-        self.spillover = 1.0 if index == world.mediator else values.parity_spillover
         start, of, weight = world.peers
         row = slice(start[index], start[index + 1])
         self.listens_to: list[tuple[int, float]] = list(
@@ -169,13 +168,14 @@ class AudienceAgent(Participant):
     def consider(self, day: int) -> None:
         """Compute tomorrow's sympathy from today's sources.  (2a), (3), (4), (5)"""
         model, values = self.model, self.model.values
-        world, kernel, options = model.world, model.rule, model.rule_options
+        kernel, options = model.rule, model.rule_options
         constant = model.constant_kernel
         ledger = model.ledger
-        active = model.mediation >= ACTIVE and self.index == world.mediator
+        mediates = model.mediator.audience is self
+        active = model.mediation >= ACTIVE and mediates
         kept = gap_kept(
             values.parity,
-            self.spillover,
+            1.0 if mediates else values.parity_spillover,
             model.parity_stage,
             self.evenness_credence,
             values.impartiality if active else 0.0,

@@ -125,7 +125,7 @@ class ClaimantAgent(Participant):
                 self.sign, values.parity_weight, values.parity, credence, values.offer_parity, lead
             ),
             values.goodwill,
-            self.model.mediator_importance,
+            self.model.mediator.audience.importance,
             self.cost,
         )
 

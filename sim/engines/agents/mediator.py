@@ -1,9 +1,9 @@
-"""The mediator: a role that one audience takes."""
+"""The mediator: a role that an audience takes, and may pass on."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.engines.agents.message import Notice
 from sim.engines.agents.participant import Participant
@@ -12,26 +12,39 @@ from sim.parameters import Coefficients
 from sim.plugins import registry
 from sim.plugins.contracts import MediatorView, MorningView, possible
 from sim.world.arrays import NOWHERE
+from sim.world.roles import Stage
 
 if TYPE_CHECKING:
     from sim.engines.agents.audience import AudienceAgent
     from sim.engines.agents.model import NarrativeModel
 
 
+def usual_means(policy: str, coefficients: Coefficients) -> Coefficients:
+    """Return the coefficients of a run as a mediator's policy changes them."""
+    adjusted: Any = registry.part("mediators", policy, "adjusted")
+    means: Coefficients = adjusted(coefficients) if adjusted else coefficients
+    return means
+
+
 class MediatorAgent(Participant):
-    """The mediator: it offers by its policy and hears the answers.
+    """A mediator in its time: it offers by its policy and hears the answers.
+
+    ``stage`` has the days of its role and the world under it.
 
     State: ``state`` is M (NONE, OFFERED or ACTIVE), ``accepted[k]`` is 1 where a claimant has
     accepted the standing offer, ``offer_day`` is the day of the last one, -1 before the first.
     """
 
-    def __init__(self, model: NarrativeModel, audience: AudienceAgent) -> None:
+    def __init__(self, model: NarrativeModel, stage: Stage) -> None:
         super().__init__(model)
-        self.audience = audience
-        self.name = audience.name
-        self.policy = registry.load("mediators", model.world.policy)
-        module = registry.module("mediators", model.world.policy)
-        self.today = registry.part("mediators", model.world.policy, "today")
+        self.stage = stage
+        self.audience: AudienceAgent = model.audiences[stage.world.mediator]
+        self.name = self.audience.name
+        policy = stage.world.policy
+        self.usual = usual_means(policy, model.setting.coefficients)
+        self.policy = registry.load("mediators", policy)
+        module = registry.module("mediators", policy)
+        self.today = registry.part("mediators", policy, "today")
         self.foresees: bool = getattr(module, "FORESEES", False)
         self.state = NONE
         self.was_active = False
@@ -39,8 +52,9 @@ class MediatorAgent(Participant):
         self.accepted = [0.0, 0.0]
         self.offer_day = -1
 
-    def wake(self, usual: Coefficients) -> Coefficients:
+    def wake(self) -> Coefficients:
         """Return the coefficients of the day: a policy may change calming and branching."""
+        usual = self.usual
         if self.today is None:
             return usual
         if self.was_active and self.state < ACTIVE:
@@ -70,7 +84,7 @@ class MediatorAgent(Participant):
 
     def wants_to_offer(self, day: int, tension: float, noticed: float) -> bool:
         """Ask the policy whether it offers today. It sees tension after today's change."""
-        model, world, values = self.model, self.model.world, self.model.values
+        model, world, values = self.model, self.stage.world, self.model.values
         chances = [0.0, 0.0]
         if self.foresees:
             lead, credence = model.lead_at_start, model.credence_at_start
@@ -113,6 +127,10 @@ class MediatorAgent(Participant):
             model.notices.append(
                 Notice(model.next_id(), day, "ANSWER", side.name, (self.name,), text, offer.id)
             )
+
+    def forget(self) -> None:
+        """Feel neither goodwill nor pique any more: the role has passed on."""
+        self.audience.goodwill[:] = self.audience.pique[:] = [0.0, 0.0]
 
     def show_gratitude(self) -> None:
         """Set goodwill toward those who accepted, pique toward those who refused."""

@@ -11,7 +11,7 @@ import numpy as np
 from sim.engines.agents.audience import AudienceAgent
 from sim.engines.agents.claimant import ClaimantAgent, DelegationAgent
 from sim.engines.agents.ledger import Ledger
-from sim.engines.agents.mediator import MediatorAgent
+from sim.engines.agents.mediator import MediatorAgent, usual_means
 from sim.engines.agents.message import Message, Notice, WorldNews
 from sim.errors import InputError, Problem
 from sim.laws.anchor import ACTIVE, parity_stage
@@ -26,6 +26,7 @@ from sim.world.building import build, setting, uncertain_setting
 from sim.world.draws import draws
 from sim.world.layout import layout, sizes
 from sim.world.peers import listeners
+from sim.world.roles import stages
 from sim.world.teams import team_view
 
 MESA = tuple(int(part) for part in mesa.__version__.split(".")[:2])
@@ -155,12 +156,7 @@ class NarrativeModel(mesa.Model):
         super().__init__(rng=0)
         self.unsent, self.dropped = unsent, []
         self.world, self.setting, self.draws, self.held = world, chosen, drawn, held
-        adjusted = registry.part("mediators", world.policy, "adjusted")
-        self.usual = adjusted(chosen.coefficients) if adjusted else chosen.coefficients
-        self.values = self.usual  # of the day
-        decisiveness = self.values.decisiveness
-        self.draw_powered = power(self.values.draw, decisiveness)
-        self.credence_draw_powered = power(self.values.credence_draw, decisiveness)
+        self.values = usual_means(world.policy, chosen.coefficients)  # of the day
         rule = registry.module("rules", world.rule)
         self.rule = registry.load("rules", world.rule)
         self.constant_kernel: bool = getattr(rule, "CONSTANT", False)
@@ -176,7 +172,6 @@ class NarrativeModel(mesa.Model):
         self.reaches: list[list[bool]] = world.reaches.tolist()
         self.reached: list[list[int]] = [np.flatnonzero(row).tolist() for row in world.reaches]
         self.noise: list[list[list[float]]] = drawn.noise.tolist()
-        self.mediator_importance = float(world.importance[world.mediator])
         self.day, self.tension = 0, world.initial_tension
         self.ledger = Ledger() if ledger else None
         self.messages: list[Message] = []
@@ -196,7 +191,8 @@ class NarrativeModel(mesa.Model):
             DelegationAgent(self, team, self.claimants[int(world.owner[team])])
             for team in range(len(world.names.delegations))
         ]
-        self.mediator = MediatorAgent(self, self.audiences[world.mediator])
+        self.mediators = [MediatorAgent(self, stage) for stage in stages(world)]
+        self._begin_role(self.mediators[0])
         self._places = np.full(len(self.delegations), NOWHERE, dtype=np.int64)
         self._rows: dict[str, list[Any]] = {name: [] for name in Record._fields}
         self._leans = [""] * len(self.audiences)
@@ -278,8 +274,9 @@ class NarrativeModel(mesa.Model):
         for audience in self.audiences:
             audience.consider(day)
         noticed = 0.0
-        if self.world.escalation != NOWHERE:
-            noticed = self.mediator.audience.salience[self.world.escalation]
+        escalation = self.mediator.stage.world.escalation
+        if escalation != NOWHERE:
+            noticed = self.mediator.audience.salience[escalation]
         self._record_flows()
         for audience in self.audiences:
             audience.learn()
@@ -287,15 +284,30 @@ class NarrativeModel(mesa.Model):
         self._strain(shock)
         self.mediator.decide(day, self.tension, noticed)
         self.day += 1
+        self._pass_role()
         self._record_state()
         self.running = self.day < self.world.steps
         if not self.running and MESA < (3, 5):
             self.steps += 1  # its batch_run reads as many days as there were steps; day 0 is one
 
+    def _begin_role(self, mediator: MediatorAgent) -> None:
+        """Let an audience take the role of mediator, with its own means and nothing offered."""
+        self.mediator, self.values = mediator, mediator.usual
+        decisiveness = self.values.decisiveness
+        self.draw_powered = power(self.values.draw, decisiveness)
+        self.credence_draw_powered = power(self.values.credence_draw, decisiveness)
+
+    def _pass_role(self) -> None:
+        """Pass the role of mediator on if the next one's first day begins."""
+        for mediator in self.mediators[1:]:
+            if mediator.stage.first_day == self.day:
+                self.mediator.forget()
+                self._begin_role(mediator)
+
     def _begin(self) -> None:
         """Take down what the whole day reads of the state it begins with."""
         self._said_today = 0
-        self.values = self.mediator.wake(self.usual)
+        self.values = self.mediator.wake()
         self._note_stances()
         self.sympathies = [[a.sympathy[k] for a in self.audiences] for k in (0, 1)]
         self.lead_at_start = self.alignment

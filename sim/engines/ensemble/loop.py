@@ -152,8 +152,8 @@ def _write_state(b, tracks, first, t):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _start(p, b, v, x):  # type: ignore[no-untyped-def]
-    """Set the state that day 0 begins with."""
+def _begin_role(b, v, x):  # type: ignore[no-untyped-def]
+    """Set what a role of mediator begins with: its means, and that nothing was offered.  (2.8)"""
     for i in range(v.shape[0]):
         b.plain[i] = True
         for r in range(LANES):
@@ -163,16 +163,22 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
         b.draws[0, r] = power(v[c.DRAW, r], v[c.DECISIVENESS, r])
         b.draws[1, r] = power(v[c.CREDENCE_DRAW, r], v[c.DECISIVENESS, r])
     for r in range(LANES):
-        b.lost[r] = 0.0
         b.mediated[r] = NONE
         b.ended[r] = 0.0
-        b.tension[r] = p.initial_tension
         b.mediation[r] = NONE
         b.offer_day[r] = -1.0
         for k in range(2):
             b.standing[k, r] = 0.0
             b.goodwill[k, r] = 0.0
             b.pique[k, r] = 0.0
+
+
+@kernel
+def _start(p, b, v, x):  # type: ignore[no-untyped-def]
+    """Set the state that day 0 begins with."""
+    for r in range(LANES):
+        b.lost[r] = 0.0
+        b.tension[r] = p.initial_tension
         for a in range(b.sympathy.shape[0]):
             for k in range(2):
                 b.spoken[a, k, r] = 0.0
@@ -214,6 +220,8 @@ def _days(  # type: ignore[no-untyped-def]
     p, x, b, v, lot, days, answers, tracks, sums, rule, policy, today, first, second
 ):
     """Run the days from days[0] to before days[1] of one block, the last to the phase days[2]."""
+    if days[0] == p.first_day:
+        _begin_role(b, v, x)
     if days[0] == 0:
         _start(p, b, v, x)
     for day in range(days[0], days[1]):

@@ -6,7 +6,7 @@ leave of the evidence, who answers what. Index letters as in ``world.arrays``; r
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from sim.laws.credence import verified
 from sim.plugins import registry
 from sim.world.arrays import ATTACK, DENY, NOWHERE, Floats, Ints, Setting, World
 from sim.world.draws import stream_counter
+from sim.world.roles import Stage
 from sim.world.teams import team_view
 
 Words = npt.NDArray[np.uint64]
@@ -64,6 +65,8 @@ class Plan(NamedTuple):
         Whether the policy asks how likely the claimants are to accept.
     changes_daily
         Whether the policy has a mu and n of each day.
+    first_day
+        The day the role of mediator begins.
     """
 
     initial_tension: float
@@ -118,6 +121,7 @@ class Plan(NamedTuple):
     constant_kernel: bool
     foresees: bool
     changes_daily: bool
+    first_day: int
 
 
 AS_IN_WORLD = tuple(
@@ -163,7 +167,6 @@ def plan(world: World) -> Plan:
     count, steps = len(world.names.audiences), world.steps
     order = np.argsort(world.event_day, kind="stable")
     rule = registry.module("rules", world.rule)
-    policy = registry.module("mediators", world.policy)
     where = places(world)
     return Plan(
         **{name: getattr(world, name) for name in AS_IN_WORLD},
@@ -185,9 +188,26 @@ def plan(world: World) -> Plan:
         accept_counter=stream_counters([("accept", k) for k in world.names.claimants]),
         rule_options=np.array(registry.options(world.rule, world.rule_options)),
         constant_kernel=getattr(rule, "CONSTANT", False),
-        foresees=getattr(policy, "FORESEES", False),
-        changes_daily=hasattr(policy, "today"),
+        **_traits(world.policy),
+        first_day=0,
     )
+
+
+def pass_role(laid: Plan, stage: Stage) -> Plan:
+    """The same plan under another role of mediator."""
+    ours: dict[str, Any] = {
+        name: getattr(stage.world, name) for name in ("mediator", "escalation", "offer_days")
+    }
+    return laid._replace(**ours, **_traits(stage.world.policy), first_day=stage.first_day)
+
+
+def _traits(policy: str) -> dict[str, Any]:
+    """What the policy of a mediator is asked beside whether it offers."""
+    module = registry.module("mediators", policy)
+    return {
+        "foresees": getattr(module, "FORESEES", False),
+        "changes_daily": hasattr(module, "today"),
+    }
 
 
 def places(world: World) -> Ints:

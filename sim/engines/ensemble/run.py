@@ -12,12 +12,13 @@ import numpy.typing as npt
 
 from sim.engines.ensemble.block import LANES, Block, Lot, RunAnswers, aligned_rows, allocate, block
 from sim.engines.ensemble.loop import DECIDE, Sums, Tracks, compiled_chunk
-from sim.engines.ensemble.plan import Lanes, Plan, plan
+from sim.engines.ensemble.plan import Lanes, Plan, pass_role, plan
 from sim.engines.ensemble.plugging import name_plug_in_that_raises, plug_ins
 from sim.parameters import Coefficients
 from sim.plugins import registry
 from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
 from sim.world.layout import layout, sizes
+from sim.world.roles import Stage, stages
 
 MOST_AT_ONCE = 256  # runs a thread takes at a time
 FULL = Record._fields[:-1]
@@ -63,24 +64,39 @@ class Memory(NamedTuple):
     block: Block
 
 
+class ReadyRole(NamedTuple):
+    """The days of one role of mediator, laid out for the compiled days.
+
+    Attributes
+    ----------
+    days
+        The days of the role, and the world under it.
+    plan
+        What the compiled days read of that world.
+    plug_ins
+        Its plug-ins, compiled, in the order of ``plugging.TYPES``.
+    """
+
+    days: Stage
+    plan: Plan
+    plug_ins: tuple[object, ...]
+
+
 class Ready(NamedTuple):
-    """A world laid out for the compiled days; ``idle`` is memory that no thread works in.
+    """A world laid out for the compiled days.
 
     Attributes
     ----------
     world
         The world itself, so that its place in memory is not taken by another.
-    plan
-        What the compiled days read of it.
-    plug_ins
-        Its plug-ins, compiled, in the order of ``plugging.TYPES``.
+    roles
+        One after the other; the first begins with the run.
     idle
         Memory that no thread works in.
     """
 
     world: World
-    plan: Plan
-    plug_ins: tuple[object, ...]
+    roles: tuple[ReadyRole, ...]
     idle: list[Memory]
 
 
@@ -94,7 +110,10 @@ def ready(world: World) -> Ready:
         while len(_ready) >= KEPT_READY:
             _ready.pop(next(iter(_ready)), None)
         laid = Plan(*(_plain(field) for field in plan(world)))
-        found = _ready[id(world)] = Ready(world, laid, plug_ins(world), [])
+        roles = tuple(
+            ReadyRole(days, pass_role(laid, days), plug_ins(days.world)) for days in stages(world)
+        )
+        found = _ready[id(world)] = Ready(world, roles, [])
     return found
 
 
@@ -160,7 +179,7 @@ def simulate_many(
         for name, values in tracks._asdict().items()
         if name != "finite"
     }
-    verified = ready(world).plan.verified
+    verified = ready(world).roles[0].plan.verified
     days = len(verified) if "evidence" in fields else 0
     kept["evidence"] = np.broadcast_to(verified[:days], (runs, days, verified.shape[1]))
     record = Record(**kept, diplomacy=Diplomacy(answers.offered[:runs], answers.accepted[:runs]))
@@ -181,8 +200,7 @@ def chunk_runner(
     to go on in from an earlier day.
     """
     here = ready(world)
-    lanes = lanes._replace(values=_adjust_to_policy(world, lanes.values))
-    lanes = Lanes(*(_plain(values) for values in lanes))
+    numbers = [_numbers_under(role.days.world, lanes) for role in here.roles]
     seeds = np.full(LANES, seed, dtype=np.uint64)
     words = np.ascontiguousarray(replicates, dtype=np.uint64)
 
@@ -194,18 +212,34 @@ def chunk_runner(
         memory: Memory | None = None,
     ) -> None:
         mine = memory or (here.idle.pop() if here.idle else new_memory(world))
-        runs = Lot(seeds, words, start, stop)
         sums = sums or _sums(world, None)
-        arguments = (here.plan, lanes, *mine, runs, days, answers, tracks, sums)
-        call = compiled_chunk(*arguments)
-        # uint64 arithmetic wraps on purpose; without JIT numpy would warn
-        calm = np.errstate(over="ignore", invalid="ignore", divide="ignore")
-        with calm, name_plug_in_that_raises(world):
-            call(*arguments, *here.plug_ins)
+        # a block goes from role to role in its memory; without a change all blocks go at once
+        step = stop - start if len(here.roles) == 1 else LANES
+        for first in range(start, stop, step):
+            runs = Lot(seeds, words, first, min(first + step, stop))
+            for role, own in zip(here.roles, numbers, strict=True):
+                if part := _days_of(role.days, days):
+                    work = (role.plan, own, *mine, runs, part, answers, tracks, sums)
+                    _call(role, work)
         if memory is None:
             here.idle.append(mine)
 
     return run
+
+
+def _days_of(stage: Stage, days: tuple[int, int, int]) -> tuple[int, int, int] | None:
+    """Those of the days, as ``loop._days`` takes them, that lie in a role; None without any."""
+    first, end = max(days[0], stage.first_day), min(days[1], stage.end_day)
+    return (first, end, days[2] if end == days[1] else DECIDE) if first < end else None
+
+
+def _call(role: ReadyRole, arguments: tuple[Any, ...]) -> None:
+    """Run the compiled days of one role."""
+    call = compiled_chunk(*arguments)
+    # uint64 arithmetic wraps on purpose; without JIT numpy would warn
+    calm = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+    with calm, name_plug_in_that_raises(role.days.world):
+        call(*arguments, *role.plug_ins)
 
 
 def _plain(field: Any) -> Any:
@@ -227,13 +261,13 @@ def no_answers(world: World, rows: int, held: bool) -> RunAnswers:
     return RunAnswers(held, offered, np.zeros((rows, world.steps, 2), dtype=np.bool_))
 
 
-def _adjust_to_policy(world: World, values: Floats) -> Floats:
-    """Return the coefficients of each run as the mediator's policy changes them."""
+def _numbers_under(world: World, lanes: Lanes) -> Lanes:
+    """The numbers of each run, its coefficients as the mediator's policy changes them."""
     adjusted = registry.part("mediators", world.policy, "adjusted")
-    if adjusted is None:
-        return values
-    columns = [adjusted(Coefficients(*column)) for column in values.T.tolist()]
-    return np.array(columns).T.copy()
+    if adjusted is not None:
+        columns = [adjusted(Coefficients(*column)) for column in lanes.values.T.tolist()]
+        lanes = lanes._replace(values=np.array(columns).T.copy())
+    return Lanes(*(_plain(values) for values in lanes))
 
 
 def _sums(world: World, origin: Floats | None) -> Sums:

@@ -139,10 +139,10 @@ def _is_over_offer(column: str) -> bool:
 
 def _may_offer(scenario: Scenario) -> bool:
     """Whether a run may make an offer, as far as the scenario alone can tell."""
-    mediator = scenario.mediator
-    if not scenario.switches.mediation or mediator.policy == "none":
-        return False
-    return mediator.policy != "scripted" or any(day < scenario.steps for day in mediator.days)
+    return scenario.switches.mediation and any(
+        role.policy != "none" and (role.policy != "scripted" or bool(role.days))
+        for role in scenario.mediator.roles
+    )
 
 
 def count_missing(
