@@ -59,10 +59,9 @@ def main(args: argparse.Namespace) -> int:
         return _in_folder(args)
     scenario = options.read_scenario(args)
     from sim.running.sweeps.swept import overridden_notes
-    from sim.studies.discover import check_points, default_column
+    from sim.studies.discover import check_points, with_column
 
-    of = args.of or default_column(scenario)
-    question = studying.ask_question(args, scenario, of, REPLICATES)
+    question = with_column(studying.ask_question(args, scenario, args.of or "", REPLICATES))
     samples = args.samples or SAMPLES
     swept = question.plan(args.design, samples)
     check_points(swept, "--samples")
@@ -107,7 +106,7 @@ def _in_folder(args: argparse.Namespace) -> int:
     known = sweep_folder.read_sweep(folder)
     swept = known.swept
     arm = _arm(args, known)
-    of = args.of or default_column(swept.scenario)
+    of = args.of or default_column(swept.scenario, arm)
     columns = run_columns(swept)
     if not args.of and of not in columns:
         raise InputError(

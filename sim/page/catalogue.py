@@ -80,7 +80,11 @@ class Catalogue:
     def about(self) -> dict[str, Any]:
         """All of it as plain values, for the browser."""
         taught = {lesson_scenario_name(name): lesson for name, lesson in self.lessons.items()}
-        scenarios = {name: _about(one, self.names[name]) for name, one in self.scenarios.items()}
+        scenarios = {
+            name: _about(one, self.names[name])
+            | {"mediators": [_mediators(self.arms[name, arm]) for arm in _limits(one).arms]}
+            for name, one in self.scenarios.items()
+        }
         for name, lesson in taught.items():  # opens on the arms that the lesson compares
             scenarios[name] |= {"chosen": list(lesson.see.arms), "lesson": True}
         return {
@@ -221,11 +225,15 @@ def _about(scenario: Scenario, names: Mapping[str, str]) -> dict[str, Any]:
         "chosen": [other, scenario.baseline or other],
         "start": scenario.start_date.isoformat(),
         "opinion_point": OPINION_POINT,
-        "mediator": scenario.mediator.audience,
         "positions": {"audiences": audiences, "homes": homes},
         "levers": [_lever(lever) for lever in levers(scenario)],
         "switches": [_switch(name, on) for name, on in scenario.switches._asdict().items()],
     }
+
+
+def _mediators(scenario: Scenario) -> list[tuple[int, str]]:
+    """From which day on who mediates in an arm."""
+    return [(role.first_day, role.audience) for role in scenario.mediator.roles]
 
 
 def _lever(lever: Lever) -> dict[str, Any]:

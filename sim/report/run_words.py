@@ -41,7 +41,7 @@ def run_sections(results: Results) -> list[Section]:
 def offer_words(results: Results) -> str:
     """Whether an offer was made in the run that is told, and who accepted it.
 
-    Answers show on the day after the offer.
+    Answers show on the day after the offer, unless another mediates by then.
     """
     step = results.offer_step
     if step is None:
@@ -49,6 +49,9 @@ def offer_words(results: Results) -> str:
     frame = results.tables["timeseries"]
     frame = frame[(frame["arm"] == results.arm) & (frame["metric"] == "accepted")]
     after = frame[frame["step"] == step + 1].set_index("toward")["value"].to_dict()
+    scenario = results.shown_scenario
+    if scenario and scenario.mediator.on(step + 1) != scenario.mediator.on(step):
+        after = {}
     when = results.day_text(step)
     answers = [
         f"{name} {'accepts' if after[name] > 0.5 else 'refuses'}"
@@ -56,4 +59,4 @@ def offer_words(results: Results) -> str:
         if name in after
     ]
     told = f" {join_words(answers)}." if answers else ""
-    return f"An offer of mediation was made on {when}.{told}"
+    return f"{results.mediator_on(step)} offered to mediate on {when}.{told}"

@@ -341,7 +341,8 @@ class Results:
             for marked, having in found.values()
         ]
         if self.offer_step is not None:
-            events.append(MarkedEvent(self.offer_step, "offer", "The mediator makes an offer"))
+            said = f"{self.mediator_on(self.offer_step)} offers to mediate"
+            events.append(MarkedEvent(self.offer_step, "offer", said))
         return tuple(sorted(events, key=lambda event: event.step))
 
     @cached_property
@@ -353,9 +354,14 @@ class Results:
             if not offers.empty:
                 return int(offers["step"].min())
         scenario = self.shown_scenario
-        if scenario is None or scenario.mediator.policy != "scripted":
-            return None
-        return min(scenario.mediator.days, default=None)
+        roles = scenario.mediator.roles if scenario and scenario.switches.mediation else ()
+        scripted = (role.days for role in roles if role.policy == "scripted")
+        return min((day for days in scripted for day in days), default=None)
+
+    def mediator_on(self, step: int) -> str:
+        """Who mediates on a day in the arm that is shown."""
+        scenario = self.shown_scenario
+        return scenario.mediator.on(step).audience if scenario else "The mediator"
 
 
 def _of_one_arm(event: MarkedEvent, arm: str) -> MarkedEvent:

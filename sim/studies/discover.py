@@ -125,9 +125,20 @@ class Discovery(SweepAnswer):
         return write_report(self, folder)
 
 
-def default_column(scenario: Scenario) -> str:
-    """The mediator's own alignment over the days the offer acts."""
-    return f"effect.window.alignment.{scenario.mediator.audience}"
+def default_column(scenario: Scenario, arm: str) -> str:
+    """The mediator's own alignment over the days the offer acts, in an arm.
+
+    Where several mediate one after another, that of the first who may offer.
+    """
+    roles = (scenario.arm(arm) if arm in scenario.arms else scenario).mediator.roles
+    offering = (role for role in roles if role.policy != "none")
+    return f"effect.window.alignment.{next(offering, roles[0]).audience}"
+
+
+def with_column(question: Question) -> Question:
+    """The question, asked of the default column where it is asked of none."""
+    of = question.of or default_column(question.scenario, question.arm)
+    return replace(question, of=of)
 
 
 def answer(

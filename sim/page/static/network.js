@@ -3,7 +3,7 @@
 
 import { $, dateOf, number, s } from './dom.js';
 import { mark } from './legend.js';
-import { STATES, TYPES, diamond, fullest, radius, tint } from './scale.js';
+import { STATES, TYPES, diamond, fullest, mediatorOn, mediators, radius, tint } from './scale.js';
 import { show, state } from './state.js';
 import { AWAY, HOME, placesOfTeams, rowOf, rowsOn, story } from './story.js';
 
@@ -51,9 +51,10 @@ function capital(name, place, box, scenario) {
   const { size, largest } = box;
   const chosen = place === state.show.place;
   const choose = () => show({ place: chosen ? 0 : place });
-  const below = largest + size * (name === scenario.mediator ? 1.5 : 0.95); // clear of the diamond
+  const mediates = mediators(scenario).some(([, one]) => one === name); // on some day
+  const below = largest + size * (mediates ? 1.5 : 0.95); // clear of the diamond
   const lines = broken(name);
-  const level = s('tspan', { class: 'level', display: box.named && !chosen && name !== scenario.mediator ? 'none' : undefined });
+  const level = s('tspan', { class: 'level', display: box.named && !chosen && !mediates ? 'none' : undefined });
   const ground = s('circle', { class: 'ground' });
   const circle = s('circle');
   const ring = s('circle', { class: 'ring' });
@@ -69,7 +70,7 @@ function capital(name, place, box, scenario) {
   }, s('circle', { class: 'reach', r: largest + 4 }), ring, ground, circle);
   let diamond_ = null;
   let standing = null;
-  if (name === scenario.mediator) {
+  if (mediates) {
     diamond_ = s('path', { class: 'mediator' });
     standing = s('tspan', { class: 'standing', x: 0, y: below + lines.length * size * 1.08 });
     node.insertBefore(diamond_, ring);
@@ -184,9 +185,10 @@ function standingOn(told, day) {
   return { number: value('mediation', day + 1, 0), lines: ['offered today', ...answers] };
 }
 
-function moveCapitals(day) {
+function moveCapitals(scenario, day) {
   const { box, capitals, told, top } = frame;
   const standing = standingOn(told, day);
+  const mediating = mediatorOn(scenario, day);
   for (const { name, place, node, ground, circle, ring, level, mediator, standing: words } of capitals) {
     const alignment = value('alignment', day, place);
     const attention = attentionOf(told, day, place);
@@ -198,12 +200,13 @@ function moveCapitals(day) {
     if (mediator) {
       mediator.setAttribute('class', `mediator state${standing.number}`);
       mediator.setAttribute('d', diamond(((r + 4) * Math.SQRT2).toFixed(1)));
-      words.replaceChildren(...standing.lines.map((line, i) => s('tspan', { x: 0, dy: i && box.size * 1.08 }, line)));
+      mediator.style.display = name === mediating ? '' : 'none';
+      words.replaceChildren(...(name === mediating ? standing.lines : []).map((line, i) => s('tspan', { x: 0, dy: i && box.size * 1.08 }, line)));
     }
     node.setAttribute('aria-label', [
       `${name}: alignment ${number(alignment, 2, true)}`,
       attention === null ? 'attention not known' : `attention ${attention.toFixed(2)}`,
-      ...(mediator ? [`mediator, ${standing.lines.join(', ')}`] : []),
+      ...(name === mediating ? [`mediator, ${standing.lines.join(', ')}`] : []),
     ].join(', '));
   }
 }
@@ -260,7 +263,7 @@ export function moveNetwork(scenario) {
   // teams travel from one day to the next; a jump is not a journey
   box.svg.classList.toggle('still', frame.day === null || Math.abs(day - frame.day) !== 1);
   frame.day = day;
-  moveCapitals(day);
+  moveCapitals(scenario, day);
   const places = told && placesOfTeams(told, day);
   if (told) {
     const spots = places ? slots(told, places, box) : told.teams.map(() => null);
@@ -289,7 +292,7 @@ function words(scenario, day, places) {
     .map(([name, place]) => `${name} in ${scenario.audiences[place - 1]}`);
   return [
     `Network of ${scenario.audiences.length} capitals and two homes on ${dateOf(scenario.start, day, true)}, ${state.answer.arm_names[state.show.arm]}.`,
-    `${scenario.mediator}: ${standingOn(told, day).lines.join(', ')}.`,
+    `${mediatorOn(scenario, day)}: ${standingOn(told, day).lines.join(', ')}.`,
     abroad.length ? `Teams abroad: ${abroad.join('; ')}.` : 'No team is abroad.',
     'Each capital is a button that says its alignment and attention.',
   ].join(' ');

@@ -29,6 +29,12 @@ export const radius = (attention, largest) => largest * Math.sqrt(attention);
 /** A diamond around a circle: the mediator. */
 export const diamond = (r) => `M${-r} 0L0 ${-r}L${r} 0L0 ${r}Z`;
 
+/** From which day on who mediates, in the arm that is shown: of an answer, or of what is asked. */
+export const mediators = (scenario, { arms } = state.answer) => scenario.mediators[scenario.arms.indexOf(arms[state.show.arm])];
+
+/** Who mediates there on a day. */
+export const mediatorOn = (scenario, day, of = state.answer) => mediators(scenario, of).filter(([first]) => first <= day).at(-1)[1];
+
 const picture = (width, ...shapes) =>
   s('svg', { class: 'sample', viewBox: `0 0 ${width} 16`, 'aria-hidden': 'true' }, ...shapes);
 
@@ -54,7 +60,8 @@ let drawn = '';
 
 export function drawScale(scenario) {
   const top = fullest();
-  const key = JSON.stringify([top, scenario.claimants, scenario.mediator]);
+  const roles = mediators(scenario).map(([, name]) => name).join(', then ');
+  const key = JSON.stringify([top, scenario.claimants, roles]);
   if (key === drawn) return;
   drawn = key;
   const [first, second] = scenario.claimants;
@@ -69,7 +76,7 @@ export function drawScale(scenario) {
       picture(22, s('path', { class: `team side${k}`, d: mark.hit[k](11, 8) })), `team of ${name}`)),
     ...TYPES.map((name, type) => h('li', {}, line(type), name)),
     h('li', {}, 'thicker: more effort'),
-    ...STATES.map((name, standing) => h('li', {}, mediator(standing), standing ? name : `${scenario.mediator}: ${name}`)),
+    ...STATES.map((name, standing) => h('li', {}, mediator(standing), standing ? name : `${roles}: ${name}`)),
     h('li', {}, picture(22, s('path', { class: 'hears', d: 'M1 8H21' })), 'listens to; of the chosen, thicker where more'),
   );
 }

@@ -4,6 +4,7 @@
 import { askOfRuns } from './asking.js';
 import { $, dateOf, h, renew, s, signed } from './dom.js';
 import { askKnockout, drawComparison, drawKnockout, leaveOut, moveComparison, putBack } from './knockout.js';
+import { mediatorOn } from './scale.js';
 import { show, state } from './state.js';
 import { drawWaterfall, roomFor } from './waterfall.js';
 
@@ -197,7 +198,7 @@ export const why = {
   choices: ['of-arm', 'of-place'],
 
   draw(scenario) {
-    if (!state.show.place && !state.show.knock) return show({ place: 1 + scenario.audiences.indexOf(scenario.mediator) });
+    if (!state.show.place && !state.show.knock) return show({ place: 1 + scenario.audiences.indexOf(mediatorOn(scenario, state.show.day, state.ask)) });
     if (!skeleton) build();
     if (state.show.place) askWhy(scenario);
     askKnockout(() => state.show.view === 'why' && paint(scenario));

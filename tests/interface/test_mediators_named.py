@@ -1,0 +1,136 @@
+"""Whoever names the mediator names that of the arm and of the day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import sim
+from sim.page.answers import Answers
+from sim.page.catalogue import build_catalogue
+from sim.page.dispatch import Dispatcher
+from sim.report.run_words import offer_words
+from sim.running.sizes import comparison_size
+from sim.scenario.scenario import Scenario
+from sim.store.results import read_results
+from sim.studies.discover import default_column
+from sim.verification.crises import CRISES, Crisis, missing_part, part_words, pattern_case
+from sim.world.building import build
+from tests.page.conftest import ask_of
+
+SMALL = Path(__file__).with_name("small.yaml")
+# An offer of Broker's on day 8, of Port's on day 14; nobody refuses
+ARMS = {
+    "no_offer": {},
+    "offer": {"mediator": [
+        {"audience": "Broker", "policy": "scripted", "days": [8]},
+        {"audience": "Port", "policy": "scripted", "days": [14], "from": 9},
+    ]},
+    "by_hill": {"mediator": {"audience": "Hill", "policy": "scripted", "days": [8]}},
+    "late": {"mediator": [
+        {"audience": "Broker"}, {"audience": "Hill", "policy": "scripted", "days": [14], "from": 9},
+    ]},
+}  # fmt: skip
+
+
+def document() -> dict[str, Any]:
+    content = yaml.safe_load(SMALL.read_text())
+    for side in content["claimants"]:
+        side["acceptance"] = "always"
+    return {**content, "arms": ARMS}
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return Scenario.from_dict(document())
+
+
+@pytest.fixture(scope="module")
+def page(scenario: Scenario) -> Dispatcher:
+    return Dispatcher(Answers(build_catalogue(scenario, ["small.yaml"])))
+
+
+def test_run_says_who_offered(scenario: Scenario) -> None:
+    said = sim.run(scenario, arm="offer").summary()
+    answers = "(Aria accepted, Boreas accepted)"
+    assert f"Broker offered to mediate on 2025-05-28 {answers}." in said
+    assert f"Port offered to mediate on 2025-06-03 {answers}." in said
+    silent = scenario.replace(mediation=False)
+    assert "Broker and Port did not offer to mediate." in sim.run(silent, arm="offer").summary()
+    assert "Hill offered to mediate" in sim.run(scenario, arm="by_hill").summary()
+
+
+def test_messages_are_sent_by_whoever_mediates(scenario: Scenario) -> None:
+    rows = sim.run(scenario, arm="offer").messages
+    offers = rows[rows["type"] == "OFFER"]
+    assert offers[["step", "sender"]].drop_duplicates().to_numpy().tolist() == [
+        [8, "Broker"],
+        [14, "Port"],
+    ]
+
+
+def test_report_of_a_run_says_who_offered(scenario: Scenario, tmp_path: Path) -> None:
+    """The role passes on the day after Broker's offer, so that no row shows its answers."""
+    sim.run(scenario, arm="offer").save(tmp_path / "offer")
+    results = read_results(tmp_path / "offer")
+    assert offer_words(results) == "Broker offered to mediate on 2025-05-28."
+    offer = next(event for event in results.events if event.name == "offer")
+    assert offer.description == "Broker offers to mediate"
+    sim.run(scenario, arm="late").save(tmp_path / "late")
+    said = offer_words(read_results(tmp_path / "late"))
+    assert said == "Hill offered to mediate on 2025-06-03. Aria accepts and Boreas accepts."
+
+
+def test_timelines_and_story_name_the_mediator_of_the_day(page: Dispatcher) -> None:
+    ask = ask_of(page.catalogue, "timelines", arms=["offer", "by_hill"])
+    found = page.answer(ask).header
+    offers = [
+        [(one["day"], one["name"]) for one in arm if one["kind"] == "offer"]
+        for arm in found["happenings"]
+    ]
+    assert offers == [[(8, "Broker"), (14, "Port")], [(8, "Hill")]]
+    told = page.answer(ask_of(page.catalogue, "story", arms=["offer", "by_hill"])).header
+    senders = [one["sender"] for one in told["notices"] if one["type"] == "OFFER"]
+    assert senders == ["Broker", "Port"]
+
+
+def test_page_knows_who_mediates_in_each_arm(page: Dispatcher) -> None:
+    about = page.catalogue.about["scenarios"]["small"]
+    assert dict(zip(about["arms"], about["mediators"], strict=True)) == {
+        "no_offer": [(0, "Broker")],
+        "offer": [(0, "Broker"), (9, "Port")],
+        "by_hill": [(0, "Hill")],
+        "late": [(0, "Broker"), (9, "Hill")],
+    }
+
+
+def test_discover_looks_at_the_mediator_of_the_arm(scenario: Scenario) -> None:
+    """The first that may offer, where there are several."""
+    columns = {arm: default_column(scenario, arm) for arm in scenario.arms}
+    assert {arm: column.rpartition(".")[2] for arm, column in columns.items()} == {
+        "no_offer": "Broker", "offer": "Broker", "by_hill": "Hill", "late": "Hill",
+    }  # fmt: skip
+
+
+def test_comparison_counts_channels_of_later_offers(scenario: Scenario) -> None:
+    worlds = {name: build(scenario.arm(name)) for name in ("no_offer", "late")}
+    silent = worlds | {"late": build(scenario.arm("late").replace(mediation=False))}
+    counts = {"chance": 20}
+    assert comparison_size(worlds, counts).memory > comparison_size(silent, counts).memory
+
+
+def test_patterns_are_about_one_mediator(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CRISES, "small", Crisis(offer="late"))
+    case = pattern_case(scenario)
+    assert "makes no offer on a listed day" in missing_part(case, ["offer"])
+    monkeypatch.setitem(CRISES, "small", Crisis(offer="offer"))
+    assert "has several mediators" in missing_part(pattern_case(scenario), ["offer"])
+    monkeypatch.setitem(CRISES, "small", Crisis(offer="by_hill"))
+    case = pattern_case(scenario)
+    assert missing_part(case, ["offer"]) == ""
+    assert part_words(case)["mediator"] == "Hill"
