@@ -466,8 +466,8 @@ def discover(
     folder
         Where the runs are kept as they come, as in :func:`sweep`.
     of
-        A column of ``runs``; where None the effect on the mediator's alignment, mean over the
-        days the offer acts.
+        A column of ``runs``; where None the effect on the alignment of the arm's mediator, or
+        of the first that may offer if the role passes, mean over the days the offer acts.
     above, below
         The numbers; a side that is None is not looked for.
     samples

@@ -319,8 +319,7 @@ class Results:
 
     def day_text(self, step: int) -> str:
         """The date of a step as ISO text, or ``day 12`` where there are no dates."""
-        found = self.day(step)
-        return found.isoformat() if found else f"day {step}"
+        return found.isoformat() if (found := self.day(step)) else f"day {step}"
 
     @cached_property
     def events(self) -> tuple[MarkedEvent, ...]:
@@ -340,9 +339,9 @@ class Results:
             marked if len(having) == len(arms) else _of_one_arm(marked, having[0])
             for marked, having in found.values()
         ]
-        if self.offer_step is not None:
-            said = f"{self.mediator_on(self.offer_step)} offers to mediate"
-            events.append(MarkedEvent(self.offer_step, "offer", said))
+        if (step := self.offer_step) is not None:
+            said = f"{self.mediator_on(step)} offers to mediate"
+            events.append(MarkedEvent(step, "offer", said))
         return tuple(sorted(events, key=lambda event: event.step))
 
     @cached_property
@@ -355,13 +354,13 @@ class Results:
                 return int(offers["step"].min())
         scenario = self.shown_scenario
         roles = scenario.mediator.roles if scenario and scenario.switches.mediation else ()
-        scripted = (role.days for role in roles if role.policy == "scripted")
-        return min((day for days in scripted for day in days), default=None)
+        days = [day for role in roles if role.policy == "scripted" for day in role.days]
+        return min(days, default=None)
 
     def mediator_on(self, step: int) -> str:
         """Who mediates on a day in the arm that is shown."""
-        scenario = self.shown_scenario
-        return scenario.mediator.on(step).audience if scenario else "The mediator"
+        known = self.shown_scenario
+        return known.mediator.on(step).audience if known else "The mediator"
 
 
 def _of_one_arm(event: MarkedEvent, arm: str) -> MarkedEvent:

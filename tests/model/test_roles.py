@@ -13,6 +13,8 @@ from sim.engines.agents.mediator import MediatorAgent
 from sim.engines.ensemble.plan import lanes
 from sim.engines.ensemble.run import FULL, LANES, Runs, simulate_many
 from sim.engines.ensemble.uncertainty import uncertain_lanes
+from sim.running.blocks import offer_window
+from sim.running.executing import Batch
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Diplomacy, Record
 from sim.world.building import build, setting
@@ -229,6 +231,23 @@ def test_messages_name_the_mediator_of_the_day() -> None:
     assert offers == [(6, "Broker"), (14, "Port")]
     assert answers == [(6, ("Broker",))] * 2 + [(14, ("Port",))] * 2
     assert [a.name for a in model.agents_by_type[MediatorAgent]] == ["Broker", "Port"]
+
+
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [
+        (ROLES, (8, 10)),  # acts on the days 7 to 9, which move the rows 8 to 10
+        ([ROLES[0] | {"days": []}, ROLES[1]], (16, 35)),
+        ([ROLES[0] | {"days": [9]}, ROLES[1]], (11, 10)),  # acts on no day
+        (ROLES[0], (8, 27)),
+        ([ROLES[0] | {"days": []}, ROLES[1] | {"days": []}], (42, 40)),
+    ],
+)
+def test_days_of_an_offer_end_with_its_role(roles: Any, expected: tuple[int, int]) -> None:
+    world = build(case(roles))
+    runs = simulate_many(world, lanes([setting(world)]), 3, np.zeros(1, dtype=np.uint64))
+    first, last = offer_window(Batch(runs.record, runs.finite, {}), world)
+    assert (first[0], last[0]) == expected
 
 
 def test_switch_silences_every_role() -> None:

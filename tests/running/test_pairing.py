@@ -26,7 +26,7 @@ from sim.scenario.scenario import Scenario
 from sim.world.arrays import Floats, Record
 from sim.world.building import build
 from sim.world.draws import draws
-from tests.engines.cases import case, row
+from tests.engines.cases import case, plugged, row
 from tests.engines.comparing import record_of_run, run_agents, run_compiled, same_bits
 
 SEEDS = (0, 2**64 - 1)
@@ -79,8 +79,7 @@ def _cut(record: Record, steps: int) -> Record:
 def test_audience_nobody_listens_to_leaves_the_others_alone() -> None:
     """Without an offer, which would weigh the audiences by importance."""
     for number in range(20):
-        document = row(80)[number]
-        mediator = document["mediator"] | {"policy": "none"}
+        document = plugged(row(80)[number], {"policy": "none"})
         guest = document["audiences"][0] | {"name": "Guest"}
         claims = [
             claim | {"prior": {**prior, "Guest": 0.5}} if isinstance(prior := claim["prior"], dict)
@@ -88,7 +87,7 @@ def test_audience_nobody_listens_to_leaves_the_others_alone() -> None:
             for claim in document["claims"]
         ]  # fmt: skip
         sides = [side | {"strategy": "scripted"} for side in document["claimants"]]
-        base = document | {"mediator": mediator, "claimants": sides}
+        base = document | {"claimants": sides}
         more = base | {"audiences": [guest, *document["audiences"]], "claims": claims}
         for run in (
             run_agents,
