@@ -131,7 +131,7 @@ def test_cool_down_is_a_role_s_own() -> None:
 
 
 def test_escalation_is_watched_where_the_role_is() -> None:
-    """Raids are salient at Port alone; only its own role is worried by them."""
+    """Raids are salient at Port alone; only its own role that minds them is worried."""
     document = case(ROLES).to_dict(arms=False)
     document["audiences"] = [
         place | {"salience": place["salience"] | {"raids": 0.05}}
@@ -142,6 +142,7 @@ def test_escalation_is_watched_where_the_role_is() -> None:
     worried = {"policy": "threshold", "escalation": "raids"}
     document["mediator"] = [
         {"audience": "Broker", **worried},
+        {"audience": "Port", "policy": "threshold", "escalation": "river", "from": 6},
         {"audience": "Port", **worried, "from": 8},
     ]
     calm = {"incidents": False, "initial_tension": 0.0}

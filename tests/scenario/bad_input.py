@@ -1038,15 +1038,6 @@ CASES: tuple[Bad, ...] = (
         "{path}:54:22: mediator.audience: unknown audience; did you mean Broker? (got Brokr)",
     ),
     Bad(
-        "dated answers out of order",
-        "file",
-        swap(
-            "acceptance: logit}",
-            "acceptance: scripted, answers: [{day: 9, accepts: true}, {day: 9, accepts: false}]}",
-        ),
-        "{path}:11:114: claimants.Boreas.answers.1.day: must come after the answer before it, on day 9 (got 9)",
-    ),
-    Bad(
         "no mediator in the list",
         "file",
         swap(MEDIATOR, "mediator: []"),
