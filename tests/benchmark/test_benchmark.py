@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from sim.benchmark.targets import targets
 from sim.benchmark.task import VARIANTS, Output, differences, make_task
 from sim.cli.main import main
 from sim.errors import InputError, MachineError
-from sim.world.arrays import ATTACK, DENY, PROMOTE
+from sim.world.arrays import ATTACK, DENY, PROMOTE, Role
 
 RUNS = 40  # two full blocks and one that is not
 FEW = 3
@@ -72,6 +73,15 @@ def test_c_program_refuses_a_rule_it_does_not_know() -> None:
     other = task._replace(world=task.world._replace(rule="bounded_confidence"))
     with pytest.raises(InputError, match="does not know"):
         c_program.run(other, RUNS)
+
+
+@pytest.mark.parametrize("program", [c_program, numpy_program])
+def test_other_programs_refuse_a_role_that_passes(program: Any) -> None:
+    world = make_task().world
+    later = Role(9, world.mediator, world.escalation, world.offer_days, world.policy)
+    other = make_task()._replace(world=world._replace(later_roles=(later,)))
+    with pytest.raises(InputError, match="does not know a mediator that passes on its role"):
+        program.run(other, RUNS)
 
 
 def test_no_compiler_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,13 @@ import pytest
 import yaml
 
 import sim
+from sim.cli.compare import CHANNELS, runs_to_do
 from sim.page.answers import Answers
 from sim.page.catalogue import build_catalogue
 from sim.page.dispatch import Dispatcher
 from sim.report.run_words import offer_words
 from sim.running.sizes import comparison_size
+from sim.running.sweeps.missing import _may_offer
 from sim.scenario.scenario import Scenario
 from sim.store.results import read_results
 from sim.studies.discover import default_column
@@ -113,6 +116,15 @@ def test_discover_looks_at_the_mediator_of_the_arm(scenario: Scenario) -> None:
     assert {arm: column.rpartition(".")[2] for arm, column in columns.items()} == {
         "no_offer": "Broker", "offer": "Broker", "by_hill": "Hill", "late": "Hill",
     }  # fmt: skip
+
+
+def test_later_role_may_offer(scenario: Scenario) -> None:
+    assert [arm for arm in scenario.arms if _may_offer(scenario.arm(arm))] == [
+        "offer", "by_hill", "late",
+    ]  # fmt: skip
+    assert not _may_offer(scenario.arm("late").replace(mediation=False))
+    asked = Namespace(channels=True, baseline="", replicates=10, uncertain_pairs=0)
+    assert runs_to_do(asked, scenario, ["late"]) == 10 * (2 + CHANNELS)
 
 
 def test_comparison_counts_channels_of_later_offers(scenario: Scenario) -> None:
