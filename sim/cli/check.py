@@ -2,6 +2,7 @@
 
     narrate check
     narrate check kashmir_2019 --samples 100 --outcomes outcomes.csv
+    narrate check mine.yaml --lessons my_lessons
 
 Patterns are asked of the scenario that is named. One that needs what it does not have, such as an
 event, is listed with the reason, and neither passes nor fails. A pattern is judged by the share of
@@ -29,6 +30,8 @@ def arguments(parser: Parser) -> None:
     parser.option("--samples N", about, whole(1, 1_000_000))
     about = "coded stances of the scenario's audiences, for P15 (see narrate hindcast)"
     parser.option("--outcomes FILE", about, path)
+    about = "a folder with lessons of your own; they are checked in place of the shipped ones"
+    parser.option("--lessons DIR", about, path)
     options.progress(parser)
     options.printing(parser)
 
@@ -37,18 +40,20 @@ def main(args: argparse.Namespace) -> int:
     """Run the checks and print them; return 1 where a statement with a known answer fails."""
     from sim.cli.compilation import tell_of_compilation
     from sim.cli.progress import stages
-    from sim.lessons.reading import read_lessons
+    from sim.lessons.reading import lessons_of_folder, read_lessons
     from sim.lessons.statements import DRAWS, check_lessons
     from sim.scenario.scenario import Scenario
     from sim.verification.check import SAMPLES, check
 
     scenario = Scenario.from_yaml(args.scenario)
     note_all(args, scenario.notes)
+    others = options.files_by_name({args.scenario: scenario})
+    lessons = lessons_of_folder(args.lessons, others) if args.lessons else read_lessons()
     tell_of_compilation(args)
     with stages(args.progress and not args.quiet) as progress:
         samples = args.samples or SAMPLES
         done = check(samples=samples, progress=progress, outcomes=args.outcomes, scenario=scenario)
-        of_lessons = check_lessons(read_lessons(), args.samples or DRAWS, progress)
+        of_lessons = check_lessons(lessons, args.samples or DRAWS, progress)
     say_result(
         args,
         lambda: {**done.to_dict(), "lessons": [one.to_dict() for one in of_lessons]},

@@ -36,6 +36,21 @@ def scenario_name(parser: Parser) -> None:
     )
 
 
+def files_by_name(found: Mapping[str, Scenario]) -> dict[str, Path]:
+    """Files of scenarios by the names with which lessons may extend them.
+
+    A scenario goes by its file's name and by its own; a shipped one is known anyway.
+
+    Parameters
+    ----------
+    found
+        Scenarios by the word that names each on the command line.
+    """
+    files = {word: Path(word) for word in map(str, found) if shipped.locate(word) is None}
+    by_stem = {path.stem: path for path in files.values()}
+    return {found[word].name: path for word, path in files.items()} | by_stem
+
+
 def scenario(parser: Parser) -> None:
     """Add SCENARIO, ``--set``, ``--steps`` and ``--plugin``."""
     scenario_name(parser)

@@ -17,15 +17,11 @@ import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.cli import options
 from sim.cli.parsing import Parser, path, whole
 from sim.cli.printing import note, note_all, say
 from sim.errors import InputError, Terminated
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
 
 PORT = 8420
 NEEDED = ("starlette", "uvicorn", "websockets")
@@ -38,7 +34,7 @@ def arguments(parser: Parser) -> None:
     options.seed(parser)
     about = f"port on this machine; 0 takes a free one (default {PORT})"
     parser.option("--port N", about, whole(0, 65_535), PORT)
-    about = "a folder with lessons of your own, one YAML file each; see docs/lessons.md"
+    about = "a folder with lessons of your own, which may extend SCENARIO; see docs/lessons.md"
     parser.option("--lessons DIR", about, path)
     parser.switch("--open", "open the page in the browser; without, only print its address")
     parser.flag("--quiet", "print only the address and errors")
@@ -52,12 +48,12 @@ def main(args: argparse.Namespace) -> int:
     from sim.cli.compilation import tell_of_compilation
     from sim.lessons.reading import read_lessons
     from sim.page.answers import Answers
-    from sim.page.catalogue import build_catalogue
+    from sim.page.catalogue import build_catalogue, demand_compiled
     from sim.page.dispatch import Dispatcher, open_apart
     from sim.page.server import open_listener, serve
 
-    taught = read_lessons(args.lessons)
-    _check_plugins([scenario, *(lesson.scenario for lesson in taught.values())])
+    taught = read_lessons(args.lessons, options.files_by_name({args.scenario: scenario}))
+    demand_compiled([scenario, *(lesson.scenario for lesson in taught.values())])
     # of a path the page may show only the name
     words = options.scenario_words(args, lambda path: Path(str(path)).name)
     known = build_catalogue(scenario, words, taught)
@@ -93,16 +89,6 @@ def _check_extra() -> None:
             f"narrate serve: {', '.join(missing)} not installed; the page needs the extra [page]: "
             'pip install "narrative-diplomacy[page]"'
         )
-
-
-def _check_plugins(scenarios: list[Scenario]) -> None:
-    """Refuse plug-ins that cannot be compiled: a class would wait too long for the answers."""
-    from sim.running.executing import engine_for
-
-    worlds = [options.in_arm(one, name) for one in scenarios for name in one.arms or ("",)]
-    _, why = engine_for("ensemble", worlds)
-    if why:
-        raise InputError(f"--plugin: {why.split(';')[0]}; the page runs compiled plug-ins only")
 
 
 def _open(address: str) -> None:

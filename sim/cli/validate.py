@@ -1,28 +1,34 @@
-"""Check scenario files and plug-ins of your own, and report all that is wrong.
+"""Check scenarios, lessons and plug-ins of your own, and report all that is wrong.
 
     narrate validate mine.yaml
     narrate validate mine.yaml --set parity=0.5
     narrate validate --plugin mine.py:cautious mine.yaml
+    narrate validate mine.yaml my_lessons/*.yaml
 
 Every arm of a scenario is checked too. A value outside its usual range is accepted with a note. A
-plug-in named by --plugin sits the exam of sim.testing, and the scenario files may name it. Where
-nothing is wrong, a line is printed for each file. Exit code 2 where a scenario file is refused,
-1 where only a plug-in fails its exam.
+lesson is refused for what narrate serve would refuse; it may extend the scenarios that are named
+with it. A plug-in named by --plugin sits the exam of sim.testing, and the files may name it. Where
+nothing is wrong, a line is printed for each file. Exit code 2 where a file is refused, 1 where
+only a plug-in fails its exam.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.cli import options
 from sim.cli.parsing import Parser
 from sim.cli.printing import complain, note_all, say, say_json
 from sim.errors import InputError
+from sim.scenario import shipped
 
 if TYPE_CHECKING:
     from sim.plugins.outside import Outside
+    from sim.scenario.layers import Files
+    from sim.scenario.scenario import Scenario
 
 REFUSED, FAILED = InputError.exit_code, 1  # a scenario file; a plug-in
 
@@ -38,7 +44,7 @@ class Verdict(NamedTuple):
 
 def arguments(parser: Parser) -> None:
     """Add the verb's arguments."""
-    about = "scenario files, or names of shipped scenarios"
+    about = "files of scenarios or lessons, or names of shipped ones"
     parser.add_argument("files", metavar="FILE", nargs="*", help=about)
     options.assignments(parser)
     options.plugins(parser)
@@ -58,7 +64,7 @@ def main(args: argparse.Namespace) -> int:
         tell_of_compilation(args)
     verdicts = [
         *map(_examine, registry.from_outside()),
-        *(_check_file(file, args.assignments) for file in args.files),
+        *_check_files(args.files, args.assignments),
     ]
     for verdict in verdicts:
         for text in verdict.errors:
@@ -86,14 +92,64 @@ def _examine(plugin: Outside) -> Verdict:
     return Verdict(plugin.spec, errors, list(exam.notes), FAILED)
 
 
-def _check_file(file: str, assignments: Sequence[str]) -> Verdict:
-    """Read a scenario and each of its arms; a note that several arms share is given once."""
+def _check_files(files: Sequence[str], assignments: Sequence[str]) -> list[Verdict]:
+    """Read the scenarios, then the lessons, which may extend them; told in the order given."""
     from sim.scenario.scenario import Scenario
 
+    lessons = set(filter(_is_lesson, files))
+    found: dict[str, Scenario] = {}
+    taken: set[str] = set()  # names of lessons
+    verdicts: dict[int, Verdict] = {}
+    for place, file in sorted(enumerate(files), key=lambda each: each[1] in lessons):
+        others = options.files_by_name(found)
+        try:
+            if file in lessons:
+                _demand_servable(file, others, taken)
+            scenario = Scenario.from_yaml(file, sets=assignments, others=others)
+            arms = [scenario, *map(scenario.arm, scenario.arms)]
+        except InputError as error:
+            verdicts[place] = Verdict(file, str(error).split("\n"), [], REFUSED)
+            continue
+        if file not in lessons:
+            found[file] = scenario
+        notes = dict.fromkeys(str(text) for one in arms for text in one.notes)
+        verdicts[place] = Verdict(file, [], list(notes), REFUSED)
+    return [verdicts[place] for place in sorted(verdicts)]
+
+
+def _is_lesson(file: str) -> bool:
+    """Whether a file can be read and is a lesson's."""
+    from sim.scenario import lesson_file, reading
+
     try:
-        scenario = Scenario.from_yaml(file, sets=assignments)
-        scenarios = [scenario, *map(scenario.arm, scenario.arms)]
-    except InputError as error:
-        return Verdict(file, str(error).split("\n"), [], REFUSED)
-    notes = dict.fromkeys(str(text) for one in scenarios for text in one.notes)
-    return Verdict(file, [], list(notes), REFUSED)
+        return lesson_file.is_lesson(reading.read_file(shipped.locate(file) or Path(file), file))
+    except InputError:
+        return False  # it is refused where it is read as a scenario
+
+
+def _demand_servable(file: str, others: Files, taken: set[str]) -> None:
+    """Refuse a lesson that the page would refuse.
+
+    Parameters
+    ----------
+    file
+        Of the lesson.
+    others
+        Files of the scenarios that it may extend besides those beside it.
+    taken
+        Names of lessons before it; its own is added.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong.
+    """
+    from sim.lessons.reading import name_twice, read_lesson
+    from sim.page.catalogue import demand_compiled, demand_small_seed
+
+    lesson = read_lesson(shipped.locate(file) or Path(file), others=others)
+    demand_small_seed(lesson.scenario, file)
+    demand_compiled([lesson.scenario])
+    if lesson.name in taken:
+        raise InputError(name_twice(lesson, file))
+    taken.add(lesson.name)

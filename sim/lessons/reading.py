@@ -16,7 +16,8 @@ from sim.lessons.checking import EDGES, Checking
 from sim.lessons.keys import LAST, LESSON
 from sim.scenario import reading, shipped
 from sim.scenario.error_texts import MISSING, show_text, unknown
-from sim.scenario.lesson_file import SCENARIO
+from sim.scenario.layers import Files
+from sim.scenario.lesson_file import SCENARIO, is_lesson
 from sim.scenario.nodes import Mapping
 from sim.scenario.problems import Problems
 from sim.scenario.scenario import Scenario
@@ -27,44 +28,75 @@ MOST_LESSONS = 50
 ANY = float("inf")
 
 
-def read_lessons(folder: FilePath | None = None) -> dict[str, e.Lesson]:
-    """Read the shipped lessons and those of a folder.
+def read_lessons(
+    folder: FilePath | None = None, others: Files | None = None
+) -> dict[str, e.Lesson]:
+    """Read the shipped lessons and those of a folder, as ``lessons_of_folder`` does.
 
     Returns
     -------
     dict
         Lessons by name, in their order. A lesson of the folder replaces the shipped one that has
         the same name.
+    """
+    found = {name: shipped_lesson(name) for name in shipped.lesson_names()}
+    if folder is not None:
+        found |= lessons_of_folder(folder, others)
+    return _sort_lessons(found)
+
+
+def lessons_of_folder(folder: FilePath, others: Files | None = None) -> dict[str, e.Lesson]:
+    """Read the lessons of a folder; scenarios that lie among them are passed over.
+
+    Parameters
+    ----------
+    folder
+        Where they lie.
+    others
+        Files of scenarios, by name, that lessons may extend besides those beside them.
+
+    Returns
+    -------
+    dict
+        Lessons by name, in their order.
 
     Raises
     ------
     InputError
-        With all that is wrong with all files of the folder.
+        With all that is wrong with all lessons of the folder.
     """
-    known = {name: shipped_lesson(name) for name in shipped.lesson_names()}
-    if folder is None:
-        return _sort_lessons(known)
     if not folder.is_dir():
         reason = "is a file; name its folder" if folder.exists() else "there is no such folder"
         raise InputError(Problem("", reason, place=show_text(str(folder))))
-    files = sorted(folder.glob(f"*{shipped.SUFFIX}"))
-    if not files or len(files) > MOST_LESSONS:
-        reason = f"must hold 1 to {MOST_LESSONS} lessons, files that end in {shipped.SUFFIX}"
-        raise InputError(Problem("", reason, str(len(files)), show_text(str(folder))))
     problems: list[Problem] = []
     own: dict[str, e.Lesson] = {}
+    files = []
+    for file in sorted(folder.glob(f"*{shipped.SUFFIX}")):
+        try:
+            if is_lesson(reading.read_file(file, shipped.short_path(file))):
+                files.append(file)
+        except InputError as error:
+            problems += error.problems
+    if len(files) > MOST_LESSONS or not (files or problems):
+        reason = f"must hold 1 to {MOST_LESSONS} lessons, files that end in {shipped.SUFFIX}"
+        raise InputError(Problem("", reason, str(len(files)), show_text(str(folder))))
     for file in files:
         try:
-            lesson = read_lesson(file)
+            lesson = read_lesson(file, others=others)
         except InputError as error:
             problems += error.problems
             continue
         if lesson.name in own:
-            problems.append(Problem("name", "another file has it too", lesson.name, str(file)))
+            problems.append(name_twice(lesson, file))
         own[lesson.name] = lesson
     if problems:
         raise InputError(problems)
-    return _sort_lessons(known | own)
+    return _sort_lessons(own)
+
+
+def name_twice(lesson: e.Lesson, file: FilePath | str) -> Problem:
+    """What is wrong with a file whose lesson has the name of another file's."""
+    return Problem("name", "another file has it too", lesson.name, str(file))
 
 
 def _sort_lessons(found: dict[str, e.Lesson]) -> dict[str, e.Lesson]:
@@ -87,7 +119,7 @@ def shipped_lesson(name: str) -> e.Lesson:
     return read_lesson(place, words)
 
 
-def read_lesson(path: FilePath, words: str = "") -> e.Lesson:
+def read_lesson(path: FilePath, words: str = "", others: Files | None = None) -> e.Lesson:
     """Read one lesson.
 
     Parameters
@@ -96,6 +128,8 @@ def read_lesson(path: FilePath, words: str = "") -> e.Lesson:
         Its file.
     words
         How the command line names its scenario; "" takes the name of the file.
+    others
+        Files of scenarios, by name, that it may extend besides those beside it.
 
     Raises
     ------
@@ -105,7 +139,7 @@ def read_lesson(path: FilePath, words: str = "") -> e.Lesson:
     file = shipped.short_path(path)
     tree = reading.read_file(path, file)
     problems = Problems(file)
-    scenario, wrong = _scenario(tree, path, problems)
+    scenario, wrong = _scenario(tree, path, problems, others)
     found = _values(tree, scenario, problems)
     Checking(found, tree, scenario, problems).check()
     try:
@@ -118,7 +152,7 @@ def read_lesson(path: FilePath, words: str = "") -> e.Lesson:
 
 
 def _scenario(
-    tree: Mapping, path: FilePath, problems: Problems
+    tree: Mapping, path: FilePath, problems: Problems, others: Files | None
 ) -> tuple[Scenario | None, list[Problem]]:
     """The scenario in the file, by the ordinary machinery, or what is wrong with it."""
     inside = tree.get(SCENARIO)
@@ -133,7 +167,7 @@ def _scenario(
     if "lesson_version" not in tree.entries or problems:
         return None, []  # said elsewhere; without them it would be read as something else
     try:
-        return Scenario.from_yaml(path), []
+        return Scenario.from_yaml(path, others=others), []
     except InputError as error:
         return None, [
             replace(problem, key=f"{SCENARIO}.{problem.key}" if problem.key else SCENARIO)

@@ -6,7 +6,7 @@ Nothing is computed here: no run is made, and no ask is read.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -23,6 +23,7 @@ from sim.page.naming import display_names
 from sim.page.places import positions
 from sim.page.protocol import ArmsAsk, pick
 from sim.parameters import OFF, SPECS, Switches
+from sim.running.executing import engine_for
 from sim.scenario import shipped
 from sim.scenario.scenario import Scenario
 from sim.tables.metrics import OPINION_POINT
@@ -174,16 +175,42 @@ def build_catalogue(
         If a seed is one that JavaScript would round.
     """
     taught = read_lessons() if taught is None else taught
-    for scenario in (served, *(lesson.scenario for lesson in taught.values())):
-        if scenario.seed > LARGEST_NUMBER:
-            reason = f"must be at most {LARGEST_NUMBER} on the page"
-            raise InputError(Problem("seed", reason, str(scenario.seed)))
+    demand_small_seed(served)
+    for lesson in taught.values():
+        demand_small_seed(lesson.scenario, lesson.words)
     scenarios = {served.name: served}
     for name in shipped.names():
         if name not in scenarios:
             scenarios[name] = Scenario.from_yaml(name)
     scenarios |= {lesson_scenario_name(name): lesson.scenario for name, lesson in taught.items()}
     return Catalogue(scenarios, served.name, tuple(words), taught)
+
+
+def demand_small_seed(scenario: Scenario, place: str = "") -> None:
+    """Refuse a seed that JavaScript would round.
+
+    Raises
+    ------
+    InputError
+        Where it is too large.
+    """
+    if scenario.seed > LARGEST_NUMBER:
+        reason = f"must be at most {LARGEST_NUMBER} on the page"
+        raise InputError(Problem("seed", reason, str(scenario.seed), place))
+
+
+def demand_compiled(scenarios: Iterable[Scenario]) -> None:
+    """Refuse plug-ins that cannot be compiled: a class would wait too long for the answers.
+
+    Raises
+    ------
+    InputError
+        Where a scenario uses one in any of its arms.
+    """
+    arms = [one.arm(name) if name else one for one in scenarios for name in one.arms or ("",)]
+    _, why = engine_for("ensemble", arms)
+    if why:
+        raise InputError(f"--plugin: {why.split(';')[0]}; the page runs compiled plug-ins only")
 
 
 def levers(scenario: Scenario) -> list[Lever]:

@@ -8,8 +8,9 @@ delta over the same base. How two trees are merged stands in ``merging``, what t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping as AnyMapping
 from pathlib import Path as FilePath
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sim.scenario import reading, shipped
 from sim.scenario.assignments import Assignment, assign, full_path, read_assignment, split_path
@@ -23,6 +24,7 @@ from sim.scenario.scalars import slug_fault
 from sim.scenario.sources import attach_mapping_sources, same_name
 
 MOST_EXTENDED = 8
+Files: TypeAlias = AnyMapping[str, FilePath]  # scenario files by a name
 
 
 class Layers(NamedTuple):
@@ -102,7 +104,9 @@ class Layers(NamedTuple):
         return self._replace(assignments=tuple(assignments))
 
 
-def read_layers(tree: Mapping, path: FilePath | None, file: str, problems: Problems) -> Layers:
+def read_layers(
+    tree: Mapping, path: FilePath | None, file: str, problems: Problems, others: Files
+) -> Layers:
     """The layers of a file's tree, with the files it extends beneath.
 
     Parameters
@@ -113,13 +117,15 @@ def read_layers(tree: Mapping, path: FilePath | None, file: str, problems: Probl
         Where the file lies and what messages call it; None and "" for a tree from Python.
     problems
         Where faults of all files are noted.
+    others
+        Scenarios that may be extended besides those of the same folder and shipped ones.
 
     Raises
     ------
     InputError
         Where what it extends is not to be had.
     """
-    chain = _chain(tree, path, file, problems)
+    chain = _chain(tree, path, file, problems, others)
     problems.refuse()  # without what it extends, all else would only seem to be missing
     layers = Layers(Mapping({}, tree.mark), {})
     for one in reversed(chain):
@@ -131,12 +137,14 @@ def read_layers(tree: Mapping, path: FilePath | None, file: str, problems: Probl
     return layers
 
 
-def _chain(tree: Mapping, path: FilePath | None, file: str, problems: Problems) -> list[Mapping]:
+def _chain(
+    tree: Mapping, path: FilePath | None, file: str, problems: Problems, others: Files
+) -> list[Mapping]:
     """The tree and those it extends, the nearest first."""
     chain = [read_peer_tables(tree, path, file, problems)]
     visited = [path.resolve() if path else None]
     while (extended := chain[-1].get("extends")) is not None:
-        found = _find_extended(extended, path, file, problems)
+        found = _find_extended(extended, path, file, problems, others)
         if found is None:
             break
         path, file = found
@@ -154,9 +162,9 @@ def _chain(tree: Mapping, path: FilePath | None, file: str, problems: Problems) 
 
 
 def _find_extended(
-    node: Node, path: FilePath | None, file: str, problems: Problems
+    node: Node, path: FilePath | None, file: str, problems: Problems, others: Files
 ) -> tuple[FilePath, str] | None:
-    """The file that ``extends`` names: one of the same folder, or a shipped one."""
+    """The file that ``extends`` names: of the same folder, of the others, or a shipped one."""
     fault = "must be the plain name of a scenario of the same folder, such as kashmir_2025"
     if isinstance(node, Scalar) and not slug_fault(node.text):
         name = node.text + shipped.SUFFIX
@@ -165,10 +173,12 @@ def _find_extended(
             if _stays(beside):
                 return beside, str(FilePath(file).parent / name)
             fault = "must not lead out of its folder"
+        elif node.text in others:
+            return others[node.text], shipped.short_path(others[node.text])
         elif (found := shipped.folder() / name).is_file():
             return found, str(found)
         else:
-            fault = unknown("scenario", node.text, _neighbours(path))
+            fault = unknown("scenario", node.text, [*others, *_neighbours(path)])
     elif isinstance(node, Scalar) and node.text.endswith(shipped.SUFFIX):
         bare = node.text.removesuffix(shipped.SUFFIX)
         if not slug_fault(bare):
@@ -187,7 +197,8 @@ def _stays(path: FilePath) -> bool:
 
 def _neighbours(path: FilePath | None) -> list[str]:
     """The names that ``extends`` might have meant: of the same folder, then shipped ones."""
-    own = sorted(p.stem for p in path.parent.glob(f"*{shipped.SUFFIX}")) if path else []
+    beside = path.parent.glob(f"*{shipped.SUFFIX}") if path else ()
+    own = sorted(one.stem for one in beside if one != path)
     return list(dict.fromkeys([*own[:1000], *shipped.names()]))
 
 

@@ -12,6 +12,11 @@ VERSION, SCENARIO = "lesson_version", "scenario"  # keys of a lesson's file
 TAKEN = ("name", "title")  # what the scenario has of the lesson, where it says nothing itself
 
 
+def is_lesson(tree: Mapping) -> bool:
+    """Whether a file is meant as a lesson, not as a scenario."""
+    return VERSION in tree.entries or isinstance(tree.get(SCENARIO), Mapping)
+
+
 def scenario_tree(tree: Mapping) -> tuple[Mapping, tuple[str, ...] | None]:
     """The tree of the scenario in a lesson's file, and the arms that the lesson names.
 

@@ -25,7 +25,7 @@ from sim.scenario.assignments import PLACE, setting_text
 from sim.scenario.checking import check, notes
 from sim.scenario.error_texts import show_text, unknown
 from sim.scenario.from_python import node_from_python
-from sim.scenario.layers import Layers, read_layers
+from sim.scenario.layers import Files, Layers, read_layers
 from sim.scenario.nodes import Mapping as Tree
 from sim.scenario.nodes import Path as KeyPath
 from sim.scenario.problems import Problems
@@ -118,6 +118,7 @@ class Scenario:
         arm: str = "",
         sets: Iterable[str] = (),
         plugins: Iterable[str] = (),
+        others: Files | None = None,
     ) -> Scenario:
         """Read a scenario file, or a shipped scenario by its bare name.
 
@@ -133,6 +134,9 @@ class Scenario:
         plugins
             Plug-ins from outside, each ``FILE.py:NAME``: their files are run, and they are known
             for the rest of the process.
+        others
+            Files of scenarios, by name, that ``extends`` may name besides those beside the file
+            and shipped ones.
 
         Raises
         ------
@@ -148,7 +152,7 @@ class Scenario:
             file = shipped.short_path(place)
         else:
             raise shipped.unknown_name(file)
-        return cls._load(reading.read_file(place, file), place, file, arm, sets)
+        return cls._load(reading.read_file(place, file), place, file, arm, sets, others or {})
 
     @classmethod
     def from_dict(
@@ -171,16 +175,16 @@ class Scenario:
         tree = node_from_python(content)
         if not isinstance(tree, Tree):
             raise InputError("a scenario must be a mapping of keys to values")
-        return cls._load(tree, None, "", arm, sets)
+        return cls._load(tree, None, "", arm, sets, {})
 
     @classmethod
     def _load(
-        cls, tree: Tree, path: Path | None, file: str, arm: str, sets: Iterable[str]
+        cls, tree: Tree, path: Path | None, file: str, arm: str, sets: Iterable[str], others: Files
     ) -> Scenario:
         """Read a tree with what it extends, make the assignments and resolve one arm."""
         problems = Problems(file)
         inside, arms = lesson_file.scenario_tree(tree)
-        layers = read_layers(inside, path, file, problems)
+        layers = read_layers(inside, path, file, problems, others)
         if arms is not None:
             named = {name: layers.arms[name] for name in arms if name in layers.arms}
             layers = layers._replace(arms=named)

@@ -198,6 +198,39 @@ def test_folder_that_is_not_there_or_empty_is_refused(tmp_path):
         reading.read_lessons(tmp_path)
 
 
+def test_scenario_among_lessons_is_no_lesson(tmp_path):
+    """What a lesson extends may lie beside it; so may a scenario that none extends."""
+    written(tmp_path, GOOD)
+    (tmp_path / "aside.yaml").write_text("extends: small\nname: aside\nsteps: 9\n")
+    assert list(reading.lessons_of_folder(tmp_path)) == ["offers"]
+    assert reading.read_lessons(tmp_path)["offers"].scenario.steps == 24
+
+
+def test_file_meant_as_a_lesson_is_read_as_one_without_its_version(tmp_path):
+    written(tmp_path, GOOD.replace("lesson_version: 1\n", ""))
+    with pytest.raises(InputError, match="lesson_version: is missing"):
+        reading.lessons_of_folder(tmp_path)
+
+
+def test_folder_of_scenarios_alone_holds_no_lesson(tmp_path):
+    (tmp_path / "small.yaml").write_text(SMALL.read_text())
+    with pytest.raises(InputError, match=r"must hold 1 to 50 lessons.*\(got 0\)"):
+        reading.lessons_of_folder(tmp_path)
+
+
+def test_lesson_extends_a_scenario_named_with_it(tmp_path):
+    """One that lies beside it goes before."""
+    (tmp_path / "offers.yaml").write_text(GOOD)
+    with pytest.raises(InputError, match=r"scenario\.extends: unknown scenario"):
+        reading.read_lesson(tmp_path / "offers.yaml")
+    lesson = reading.read_lesson(tmp_path / "offers.yaml", others={"small": SMALL})
+    assert lesson.scenario == reading.read_lesson(written(tmp_path, GOOD)).scenario
+    own = SMALL.read_text().replace("steps: 24", "steps: 20")
+    (tmp_path / "small.yaml").write_text(own)
+    lesson = reading.read_lesson(tmp_path / "offers.yaml", others={"small": SMALL})
+    assert lesson.scenario.steps == 20
+
+
 def test_lessons_come_in_their_order_and_those_without_one_last(tmp_path):
     shipped_first = list(reading.read_lessons())
     assert shipped_first[0] == "more_messages"

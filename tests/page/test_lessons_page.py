@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,10 +28,8 @@ SAID = f"sessionStorage.getItem('lesson.{NAME}')"
 
 
 def own_lesson() -> dict[str, Any]:
-    """A lecturer's own lesson on the small case, with a prediction of every kind."""
-    scenario = yaml.safe_load(SMALL.read_text("utf-8"))
-    for key in ("schema_version", "name", "title", "description"):
-        del scenario[key]
+    """A lecturer's own lesson on the case that is served, with a prediction of every kind."""
+    scenario = {"extends": "small", "baseline": "no_offer", "arms": {"offer": {}, "no_offer": {}}}
     hill = {"of": "alignment", "at": "Hill"}
     offer, none = {"arm": "offer"}, {"arm": "no_offer", "weight": -1}
     return {
@@ -64,12 +63,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (found / "own.yaml").write_text(
         yaml.safe_dump(own_lesson(), sort_keys=False), encoding="utf-8"
     )
+    shutil.copy(SMALL, found / "aside.yaml")  # a scenario among lessons is none
     return found
 
 
 @pytest.fixture(scope="module")
 def taught(folder: Path) -> dict[str, Lesson]:
-    return read_lessons(folder)
+    return read_lessons(folder, {"small": SMALL})
 
 
 @pytest.fixture(scope="module")
