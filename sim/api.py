@@ -24,10 +24,10 @@ from sim.running.executing import choose_engine
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory
 from sim.running.sweeps.sweep_folder import hold_same
-from sim.running.sweeps.swept import DEFAULT, overridden_notes, scenarios
+from sim.running.sweeps.swept import DEFAULT, notes_on_keys, scenarios
 from sim.scenario import arguments
 from sim.scenario.days import read_day
-from sim.scenario.error_texts import unknown
+from sim.scenario.error_texts import show_text, unknown
 from sim.scenario.held_parameters import check_hold_names
 from sim.scenario.scenario import Scenario
 from sim.store.recorder import Request
@@ -333,7 +333,7 @@ def sweep(
     uncertain = arguments.flag("uncertain", uncertain)
     metrics = arguments.names("metrics", metrics)
     swept = plan_sweep(chosen, plan, arms, baseline, uncertain, metrics, replay)
-    for note in (*plan.notes, *overridden_notes(swept)):
+    for note in (*plan.notes, *notes_on_keys(swept)):
         warnings.warn(note, stacklevel=2)
     engine = choose_engine(arguments.word("engine", engine, ENGINES), scenarios(swept))
     asked = Asked(arguments.whole_number("replicates", replicates), read_until(until))
@@ -417,7 +417,7 @@ def sensitivity(
         arguments.whole_number("samples", samples, 0),
     )
     first = sensing.first_sweep(question, sizes)
-    for note in overridden_notes(first):
+    for note in notes_on_keys(first):
         warnings.warn(note, stacklevel=2)
     return answer_in_place(
         folder,
@@ -500,7 +500,7 @@ def discover(
     design = arguments.word("design", design, ("lhs", "sobol"))
     swept = question.plan(design, samples)
     discovering.check_points(swept, "samples")
-    for note in overridden_notes(swept):
+    for note in notes_on_keys(swept):
         warnings.warn(note, stacklevel=2)
     given = ((discovering.ABOVE, above), (discovering.BELOW, below))
     sides = [
@@ -626,7 +626,10 @@ def open_scenario(scenario: Given, plugins: Sequence[str] = ()) -> Scenario:
     registry.use(arguments.names("plugins", plugins))
     if isinstance(scenario, Scenario):
         return scenario
-    return Scenario.from_yaml(arguments.word("scenario", scenario))
+    if not isinstance(scenario, str | Path):
+        reason = "must be one scenario, as an object, a file or a name; its arms are compared"
+        raise InputError(Problem("scenario", reason, show_text(repr(scenario))))
+    return Scenario.from_yaml(scenario)
 
 
 def _with_seed(scenario: Scenario, seed: int | None) -> Scenario:

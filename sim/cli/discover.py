@@ -58,14 +58,14 @@ def main(args: argparse.Namespace) -> int:
     if Path(args.scenario).is_dir():
         return _in_folder(args)
     scenario = options.read_scenario(args)
-    from sim.running.sweeps.swept import overridden_notes
+    from sim.running.sweeps.swept import notes_on_keys
     from sim.studies.discover import check_points, with_column
 
     question = with_column(studying.ask_question(args, scenario, args.of or "", REPLICATES))
     samples = args.samples or SAMPLES
     swept = question.plan(args.design, samples)
     check_points(swept, "--samples")
-    note_all(args, dict.fromkeys((*scenario.notes, *overridden_notes(swept))))
+    note_all(args, dict.fromkeys((*scenario.notes, *notes_on_keys(swept))))
     if args.dry_run:
         runs = samples * (1 + len(swept.arms)) * question.replicates
         return studying.would_run(args, question, swept, runs, most=False)

@@ -41,7 +41,7 @@ def main(args: argparse.Namespace) -> int:
     """Run, write the folder, print."""
     scenario = options.read_scenario(args)
     told_in = options.in_arm(scenario, args.arm)
-    note_all(args, told_in.notes)
+    note_all(args, dict.fromkeys((*told_in.notes, *told_in.idle_notes())))
     options.settle_engine(args, [told_in])
     options.check_hold(args, "" if args.uncertain else "--uncertain")
     from sim.cli.compilation import tell_of_compilation

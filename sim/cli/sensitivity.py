@@ -51,7 +51,7 @@ def main(args: argparse.Namespace) -> int:
             only = "--screen" if args.screen else "--indices"
             raise InputError(f"{option}: there are none with {only}")
     scenario = options.read_scenario(args)
-    from sim.running.sweeps.swept import overridden_notes
+    from sim.running.sweeps.swept import notes_on_keys
     from sim.studies.sensitivity import Sizes, first_sweep, most_runs
 
     question = studying.ask_question(args, scenario, args.of, REPLICATES)
@@ -60,7 +60,7 @@ def main(args: argparse.Namespace) -> int:
         0 if args.screen else args.samples or SAMPLES,
     )
     first = first_sweep(question, sizes)
-    note_all(args, dict.fromkeys((*scenario.notes, *overridden_notes(first))))
+    note_all(args, dict.fromkeys((*scenario.notes, *notes_on_keys(first))))
     if args.dry_run:
         both = bool(sizes.samples and sizes.trajectories)
         return studying.would_run(args, question, first, most_runs(question, sizes, first), both)

@@ -58,7 +58,7 @@ def main(args: argparse.Namespace) -> int:
     scenario = options.read_scenario(args)
     options.check_compared(args, scenario)
     from sim.running.sweeps.driving import Asked, Until
-    from sim.running.sweeps.swept import DEFAULT, overridden_notes, scenarios
+    from sim.running.sweeps.swept import DEFAULT, notes_on_keys, scenarios
     from sim.studies.sweep import check_until, choose_sweep_arms, plan_sweep
 
     arms = choose_sweep_arms(scenario, args.arms, args.baseline)
@@ -69,7 +69,7 @@ def main(args: argparse.Namespace) -> int:
     most = MOST_UNTIL if args.until else REPLICATES
     asked = Asked(args.replicates or most, Until(*args.until) if args.until else None)
     check_until(swept, asked)
-    note_all(args, dict.fromkeys((*scenario.notes, *plan.notes, *overridden_notes(swept))))
+    note_all(args, dict.fromkeys((*scenario.notes, *plan.notes, *notes_on_keys(swept))))
     if args.dry_run:
         return _would_run(args, swept, asked)
     return _sweep(args, swept, asked)

@@ -106,14 +106,12 @@ def _check_files(files: Sequence[str], assignments: Sequence[str]) -> list[Verdi
             if file in lessons:
                 _demand_servable(file, others, taken)
             scenario = Scenario.from_yaml(file, sets=assignments, others=others)
-            arms = [scenario, *map(scenario.arm, scenario.arms)]
         except InputError as error:
             verdicts[place] = Verdict(file, str(error).split("\n"), [], REFUSED)
             continue
         if file not in lessons:
             found[file] = scenario
-        notes = dict.fromkeys(str(text) for one in arms for text in one.notes)
-        verdicts[place] = Verdict(file, [], list(notes), REFUSED)
+        verdicts[place] = Verdict(file, [], list(scenario.notes), REFUSED)
     return [verdicts[place] for place in sorted(verdicts)]
 
 

@@ -25,6 +25,7 @@ from sim.page.protocol import ArmsAsk, pick
 from sim.parameters import OFF, SPECS, Switches
 from sim.running.executing import engine_for
 from sim.scenario import shipped
+from sim.scenario.idle_parameters import SWITCHED, idle_everywhere
 from sim.scenario.scenario import Scenario
 from sim.tables.metrics import OPINION_POINT
 
@@ -82,7 +83,7 @@ class Catalogue:
         """All of it as plain values, for the browser."""
         taught = {lesson_scenario_name(name): lesson for name, lesson in self.lessons.items()}
         scenarios = {
-            name: _about(one, self.names[name])
+            name: _about(one, self.names[name], self._idle_levers(name))
             | {"mediators": [_mediators(self.arms[name, arm]) for arm in _limits(one).arms]}
             for name, one in self.scenarios.items()
         }
@@ -95,6 +96,11 @@ class Catalogue:
             "scenarios": scenarios,
             "lessons": [before_prediction(lesson, name) for name, lesson in taught.items()],
         }
+
+    def _idle_levers(self, name: str) -> dict[str, str]:
+        """The levers that change nothing in any arm, whatever is switched on, and why."""
+        arms = (self.arms[name, arm] for arm in self.limits.scenarios[name].arms)
+        return idle_everywhere(arms, SPECS, switches=False)
 
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:
@@ -237,7 +243,9 @@ def _limits(scenario: Scenario) -> ScenarioLimits:
     )
 
 
-def _about(scenario: Scenario, names: Mapping[str, str]) -> dict[str, Any]:
+def _about(
+    scenario: Scenario, names: Mapping[str, str], idle: Mapping[str, str]
+) -> dict[str, Any]:
     """One scenario as plain values; ``chosen`` are the arms that are compared at first."""
     limits = _limits(scenario)
     arms = limits.arms
@@ -253,7 +261,7 @@ def _about(scenario: Scenario, names: Mapping[str, str]) -> dict[str, Any]:
         "start": scenario.start_date.isoformat(),
         "opinion_point": OPINION_POINT,
         "positions": {"audiences": audiences, "homes": homes},
-        "levers": [_lever(lever) for lever in levers(scenario)],
+        "levers": [_lever(lever, idle) for lever in levers(scenario)],
         "switches": [_switch(name, on) for name, on in scenario.switches._asdict().items()],
     }
 
@@ -263,9 +271,15 @@ def _mediators(scenario: Scenario) -> list[tuple[int, str]]:
     return [(role.first_day, role.audience) for role in scenario.mediator.roles]
 
 
-def _lever(lever: Lever) -> dict[str, Any]:
+def _lever(lever: Lever, idle: Mapping[str, str]) -> dict[str, Any]:
+    """One lever as plain values.
+
+    ``idle`` says why it changes nothing in any arm, ``needs`` without which switches it does not.
+    """
     declared = pick(SPECS[lever.name], "symbol", "unit", "meaning", "more", "source")
-    return {**lever._asdict(), "first": lever.name in FIRST, **declared}
+    needs = [switch for switch, names in SWITCHED.items() if lever.name in names]
+    own = {"first": lever.name in FIRST, "needs": needs, "idle": idle.get(lever.name, "")}
+    return {**lever._asdict(), **own, **declared}
 
 
 def _switch(name: str, on: bool) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from sim.report.writing import ENDINGS, make_figure_folder
 from sim.running.sweeps.outcomes import GROUPS
 from sim.running.sweeps.swept import Outcome, outcomes
 from sim.store.folder import write_text
-from sim.store.results import common_sides
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -87,14 +86,12 @@ def subject(done: SweepAnswer) -> str:
 def sides(done: SweepAnswer) -> tuple[str, str]:
     """What a number above 0 is nearer to, and one below: the claimants, in file order.
 
-    Where scenarios are swept whose claimants have other names, the first side and the second.
     Where the metric does not lie between the two it is just higher or lower.
     """
     if parts(done).outcome.metric in LEANING:
         swept = done.sweeps[0].swept
-        known = swept.scenarios.values() or (swept.scenario,)
-        named = ([claimant.name for claimant in one.claimants] for one in known)
-        first, second = map(plain, common_sides(named))
+        one = next(iter(swept.scenarios.values()), swept.scenario)  # all have the same pair
+        first, second = (plain(claimant.name) for claimant in one.claimants)
         return first, second
     return "higher values", "lower values"
 

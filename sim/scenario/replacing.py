@@ -7,17 +7,19 @@ applied again to every arm that is taken from it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import is_dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.parameters import SPECS, Parameters, Switches
 from sim.scenario import writing
+from sim.scenario.entities import UpdateRule
 from sim.scenario.error_texts import unknown
 from sim.scenario.from_python import node_from_python
 from sim.scenario.keys import ROOT
 from sim.scenario.nodes import NOWHERE, Path
 from sim.scenario.nodes import Mapping as Tree
 from sim.scenario.problems import Problems
+from sim.scenario.value_kinds import Kind, Listed, NamedOptions
 from sim.scenario.value_reader import BAD, ValueReader
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def read_changes(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, An
             known = [*REPLACEABLE, *SPECS, *Switches._fields]
             problems.add(NOWHERE, (key,), unknown("key", key, known))
         elif key in SIMPLE:
-            value = reader.value(ROOT.keys[key].kind, node_from_python(given), (key,))
+            value = reader.value(ROOT.keys[key].kind, node_from_python(given, (key,)), (key,))
             if value is not BAD:
                 values[key] = value
         else:
@@ -62,16 +64,16 @@ def read_changes(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, An
 
 def _with_values(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, Any]:
     """The scenario as a mapping, with values that are entities or what a file would have."""
-    entities = {key: value for key, value in values.items() if _is_entity(value)}
-    content = writing.plain(replace(scenario, **entities))
-    return content | {key: value for key, value in values.items() if key not in entities}
+    plain = {key: _without_entities(ROOT.keys[key].kind, value) for key, value in values.items()}
+    return writing.plain(scenario) | plain
 
 
-def _is_entity(value: Any) -> bool:
-    """Whether a value is an entity, or entities."""
-    if isinstance(value, list | tuple) and value:
-        return all(map(is_dataclass, value))
-    return is_dataclass(value)
+def _without_entities(kind: Kind, value: Any) -> Any:
+    """The value with what a file would have in place of entities of this kind."""
+    if isinstance(kind, Listed) and isinstance(value, list | tuple):
+        return [_without_entities(kind.item, item) for item in value]
+    entity = UpdateRule if isinstance(kind, NamedOptions) else getattr(kind, "entity", None)
+    return writing.plain_value(kind, value) if entity and isinstance(value, entity) else value
 
 
 def join_replacements(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

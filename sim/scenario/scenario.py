@@ -11,20 +11,22 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, Problem
-from sim.parameters import Parameters, Switches
+from sim.parameters import DEFAULTS, SPECS, Parameters, Switches
 from sim.plugins import registry
 from sim.scenario import arguments, lesson_file, provenance, reading, replacing, shipped, writing
 from sim.scenario import entities as e
 from sim.scenario.assembling import assemble
-from sim.scenario.assignments import PLACE, setting_text
+from sim.scenario.assignments import PLACE, full_path, setting_text
 from sim.scenario.checking import check, notes
 from sim.scenario.error_texts import show_text, unknown
 from sim.scenario.from_python import node_from_python
+from sim.scenario.idle_parameters import idle_everywhere, idle_notes
 from sim.scenario.layers import Files, Layers, read_layers
 from sim.scenario.nodes import Mapping as Tree
 from sim.scenario.nodes import Path as KeyPath
@@ -208,6 +210,10 @@ class Scenario:
         if base is None:
             raise ValueError(layers)  # not reached: without problems there is a scenario
         remarks = [note for note in dict.fromkeys(remarks) if _is_news(note, base.notes)]
+        own = [name for name in SPECS if getattr(base.parameters, name) != getattr(DEFAULTS, name)]
+        every = chain([base], map(base.arm, base.arms))  # no arm is resolved but where it counts
+        names = dict.fromkeys((*own, *base._assigned_parameters()))
+        remarks += idle_notes(idle_everywhere(every, names))
         return dataclasses.replace(base, notes=tuple(remarks))
 
     @classmethod
@@ -264,6 +270,15 @@ class Scenario:
         """The scenario without an arm."""
         return self._again("") if self.arm_name else self
 
+    def idle_notes(self) -> list[str]:
+        """The notes on parameters that were set after reading, and in this arm change nothing."""
+        return idle_notes(idle_everywhere([self], self._assigned_parameters()))
+
+    def _assigned_parameters(self) -> list[str]:
+        """The parameters that were set after the files were read."""
+        paths = {full_path(one.path) for one in self.layers.assignments}
+        return [name for name in SPECS if f"parameters.{name}" in paths]
+
     def overridden_notes(self, paths: Iterable[str], arm: str) -> list[str]:
         """The notes on paths that are to be set, and of which an arm has its own values."""
         return [f"{_unused(path)}, in arm {arm}" for path in self.layers.own_paths(arm, paths)]
@@ -306,7 +321,8 @@ class Scenario:
         problems = Problems()
         check(vars(result), problems)
         problems.refuse()
-        return dataclasses.replace(result, notes=notes(vars(result)))
+        idle = idle_notes(idle_everywhere([result], result.replaced.get("parameters", {})))
+        return dataclasses.replace(result, notes=(*notes(vars(result)), *idle))
 
     def set(self, assignments: Iterable[str] | Mapping[str, Any], place: str = PLACE) -> Scenario:
         """A copy with ``key.path=value`` applied, as the command line does; all arms rechecked.

@@ -33,11 +33,11 @@ def plain(scenario: Scenario) -> Plain:
     content: Plain = {"schema_version": SCHEMA_VERSION}
     for key in _ORDER:
         if key not in ("schema_version", "baseline"):
-            content[key] = _plain_value(ROOT.keys[key].kind, getattr(scenario, key))
+            content[key] = plain_value(ROOT.keys[key].kind, getattr(scenario, key))
     return _without_gaps(content)
 
 
-def _plain_value(kind: kinds.Kind, value: Any) -> Any:
+def plain_value(kind: kinds.Kind, value: Any) -> Any:
     """What a file would hold for a value of some kind: ``assembling`` backwards."""
     if isinstance(kind, kinds.Reference) and kind.home:
         return HOME if value is None else value
@@ -45,16 +45,16 @@ def _plain_value(kind: kinds.Kind, value: Any) -> Any:
         return None
     if isinstance(kind, kinds.RecordKind):
         fields = {key: getattr(value, FIELD_OF_KEY.get(key, key)) for key in kind.keys}
-        return _without_gaps({k: _plain_value(kind.keys[k].kind, v) for k, v in fields.items()})
+        return _without_gaps({k: plain_value(kind.keys[k].kind, v) for k, v in fields.items()})
     if isinstance(kind, kinds.Succession):
         roles = value if isinstance(value, list | tuple) else value.roles
-        first, *later = [_plain_value(kind.later, role) for role in roles]
+        first, *later = [plain_value(kind.later, role) for role in roles]
         if later:
             return [first, *later]
         del first["from"]  # the only one begins with the run
         return first
     if isinstance(kind, kinds.Listed):
-        return [_plain_value(kind.item, item) for item in value]
+        return [plain_value(kind.item, item) for item in value]
     if isinstance(kind, kinds.NamedOptions):
         return {"name": value.name, **value.options} if value.options else value.name
     if isinstance(kind, kinds.StartDate):
@@ -62,7 +62,7 @@ def _plain_value(kind: kinds.Kind, value: Any) -> Any:
     if isinstance(kind, kinds.Coefficient) and math.isinf(value):
         return number_text(value)  # JSON has no such number
     if isinstance(value, Mapping):
-        return {k: _plain_value(kind, item) for k, item in value.items()}  # numbers by name
+        return {k: plain_value(kind, item) for k, item in value.items()}  # numbers by name
     return value
 
 

@@ -234,7 +234,7 @@ class Results:
     def sides(self) -> tuple[str, str]:
         """The two claimants as they are named where numbers of all points are told.
 
-        Where ``scenario`` is swept, the scenarios may have claimants of other names.
+        Where ``scenario`` is swept they are those of what it chooses between.
         """
         if SCENARIO not in self.swept:
             return self.claimants
@@ -466,7 +466,7 @@ def _read_scenario(path: Path, known: Mapping[str, Any], notes: list[str]) -> Sc
 
 
 def common_sides(claimants: Iterable[Sequence[str]]) -> tuple[str, str]:
-    """The names of the two claimants where all scenarios share them, or what stands for them."""
+    """The names of the two claimants, or what stands for them in a sweep of several pairs."""
     different = {(str(first), str(second)) for first, second in claimants}
     return different.pop() if len(different) == 1 else ("the first side", "the second side")
 

@@ -44,7 +44,9 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "no threads": (lambda: sim.compare(CASE, jobs=0), "jobs: must be a whole number from 1 to 4096 (got 0)"),
     "no days": (lambda: sim.run(CASE, every=0), "every: must be a whole number from 1 to 36500 (got 0)"),
     "text for a flag": (lambda: sim.run(CASE, uncertain="no"), "uncertain: must be True or False (got 'no')"),  # type: ignore[arg-type]
-    "a dict for a scenario": (lambda: sim.run({"name": "x"}), "scenario: must be a text (got {'name': 'x'})"),  # type: ignore[arg-type]
+    "a dict for a scenario": (lambda: sim.run({"name": "x"}), "scenario: must be one scenario, as an object, a file or a name; its arms are compared (got {'name': 'x'})"),  # type: ignore[arg-type]
+    "two scenarios": (lambda: sim.compare([CASE, CASE]), "scenario: must be one scenario, as an object, a file or a name; its arms are compared (got [Scenario(name='small', title='A small case', description...)"),  # type: ignore[arg-type]
+    "an object among scenarios": (lambda: swept({"scenario": [CASE]}), "scenario: must be a text (got Scenario(name='small', title='A small case', description=...)"),
     "nothing for values": (lambda: swept({"parity": None}), "parity: must be a value, or a list of values (got None)"),
     "a set of values": (lambda: swept({"parity": {0.1}}), "parity: must be a value, or a list of values (got {0.1})"),
     "a list of keys": (lambda: swept(["parity"]), "parameters: must be a mapping of keys to values (got ['parity'])"),
@@ -74,7 +76,7 @@ def test_argument_is_refused_in_these_words(name: str) -> None:
 def test_one_alone_is_a_list_of_one_and_numpys_numbers_are_numbers() -> None:
     assert swept({"parity": 0.3}).design["parity"].tolist() == [0.3]
     assert swept({"parity": np.linspace(0, 1, 3)}).design["parity"].tolist() == [0.0, 0.5, 1.0]
-    assert swept({"dwell": range(2, 4)}).design["dwell"].tolist() == [2, 3]
+    assert swept({"mediation_length": range(2, 4)}).design["mediation_length"].tolist() == [2, 3]
     assert swept({"switches.noise": True}, seed=np.uint64(3)).arms == ("offer",)
     assert swept(replicates=np.float64(2)).asked.replicates == 2
     assert CASE.set("parity=0.3") == CASE.set({"parity": 0.3}) == CASE.set(["parity=0.3"])

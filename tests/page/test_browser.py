@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,31 @@ def test_where_the_numbers_come_from_stays_open_while_levers_move(page: Any) -> 
     assert "--set parity=" in page.locator("#levels code").first.inner_text()
     page.locator("#levels").get_by_role("button", name="Take home").click()
     page.get_by_role("button", name="small_from_page_sources.csv").wait_for()
+
+
+def test_lever_that_changes_nothing_says_why_and_cannot_be_moved(page: Any) -> None:
+    """The policy of the small case is scripted; what a switch turns off comes back with it."""
+
+    def told(name: str) -> tuple[bool, str]:
+        return (
+            page.locator(f"#lever-{name}").is_disabled(),
+            page.locator(f"#lever-{name}-why").text_content(),
+        )
+
+    assert told("offer_threshold") == (
+        True,
+        "Changes nothing here: nobody ever offers to mediate; in other arms the mediator's policy "
+        "does not look at it.",
+    )
+    assert told("denial_efficacy") == (False, "")
+    page.evaluate("document.querySelectorAll('#levers details').forEach((one) => one.open = true)")
+    denial = page.locator("#levers .switch", has_text=re.compile("^denial")).locator("input")
+    denial.uncheck()
+    settled(page)
+    assert told("denial_efficacy") == (True, "Changes nothing here: denial is off.")
+    denial.check()
+    settled(page)
+    assert told("denial_efficacy") == (False, "")
 
 
 def test_lever_says_what_it_is_and_what_more_of_it_does(page: Any) -> None:

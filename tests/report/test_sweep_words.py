@@ -16,11 +16,10 @@ import pytest
 
 import sim
 from sim.report import column_words, numerals, words
-from sim.report.page_file import question
 from sim.report.points import effects_at_points
 from sim.report.words import results_text
 from sim.running.sweeps import sweep_tables
-from sim.store.results import Results
+from sim.store.results import Results, common_sides
 from tests.interface.conftest import SMALL, Answer, narrate, place
 
 __all__ = ["narrate", "place"]  # fixtures
@@ -81,11 +80,11 @@ def test_last_day_is_each_points_own(kind: str, asked: dict[str, Any], case: sim
 def test_last_day_that_all_points_share_is_theirs_and_not_the_scenarios(
     case: sim.Scenario,
 ) -> None:
-    found = swept("tables", case, {"steps": [20], "parity": [0.1, 0.2]}, arms=["louder"])
+    found = swept("tables", case, {"steps": [20], "backlash": [0.1, 0.2]}, arms=["louder"])
     assert "those of the last day, 2025-06-09." in told(found)  # 20 days after 20 May
-    found = swept("tables", case, {"parity": [0.1, 0.2]}, arms=["louder"])
+    found = swept("tables", case, {"backlash": [0.1, 0.2]}, arms=["louder"])
     assert "those of the last day, 2025-06-13." in told(found)
-    found = swept("runs", case, {"steps": [20], "parity": [0.1, 0.2]}, arms=["louder"])
+    found = swept("runs", case, {"steps": [20], "backlash": [0.1, 0.2]}, arms=["louder"])
     assert "Numbers are those of the last day." in told(found)
 
 
@@ -133,7 +132,7 @@ def test_command_line_tells_it_once_too(verb: str, narrate: Callable[..., Answer
 
 @pytest.mark.parametrize("kind", ["tables", "runs"])
 def test_every_arm_of_a_sweep_is_told(kind: str, case: sim.Scenario) -> None:
-    asked = {"parity": [0.1, 0.6]}
+    asked = {"backlash": [0.1, 0.6]}
     first, others, _ = words.sections(swept(kind, case, asked))
     assert '"offer" against "no offer"' in first.paragraphs[0]
     assert others.heading == "Other arms"
@@ -144,25 +143,21 @@ def test_every_arm_of_a_sweep_is_told(kind: str, case: sim.Scenario) -> None:
     assert "Other arms" not in told(swept(kind, case, asked, arms=["louder"]))
 
 
-def test_sides_of_scenarios_with_other_claimants_are_the_first_and_the_second(
-    tmp_path: Path,
-) -> None:
+def test_sides_are_those_of_the_scenarios_that_are_swept(tmp_path: Path) -> None:
+    """An older sweep may have scenarios of different pairs; today they are refused."""
     text = TEXT.replace("Aria", "North").replace("Boreas", "South")
     written(tmp_path, text.replace("name: small", "name: other", 1), "other")
     written(tmp_path, TEXT.replace("name: small", "name: alike", 1), "alike")
-    both = {"scenario": [str(SMALL), str(tmp_path / "other.yaml")]}
-    found = swept("tables", SMALL, both)
-    for said in (told(found), question(found)):
-        assert "the first side" in said
-        assert "Aria" not in said
-        assert "North" not in said
+    assert common_sides([("Aria", "Boreas"), ("North", "South")])[0] == "the first side"
     alike = {"scenario": [str(SMALL), str(tmp_path / "alike.yaml")]}
     assert "above 0 is toward Aria, below 0 toward Boreas" in told(swept("tables", SMALL, alike))
     one = {"scenario": [str(tmp_path / "other.yaml")]}
     assert "above 0 is toward North, below 0 toward South" in told(swept("tables", SMALL, one))
-    done = sim.sensitivity(SMALL, {**both, "parity": [0.1, 0.2]}, of="effect.final.lead",
+    written(tmp_path, text.replace("name: small", "name: more", 1), "more")
+    one["scenario"].append(str(tmp_path / "more.yaml"))
+    done = sim.sensitivity(SMALL, {**one, "parity": [0.1, 0.2]}, of="effect.final.lead",
                            trajectories=2, samples=0, replicates=1)  # fmt: skip
-    assert column_words.sides(done) == ("the first side", "the second side")
+    assert column_words.sides(done) == ("North", "South")
     assert "way, and in points of net opinion:" in " ".join(done.summary().split())
 
 

@@ -963,6 +963,12 @@ CASES: tuple[Bad, ...] = (
         "{path}:18:11: delegations.A one.itinerary.1.day: must come after the stop before it, on day 16 (got 16)",
     ),
     Bad(
+        "answers out of order",
+        "file",
+        swap("acceptance: logit}", "answers: [{day: 9, accepts: true}, {day: 7, accepts: true}]}"),
+        "{path}:11:92: claimants.Boreas.answers.1.day: must come after the answer before it, on day 9 (got 7)",
+    ),
+    Bad(
         "offer past the horizon",
         "file",
         swap("days: [14]", "days: [14, 40]"),

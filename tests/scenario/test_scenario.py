@@ -319,6 +319,19 @@ def test_records_can_be_replaced_and_are_checked(small: Scenario) -> None:
         small.replace(audiences=small.audiences[:1])
 
 
+def test_records_and_what_a_file_has_may_stand_together(small: Scenario) -> None:
+    """Each is read as itself; what is neither is refused in words."""
+    first, second = small.claimants
+    plain = small.to_dict(arms=False)["claimants"]
+    assert small.replace(claimants=[first, plain[1]]).claimants == (first, second)
+    for wrong in ([small, small], first, [first, small.audiences[0]]):
+        with pytest.raises(InputError, match=r"^claimants[.\d]*: must be a number, text, date"):
+            small.replace(claimants=wrong)
+    for key in ("mediator", "incidents", "update_rule", "title", "parameters"):
+        with pytest.raises(InputError, match=f"^{key}: must be a"):
+            small.replace(**{key: first})
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import date
 from itertools import pairwise, product
 from pathlib import Path
@@ -280,12 +281,14 @@ class Accepting:
 @pytest.mark.parametrize("kind", KINDS)
 def test_design_of_a_sweep_reads_back(kind: str, tmp_path: Path) -> None:
     listed = kind in ("grid", "zip")
+    other = tmp_path / "other.yaml"
+    shutil.copy(SMALL, other)
     asked = {
         "parity": "0:0.7:3" if listed else "0.1:0.7",
         "mediation_length": "10:70:3" if listed else "10:70",
         "mediator.policy": "none,scripted,quiet",
         "switches.noise": [True, False, True] if kind == "zip" else [True, False],
-        "scenario": [str(SMALL)] * 3 if kind == "zip" else [str(SMALL), "symmetric"],
+        "scenario": [str(SMALL)] * 3 if kind == "zip" else [str(SMALL), str(other)],
     }
     first = plan_study(CASE, asked, kind, 7)
     tables.write(tmp_path, "design", first.points)
@@ -378,9 +381,21 @@ def test_factor_is_refused_in_these_words(name: str) -> None:
 
 
 def test_value_must_suit_every_scenario() -> None:
-    asked = {"scenario": [str(SMALL), "symmetric"], "audiences.Port.importance": [1]}
-    with pytest.raises(InputError, match="Port: in scenario symmetric, unknown item"):
+    asked = {"scenario": "kashmir_2025,kashmir_2019", "audiences.Other Europe.importance": [1]}
+    with pytest.raises(InputError, match="Other Europe: in scenario kashmir_2019, unknown item"):
         plan_study(CASE, asked)
+
+
+def test_scenarios_of_different_pairs_are_not_mixed() -> None:
+    """Their numbers would be averaged under the names of one pair."""
+    with pytest.raises(InputError) as caught:
+        plan_study(CASE, {"scenario": "kashmir_2025,symmetric,two_sources"})
+    assert str(caught.value) == (
+        "--param: scenario: must have the pair of kashmir_2025, India and Pakistan, in that order "
+        "(got North and South in symmetric)\n"
+        "--param: scenario: must have the pair of kashmir_2025, India and Pakistan, in that order "
+        "(got Red and Blue in two_sources)"
+    )
 
 
 def test_faults_of_all_keys_are_told_together() -> None:

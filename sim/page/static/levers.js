@@ -25,6 +25,8 @@ function replaced(key, name, value, own) {
   return { [key]: value === own ? others : { ...others, [name]: value } };
 }
 
+const isOn = (name) => state.ask.switches[name] ?? scenario().switches.find((one) => one.name === name).on;
+
 function lever(one) {
   const digits = digitsOf(one);
   const id = `lever-${one.name}`;
@@ -43,7 +45,13 @@ function lever(one) {
     h('details', {}, h('summary', { 'aria-label': `About ${readable(one.name)}` }, '?'),
       h('p', { id: `${id}-what` },
         `${one.meaning}. Further right: ${one.more}. ${one.symbol}, in ${one.unit === '1' ? 'pure numbers' : one.unit}; ${one.low} to ${one.high}, here ${one.value}. Source: ${one.source}.`)));
+  const why = h('p', { class: 'why', id: `${id}-why` });
+  row.append(why);
   update.push(() => {
+    const off = one.needs.find((name) => !isOn(name));
+    const idle = one.idle || (off ? `${readable(off)} is off` : '');
+    input.disabled = Boolean(idle);
+    put(why, idle && `Changes nothing here: ${idle}.`);
     const value = state.ask.parameters[one.name] ?? one.value;
     if (document.activeElement !== input || Math.abs(Number(input.value) - value) > 10 ** -digits) input.value = value;
     const text = number(value, digits) + (one.unit === '1' ? '' : ` ${one.unit}`);

@@ -20,6 +20,7 @@ from sim.parameters import SPECS, WHOLE_NUMBERS, invalid
 from sim.running.blocks import COMPARISON_METRICS, CRISIS_METRICS, keys_of
 from sim.scenario.assignments import full_path, setting_text
 from sim.scenario.error_texts import show_text
+from sim.scenario.idle_parameters import idle_everywhere, idle_notes
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Floats, Ints, World
 from sim.world.building import build
@@ -123,12 +124,18 @@ def check_sweep(swept: Swept) -> None:
     outcomes(swept)
 
 
-def overridden_notes(swept: Swept) -> list[str]:
-    """Which swept keys take the place of a value that an arm has of its own."""
+def notes_on_keys(swept: Swept) -> list[str]:
+    """Which swept keys take the place of an arm's own value, and which change nothing.
+
+    Where all parameters are swept, nobody meant the idle ones among them.
+    """
     paths = [full_path(key) for key in swept.keys if key != SCENARIO]
     every = swept.scenarios.values() or (swept.scenario,)
     arms = [arm for arm in (swept.base, *swept.arms) if arm]
     found = [note for one in every for arm in arms for note in one.overridden_notes(paths, arm)]
+    names = [path.removeprefix("parameters.") for path in paths if path.startswith("parameters.")]
+    if not all(name in names for name, spec in SPECS.items() if not spec.fixed):
+        found += idle_notes(idle_everywhere(scenarios(swept), names))
     return list(dict.fromkeys(found))
 
 

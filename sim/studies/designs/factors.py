@@ -249,7 +249,30 @@ def open_scenarios(
                 problems.append(Problem(SCENARIO, reason, show_text(name), place(name)))
     if problems:
         raise InputError(problems)
+    _demand_one_pair(opened, place)
     return opened
+
+
+def _demand_one_pair(opened: Mapping[str, Scenario], place: Callable[[str], str]) -> None:
+    """Refuse scenarios of different pairs: their numbers would be averaged under one's names."""
+    pairs = {name: [side.name for side in one.claimants] for name, one in opened.items()}
+    first = next(iter(pairs), "")
+    problems = [
+        Problem(
+            SCENARIO,
+            f"must have the pair of {show_text(first)}, {_listed(pairs[first])}, in that order",
+            f"{_listed(pair)} in {show_text(name)}",
+            place(name),
+        )
+        for name, pair in pairs.items()
+        if pair != pairs[first]
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(map(show_text, names))
 
 
 def plain_words(words: Iterable[str]) -> set[str]:

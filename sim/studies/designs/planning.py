@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import InputError
-from sim.scenario.assignments import setting_text
+from sim.scenario import arguments
 from sim.scenario.csv_rows import is_table
 from sim.scenario.scenario import Scenario
 from sim.scenario.swept_keys import SCENARIO
@@ -81,5 +81,5 @@ def plan_study(
 def _chosen(given: Mapping[str, Given]) -> list[str]:
     """The scenarios named."""
     named = given.get(SCENARIO, ())
-    words = named.split(",") if isinstance(named, str) else map(setting_text, named)
-    return [word.strip() for word in words]
+    words = named.split(",") if isinstance(named, str) else named
+    return [arguments.word(SCENARIO, word).strip() for word in words]
