@@ -111,8 +111,20 @@ def _check_files(files: Sequence[str], assignments: Sequence[str]) -> list[Verdi
             continue
         if file not in lessons:
             found[file] = scenario
-        verdicts[place] = Verdict(file, [], list(scenario.notes), REFUSED)
+        notes = [*scenario.notes, *_unspent(scenario)]
+        verdicts[place] = Verdict(file, [], notes, REFUSED)
     return [verdicts[place] for place in sorted(verdicts)]
+
+
+def _unspent(scenario: Scenario) -> list[str]:
+    """The notes on unspent effort in the base, and in each arm where they differ."""
+    from sim.scenario.unspent_effort import unspent_notes
+
+    found = unspent_notes(scenario)
+    arms = {name: unspent_notes(scenario.arm(name)) for name in scenario.arms}
+    return found + [
+        f"{note}, in arm {name}" for name, own in arms.items() for note in own if note not in found
+    ]
 
 
 def _is_lesson(file: str) -> bool:
