@@ -2,15 +2,19 @@
 
     narrate show kashmir_2025
     narrate show kashmir_2025 --arm mediation --set parity=0.5
+    narrate show kashmir_2025 --judgements > judgements.csv
 
 The values are those that a run would use: what the scenario extends, the arm and the options are
 merged in. Each line has a key for --set, its value, the source that the scenario names for it, and
-the place in a file or the option that set it.
+the place in a file or the option that set it. With --judgements only these are printed, as a
+table to fill that `judgements: FILE.csv` in a scenario reads.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 from typing import TYPE_CHECKING
 
 from sim.cli import options
@@ -29,6 +33,7 @@ def arguments(parser: Parser) -> None:
     options.one_arm(parser)
     parser.flag("--schema", "print instead the JSON Schema of scenario files, for editors")
     parser.flag("--yaml", "print it as a scenario file that can be run")
+    parser.flag("--judgements", "print the judgements of its audiences as CSV")
     options.printing(parser)
 
 
@@ -41,12 +46,28 @@ def main(args: argparse.Namespace) -> int:
         return 0
     scenario = options.in_arm(options.read_scenario(args), args.arm)
     note_all(args, scenario.notes)
-    say_result(
-        args,
-        lambda: _document(scenario),
-        lambda: scenario.to_yaml().rstrip() if args.yaml else _table(scenario),
-    )
+    say_result(args, lambda: _document(scenario), lambda: _text(scenario, args).rstrip())
     return 0
+
+
+def _text(scenario: Scenario, args: argparse.Namespace) -> str:
+    """Return the scenario in the form that is asked for."""
+    if args.judgements:
+        return _judgements(scenario)
+    return scenario.to_yaml() if args.yaml else _table(scenario)
+
+
+def _judgements(scenario: Scenario) -> str:
+    """Return the judgements as CSV: a row for each audience and issue, a column a claimant."""
+    sides = [side.name for side in scenario.claimants]
+    rows = [
+        [audience.name, issue.name, *(audience.judgements[issue.name][side] for side in sides)]
+        for audience in scenario.audiences
+        for issue in scenario.issues
+    ]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([["audience", "issue", *sides], *rows])
+    return text.getvalue()
 
 
 def _document(scenario: Scenario) -> dict[str, object]:

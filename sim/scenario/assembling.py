@@ -10,7 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from sim.scenario import entities
+from sim.scenario.error_texts import are_of, count_of, show_text
 from sim.scenario.keys import FIELD_OF_KEY, HOME, ROOT
+from sim.scenario.nodes import Mapping, nearest
 from sim.scenario.problems import Problems
 from sim.scenario.value_kinds import (
     ByName,
@@ -22,13 +24,15 @@ from sim.scenario.value_kinds import (
     Succession,
 )
 
+MOST_FILLED = 8  # audiences and issues that a note lists
+
 
 def assemble(values: dict[str, Any], problems: Problems) -> dict[str, Any]:
     """Build the fields of a ``Scenario`` from its values by key.
 
-    A field is left out where its values had problems, so that no rule is tried on it. Two
-    defaults depend on other keys and are filled in here: the resting salience of issues, and the
-    first audience as mediator.
+    A field is left out where its values had problems, so that no rule is tried on it. Three
+    defaults depend on other keys and are filled in here: the resting salience of issues,
+    judgements, and the first audience as mediator.
     """
     parts: dict[str, Any] = {}
     for key, declared in ROOT.keys.items():
@@ -40,6 +44,7 @@ def assemble(values: dict[str, Any], problems: Problems) -> dict[str, Any]:
         names = [issue.name for issue in parts["issues"]]
         for audience in parts["audiences"]:
             _fill_salience(audience, names)
+            _fill_judgements(audience, names)
         if parts["audiences"] and not problems.touches("mediator"):
             first = [{"audience": parts["audiences"][0].name}]
             parts["mediator"] = _build(ROOT.keys["mediator"].kind, values.get("mediator") or first)
@@ -71,3 +76,34 @@ def _fill_salience(audience: entities.Audience, issues: list[str]) -> None:
     resting = {issue: audience.salience.get(issue, 0.0) for issue in issues}
     resting[issues[0]] = audience.salience.get(issues[0], 1.0)
     object.__setattr__(audience, "salience", resting)  # just made here, nobody else holds it
+
+
+def _fill_judgements(audience: entities.Audience, issues: list[str]) -> None:
+    """Judge a claimant on every issue that is not written as on the first, the background."""
+    background = audience.judgements.get(issues[0], {})
+    full = {issue: {**background, **audience.judgements.get(issue, {})} for issue in issues}
+    if full != audience.judgements:
+        object.__setattr__(audience, "judgements", full)  # as above
+
+
+def filled_judgements(parts: dict[str, Any], tree: Mapping) -> list[str]:
+    """A note on the judgements that the tree does not have, in a list of one or none."""
+    issues = [issue.name for issue in parts["issues"]]
+    sides = [side.name for side in parts["claimants"]]
+    filled, count = [], 0
+    for audience in parts["audiences"]:
+        for issue in issues[1:]:
+            path = ("audiences", audience.name, "judgements", issue)
+            left = [side for side in sides if not nearest(tree, (*path, side))[1]]
+            count += len(left)
+            if left:
+                of = f" ({left[0]})" if len(left) < len(sides) else ""
+                filled.append(f"{show_text(audience.name)} on {show_text(issue)}{of}")
+    if not filled:
+        return []
+    more = f" and {len(filled) - MOST_FILLED} more" if len(filled) > MOST_FILLED else ""
+    verb = are_of(count)
+    return [
+        f"audiences: {count_of(count, 'judgement')} that {verb} not given {verb} taken from "
+        f"{show_text(issues[0])}: {'; '.join(filled[:MOST_FILLED])}{more}"
+    ]

@@ -137,6 +137,25 @@ def _first_issue_rests_at_one(
 
 
 @rule
+def _background_is_judged(
+    audiences: tuple[e.Audience, ...],
+    issues: tuple[e.Issue, ...],
+    claimants: tuple[e.Claimant, ...],
+) -> Iterator[Fault]:
+    """A judgement that is left out is that of the background, so that one must be there."""
+    first = issues[0].name
+    for audience in audiences:
+        path: Path = ("audiences", audience.name, "judgements")
+        if not any(audience.judgements.values()):
+            yield Fault(path, MISSING)
+            continue
+        for side in claimants:
+            if side.name not in audience.judgements[first]:
+                reason = f"{MISSING}: on an issue left out it judges as on this one"
+                yield Fault((*path, first, side.name), reason)
+
+
+@rule
 def _countries_have_one_audience(audiences: tuple[e.Audience, ...]) -> Iterator[Fault]:
     """What is said of a country must have one place to go."""
     first: dict[str, str] = {}

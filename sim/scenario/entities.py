@@ -93,7 +93,8 @@ class Audience:
     trust
         Credibility of each claimant at the start, 0 to 1.
     judgements
-        How it judges each claimant on each issue, -1 to 1: issue -> claimant -> value.
+        How it judges each claimant on each issue, -1 to 1: issue -> claimant -> value. What a
+        file leaves out is that of the background.
     western
         Whether it counts among the western audiences in the wedge.
     capitals
@@ -116,7 +117,7 @@ class Audience:
     name: str
     importance: float
     trust: Weights
-    judgements: Mapping[str, Weights]
+    judgements: Mapping[str, Weights] = field(default_factory=dict)
     western: bool = False
     capitals: int = 1
     salience: Weights = field(default_factory=dict)

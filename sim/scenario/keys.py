@@ -70,6 +70,7 @@ def _required(kind: kinds.Kind, meaning: str) -> Key:
 
 _CLAIM = Reference("claims")
 _SYMPATHIES = ByName("claimants", kinds.SYMPATHY, complete=True)
+_JUDGEMENTS = ByName("issues", ByName("claimants", kinds.SYMPATHY))
 
 ANSWER = _record(
     entities.DatedAnswer,
@@ -121,8 +122,8 @@ AUDIENCE = _record(
         ByName("claimants", SHARE, complete=True), "credibility of each claimant at the start"
     ),
     judgements=Key(
-        ByName("issues", _SYMPATHIES, complete=True),
-        "how it judges each claimant on each issue, from -1 to 1",
+        _JUDGEMENTS,
+        "how it judges each claimant on each issue, from -1 to 1; left out, as on the first",
     ),
     anchor_pull=Key(kinds.Coefficient("anchor_pull"), "its own pull back to its interests"),
     initial_sympathy=Key(_SYMPATHIES, "sympathy on day 0; without it, what silence would leave"),
@@ -251,7 +252,12 @@ _NESTED = {name: key.kind for name, key in ROOT.keys.items()
 SECTIONS = {name: key.kind for name, key in ROOT.keys.items() if isinstance(key.kind, Items)}
 EXTENDS = _required(kinds.Slug(), "another scenario of this folder, which this one overlays")
 ARMS = _required(ROOT, "variants: what each changes in the scenario")
-LAYER_KEYS = ("extends", "arms")  # used up when the layers of a file are laid over each other
+JUDGEMENTS = Key(
+    ByName("audiences", _JUDGEMENTS, table=True),
+    "judgements of audiences, in place of those they have; or a CSV file of the same folder",
+)
+# Used up when the layers of a file are laid over each other
+LAYER_KEYS = ("extends", "arms", "judgements")
 ALL_KEYS = (*ROOT.keys, *LAYER_KEYS)
 FIXED_IN_ARMS = (*LAYER_KEYS, "schema_version", "name", "seed", "steps", "start_date", "baseline")
 

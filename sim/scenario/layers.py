@@ -14,11 +14,21 @@ from typing import NamedTuple, TypeAlias
 
 from sim.scenario import reading, shipped
 from sim.scenario.assignments import Assignment, assign, full_path, read_assignment, split_path
+from sim.scenario.beside_tables import JUDGEMENTS, read_tables
 from sim.scenario.error_texts import IN_EVERY_ARM, fold_case, unknown
-from sim.scenario.keys import ALL_KEYS, FIXED_IN_ARMS, MOST_ARMS, near_key
+from sim.scenario.keys import ALL_KEYS, FIXED_IN_ARMS, LAYER_KEYS, MOST_ARMS, near_key
 from sim.scenario.merging import drops, merge_keys
-from sim.scenario.nodes import Entry, Mapping, Mark, Node, Scalar, nearest, with_arm
-from sim.scenario.peer_table import read_peer_tables
+from sim.scenario.nodes import (
+    Entry,
+    Listing,
+    Mapping,
+    Mark,
+    Node,
+    Scalar,
+    labels,
+    nearest,
+    with_arm,
+)
 from sim.scenario.problems import Problems
 from sim.scenario.scalars import slug_fault
 from sim.scenario.sources import attach_mapping_sources, same_name
@@ -93,7 +103,7 @@ class Layers(NamedTuple):
             elif "[" in path:
                 reason = "items go by their names, such as audiences.NAME.importance"
                 problems.add(mark, (path,), reason)
-            elif label == "extends":
+            elif label in LAYER_KEYS:
                 problems.add(mark, (label,), "can only stand in a file")
             elif meant := near_key(path):
                 whole = f"arms.{of_arm}.{full_path(meant)}" if of_arm else meant
@@ -130,18 +140,46 @@ def read_layers(
     layers = Layers(Mapping({}, tree.mark), {})
     for one in reversed(chain):
         settled = attach_mapping_sources(one, problems)
-        own = {k: e for k, e in settled.entries.items() if k not in ("extends", "arms")}
-        base = merge_keys(layers.base, Mapping(own, settled.mark), problems)
+        own = {k: e for k, e in settled.entries.items() if k not in LAYER_KEYS}
+        below = Mapping(own, settled.mark)
+        below = _with_judgements(below, settled.get(JUDGEMENTS), layers.base, problems)
+        base = merge_keys(layers.base, below, problems)
         arms = _arms(layers.arms, settled.get("arms"), problems)
         layers = Layers(Mapping(base.entries, settled.mark), arms)
     return layers
+
+
+def _with_judgements(
+    own: Mapping, judged: Node | None, lower: Mapping, problems: Problems
+) -> Mapping:
+    """A file's tree with the judgements of its table laid over what its audiences have.
+
+    ``lower`` is what the file extends, which may have the audiences.
+    """
+    if judged is None:
+        return own
+    if not isinstance(judged, Mapping):
+        problems.add(judged.mark, (JUDGEMENTS,), "must be a mapping", judged)
+        return own
+    lists = [one for one in (lower.get("audiences"), own.get("audiences")) if one is not None]
+    known = [name for one in lists if isinstance(one, Listing) for name in labels(one)]
+    items = []
+    for name, entry in judged.entries.items():
+        if name not in known:
+            reason = unknown("audience", name, known, brief=problems.enough)
+            problems.add(entry.key, (JUDGEMENTS, name), reason, name)
+            continue
+        named = Entry(entry.key, Scalar(name, entry.key, quoted=True))
+        items.append(Mapping({"name": named, JUDGEMENTS: entry}, entry.key))
+    over = Mapping({"audiences": Entry(judged.mark, Listing(tuple(items), judged.mark))})
+    return merge_keys(own, over, problems) if items else own
 
 
 def _chain(
     tree: Mapping, path: FilePath | None, file: str, problems: Problems, others: Files
 ) -> list[Mapping]:
     """The tree and those it extends, the nearest first."""
-    chain = [read_peer_tables(tree, path, file, problems)]
+    chain = [read_tables(tree, path, file, problems)]
     visited = [path.resolve() if path else None]
     while (extended := chain[-1].get("extends")) is not None:
         found = _find_extended(extended, path, file, problems, others)
@@ -157,7 +195,7 @@ def _chain(
             problems.add(extended.mark, ("extends",), reason)
             break
         visited.append(path.resolve())
-        chain.append(read_peer_tables(reading.read_file(path, file), path, file, problems))
+        chain.append(read_tables(reading.read_file(path, file), path, file, problems))
     return chain
 
 

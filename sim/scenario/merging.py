@@ -87,4 +87,6 @@ def _merge_items(base: Listing, delta: Listing, problems: Problems, path: Path) 
             items[at] = merge(items[at], item, problems, (*path, name))
         else:
             items.append(item)
-    return Listing(tuple(items), base.mark)
+    # too many items are the fault of the file that adds some; what an arm does is told at the arm
+    adds = len(items) > len(base.items) and not delta.mark.arm
+    return Listing(tuple(items), delta.mark if adds else base.mark)

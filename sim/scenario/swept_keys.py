@@ -25,6 +25,7 @@ _MEANINGLESS = {
     "seed": "is the same at every point, so that points differ in nothing but their values; "
     "--seed sets it, and more replicates give more draws",
     "schema_version": "is the version of the file format and changes no run",
+    "judgements": "stand in a file; one is swept as audiences.NAME.judgements.ISSUE.CLAIMANT",
     "extends": "can only stand in a file; the key scenario chooses between files",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sim.scenario import keys, layers, peer_table, reading
+from sim.scenario import beside_tables, keys, layers, reading
 from sim.studies import outcomes_file
 from sim.studies.designs import factors, from_file
 
@@ -19,8 +19,8 @@ SCENARIO = {
     "days": keys.MOST_DAYS,
     "arms": keys.MOST_ARMS,
     **{name: kind.most for name, kind in keys.SECTIONS.items() if kind.most > kind.least},
-    "weights in a table of peers": peer_table.MOST_ROWS,
-    "bytes of a table of peers": peer_table.MOST_BYTES,
+    "weights in a table of peers": beside_tables.MOST_ROWS,
+    "bytes of a table of peers": beside_tables.MOST_BYTES,
 }
 DESIGN = {
     "points": factors.MOST_POINTS,
@@ -54,4 +54,4 @@ def test_what_the_page_says_fits_is_read() -> None:
     assert len(reading.read_text("events:\n" + events, "f").get("events").items) == 2_000  # type: ignore[union-attr]
     listed = 39_800  # whom 200 audiences listen to, each to every other
     assert 2 * listed + 200 + 2 < reading.MOST_NODES
-    assert listed < peer_table.MOST_ROWS
+    assert listed < beside_tables.MOST_ROWS

@@ -1353,16 +1353,19 @@ CASES: tuple[Bad, ...] = (
         "{path}:25:10: audiences.Broker.trust.Boreas: is missing",
     ),
     Bad(
-        "judgement of an issue missing",
+        "judgement of the background missing",
         "file",
-        swap("    raids: {Aria: 0.2, Boreas: -0.1}\n", ""),
-        "{path}:33:5: audiences.Port.judgements.raids: is missing",
+        swap("    background: {Aria: 0.1, Boreas: 0.2}\n", ""),
+        "{path}:33:5: audiences.Port.judgements.background.Aria: is missing: on an issue left out it judges as on this one",
     ),
     Bad(
-        "judgement of a claimant missing",
+        "no judgements",
         "file",
-        swap("    raids: {Aria: 0.2, Boreas: -0.1}", "    raids: {Aria: 0.2}"),
-        "{path}:34:12: audiences.Port.judgements.raids.Boreas: is missing",
+        swap(
+            "  judgements:\n    background: {Aria: 0.1, Boreas: 0.2}\n    raids: {Aria: 0.2, Boreas: -0.1}\n",
+            "",
+        ),
+        "{path}:29:3: audiences.Port.judgements: is missing",
     ),
     Bad(
         "initial sympathy not for both",
