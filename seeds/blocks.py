@@ -17,10 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from derive import CLAIMANTS, FOLDERS, HERE, Facts, slug, table
+from derive import FOLDERS, HERE, Facts, slug, table
 
 UNIONS = ("Brussels", "UN New York")  # of countries: of the European Union and of all
-LATEST = "2017-2019"  # of the table of equal votes
+LATEST = ("2017-2019", "1978-1981")  # of the tables of equal votes
+SHORT = {"India": "IN", "Pakistan": "PK", "Argentina": "AR", "United Kingdom": "UK"}  # there
+EVEN = '"judgement: the mean of what it judges of the two sides"'
 BLOCK = re.compile(r"(?ms)^( *)# <(\w+)([^>]*)>\n.*?^ *# </\2>\n")
 
 
@@ -30,6 +32,7 @@ class Blocks:
     def __init__(self, name: str) -> None:
         self.folder = f"seeds/{name}"
         self.facts = Facts(FOLDERS[name])
+        self.name, self.sides = name, list(self.facts.sides)
         rows = table("numbers", FOLDERS[name][:1])
         self.values = {row["id"]: float(row["value"]) for row in rows if row["value"]}
         self.upper = FOLDERS[name][1:]  # the scenario that this one extends has these tables
@@ -55,15 +58,22 @@ class Blocks:
             return []
         country = self.facts.codes[audience].get("country")
         for row in self.facts.table("unga_vote_agreement"):
-            if row["country"] == country and row["years"] == LATEST:
-                near = [float(row["agree3_IN"]), float(row["agree3_PK"])]
-                return vote_lines(near, f"seeds/unga_vote_agreement.csv#{row['id']}")
+            shares = [row.get(f"agree3_{SHORT[side]}") for side in self.sides]
+            if row["country"] == country and row["years"] in LATEST and all(shares):
+                own = (FOLDERS[self.name][0] / "unga_vote_agreement.csv").exists()
+                where = f"{self.folder if own else 'seeds'}/unga_vote_agreement.csv#{row['id']}"
+                return self.vote_lines([float(share) for share in shares], where)
         points = {row["country"]: row for row in self.facts.ideal}
         if self.facts.table("unga_vote_agreement") or country not in points:
             return []
         at = {name: float(row["idealpoint_2012"]) for name, row in points.items()}
-        near = [round(math.exp(-abs(at[country] - at[side])), 4) for side in CLAIMANTS]
-        return vote_lines(near, f"{self.folder}/ideal_points.csv#{points[country]['id']}")
+        near = [round(math.exp(-abs(at[country] - at[side])), 4) for side in self.sides]
+        return self.vote_lines(near, f"{self.folder}/ideal_points.csv#{points[country]['id']}")
+
+    def vote_lines(self, near: list[float], source: str) -> list[str]:
+        """The lines of an audience's nearness in votes."""
+        values = ", ".join(f"{k}: {n:g}" for k, n in zip(self.sides, near, strict=True))
+        return wrap(f"  vote_nearness: {{{values}, source: {source}}}")
 
     def drops(self, indent: str) -> str:
         """Audiences of the scenario below that this one does not have."""
@@ -75,8 +85,7 @@ class Blocks:
         for a, code in self.facts.codes.items():
             country = "" if a in UNIONS else code["iso3"]
             judged = [
-                f"    {q}: {self.by(list(CLAIMANTS), a, 'judgements', q)}"
-                for q in self.facts.issues
+                f"    {q}: {self.by(self.sides, a, 'judgements', q)}" for q in self.facts.issues
             ]
             lines = [
                 f"- name: {a}",
@@ -86,7 +95,7 @@ class Blocks:
                 f"  western: {'true' if code['western'] == '1' else 'false'}",
                 f"  capitals: {self.value(a, 'capitals')}",
                 *wrap("  salience: " + self.by(self.facts.issues, a, "salience")),
-                f"  trust: {self.by(list(CLAIMANTS), a, 'trust')}",
+                f"  trust: {self.by(self.sides, a, 'trust')}",
                 *self.votes(a),
                 "  judgements:",
                 *judged,
@@ -111,23 +120,26 @@ class Blocks:
         lines = wrap(f"prior: {{{', '.join([*gone, *known])}}}")
         return "".join(f"{indent}{line}\n" for line in lines)
 
+    def even(self, indent: str, audience: str) -> str:
+        """One audience that judges both sides alike: on each issue the mean of its judgements."""
+        rows = [f"- name: {audience}", f"  source: {EVEN}", "  judgements:"]
+        for q in self.facts.issues:
+            both = [self.values[slug(audience, "judgements", q, k)] for k in self.sides]
+            judged = ", ".join(f"{k}: {sum(both) / 2:g}" for k in self.sides)
+            rows.append(f"    {q}: {{{judged}}}")
+        return "".join(f"{indent}{row}\n" for row in rows)
+
     def china(self, indent: str, _: str) -> str:
         """Every audience's background without the interest in a counterweight to China."""
         text = self.drops(indent)
         for a in self.facts.audiences:
-            background = self.by(list(CLAIMANTS), a, "without china", "judgements", "background")
+            background = self.by(self.sides, a, "without china", "judgements", "background")
             text += (
                 f"{indent}- name: {a}\n"
                 f"{indent}  source: {self.folder}/numbers.csv#{slug(a)}-without-china\n"
                 f"{indent}  judgements: {{background: {background}}}\n"
             )
         return text
-
-
-def vote_lines(near: list[float], source: str) -> list[str]:
-    """The lines of an audience's nearness in votes."""
-    values = ", ".join(f"{k}: {n:g}" for k, n in zip(CLAIMANTS, near, strict=True))
-    return wrap(f"  vote_nearness: {{{values}, source: {source}}}")
 
 
 def wrap(line: str) -> list[str]:

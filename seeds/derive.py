@@ -24,12 +24,13 @@ FOLDERS = {
     "": (HERE,),
     "kashmir_2025_states": (HERE / "kashmir_2025_states", HERE),
     "kashmir_2019": (HERE / "kashmir_2019",),
+    "falklands_1982": (HERE / "falklands_1982",),
 }
 OWN_TABLES = ("audience_codes", "narratives")  # of the first folder that has them
 COLUMNS = ["id", "quantity", "audience", "issue", "claimant", "value", "width", "formula",
            "inputs", "status"]  # fmt: skip
 FIRST, SECOND = "India", "Pakistan"
-CLAIMANTS = (FIRST, SECOND)
+SIDES = {"falklands_1982": ("Argentina", "United Kingdom")}  # of all others the two above
 FORMULA_ISSUES = ("background", "terrorism", "escalation")  # the others' V is judged: F4, F5
 REGION = "region's mean"  # marks inputs that speak of the region, where none speaks of the country
 
@@ -41,6 +42,7 @@ OPINION, TRADE, SECURITY, DIASPORA, CHINA = 0.30, 0.10, 0.10, 0.05, 0.10  # F2
 CHINA_SIGN = {FIRST: 1.0, SECOND: -1 / 3}  # F2
 TERROR, TERROR_RECURS, OWN_VICTIMS, TERROR_TIES = 0.30, 0.20, 0.10, 0.10  # F3
 TENSION = {"diplomatic step": 0.3, "mass killing": 1.0, "strikes": 1.0, "strikes on bases": 1.5}
+THIRD_PARTY = {"measure": "con", "support": "pro"}  # of a capital or body; F12
 DIPLOMATIC_CON, BASES_CON, CON_SHARE = 0.3, 0.5, 2 / 3  # F12
 SHARES = {"lead": 4, "campaign": 2, "reply": 1}  # F14
 EVIDENCE = {"PROMOTE": 0.8, "ATTACK": 0.6, "DENY": 0.5}  # F14
@@ -111,17 +113,19 @@ class Facts:
 
     def __init__(self, folders: tuple[Path, ...] = (HERE,)) -> None:
         self.folders = folders
+        self.sides = SIDES.get(folders[0].name, (FIRST, SECOND))
         self.codes = {row["audience"]: row for row in self.table("audience_codes")}
         self.audiences = list(self.codes)
         whole = self.table("regions") or table("audience_codes", folders[-1:])
         self.regions = {row["audience"]: row for row in whole}
+        self.terror_counts = "terror_judged" in next(iter(self.codes.values()))  # F3, F7
         self.ties = {(row["audience"], row["claimant"]): row for row in self.table("ties")}
         self.judged = {
             (r["quantity"], r["audience"], r["issue"], r["claimant"]): r
             for r in self.table("judgements")
         }
         self.issues = list(
-            dict.fromkeys(["background", "terrorism", *(
+            dict.fromkeys(["background", *["terrorism"] * self.terror_counts, *(
                 r["issue"] for r in self.judged.values() if r["quantity"] == "salience")])
         )  # fmt: skip
         self.indicators = {row["id"]: row for row in self.table("structural_indicators")}
@@ -146,6 +150,8 @@ class Facts:
 
     def opinion(self, audience: str, claimant: str) -> tuple[float, float, list[str]]:
         """Net opinion in points times freshness, its width (F1), and the rows used."""
+        if not self.polls:
+            return 0.0, 0.25, []
         about = [r for r in self.polls if r["about"] == claimant]
         rows = [r for r in about if self.own(audience, r["asked_in"], r["audience"])]
         own, mark = bool(rows), ""
@@ -159,8 +165,10 @@ class Facts:
         return fresh * mean([net_opinion(r) for r in rows]), width, regional(cited, mark)
 
     def trade_ratio(self, audience: str) -> tuple[float, str]:
-        """Exports of India over exports of Pakistan to this audience, and where it is from."""
+        """Exports of the first side over the second's to this audience, and where it is from."""
         code, mark = self.codes[audience], ""
+        if "trade_row" not in code:  # no ratio was read of any: the term is 0
+            return 1.0, ""
         if not (code["trade_row"] or code["trade_ratio_judged"]):
             code, mark = self.regions[self.region(audience)], REGION
         row = self.trade.get(code["trade_row"])
@@ -204,14 +212,21 @@ class Facts:
         ]
 
     def position(self, audience: str) -> float:
-        """Mean ideal point of the node's countries; the UN takes the mean of all."""
-        iso3 = self.codes[audience].get("iso3")
-        return mean([
-            point for row, point in self.points()
-            if row["country"] not in CLAIMANTS
-            and (audience == "UN New York" or row["iso3"] == iso3
-                 or (not iso3 and self.country[row["iso3"]] == audience))
-        ])  # fmt: skip
+        """Mean ideal point of the node's countries, or of a body's members, or of all."""
+        code = self.codes[audience]
+        points = [(row, point) for row, point in self.points() if row["country"] not in self.sides]
+        own = [
+            point for row, point in points
+            if row["iso3"] == code.get("iso3")
+            or (not code.get("iso3") and self.country[row["iso3"]] == audience)
+        ]  # fmt: skip
+        members = [
+            point for row, point in points
+            if code["body"] and not code.get("iso3") and row["iso3"] in self.country
+            and code["body"] in self.codes[self.country[row["iso3"]]]["body"].split(";")
+        ]  # fmt: skip
+        everyone = [point for _, point in points]
+        return mean(everyone if audience == "UN New York" else own or members or everyone)
 
     def tie(self, audience: str, claimant: str) -> tuple[dict[str, str], str]:
         """The labels of an audience and a claimant, and the row they are from."""
@@ -228,6 +243,8 @@ class Facts:
         if row is None and audience in self.codes:
             key = (quantity, self.region(audience), issue, claimant)
             row, mark = self.judged.get(key), REGION
+        if row is None:
+            row, mark = self.judged.get((quantity, "all", issue, claimant)), ""
         if row is None:
             return 0.0, 0.05, ""
         inputs = [f"judgements#{row['id']}", row["facts"].replace(".csv#", "#")]
@@ -274,7 +291,7 @@ def audience_numbers(facts: Facts, out: Numbers, a: str) -> None:
     """F7, F9, F10: importance, capitals and resting salience of one audience."""
     code, ident = facts.codes[a], slug(a)
     code_row = f"audience_codes#{code['id']}"
-    funds = [i for i in code["imf_rows"].split(";") if i]
+    funds = [i for i in code.get("imf_rows", "").split(";") if i]
     weight = 1 + float(code["permanent_seat"]) + float(code["role"])
     weight += sum(float(facts.indicators[i]["value"]) for i in funds) / 10
     out.importance[a] = weight
@@ -288,11 +305,10 @@ def audience_numbers(facts: Facts, out: Numbers, a: str) -> None:
         "one city" if city else "itineraries", audience=a, status="verified",
     )  # fmt: skip
 
-    recurs, recurs_row = facts.terror(a)
-    resting = {
-        "background": (1.0, 0.0, "by definition"),
-        "terrorism": (0.05 + 0.2 * recurs, 0.05, recurs_row),
-    }
+    resting = {"background": (1.0, 0.0, "by definition")}
+    if facts.terror_counts:
+        recurs, recurs_row = facts.terror(a)
+        resting["terrorism"] = (0.05 + 0.2 * recurs, 0.05, recurs_row)
     for q in facts.issues:
         value, width, inputs = resting.get(q) or facts.judgement("salience", a, q)
         name = slug(a, "salience", q)
@@ -301,7 +317,7 @@ def audience_numbers(facts: Facts, out: Numbers, a: str) -> None:
 
 def background(facts: Facts, out: Numbers, a: str, k: str) -> None:
     """F2: V on the background, its china_term, and V without it."""
-    sign = 1 if k == FIRST else -1
+    sign = 1 if k == facts.sides[0] else -1
     tie, tie_row = facts.tie(a, k)
     opinion, width, polls = facts.opinion(a, k)
     ratio, ratio_row = facts.trade_ratio(a)
@@ -310,8 +326,9 @@ def background(facts: Facts, out: Numbers, a: str, k: str) -> None:
         "trade": TRADE * sign * math.log10(ratio),
         "security": SECURITY * float(tie["security"]),
         "diaspora": DIASPORA * float(tie["diaspora"]),
-        "china": CHINA * float(tie["china"]) * CHINA_SIGN[k],
     }
+    if "china" in tie:
+        terms["china"] = CHINA * float(tie["china"]) * CHINA_SIGN[k]
     value = clip(sum(terms.values()), -1, 1)
     out.judgements[a, "background", k] = value
     where = {"audience": a, "issue": "background", "claimant": k}
@@ -319,6 +336,8 @@ def background(facts: Facts, out: Numbers, a: str, k: str) -> None:
     parts = ", ".join(f"{name} {term:+.3f}" for name, term in terms.items())
     inputs = join(*polls, ratio_row, tie_row) + " | " + parts
     out.put(whole, "judgement V", value, width, "F2", inputs, **where)
+    if "china" not in tie:
+        return
     out.put(part, "china_term", terms["china"], 0.05, "F2", tie_row, **where)
     out.put(
         slug(a, "without-china-judgements-background", k), "V without china_term",
@@ -326,42 +345,56 @@ def background(facts: Facts, out: Numbers, a: str, k: str) -> None:
     )  # fmt: skip
 
 
+def on_terrorism(facts: Facts, out: Numbers, a: str, k: str) -> tuple[float, float, str]:
+    """F3: V on terrorism, its width and inputs."""
+    tie, tie_row = facts.tie(a, k)
+    recurs, recurs_row = facts.terror(a)
+    value, victims = TERROR + TERROR_RECURS * recurs, ""
+    if k == SECOND:
+        value = -value + OWN_VICTIMS + TERROR_TIES * float(tie["security"])
+        victims = "structural_indicators#terror-deaths-pakistan"
+    out.judgements[a, "terrorism", k] = value
+    return value, 0.15, join(recurs_row, tie_row, victims)
+
+
+def on_judged_issue(facts: Facts, a: str, q: str, k: str) -> tuple[float, float, str]:
+    """F4-F6: V as it was judged; where a base was judged, friends are blamed less, as in F6."""
+    value, width, rows = facts.judgement("judgement base", a, q, k)
+    if not rows:
+        return facts.judgement("judgement", a, q, k)
+    tie, tie_row = facts.tie(a, k)
+    return value + SECURITY * float(tie["security"]), width, join(rows, tie_row)
+
+
 def other_judgements(facts: Facts, out: Numbers, a: str, k: str) -> None:
     """F3-F6 and F8: V on the other issues, and trust."""
-    tie, tie_row = facts.tie(a, k)
-    security = float(tie["security"])
-    recurs, recurs_row = facts.terror(a)
-    terror = TERROR + TERROR_RECURS * recurs
-    victims = ""
-    if k == SECOND:
-        terror = -terror + OWN_VICTIMS + TERROR_TIES * security
-        victims = "structural_indicators#terror-deaths-pakistan"
-    out.judgements[a, "terrorism", k] = terror
-    calm, calm_width, calm_rows = facts.judgement("judgement base", a, "escalation", k)
-    values = {
-        "terrorism": ("F3", terror, 0.15, join(recurs_row, tie_row, victims)),
-        "escalation": ("F6", calm + SECURITY * security, calm_width, join(calm_rows, tie_row)),
-    }
     judged = [q for q in facts.issues if q not in FORMULA_ISSUES]
-    for number, q in zip(("F4", "F5"), judged, strict=True):
-        values[q] = (number, *facts.judgement("judgement", a, q, k))
+    formulas = {
+        "terrorism": "F3",
+        "escalation": "F6",
+        **dict(zip(judged, ("F4", "F5"), strict=True)),
+    }
     for q in facts.issues[1:]:
-        formula, value, width, inputs = values[q]
+        if q == "terrorism":
+            value, width, inputs = on_terrorism(facts, out, a, k)
+        else:
+            value, width, inputs = on_judged_issue(facts, a, q, k)
+            out.judgements[a, q, k] = value
         name = slug(a, "judgements", q, k)
-        out.put(name, "judgement V", value, width, formula, inputs,
+        out.put(name, "judgement V", value, width, formulas[q], inputs,
                 audience=a, issue=q, claimant=k)  # fmt: skip
 
     opinion, _, polls = facts.opinion(a, k)
     change, _, change_row = facts.judgement("trust change", a, "", k)
     out.put(
         slug(a, "trust", k), "trust c0", 0.5 + 0.25 * opinion / 100 + change, 0.15, "F8",
-        join(*polls, change_row), audience=a, claimant=k,
+        join(*polls, change_row) or "no poll, no change judged", audience=a, claimant=k,
     )  # fmt: skip
 
 
 def nearness(facts: Facts, out: Numbers, a: str) -> None:
     """How near one country's votes are to each side's, as in F11; no run depends on it."""
-    for k in CLAIMANTS:
+    for k in facts.sides:
         near = math.exp(-abs(facts.position(a) - facts.side(k)))
         out.put(slug(a, "vote nearness", k), "vote nearness", near, 0.1, "F11", "ideal_points",
                 audience=a, claimant=k, places=4)  # fmt: skip
@@ -383,47 +416,62 @@ def peers(facts: Facts, out: Numbers, a: str) -> None:
 
 
 def priors(facts: Facts, out: Numbers) -> None:
-    """F13: credence before the campaign, in the claims that the scenario's narratives make."""
-    made = {slug(n["claim"]) for n in facts.table("narratives")}
+    """F13: credence before the campaign, in the claims of the narratives and those with a base."""
+    lines = facts.table("narratives")
+    based = {q.removeprefix("base "): q for q, *_ in facts.judged if q.startswith("base ")}
+    made = {slug(name) for name in (*based, *(n["claim"] for n in lines))}
     for name in [q.removeprefix("prior ") for q, a, *_ in facts.judged
                  if q.startswith("prior ") and a == "all"]:  # fmt: skip
         out.group(slug("claim", name), "credence before the campaign")
         value, width, inputs = facts.judgement(f"prior {name}", "all")
         out.put(slug("claim", name, "prior"), "prior", value, width, "F13", inputs)
-    for name, base in (
-        ("sponsored the attack", "base sponsored the attack"),
-        ("threatens global stability", "base threatens global stability"),
-        ("killed abroad", ""),
-        ("killed on indian soil", "base sponsored the attack"),
-        ("on a par", "base on a par"),
-    ):
+    named = {
+        "sponsored the attack": "base sponsored the attack",
+        "threatens global stability": "base threatens global stability",
+        "killed abroad": "",
+        "killed on indian soil": "base sponsored the attack",
+        "on a par": "base on a par",
+    }
+    attacks = {n["claim"]: n for n in lines if n["type"] == "ATTACK"}
+    for name, base in {**named, **based}.items():
         if slug(name) not in made:
             continue
-        out.group(slug("claim", name), "credence before the campaign, by audience")
-        for a in facts.audiences:
-            code = facts.codes[a]
-            value, width, inputs = facts.judgement(
-                *((base, "all") if base else (f"prior {name}", a))
-            )
-            q = "background" if name == "on a par" else "terrorism"
-            gap = out.judgements[a, q, FIRST] - out.judgements[a, q, SECOND]
-            if name == "on a par":
-                value += 0.1 * float(code["even_handed"]) - 0.25 * gap
-            elif base:
-                value += 0.15 * gap
-            if base == "base sponsored the attack":
-                value -= 0.1 * float(code["asked_inquiry"])
-            inputs = join(inputs, *([f"audience_codes#{code['id']}", f"V on {q}"] if base else []))
-            out.put(slug("claim", name, "prior", a), "prior", clip(value, 0, 1), width, "F13",
-                    inputs, audience=a)  # fmt: skip
+        about = ("terrorism", FIRST, SECOND)  # the issue, who states it, whom it accuses
+        if name == "on a par":
+            about = ("background", *facts.sides)
+        elif name not in named:
+            sender, (one, other) = attacks[name]["sender"], facts.sides
+            about = (attacks[name]["issue"], sender, other if sender == one else one)
+        claim_priors(facts, out, name, base, about)
+
+
+def claim_priors(
+    facts: Facts, out: Numbers, name: str, base: str, about: tuple[str, str, str]
+) -> None:
+    """F13: credence of each audience in one claim."""
+    q, sender, accused = about
+    out.group(slug("claim", name), "credence before the campaign, by audience")
+    for a in facts.audiences:
+        code = facts.codes[a]
+        value, width, inputs = facts.judgement(*((base, "all") if base else (f"prior {name}", a)))
+        if base:
+            gap = out.judgements[a, q, sender] - out.judgements[a, q, accused]
+            value += 0.15 * gap if name != "on a par" else -0.25 * gap
+            inputs = join(inputs, f"audience_codes#{code['id']}", f"V on {q}")
+        if name == "on a par":
+            value += 0.1 * float(code.get("even_handed", 0))
+        if base == "base sponsored the attack":
+            value -= 0.1 * float(code["asked_inquiry"])
+        out.put(slug("claim", name, "prior", a), "prior", clip(value, 0, 1), width, "F13",
+                inputs, audience=a)  # fmt: skip
 
 
 def exposure(deaths: str) -> float:
-    """F12: exposure for the side hit; the attack with its 26 dead is the unit."""
-    return math.log(1 + float(deaths)) / math.log(1 + 26)
+    """F12: exposure for the side hit; the attack with its 26 dead is the unit. No count is 0."""
+    return math.log(1 + float(deaths or 0)) / math.log(1 + 26)
 
 
-def event(out: Numbers, e: dict[str, str], before: list[str]) -> None:
+def event(facts: Facts, out: Numbers, e: dict[str, str], before: list[str]) -> None:
     """F12: the sizes of one event; ``before`` are the steps that came before it."""
     ident = slug("event", e["id"])
     inputs = f"event_codes#{e['id']}; events#{e['event_row']}"
@@ -433,17 +481,24 @@ def event(out: Numbers, e: dict[str, str], before: list[str]) -> None:
         out.put(f"{ident}-tension", "tension", back, 0.5, "F12", inputs)
         out.put(f"{ident}-asserts", "asserting exposure", 1, 0.5, "F12", inputs)
         return
-    out.put(f"{ident}-tension", "tension", TENSION[e["step"]], 0.3, "F12", inputs)
-    size = 0.5 if e["step"] == "diplomatic step" else 1.0
+    if e["step"] in TENSION:
+        out.put(f"{ident}-tension", "tension", TENSION[e["step"]], 0.3, "F12", inputs)
+    size = 0.5 if e["step"] in ("diplomatic step", *THIRD_PARTY) else 1.0
     for q in e["salience"].split(";"):
         out.put(slug(ident, "salience", q), "salience", size, 0.3, "F12", inputs, issue=q)
         size *= 0.5  # the issue named second
+    if e["step"] in THIRD_PARTY:
+        for k in filter(None, [e["side_hit"]]):  # whom it is for or against, if anybody
+            kind = THIRD_PARTY[e["step"]]
+            out.put(slug(ident, kind, k), f"exposure {'for' if kind == 'pro' else 'against'}",
+                    DIPLOMATIC_CON, 0.3, "F12", inputs, claimant=k)  # fmt: skip
+        return
     con = {"diplomatic step": DIPLOMATIC_CON, "strikes on bases": BASES_CON}.get(e["step"])
     if con is None:
         pro, hit = exposure(e["deaths_reported"]), e["side_hit"]
         con = CON_SHARE * pro
         out.put(slug(ident, "pro", hit), "exposure for", pro, 0.3, "F12", inputs, claimant=hit)
-    for k in CLAIMANTS if e["done_by"] == "both" else (e["done_by"],):
+    for k in facts.sides if e["done_by"] == "both" else (e["done_by"],):
         out.put(slug(ident, "con", k), "exposure against", con, 0.3, "F12", inputs, claimant=k)
 
 
@@ -479,19 +534,21 @@ def campaigns(facts: Facts, out: Numbers) -> None:
 def derive(name: str = "") -> list[dict[str, str]]:
     """All rows of a scenario's numbers.csv, in order."""
     facts, out = Facts(FOLDERS[name]), Numbers()
-    for k in CLAIMANTS:
+    for k in facts.sides:
         out.group(slug("claimant", k), "what this side spends", claimant=k)
         out.put(slug("claimant", k, "effort"), "effort", 1, 0, "F14", "equal by rule", claimant=k)
     for a in facts.audiences:
         out.group(slug(a), "everything about this audience but its peers", audience=a)
         audience_numbers(facts, out, a)
-        for k in CLAIMANTS:
+        for k in facts.sides:
             background(facts, out, a, k)
             other_judgements(facts, out, a, k)
-        if facts.codes[a].get("iso3") and a != "Brussels":  # of one country
+        points = {row["iso3"] for row in facts.ideal}
+        if facts.codes[a].get("iso3") in points and a != "Brussels":  # of one country
             nearness(facts, out, a)
     for a in facts.audiences:
-        out.group(slug(a, "without-china"), "V on background less china_term", audience=a)
+        if facts.ties and "china" in next(iter(facts.ties.values())):
+            out.group(slug(a, "without-china"), "V on background less china_term", audience=a)
         peers(facts, out, a)
     priors(facts, out)
     before: list[str] = []
@@ -499,8 +556,8 @@ def derive(name: str = "") -> list[dict[str, str]]:
         if e["id"] == "incidents":
             incidents(out, e)
         else:
-            event(out, e, before)
-            before.append(e["step"])
+            event(facts, out, e, before)
+            before += [e["step"]] * (e["step"] in TENSION)
     campaigns(facts, out)
     return out.rows
 
