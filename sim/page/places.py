@@ -29,6 +29,15 @@ KNOWN_PLACES: dict[str, Position] = {
     "Pretoria": (54, 89), "Abuja": (46, 57), "Nairobi": (61, 76), "Addis Ababa": (53, 67),
     "Kinshasa": (48, 78), "Monrovia": (41, 68), "Freetown": (39, 47), "Amman": (64, 33),
     "Kabul": (87, 21), "Male": (68, 66), "Wellington": (100, 100),
+    # the two sides and the capitals of 1982
+    "Argentina": (18, 92), "United Kingdom": (24, 12), "Dublin": (36, 9), "Oslo": (44, 0),
+    "Warsaw": (63, 0), "Bonn": (60, 18), "Brussels (Belgium)": (45, 40), "Luxembourg": (57, 48),
+    "Holy See": (40, 28), "Tripoli": (46, 54), "Lome": (40, 70), "Kampala": (62, 76),
+    "New Delhi": (84, 42), "Havana": (9, 27), "Port-au-Prince": (30, 36),
+    "Santo Domingo": (30, 45), "Port of Spain": (27, 66), "Guatemala City": (3, 18),
+    "Tegucigalpa": (0, 30), "San Salvador": (12, 36), "Managua": (9, 60), "San Jose": (0, 60),
+    "Caracas": (33, 75), "Quito": (3, 72), "Lima": (0, 81), "La Paz": (10, 82),
+    "Asuncion": (33, 84), "Santiago": (8, 94), "Montevideo": (30, 94),
 }  # fmt: skip
 MIDDLE: tuple[Position, Position] = ((38, 50), (62, 50))  # homes that are not known
 RING = (46.0, 50.0)  # half axes of the ellipse for audiences that are not known
