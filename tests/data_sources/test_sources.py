@@ -20,7 +20,14 @@ SEEDS = ROOT / "seeds"
 SCENARIOS = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
 CITATION = re.compile(r"seeds/((?:\w+/)?\w+)\.csv#([a-z0-9-]+)")
 # Scenarios with seeds of their own, and the folder whose rows these may cite besides
-FOLDERS = {"": "", "kashmir_2025_states": "", "kashmir_2019": "kashmir_2019"}
+FOLDERS = {
+    "": "",
+    "kashmir_2025_states": "",
+    "kashmir_2019": "kashmir_2019",
+    "falklands_1982": "falklands_1982",
+}
+# Cases whose facts all come from before, and the last day that these may be of
+BEFORE = {"kashmir_2019": date(2019, 2, 10), "falklands_1982": date(1982, 4, 1)}
 LAST_SOURCE_DAY = date(2025, 5, 29)
 # Cases with coded outcomes: first and last day of what was coded, and what it is about
 CODED = {
@@ -102,7 +109,7 @@ def numbers(node, path=(), source=None, top=True):
 
 FILES = sorted(
     str(path.relative_to(SEEDS).with_suffix(""))
-    for folder in (*FOLDERS, "falklands_1982")  # facts alone, no numbers yet
+    for folder in FOLDERS
     for path in (SEEDS / folder).glob("*.csv")
 )
 
@@ -188,7 +195,8 @@ def test_formulas_used_are_explained(folder):
 def test_judgements_lie_within_bounds(folder):
     table = rows(place(folder, "numbers"))
     found = [row for row in table if row["quantity"].startswith("judgement")]
-    assert len(found) == len(rows(place(folder, "audience_codes"))) * 5 * 2
+    issues = 4 if folder == "falklands_1982" else 5
+    assert len(found) == len(rows(place(folder, "audience_codes"))) * issues * 2
     assert all(-1 <= float(row["value"]) <= 1 for row in found)
 
 
@@ -271,10 +279,10 @@ def where(name, row):
     return capitals.get(row["country"], row["audience"])  # New York, Strasbourg
 
 
-@pytest.mark.parametrize("name", ["kashmir_2025", "kashmir_2025_states", "kashmir_2019"])
+@pytest.mark.parametrize("name", ["kashmir_2025", "kashmir_2025_states", *BEFORE])
 def test_itineraries_are_those_of_the_seeds(name):
     expected: dict[str, list] = {}
-    for row in rows(place("kashmir_2019" if name == "kashmir_2019" else "", "itineraries")):
+    for row in rows(place(name if name in BEFORE else "", "itineraries")):
         stops, at = expected.setdefault(row["team"], []), where(name, row)
         if not stops or stops[-1][1] != at:
             stops.append((date.fromisoformat(row["first_day"]), at, row["id"]))
@@ -289,6 +297,7 @@ def test_itineraries_are_those_of_the_seeds(name):
 
 @pytest.mark.parametrize(("name", "folder", "last"), [
     ("kashmir_2025", "", LAST_SOURCE_DAY), ("kashmir_2019", "kashmir_2019", date(2019, 5, 31)),
+    ("falklands_1982", "falklands_1982", date(1982, 6, 14)),
 ])  # fmt: skip
 def test_events_have_the_days_of_the_seeds(name, folder, last):
     day = {row["id"]: date.fromisoformat(row["date"]) for row in rows(place(folder, "events"))}
@@ -301,6 +310,7 @@ def test_events_have_the_days_of_the_seeds(name, folder, last):
     ("", ["kashmir_2025", "kashmir_2025_article"]),
     ("kashmir_2025_states", ["kashmir_2025_states"]),
     ("kashmir_2019", ["kashmir_2019"]),
+    ("falklands_1982", ["falklands_1982"]),
 ])  # fmt: skip
 def test_narratives_are_those_of_the_seeds(folder, names):
     listed = {row["narrative"]: row for row in rows(place(folder, "narratives"))}
@@ -367,8 +377,10 @@ def test_every_name_resolves(doc):
         assert set(event.get("pro", {})) | set(event.get("con", {})) <= set(sides)
         assert event.get("claim") is None or event["claim"] in claims
     assert set(doc.get("incidents", {}).get("salience", {})) <= set(issues)
-    assert doc["mediator"]["audience"] in audiences
-    assert doc["mediator"].get("escalation", issues[0]) in issues
+    roles = doc["mediator"] if isinstance(doc["mediator"], list) else [doc["mediator"]]
+    for role in roles:
+        assert role["audience"] in audiences
+        assert role.get("escalation", issues[0]) in issues
     assert doc["baseline"] in doc["arms"]
 
 
@@ -422,32 +434,71 @@ def test_states_have_the_events_arms_and_claims_of_the_regions():
 
 
 # What happened and what the two sides did themselves; all else was known before the crisis
-OF_THE_CRISIS = ("events", "event_codes", "delegations", "itineraries", "narratives")
+OF_THE_CRISIS = (
+    "events", "event_codes", "delegations", "itineraries", "narratives", "mediators"
+)  # fmt: skip
 
 
-def test_no_number_of_2019_is_from_later_than_its_first_day():
+@pytest.mark.parametrize(("case", "last"), BEFORE.items())
+def test_no_number_of_an_earlier_case_is_from_the_crisis_itself(case, last):
     """But for the events themselves, and what the two sides said and where they went."""
-    start = document("kashmir_2019")["start_date"]
-    assert start == date(2019, 2, 10)
-    known = {row["id"] for row in rows("kashmir_2019/regions")}
+    start = document(case)["start_date"]
+    assert start <= last < min(date.fromisoformat(row["date"]) for row in rows(f"{case}/events"))
+    known = {row["id"] for row in rows(f"{case}/regions")} if case == "kashmir_2019" else set()
     dated = {}
-    for name in (path.stem for path in (SEEDS / "kashmir_2019").glob("*.csv")):
+    for name in (path.stem for path in (SEEDS / case).glob("*.csv")):
         if name in (*OF_THE_CRISIS, "numbers"):
             continue
-        for row in rows(f"kashmir_2019/{name}"):
-            assert date.fromisoformat(row["as_of"]) <= start, (name, row["id"])
-            later = [year for year in re.findall(r"20[0-9]{2}", row["source"]) if year > "2019"]
-            assert not later, (name, row["id"])  # and so says what is written of the source
+        for row in rows(f"{case}/{name}"):
+            assert date.fromisoformat(row["as_of"]) <= last, (name, row["id"])
             dated[name, row["id"]] = row["as_of"]
+            later = [year for year in re.findall(r"20[0-9]{2}", row["source"]) if year > "2019"]
+            if case == "kashmir_2019":  # so says what is written of the source, too
+                assert not later, (name, row["id"])
     cited = set()
-    for row in rows("kashmir_2019/numbers"):
+    for row in rows(f"{case}/numbers"):
         for name, ident in re.findall(r"(\w+)#([a-z0-9-]+)", row["inputs"]):
             cited.add(name)
             assert name in OF_THE_CRISIS or (name, ident) in dated or ident in known, row["id"]
-    assert {"favourability", "ties", "judgements", "audience_codes"} <= cited - {*OF_THE_CRISIS}
-    for path, _, source in numbers(document("kashmir_2019")):
+    assert {"ties", "judgements", "audience_codes"} <= cited
+    assert ("favourability" in cited) == (case == "kashmir_2019")
+    for path, _, source in numbers(document(case)):
         for table, _ in CITATION.findall(source):
-            assert table.startswith("kashmir_2019/"), (path, source)
+            assert table.startswith(f"{case}/"), (path, source)
+
+
+def test_roles_and_answers_of_1982_are_those_of_the_mediators_table():
+    doc = document("falklands_1982")
+    table = {row["id"]: row for row in rows("falklands_1982/mediators")}
+    arm = doc["arms"]["as_it_was"]
+    offers = [day for role in arm["mediator"] for day in role["days"]]
+    assert [role["days"] for role in doc["mediator"]] == [role["days"] for role in arm["mediator"]]
+    for role in arm["mediator"]:
+        row = table[CITATION.search(role["source"])[2]]
+        assert (row["mediator"], row["step"]) == (role["audience"], "offer")
+    for side in arm["claimants"]:
+        assert [answer["day"] for answer in side["answers"]] == offers
+        for answer in side["answers"]:
+            row = table[CITATION.search(answer["source"])[2]]
+            # a text worked out with a side stands for its yes; of answers "accepted" alone is one
+            assert answer["accepts"] == (row["step"] == "offer" or row["answer"][:8] == "accepted")
+            assert row["by"] == side["name"] or row["step"] == "offer"
+    both = zip(*(side["answers"] for side in arm["claimants"]), strict=True)
+    assert not any(one["accepts"] and other["accepts"] for one, other in both)
+
+
+def test_measures_are_in_an_arm_of_their_own():
+    doc = document("falklands_1982")
+    kind = {row["id"]: row["kind"] for row in rows("falklands_1982/events")}
+    code = {row["event"]: kind[row["event_row"]] for row in rows("falklands_1982/event_codes")}
+    assert {code[event["name"]] for event in doc["events"]} == {"military", "end of fighting"}
+    measures = {code[event["name"]] for event in doc["arms"]["with_measures"]["events"]}
+    assert measures == {"measure of a capital", "measure of a body", "decision of a body"}
+    assert len(doc["events"]) == sum(k in ("military", "end of fighting") for k in kind.values())
+    reach = {row["id"]: row["audiences"] for row in rows("falklands_1982/events")}
+    for event in [*doc["events"], *doc["arms"]["with_measures"]["events"]]:
+        row = next(r for r in rows("falklands_1982/event_codes") if r["event"] == event["name"])
+        assert "; ".join(event.get("audiences", [])) == reach[row["event_row"]], event["name"]
 
 
 @pytest.mark.parametrize("case", CODED)
@@ -467,10 +518,11 @@ def test_outcomes_follow_from_the_answers(case):
             "-1", "0", "1"}  # fmt: skip
 
 
-def test_outcomes_are_of_audiences_of_the_scenario():
-    audiences = document("kashmir_2019")["audiences"]
+@pytest.mark.parametrize("case", CODED)
+def test_outcomes_are_of_audiences_of_the_scenario(case):
+    audiences = document(case)["audiences"]
     known = {a["name"] for a in audiences} | {a.get("iso3") for a in audiences}
-    assert {row["audience"] for row in rows("outcomes/kashmir_2019")} <= known
+    assert {row["audience"] for row in rows(f"outcomes/{case}")} <= known
 
 
 def test_outcomes_set_no_number():
