@@ -151,6 +151,16 @@ def test_escalation_is_watched_where_the_role_is() -> None:
         assert np.flatnonzero(record.diplomacy.offered)[0] == 8
 
 
+def test_role_that_minds_no_issue_is_not_worried_by_the_one_before_it() -> None:
+    """The first role minds the background, of salience 1: never above its rest."""
+    minds = {"audience": "Broker", "policy": "threshold", "escalation": "background"}
+    calm = {"incidents": False, "initial_tension": 0.0, "offer_threshold": 0.5}
+    document = case([minds, {"audience": "Broker", "policy": "threshold", "from": 3}])
+    scenario = Scenario.from_dict(document.to_dict(arms=False) | {"events": []})
+    for record in both(scenario.replace(**calm, escalation_worry=1.0)):
+        assert not record.diplomacy.offered.any()
+
+
 MANY = 2 * LANES + 3
 ONE = {"audience": "Broker", "policy": "scripted", "days": [14], "escalation": "raids"}
 

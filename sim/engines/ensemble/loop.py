@@ -167,6 +167,7 @@ def _begin_role(b, v, x):  # type: ignore[no-untyped-def]
         b.ended[r] = 0.0
         b.mediation[r] = NONE
         b.offer_day[r] = -1.0
+        b.noticed[r] = 0.0  # of the issue that the role before minded
         for k in range(2):
             b.standing[k, r] = 0.0
             b.goodwill[k, r] = 0.0
