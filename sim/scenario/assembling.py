@@ -86,7 +86,7 @@ def _fill_judgements(audience: entities.Audience, issues: list[str]) -> None:
         object.__setattr__(audience, "judgements", full)  # as above
 
 
-def filled_judgements(parts: dict[str, Any], tree: Mapping) -> list[str]:
+def note_filled_judgements(parts: dict[str, Any], tree: Mapping) -> list[str]:
     """A note on the judgements that the tree does not have, in a list of one or none."""
     issues = [issue.name for issue in parts["issues"]]
     sides = [side.name for side in parts["claimants"]]

@@ -21,7 +21,7 @@ from sim.parameters import DEFAULTS, SPECS, Parameters, Switches
 from sim.plugins import registry
 from sim.scenario import arguments, lesson_file, provenance, reading, replacing, shipped, writing
 from sim.scenario import entities as e
-from sim.scenario.assembling import assemble, filled_judgements
+from sim.scenario.assembling import assemble, note_filled_judgements
 from sim.scenario.assignments import PLACE, full_path, setting_text
 from sim.scenario.checking import check, notes
 from sim.scenario.error_texts import show_text, unknown
@@ -242,7 +242,7 @@ class Scenario:
         if problems or problems.unread:
             return None
         overridden = map(_unused, layers.overridden_paths(arm))
-        every = (*notes(parts), *filled_judgements(parts, tree), *overridden)
+        every = (*notes(parts), *note_filled_judgements(parts, tree), *overridden)
         return cls(**parts, arm_name=arm, layers=layers, notes=every)
 
     def arm(self, name: str) -> Scenario:

@@ -142,3 +142,33 @@ def test_only_a_table_beside_the_file_is_read(tmp_path: Path) -> None:
         CASE.set(["judgements=judged.csv"])
     given = {one["name"]: one["judgements"] for one in FULL["audiences"]}
     assert Scenario.from_dict({**without_judgements(), "judgements": given}) == CASE
+
+
+NAMES = ["Lima", "S\u00e3o Paulo", "no", "St. John's: a port", "Port"]
+
+
+def test_init_writes_the_whole_frame(narrate: Callable[..., Answer], place: Path) -> None:
+    """Every judgement 0, names as they are, whatever YAML would make of them; it runs."""
+    issues = "base,background,raids"
+    answer = narrate("init", "f.yaml", "--audiences", ",".join(NAMES), "--issues", issues)
+    assert answer.code == 0, answer.err
+    found = Scenario.from_yaml(place / "f.yaml")
+    assert [one.name for one in found.audiences] == NAMES
+    assert [one.name for one in found.issues] == issues.split(",")
+    zeros = {issue: {"North": 0.0, "South": 0.0} for issue in issues.split(",")}
+    assert all(one.judgements == zeros for one in found.audiences)
+    assert found.mediator.audience == "Lima"
+    assert found.mediator.escalation == "background"
+    assert "judgements: {base: {North: 0.0" in (place / "f.yaml").read_text()
+    assert narrate("validate", "f.yaml").code == 0
+
+
+def test_init_refuses_names_all_at_once(narrate: Callable[..., Answer], place: Path) -> None:
+    answer = narrate("init", "f.yaml", "--audiences", "A", "--issues", "q,Q,home")
+    assert answer.code == 2
+    assert answer.err.splitlines() == [
+        "error: --audiences: must be 2 to 200 names (got 1)",
+        "error: --issues: is given twice (got Q)",
+        "error: --issues: is a word of the file format and cannot be a name (got home)",
+    ]
+    assert not (place / "f.yaml").exists()

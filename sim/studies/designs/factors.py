@@ -260,8 +260,8 @@ def _demand_one_pair(opened: Mapping[str, Scenario], place: Callable[[str], str]
     problems = [
         Problem(
             SCENARIO,
-            f"must have the pair of {show_text(first)}, {_listed(pairs[first])}, in that order",
-            f"{_listed(pair)} in {show_text(name)}",
+            f"must have the pair of {show_text(first)}, {_pair_text(pairs[first])}, in that order",
+            f"{_pair_text(pair)} in {show_text(name)}",
             place(name),
         )
         for name, pair in pairs.items()
@@ -271,7 +271,7 @@ def _demand_one_pair(opened: Mapping[str, Scenario], place: Callable[[str], str]
         raise InputError(problems)
 
 
-def _listed(names: Iterable[str]) -> str:
+def _pair_text(names: Iterable[str]) -> str:
     return " and ".join(map(show_text, names))
 
 
