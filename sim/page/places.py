@@ -30,14 +30,14 @@ KNOWN_PLACES: dict[str, Position] = {
     "Kinshasa": (48, 78), "Monrovia": (41, 68), "Freetown": (39, 47), "Amman": (64, 33),
     "Kabul": (87, 21), "Male": (68, 66), "Wellington": (100, 100),
     # the two sides and the capitals of 1982
-    "Argentina": (18, 92), "United Kingdom": (24, 12), "Dublin": (36, 9), "Oslo": (44, 0),
-    "Warsaw": (63, 0), "Bonn": (60, 18), "Brussels (Belgium)": (45, 40), "Luxembourg": (57, 48),
-    "Holy See": (40, 28), "Tripoli": (46, 54), "Lome": (40, 70), "Kampala": (62, 76),
-    "New Delhi": (84, 42), "Havana": (9, 27), "Port-au-Prince": (30, 36),
-    "Santo Domingo": (30, 45), "Port of Spain": (27, 66), "Guatemala City": (3, 18),
-    "Tegucigalpa": (0, 30), "San Salvador": (12, 36), "Managua": (9, 60), "San Jose": (0, 60),
-    "Caracas": (33, 75), "Quito": (3, 72), "Lima": (0, 81), "La Paz": (10, 82),
-    "Asuncion": (33, 84), "Santiago": (8, 94), "Montevideo": (30, 94),
+    "Argentina": (18, 88), "United Kingdom": (26, 10), "Dublin": (36, 8), "Oslo": (44, 0),
+    "Warsaw": (60, 0), "Bonn": (62, 20), "Brussels (Belgium)": (56, 60), "Luxembourg": (58, 48),
+    "Holy See": (40, 30), "Tripoli": (48, 54), "Lome": (40, 76), "Kampala": (62, 76),
+    "New Delhi": (84, 42), "Havana": (8, 22), "Port-au-Prince": (42, 42),
+    "Santo Domingo": (30, 44), "Port of Spain": (30, 68), "Guatemala City": (0, 26),
+    "Tegucigalpa": (10, 34), "San Salvador": (0, 12), "Managua": (4, 68), "San Jose": (2, 80),
+    "Caracas": (42, 64), "Quito": (0, 92), "Lima": (16, 100), "La Paz": (10, 82),
+    "Asuncion": (32, 82), "Santiago": (8, 94), "Montevideo": (30, 94),
 }  # fmt: skip
 MIDDLE: tuple[Position, Position] = ((38, 50), (62, 50))  # homes that are not known
 RING = (46.0, 50.0)  # half axes of the ellipse for audiences that are not known

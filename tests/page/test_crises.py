@@ -11,7 +11,7 @@ from sim import Scenario
 from tests.page.browser import PHONE, SIZE, opened, settled, views
 from tests.page.conftest import Served
 
-SCENARIOS = ("kashmir_2025", "kashmir_2025_states", "kashmir_2019")
+SCENARIOS = ("kashmir_2025", "kashmir_2025_states", "kashmir_2019", "falklands_1982")
 # Names on the stage with the names and discs of others on them, by more than the room around letters
 COLLISIONS = """() => {
   const nodes = [...document.querySelectorAll('#network .node, #network .home')];
