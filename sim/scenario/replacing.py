@@ -19,7 +19,7 @@ from sim.scenario.keys import ROOT
 from sim.scenario.nodes import NOWHERE, Path
 from sim.scenario.nodes import Mapping as Tree
 from sim.scenario.problems import Problems
-from sim.scenario.value_kinds import Kind, Listed, NamedOptions
+from sim.scenario.value_kinds import Kind, Listed, NamedOptions, Succession
 from sim.scenario.value_reader import BAD, ValueReader
 
 if TYPE_CHECKING:
@@ -70,9 +70,14 @@ def _with_values(scenario: Scenario, values: Mapping[str, Any]) -> dict[str, Any
 
 def _without_entities(kind: Kind, value: Any) -> Any:
     """The value with what a file would have in place of entities of this kind."""
-    if isinstance(kind, Listed) and isinstance(value, list | tuple):
-        return [_without_entities(kind.item, item) for item in value]
-    entity = UpdateRule if isinstance(kind, NamedOptions) else getattr(kind, "entity", None)
+    if isinstance(kind, Listed | Succession) and isinstance(value, list | tuple):
+        item_kind = kind.item if isinstance(kind, Listed) else kind.later
+        return [_without_entities(item_kind, item) for item in value]
+    entity: Any = getattr(kind, "entity", None)
+    if isinstance(kind, NamedOptions):
+        entity = UpdateRule
+    elif isinstance(kind, Succession):
+        entity = kind.later.entity
     return writing.plain_value(kind, value) if entity and isinstance(value, entity) else value
 
 

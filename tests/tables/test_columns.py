@@ -31,10 +31,10 @@ def test_every_declared_column_is_in_a_table() -> None:
 
 def test_rows_of_a_sweep_are_as_described() -> None:
     story = Scenario.from_yaml("two_sources")
-    rows = sweep(story, {"parity": [0.3]}, replicates=1, metrics=("lead",)).runs
+    rows = sweep(story, {"message_weight": [0.03]}, replicates=1, metrics=("lead",)).runs
     outcomes = [f"{group}.lead" for group in GROUPS]
     before = ROWS.columns.index("failed")
-    expected = [*ROWS.columns[:before], "parity", *ROWS.columns[before:], *outcomes]
+    expected = [*ROWS.columns[:before], "message_weight", *ROWS.columns[before:], *outcomes]
     assert list(rows.columns) == expected
     assert all(f"`{group}." in OF_ROWS for group in GROUPS)
 
