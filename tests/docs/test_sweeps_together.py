@@ -23,17 +23,17 @@ FIRST, OTHER_KEYS = (
 )
 # The same keys with values of unlike looks: whole, fractions, and one value alone
 DESIGNS: dict[str, dict[str, Any]] = {
-    "a": {"parity": "0:1:2", "arms.offer.mediator.policy": "none", "audiences.Port.importance": [1]},
-    "b": {"parity": "0:1:3", "arms.offer.mediator.policy": ["none", "scripted"],
+    "a": {"denial_efficacy": "0:1:2", "arms.offer.mediator.policy": "none", "audiences.Port.importance": [1]},
+    "b": {"denial_efficacy": "0:1:3", "arms.offer.mediator.policy": ["none", "scripted"],
           "audiences.Port.importance": [0.5]},
-    "c": {"parity": [0.25], "arms.offer.mediator.policy": "none", "audiences.Port.importance": [1, 2]},
+    "c": {"denial_efficacy": [0.25], "arms.offer.mediator.policy": "none", "audiences.Port.importance": [1, 2]},
 }  # fmt: skip
 OTHERS: dict[str, dict[str, Any]] = {
     "d": {"claimants.Aria.campaign_start": ["2025-05-22", 4], "switches.noise": "True,FALSE"},
     "e": {"claimants.Aria.campaign_start": "1:5:3", "audiences.Port.capitals": ["2", "3.0"]},
 }
 TYPES = {
-    "parity": "double", "arms.offer.mediator.policy": "string", "audiences.Port.importance": "double",
+    "denial_efficacy": "double", "arms.offer.mediator.policy": "string", "audiences.Port.importance": "double",
     "claimants.Aria.campaign_start": "int64", "switches.noise": "bool",
     "audiences.Port.capitals": "int64",
 }  # fmt: skip
@@ -76,7 +76,7 @@ def test_sweeps_over_the_same_keys_are_one_table(
 ) -> None:
     for name, found in read(place, monkeypatch, FIRST).items():
         assert len(found) == 2 * 2 * (2 + 3 * 2 + 2), name
-        means = found.groupby("parity")["replicate"].count().to_dict()
+        means = found.groupby("denial_efficacy")["replicate"].count().to_dict()
         assert means == {0.0: 12, 0.25: 8, 0.5: 8, 1.0: 12}, name
         assert sorted(set(found["arms.offer.mediator.policy"])) == ["none", "scripted"], name
 
@@ -91,7 +91,7 @@ def test_a_key_has_the_type_of_its_declaration_in_every_file(place: Path) -> Non
             }
         for table in ("design", "summary", "comparison"):
             for frame in (tables.read(folder, table), pd.read_csv(tables.path_of(folder, table))):
-                assert str(frame["parity"].dtype) == "float64", (design, table)
+                assert str(frame["denial_efficacy"].dtype) == "float64", (design, table)
                 assert str(frame["audiences.Port.importance"].dtype) == "float64"
         text = tables.path_of(folder, "design").read_text("utf-8").splitlines()[1]
         assert re.fullmatch(r'0,(0\.0|0\.25),"none",(1\.0|0\.5)', text)
@@ -110,7 +110,7 @@ def test_sweeps_over_other_keys_are_one_table_with_gaps(
         for key in set(TYPES) & set(schema.names):
             assert str(schema.field(key).type) == TYPES[key], (part, key)
     for name, found in read(tmp_path, monkeypatch, FIRST, OTHER_KEYS).items():
-        assert found["parity"].notna().sum() == 8, name
+        assert found["denial_efficacy"].notna().sum() == 8, name
         days = found["claimants.Aria.campaign_start"].dropna()
         assert days.map(int).value_counts().to_dict() == {1: 8, 2: 8, 3: 8, 4: 8, 5: 8}, name
         assert found["switches.noise"].dropna().map(bool).value_counts().to_dict() == {
