@@ -115,7 +115,7 @@ def test_much_happens_in_drawn_scenarios() -> None:
 
     happened: Counter[str] = Counter()
 
-    @settings(MANY, max_examples=60)
+    @settings(MANY, max_examples=120)  # the first have few roles
     @given(scenarios(), st.integers(0, 2**32))
     def run(document: dict[str, Any], seed: int) -> None:
         scenario = Scenario.from_dict(document)
@@ -139,7 +139,7 @@ def test_much_happens_in_drawn_scenarios() -> None:
     assert shares["incidents"] > 0.5
     assert shares["offered"] > 0.2
     assert shares["active"] > 0.1
-    assert shares["offered later"] > 0.1
+    assert shares["offered later"] > 0.05
     assert shares["replies"] > 0.1
     assert shares["sympathy moves"] > 0.8
     assert shares["credence moves"] > 0.3
