@@ -12,7 +12,6 @@ from typing import Any
 from sim.scenario import entities
 from sim.scenario.error_texts import are_of, count_of, show_text
 from sim.scenario.keys import FIELD_OF_KEY, HOME, ROOT
-from sim.scenario.nodes import Mapping, nearest
 from sim.scenario.problems import Problems
 from sim.scenario.value_kinds import (
     ByName,
@@ -86,19 +85,19 @@ def _fill_judgements(audience: entities.Audience, issues: list[str]) -> None:
         object.__setattr__(audience, "judgements", full)  # as above
 
 
-def note_filled_judgements(parts: dict[str, Any], tree: Mapping) -> list[str]:
-    """A note on the judgements that the tree does not have, in a list of one or none."""
-    issues = [issue.name for issue in parts["issues"]]
-    sides = [side.name for side in parts["claimants"]]
+def note_filled_judgements(values: dict[str, Any]) -> list[str]:
+    """A note on the judgements that a scenario's values leave out, in a list of one or none."""
+    issues = [issue["name"] for issue in values["issues"]]
+    sides = [side["name"] for side in values["claimants"]]
     filled, count = [], 0
-    for audience in parts["audiences"]:
+    for audience in values["audiences"]:
         for issue in issues[1:]:
-            path = ("audiences", audience.name, "judgements", issue)
-            left = [side for side in sides if not nearest(tree, (*path, side))[1]]
+            judged = audience.get("judgements", {}).get(issue, {})
+            left = [side for side in sides if side not in judged]
             count += len(left)
             if left:
                 of = f" ({left[0]})" if len(left) < len(sides) else ""
-                filled.append(f"{show_text(audience.name)} on {show_text(issue)}{of}")
+                filled.append(f"{show_text(audience['name'])} on {show_text(issue)}{of}")
     if not filled:
         return []
     more = f" and {len(filled) - MOST_FILLED} more" if len(filled) > MOST_FILLED else ""

@@ -236,13 +236,14 @@ class Scenario:
     def _resolve(cls, layers: Layers, arm: str, problems: Problems) -> Scenario | None:
         """One arm, or the base; None where there is any problem, which is then noted."""
         tree = layers.tree(arm, problems)
-        parts = assemble(read_values(tree, problems), problems)
+        values = read_values(tree, problems)
+        parts = assemble(values, problems)
         parts["arms"] = tuple(layers.arms)
         check(parts, problems, tree)
         if problems or problems.unread:
             return None
         overridden = map(_unused, layers.overridden_paths(arm))
-        every = (*notes(parts), *note_filled_judgements(parts, tree), *overridden)
+        every = (*notes(parts), *note_filled_judgements(values), *overridden)
         return cls(**parts, arm_name=arm, layers=layers, notes=every)
 
     def arm(self, name: str) -> Scenario:
