@@ -275,6 +275,11 @@ class Mediator:
         """The role and those that follow."""
         return (self, *self.later)
 
+    @property
+    def may_offer(self) -> bool:
+        """Whether it may make an offer in its role, whatever happens."""
+        return self.policy != "none" and (self.policy != "scripted" or bool(self.days))
+
     def on(self, day: int) -> Mediator:
         """The role of a day."""
         return next(role for role in reversed(self.roles) if role.first_day <= day)

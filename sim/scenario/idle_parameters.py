@@ -16,19 +16,15 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 Reasons: TypeAlias = Mapping[str, str]  # by the name of the idle parameter
+OFFERING = ("offer_threshold", "escalation_worry", "offer_cooldown")
+WEIGHED = ("tension_weight", "parity_weight", "choice_precision", "audience_cost")
 # What each policy asks of an offer; it belongs to the policy's file, which only the engines load
 ASKED_BY_POLICY: dict[str, tuple[str, ...]] = {
     "none": (),
     "scripted": (),
-    "threshold": ("offer_threshold", "escalation_worry", "offer_cooldown"),
-    "quiet": ("offer_threshold", "escalation_worry", "offer_cooldown"),
-    "leverage": ("offer_threshold", "escalation_worry", "offer_cooldown"),
-    "kydd": ("offer_threshold", "escalation_worry", "offer_cooldown"),
-    "cost_benefit": ("offer_cooldown", "tension_weight", "parity_weight", "choice_precision",
-                     "audience_cost", "goodwill"),
-}  # fmt: skip
-OFFERING = ("offer_threshold", "escalation_worry", "offer_cooldown")
-WEIGHED = ("tension_weight", "parity_weight", "choice_precision", "audience_cost")
+    **dict.fromkeys(("threshold", "quiet", "leverage", "kydd"), OFFERING),
+    "cost_benefit": ("offer_cooldown", *WEIGHED, "goodwill"),
+}
 MEDIATING = (*OFFERING, *WEIGHED, "calming", "parity", "parity_spillover", "offer_parity",
              "impartiality", "goodwill", "mediation_length")  # fmt: skip
 # Beside what a switch puts in place of parameters: what then says nothing any more
@@ -99,20 +95,26 @@ def idle_notes(idle: Reasons) -> list[str]:
 
 
 def _offers_never(scenario: Scenario) -> bool:
-    mediator = scenario.mediator
-    return mediator.policy == "none" or (mediator.policy == "scripted" and not mediator.days)
+    return not any(role.may_offer for role in scenario.mediator.roles)
+
+
+def _asked(scenario: Scenario) -> set[str]:
+    """What the policies of all roles of mediator look at; one from outside may look at all."""
+    asked = (ASKED_BY_POLICY.get(role.policy, SPECS) for role in scenario.mediator.roles)
+    return set().union(*asked)
 
 
 def _is_ignored(name: str) -> Callable[[Scenario], bool]:
-    """Whether the mediator's policy is a shipped one that does not look at the parameter."""
-    return lambda of: name not in ASKED_BY_POLICY.get(of.mediator.policy, SPECS)
+    """Whether no policy of a mediator looks at the parameter."""
+    return lambda of: name not in _asked(of)
 
 
 def _weighs_never(scenario: Scenario) -> bool:
     """Whether no answer to any offer depends on what it would gain, nor is it foreseen."""
-    mediator = scenario.mediator
-    days = set(mediator.days) if mediator.policy == "scripted" else {-1}  # any day
-    return not (set(WEIGHED) & set(ASKED_BY_POLICY.get(mediator.policy, WEIGHED))) and all(
+    days: set[int] = set()
+    for role in scenario.mediator.roles:
+        days |= {-1} if role.policy not in ("none", "scripted") else set(role.days)  # -1: any day
+    return _asked(scenario).isdisjoint(WEIGHED) and all(
         side.acceptance in ("always", "never")
         or (side.acceptance == "scripted" and days <= {answer.day for answer in side.answers})
         for side in scenario.claimants
@@ -157,13 +159,16 @@ CAUSES = (
     Cause(
         ("escalation_worry",),
         "the mediator has no issue of escalation",
-        lambda of: of.mediator.escalation is None and of.mediator.policy in ASKED_BY_POLICY,
+        lambda of: all(
+            role.escalation is None and role.policy in ASKED_BY_POLICY
+            for role in of.mediator.roles
+        ),
     ),
     Cause(WEIGHED, "no answer to an offer is weighed", _weighs_never),
     Cause(
         ("offer_parity",),
         "the policy quiet offers unannounced",
-        lambda of: of.mediator.policy == "quiet",
+        lambda of: all(role.policy == "quiet" for role in of.mediator.roles),
     ),
     Cause(
         ("peer_pull",),

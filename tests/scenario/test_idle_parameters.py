@@ -44,9 +44,20 @@ def cases() -> Iterator[tuple[str, Scenario]]:
         "tension_weight",
         changed(offer, claimants=[{**one, "acceptance": "never"} for one in sides]),
     )
+    for first, later in (
+        ({"policy": "none"}, {"policy": "scripted"}),
+        ({"policy": "quiet"}, {"policy": "scripted"}),
+        ({"policy": "scripted"}, {"policy": "threshold", "escalation": "raids"}),
+    ):
+        later = {"audience": "Port", "from": 8, **later}
+        later |= {"days": [14]} if later["policy"] == "scripted" else {}
+        yield "", changed(offer, mediator=[{"audience": "Broker", **first}, later])
     days = [{"day": day, "accepts": True} for day in content["mediator"]["days"]]
     known = {"acceptance": "scripted", "answers": days}
-    yield "parity_weight", changed(offer, claimants=[{**one, **known} for one in sides])
+    dated = [{**one, **known} for one in sides]
+    yield "parity_weight", changed(offer, claimants=dated)
+    again = {"audience": "Port", "from": 18, "policy": "scripted", "days": [20]}
+    yield "", changed(offer, claimants=dated, mediator=[content["mediator"], again])
     yield "peer_pull", changed(offer, peers={"Broker": {"Broker": 1}})
     own_case = [one for one in content["narratives"] if one["type"] != "ATTACK"]
     yield "backlash", changed(offer, narratives=own_case)

@@ -139,10 +139,7 @@ def _is_over_offer(column: str) -> bool:
 
 def _may_offer(scenario: Scenario) -> bool:
     """Whether a run may make an offer, as far as the scenario alone can tell."""
-    return scenario.switches.mediation and any(
-        role.policy != "none" and (role.policy != "scripted" or bool(role.days))
-        for role in scenario.mediator.roles
-    )
+    return scenario.switches.mediation and any(one.may_offer for one in scenario.mediator.roles)
 
 
 def count_missing(
