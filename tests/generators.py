@@ -102,6 +102,9 @@ def scenarios(draw: st.DrawFn) -> Document:
             offers = [offers | {"audience": audiences[-1]}]
         document["baseline"] = "as_it_is"
         document["arms"] = {"as_it_is": {}, "offer": {"mediator": offers}}
+    for side in document["claimants"]:
+        if draw(st.booleans()):
+            side["plans"] = _plans(draw, side["name"], document, audiences, steps)
     return document
 
 
@@ -166,6 +169,27 @@ def _delegations(draw: st.DrawFn, audiences: list[str], steps: int) -> list[Docu
             }
         )
     return teams
+
+
+def _plans(
+    draw: st.DrawFn, side: str, document: Document, audiences: list[str], steps: int
+) -> list[Document]:
+    """Up to three dated plans with some of the menu, replies and some of the teams."""
+    menu = [one["name"] for one in document["narratives"] if one["sender"] == side]
+    teams = [one["name"] for one in document["delegations"] if one["claimant"] == side]
+    plans: list[Document] = []
+    for day in sorted(draw(st.sets(st.integers(0, steps - 1), max_size=3))):
+        plan: Document = {"from": day}
+        if menu and draw(st.booleans()):
+            named = draw(st.lists(st.sampled_from(menu), unique=True, min_size=1))
+            plan["shares"] = {name: draw(numbers(0.1, 5.0)) for name in named}
+        if draw(st.booleans()):
+            plan["reply"] = draw(numbers(0.0, 1.0))
+        if teams:
+            named = draw(st.lists(st.sampled_from(teams), unique=True))
+            plan["stops"] = {name: draw(st.sampled_from([*audiences, "home"])) for name in named}
+        plans.append(plan)
+    return plans
 
 
 def _audience(draw: st.DrawFn, name: str, issues: list[str], pull: float) -> Document:

@@ -62,7 +62,7 @@ struct plan {
     const int64_t *peer_start, *peer_of;
     const double *peer_weight;
     const int64_t *sender, *kind, *issue, *claim;
-    const double *share, *evidence;
+    const double *share, *planned_reply, *evidence;
     const uint8_t *spoken, *reaches;
     const int64_t *accused, *claim_issue, *reply_narrative;
     const int64_t *team_start, *team_at, *owner;
@@ -728,8 +728,11 @@ static void live(struct block *restrict b, const struct plan *restrict p, int64_
             for (int64_t j = 0; j < J; j++)
                 if (p->accused[j] == k)
                     EACH each.h[h] += attacks[j].h[h];
+            double planned = p->planned_reply[day * 2 + k]; /* nan: the parameter */
             EACH {
-                vec reach = v[BROADCAST_REACH].h[h] * p->effort[k], reply = v[REPLY].h[h];
+                vec reach = v[BROADCAST_REACH].h[h] * p->effort[k];
+                vec usual = v[REPLY].h[h], given = zero + planned;
+                vec reply = isnan(planned) ? usual : given;
                 vec all = each.h[h], some = above(all, zero, all, one);
                 budget.h[h] = above(all, zero, reach - reach * reply, reach);
                 each.h[h] = reach * reply / some; /* of nothing where nothing was said */
@@ -938,8 +941,9 @@ static void prepare(struct block *b, const struct plan *p, int64_t day)
                     continue;
                 int64_t q = p->issue[n], side = kind == ATTACK ? 1 - k : k;
                 int counts = kind != DENY || p->claim[n] < 0 || p->claim[n] != p->parity_claim;
+                double share = p->share[day * p->narratives + n];
                 b->messages[k][kind][count++] = (struct message){
-                    .share = p->share[n], .weight = p->share[n] * p->evidence[n],
+                    .share = share, .weight = share * p->evidence[n],
                     .truth = b->verified[n], .issue = q, .claim = p->claim[n],
                     .front = counts ? b->front[side * p->issues + q] : -1,
                     .reaches = p->reaches + n * p->audiences,

@@ -39,11 +39,11 @@ INTEGERS = (
 DOUBLES = ("initial_tension", "incident_pro", "incident_con")
 ARRAYS = (
     "effort", "campaign_start", "importance", "capitals", "peer_start", "peer_of", "peer_weight",
-    "sender", "kind", "issue", "claim", "share", "evidence", "spoken", "reaches", "accused",
-    "claim_issue", "reply_narrative", "team_start", "team_at", "owner", "bonus", "event_start",
-    "event", "event_tension", "event_salience", "event_pro", "event_con", "event_claim",
-    "event_asserts", "verified_claim", "finding", "finding_weight", "incident_salience",
-    "offer_days", "noise_counter", "incident_counter", "accept_counter",
+    "sender", "kind", "issue", "claim", "share", "planned_reply", "evidence", "spoken", "reaches",
+    "accused", "claim_issue", "reply_narrative", "team_start", "team_at", "owner", "bonus",
+    "event_start", "event", "event_tension", "event_salience", "event_pro", "event_con",
+    "event_claim", "event_asserts", "verified_claim", "finding", "finding_weight",
+    "incident_salience", "offer_days", "noise_counter", "incident_counter", "accept_counter",
 )  # fmt: skip
 SUMS = ("sympathy", "squares", "tension", "diplomacy")
 

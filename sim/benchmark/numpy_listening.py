@@ -176,7 +176,9 @@ def _hear_replies(
         return reach, held, failed
     answered = sum(yesterday[j] for j in mine)
     some = answered > 0.0
-    scale = np.where(some, reach * v.reply / np.where(some, answered, 1.0), 0.0)
+    planned = p.planned_reply[heard.day, k]
+    reply = v.reply if np.isnan(planned) else planned
+    scale = np.where(some, reach * reply / np.where(some, answered, 1.0), 0.0)
     for j in mine:
         q, n = p.claim_issue[j], p.reply_narrative[j]
         evidence, truth = (0.5, 0.5) if n == NOWHERE else (p.evidence[n], batch.verified[n])
@@ -189,7 +191,7 @@ def _hear_replies(
         heard.denials[q] = heard.denials[q] + effort
         heard.denied[k][q] = heard.denied[k][q] + x
         heard.contested[j] = heard.contested[j] + x
-    return np.where(some, reach * (1.0 - v.reply), reach), held, failed
+    return np.where(some, reach * (1.0 - reply), reach), held, failed
 
 
 def _hear_menu(
@@ -206,8 +208,9 @@ def _hear_menu(
     promoted = hurt = held = failed = NOTHING
     for n in np.flatnonzero((p.sender == k) & p.spoken[day]):
         q, j, kind, truth = p.issue[n], p.claim[n], p.kind[n], batch.verified[n]
-        effort = spoken * p.share[n]
-        x = lifted * (p.share[n] * p.evidence[n])
+        share = p.share[day, n]
+        effort = spoken * share
+        x = lifted * (share * p.evidence[n])
         x *= heard.fits[q]
         if not p.reaches[n].all():
             effort *= p.reaches[n][:, None]

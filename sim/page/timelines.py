@@ -23,6 +23,7 @@ from sim.page.protocol import Answer, BandAsk, Timelines, pick
 from sim.running.blocks import CHANCE, run_facts
 from sim.running.executing import Batch, Replicates, by_ensemble, certain_lanes, sampled_lanes
 from sim.scenario.entities import Event
+from sim.scenario.plans import tour
 from sim.scenario.scenario import Scenario
 from sim.tables import metrics
 from sim.world.arrays import Bools, Floats, World, finite_days
@@ -259,14 +260,14 @@ def _happening(day: int, kind: str, name: str, text: str, **more: Any) -> dict[s
 
 
 def _visits(scenario: Scenario) -> list[dict[str, Any]]:
-    """Stops of teams, from day to day, where the side follows the itinerary."""
+    """Stops of teams, from day to day, where the side follows itinerary and plans."""
     claimants = enumerate(scenario.claimants)
     sides = {side.name: position for position, side in claimants if side.strategy == "scripted"}
     found = []
     for team in scenario.delegations:
         if team.claimant not in sides:
             continue
-        stops = sorted(team.itinerary, key=lambda stop: stop.day)
+        stops = tour(team, scenario.claimants)
         ends = [*(stop.day for stop in stops[1:]), scenario.steps]
         for stop, end in zip(stops, ends, strict=True):
             last = min(end, scenario.steps) - 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sim.report.escaping import readable
 from sim.report.layout import ReportTable
 from sim.scenario.entities import Audience, Delegation, Narrative, Stop
+from sim.scenario.plans import plan_text, tour
+from sim.scenario.scenario import Scenario
 from sim.store.results import Results
 
 
@@ -27,14 +29,23 @@ def scenario_tables(results: Results) -> list[ReportTable]:
     teams = ReportTable(
         "The teams abroad",
         ("team", "of", "led by", "made up of", "bonus", "stops"),
-        [_team_row(results, team) for team in scenario.delegations],
+        [_team_row(results, team, scenario) for team in scenario.delegations],
     )
     narratives = ReportTable(
         "The narratives",
         ("narrative", "sender", "type", "issue", "claim", "share", "audiences"),
         [_narrative_row(narrative) for narrative in scenario.narratives],
     )
-    return [table for table in (audiences, events, teams, narratives) if table.rows]
+    plans = ReportTable(
+        "The plans",
+        ("claimant", "from", "what changes"),
+        [
+            (side.name, results.day_text(plan.first_day), plan_text(plan))
+            for side in scenario.claimants
+            for plan in side.plans
+        ],
+    )
+    return [table for table in (audiences, events, teams, narratives, plans) if table.rows]
 
 
 def _audience_row(results: Results, audience: Audience) -> tuple[str, ...]:
@@ -51,8 +62,8 @@ def _audience_row(results: Results, audience: Audience) -> tuple[str, ...]:
     )
 
 
-def _team_row(results: Results, team: Delegation) -> tuple[str, ...]:
-    stops = "; ".join(_stop_text(results, stop) for stop in team.itinerary)
+def _team_row(results: Results, team: Delegation, scenario: Scenario) -> tuple[str, ...]:
+    stops = "; ".join(_stop_text(results, stop) for stop in tour(team, scenario.claimants))
     who = readable(team.breadth)
     return team.name, team.claimant, team.leader, who, f"{team.bonus:g}", stops
 

@@ -67,6 +67,8 @@ def _build(kind: Kind, value: Any) -> Any:
         return entities.UpdateRule(**(value if isinstance(value, dict) else {"name": value}))
     if isinstance(kind, Reference) and kind.home and value == HOME:
         return None
+    if isinstance(kind, ByName) and isinstance(kind.item, Reference):
+        return {name: _build(kind.item, item) for name, item in (value or {}).items()}
     return value or {} if isinstance(kind, ByName) else value
 
 

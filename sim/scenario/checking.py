@@ -258,23 +258,66 @@ def _stops_are_in_order(delegations: tuple[e.Delegation, ...]) -> Iterator[Fault
     """Each stop holds until the next, so their days must rise."""
     for team in delegations:
         path = ("delegations", team.name, "itinerary")
-        yield from _days_must_rise(team.itinerary, path, "stop")
+        yield from _days_must_rise([stop.day for stop in team.itinerary], path, "stop")
 
 
 @rule
 def _answers_are_in_order(claimants: tuple[e.Claimant, ...]) -> Iterator[Fault]:
     """An offer has one answer."""
     for side in claimants:
-        yield from _days_must_rise(side.answers, ("claimants", side.name, "answers"), "answer")
+        days = [answer.day for answer in side.answers]
+        yield from _days_must_rise(days, ("claimants", side.name, "answers"), "answer")
 
 
 def _days_must_rise(
-    dated: Sequence[e.Stop | e.DatedAnswer], path: tuple[str, ...], what: str
+    days: Sequence[int], path: tuple[str, ...], what: str, key: str = "day"
 ) -> Iterator[Fault]:
-    for index, (before, one) in enumerate(pairwise(dated), start=1):
-        if one.day <= before.day:
-            reason = f"must come after the {what} before it, on day {before.day}"
-            yield Fault((*path, str(index), "day"), reason, str(one.day))
+    for index, (before, day) in enumerate(pairwise(days), start=1):
+        if day <= before:
+            reason = f"must come after the {what} before it, on day {before}"
+            yield Fault((*path, str(index), key), reason, str(day))
+
+
+@rule
+def _plans_are_in_order(claimants: tuple[e.Claimant, ...]) -> Iterator[Fault]:
+    """What a plan leaves out stays as the plan before it has it, so their days must rise."""
+    for side in claimants:
+        days = [plan.first_day for plan in side.plans]
+        yield from _days_must_rise(days, ("claimants", side.name, "plans"), "plan", "from")
+
+
+@rule
+def _plans_are_of_own_menu(
+    claimants: tuple[e.Claimant, ...], narratives: tuple[e.Narrative, ...]
+) -> Iterator[Fault]:
+    """A claimant plans with its own narratives, and some share of its effort goes to one."""
+    senders = {narrative.name: narrative.sender for narrative in narratives}
+    for side in claimants:
+        menu = {one.name: one.share for one in narratives if one.sender == side.name}
+        for index, plan in enumerate(side.plans):
+            path: Path = ("claimants", side.name, "plans", str(index), "shares")
+            strange = [name for name in plan.shares if senders[name] != side.name]
+            for name in strange:
+                reason = f"must be a narrative of {show_text(side.name)}"
+                yield Fault((*path, name), reason, f"one of {senders[name]}")
+            menu |= {name: share for name, share in plan.shares.items() if name not in strange}
+            if plan.shares and not strange and not any(menu.values()):
+                yield Fault(path, f"shares of {show_text(side.name)} {ALL_ZERO}")
+
+
+@rule
+def _plans_send_own_teams(
+    claimants: tuple[e.Claimant, ...], delegations: tuple[e.Delegation, ...]
+) -> Iterator[Fault]:
+    """A claimant sends its own teams."""
+    owners = {team.name: team.claimant for team in delegations}
+    for side in claimants:
+        for index, plan in enumerate(side.plans):
+            for name in plan.stops:
+                if owners[name] != side.name:
+                    path = ("claimants", side.name, "plans", str(index), "stops", name)
+                    reason = f"must be a team of {show_text(side.name)}"
+                    yield Fault(path, reason, f"one of {owners[name]}")
 
 
 @rule

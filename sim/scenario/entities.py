@@ -27,6 +27,29 @@ class DatedAnswer:
 
 
 @dataclass(frozen=True)
+class DatedPlan:
+    """What a claimant does from a day on; what a plan does not name stays as it was before.
+
+    Attributes
+    ----------
+    first_day
+        The day it begins to hold.
+    shares
+        Weights in its menu, by narrative: raw, and divided by the sum over the whole menu.
+    reply
+        The part of its statements that answers attacks, 0 to 1, in place of the parameter.
+    stops
+        Where teams of its own go: an audience, or None for home. A stop holds until the team's
+        next one, of a plan or of its itinerary; on one day the plan's counts.
+    """
+
+    first_day: int
+    shares: Weights = field(default_factory=dict)
+    reply: float | None = None
+    stops: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Claimant:
     """One of the two sides k; the first in the file has sign +1, the second -1.
 
@@ -45,6 +68,8 @@ class Claimant:
     stance
         What it committed itself to on outside mediation before day 0: -1 refuses it on
         principle, 1 asks for it.
+    plans
+        What it does from some days on, in order of days.
     """
 
     name: str
@@ -55,6 +80,7 @@ class Claimant:
     answers: tuple[DatedAnswer, ...] = ()
     audience_cost: float | None = None
     stance: float = 0.0
+    plans: tuple[DatedPlan, ...] = ()
     description: str = ""
 
 

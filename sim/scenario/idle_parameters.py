@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sim.parameters import OFF, SPECS
 from sim.scenario.entities import ATTACK, DENY
+from sim.scenario.plans import planned_replies
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -136,6 +137,15 @@ def _tells_news(scenario: Scenario) -> bool:
     )
 
 
+def _plans_all_replies(scenario: Scenario) -> bool:
+    """Whether the part for replies is planned from each claimant's first statement on."""
+    firsts = [[day for day, _ in planned_replies(side)[:1]] for side in scenario.claimants]
+    return all(
+        not side.effort or min([*days, scenario.steps]) <= side.campaign_start
+        for side, days in zip(scenario.claimants, firsts, strict=True)
+    )
+
+
 def _has_type(scenario: Scenario, *types: str) -> bool:
     return any(one.type in types for one in scenario.narratives)
 
@@ -179,6 +189,11 @@ CAUSES = (
         ("attack_potency", "backlash", "denial_efficacy", "reply"),
         "no narrative is an ATTACK",
         lambda of: not _has_type(of, ATTACK),
+    ),
+    Cause(
+        ("reply",),
+        "the claimants' plans have a reply from their first statements on",
+        _plans_all_replies,
     ),
     Cause(
         ("denial_priming",),

@@ -77,6 +77,18 @@ ANSWER = _record(
     day=Key(Day(), "the day of an offer"),
     accepts=Key(kinds.Flag(), "whether it accepts that offer"),
 )
+PLAN = _record(
+    entities.DatedPlan,
+    first_day=Key(Day(), "the day it begins to hold"),
+    shares=Key(
+        ByName("narratives", WEIGHT), "new weights in its own menu; others stay as they were"
+    ),
+    reply=Key(SHARE, "part of its statements that answers attacks, in place of the parameter"),
+    stops=Key(
+        ByName("delegations", Reference("audiences", home=True)),
+        "where teams of its own go: an audience, or home; each stays until its next stop",
+    ),
+)
 CLAIMANT = _record(
     entities.Claimant,
     effort=Key(WEIGHT, "effort of its statements", unit="effort/day"),
@@ -91,6 +103,9 @@ CLAIMANT = _record(
     ),
     stance=Key(
         kinds.SYMPATHY, "its public stance on outside mediation: -1 refuses it, 1 asks for it"
+    ),
+    plans=Key(
+        kinds.Listed(PLAN, 1000), "what it does from a day on: from, and shares, reply or stops"
     ),
 )
 STOP = _record(

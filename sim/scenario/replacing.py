@@ -104,8 +104,8 @@ def apply_replacements(scenario: Scenario, replaced: Mapping[str, Any]) -> Scena
 def _cut_short(scenario: Scenario) -> Scenario:
     """The scenario without what lies past its end.
 
-    Later events, stops and offers go, later beginnings never come. Narratives stay even where
-    their time never comes: their share stays unspent, as in the whole run.
+    Later events, stops, plans and offers go, later beginnings never come. Narratives stay even
+    where their time never comes: their share stays unspent, as in the whole run.
     """
     steps = scenario.steps
 
@@ -113,8 +113,13 @@ def _cut_short(scenario: Scenario) -> Scenario:
         return tuple(one for one in dated if one.day < steps)
 
     sides = [
-        replace(c, campaign_start=min(c.campaign_start, steps), answers=in_time(c.answers))
-        for c in scenario.claimants
+        replace(
+            side,
+            campaign_start=min(side.campaign_start, steps),
+            answers=in_time(side.answers),
+            plans=tuple(plan for plan in side.plans if plan.first_day < steps),
+        )
+        for side in scenario.claimants
     ]
     teams = [replace(team, itinerary=in_time(team.itinerary)) for team in scenario.delegations]
     narratives = []

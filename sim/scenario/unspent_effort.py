@@ -6,7 +6,7 @@ So where one of them is not told, its share of the effort is spent on nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from math import fsum
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario.entities import Claimant, Narrative
 from sim.scenario.error_texts import show_text
+from sim.scenario.plans import menu_shares
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -46,25 +47,29 @@ class Unspent(NamedTuple):
 def unspent_effort(scenario: Scenario, side: Claimant) -> list[Unspent]:
     """What a claimant's menu leaves of its effort from the day its statements begin, in order."""
     menu = [one for one in scenario.narratives if one.sender == side.name]
-    total = fsum(one.share for one in menu)
+    planned = menu_shares(side, menu)
     ends = [scenario.steps if one.last_day is None else one.last_day + 1 for one in menu]
     start, steps = side.campaign_start, scenario.steps
-    cuts = {start, steps, *ends, *(one.first_day for one in menu)}
+    cuts = {start, steps, *ends, *(one.first_day for one in menu), *(day for day, _ in planned)}
     names = [one.name for one in scenario.audiences]
     found = []
     for first, after in pairwise(sorted(cut for cut in cuts if menu and start <= cut <= steps)):
         told = [one for one, end in zip(menu, ends, strict=True) if one.first_day <= first < end]
-        found.append(Unspent(first, after - 1, _left(told, total, names)))
+        shares = next(raw for day, raw in reversed(planned) if day <= first)
+        found.append(Unspent(first, after - 1, _left(told, shares, names)))
     return found
 
 
-def _left(told: Sequence[Narrative], total: float, audiences: Sequence[str]) -> dict[str, float]:
+def _left(
+    told: Sequence[Narrative], shares: Mapping[str, float], audiences: Sequence[str]
+) -> dict[str, float]:
     """The part of the effort that no narrative told takes, by audience."""
+    total = fsum(shares.values())
     heard = {
-        name: [one.share for one in told if one.audiences is None or name in one.audiences]
+        name: [shares[one.name] for one in told if one.audiences is None or name in one.audiences]
         for name in audiences
     }
-    return {name: max(0.0, 1.0 - fsum(shares) / total) for name, shares in heard.items()}
+    return {name: max(0.0, 1.0 - fsum(parts) / total) for name, parts in heard.items()}
 
 
 def unspent_notes(scenario: Scenario) -> list[str]:

@@ -61,6 +61,8 @@ def plain_value(kind: kinds.Kind, value: Any) -> Any:
         return value.isoformat()
     if isinstance(kind, kinds.Coefficient) and math.isinf(value):
         return number_text(value)  # JSON has no such number
+    if isinstance(kind, kinds.ByName) and isinstance(kind.item, kinds.Reference):
+        return {k: plain_value(kind.item, item) for k, item in value.items()}
     if isinstance(value, Mapping):
         return {k: plain_value(kind, item) for k, item in value.items()}  # numbers by name
     return value

@@ -18,6 +18,8 @@ import pandas as pd
 from sim.errors import InputError, Problem
 from sim.report.numerals import in_points
 from sim.scenario.error_texts import show_text, unknown
+from sim.scenario.plans import plan_text
+from sim.scenario.scenario import Scenario
 from sim.studies.balance import GIVEN, INTERESTS, RULE, Cause, standing_balance
 from sim.studies.run import Run
 from sim.tables.frames import INCIDENTS
@@ -81,6 +83,8 @@ class Explanation:
         The mechanism that worked most the way of the change, and most against it.
     balance
         Parts of ``end`` by what holds it there; empty where the update rule has none.
+    plans
+        Day, claimant and words of each plan that holds on some of the days, the latest first.
     """
 
     audience: str
@@ -97,6 +101,7 @@ class Explanation:
     moved_by: Contribution | None
     held_back_by: Contribution | None
     balance: tuple[Contribution, ...]
+    plans: tuple[tuple[int, str, str], ...] = ()
 
     @property
     def change(self) -> float:
@@ -209,7 +214,19 @@ def explain(
         moved_by=_most(acted, end - start),
         held_back_by=_most(acted, start - end),
         balance=_sum_up(balance),
+        plans=_plans(run.scenario, first, last),
     )
+
+
+def _plans(scenario: Scenario, first: int, last: int) -> tuple[tuple[int, str, str], ...]:
+    """The plans that begin on some of the days, and of each claimant the last one before them."""
+    found = []
+    for side in scenario.claimants:
+        begun = [plan for plan in side.plans if plan.first_day <= last]
+        earlier = sum(plan.first_day <= first for plan in begun)
+        for plan in begun[max(earlier - 1, 0) :]:
+            found.append((plan.first_day, side.name, plan_text(plan)))
+    return tuple(sorted(found, key=lambda one: -one[0]))
 
 
 def check_question(world: World, audience: str, toward: str, first: int, last: int) -> None:
@@ -297,6 +314,9 @@ def _text(told: Explanation, top: int) -> list[str]:
     lines += ["", *_most_lines(told)]
     if messages := [m for m in told.messages[:top] if units(m.delta)]:
         lines += ["", "Largest single messages", *(_spoken(told, m) for m in messages)]
+    if told.plans:
+        lines += ["", "What was planned (what a plan leaves out stays as it was before)"]
+        lines += [f"  from {told.day(day)} {who}: {what}" for day, who, what in told.plans[:top]]
     return [*lines, "", *_standing(told, top)]
 
 

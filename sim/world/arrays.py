@@ -146,8 +146,11 @@ class World(NamedTuple):
         The issue it is on.
     claim : [n]
         The claim it asserts or denies, or NOWHERE.
-    share : [n]
+    share : [t, n]
         Its part of the sender's effort; sums to 1 over a menu.
+    planned_reply : [t, k]
+        Part of statements that answers attacks by the claimant's plans, 0 to 1; nan: the
+        parameter.
     evidence : [n]
         How well it is borne out, 0 to 1.
     spoken : [t, n]
@@ -165,7 +168,7 @@ class World(NamedTuple):
     bonus : [l]
         Factor on the exposure of what the team says.
     stops : [t, l]
-        The audience it is at by its itinerary; NOWHERE at home.
+        The audience it is at by its itinerary and its claimant's plans; NOWHERE at home.
     field_days : [t, l]
         Whether it is between its first stop and its last return.
     event_day : [i]
@@ -244,6 +247,7 @@ class World(NamedTuple):
     issue: Ints
     claim: Ints
     share: Floats
+    planned_reply: Floats
     evidence: Floats
     spoken: Bools
     reaches: Bools

@@ -12,6 +12,7 @@ from sim.laws.consent import committed_cost
 from sim.laws.equilibrium import starting_sympathy
 from sim.parameters import Parameters, coefficients
 from sim.scenario.entities import NARRATIVE_TYPES, Event, Mediator, Narrative, Weights
+from sim.scenario.plans import menu_shares, planned_replies, tour
 from sim.scenario.scenario import Scenario
 from sim.world import draws as drawing
 from sim.world.arrays import NOWHERE, Bools, Floats, Ints, Names, Role, Setting, World
@@ -82,6 +83,7 @@ def build(scenario: Scenario) -> World:
         issue=_ints(issues[n.issue] for n in narratives),
         claim=_ints(NOWHERE if n.claim is None else claims[n.claim] for n in narratives),
         share=_shares(scenario),
+        planned_reply=_planned_replies(scenario),
         evidence=_floats(n.evidence for n in narratives),
         spoken=_spoken(scenario),
         reaches=_reach(narratives, names.audiences),
@@ -216,14 +218,24 @@ def _rows(weights: list[Weights], names: tuple[str, ...]) -> Floats:
 
 
 def _shares(scenario: Scenario) -> Floats:
-    """share[n]: each narrative's part of its sender's effort."""
-    shares = _floats(narrative.share for narrative in scenario.narratives)
-    senders = [narrative.sender for narrative in scenario.narratives]
+    """share[t, n]: each narrative's part of its sender's effort, by day as planned."""
+    names = [narrative.name for narrative in scenario.narratives]
+    shares = np.zeros((scenario.steps, len(names)))
     for side in scenario.claimants:
-        own = np.array([sender == side.name for sender in senders], dtype=bool)
-        if own.any():
-            shares[own] = normalise(shares[own])
+        for day, raw in menu_shares(side, scenario.narratives):
+            own = [n for n, name in enumerate(names) if name in raw]
+            if own:
+                shares[day:, own] = normalise(_floats(raw[names[n]] for n in own))
     return shares
+
+
+def _planned_replies(scenario: Scenario) -> Floats:
+    """planned_reply[t, k]: the part of statements that answers attacks; nan: the parameter."""
+    planned = np.full((scenario.steps, 2), NAN)
+    for k, side in enumerate(scenario.claimants):
+        for day, reply in planned_replies(side) if scenario.switches.replies else ():
+            planned[day:, k] = reply
+    return planned
 
 
 def _spoken(scenario: Scenario) -> Bools:
@@ -264,18 +276,18 @@ def _known_answers(scenario: Scenario) -> Ints:
 
 
 def _tours(scenario: Scenario, places: dict[str, int]) -> tuple[Ints, Bools]:
-    """stops[t, l]: where a team is by its itinerary; field_days[t, l]: whether it is on tour.
+    """stops[t, l]: where a team is as planned; field_days[t, l]: whether it is on tour.
 
     A tour lasts from the first stop to the last return, or to the end without one.
     """
     shape = scenario.steps, len(scenario.delegations)
     stops, field_days = np.full(shape, NOWHERE, dtype=np.int64), np.zeros(shape, dtype=bool)
     for team, delegation in enumerate(scenario.delegations):
-        itinerary = sorted(delegation.itinerary, key=lambda stop: stop.day)
-        for stop in itinerary:
+        planned = tour(delegation, scenario.claimants)
+        for stop in planned:
             stops[stop.day :, team] = NOWHERE if stop.at is None else places[stop.at]
-        away = [stop.day for stop in itinerary if stop.at is not None]
+        away = [stop.day for stop in planned if stop.at is not None]
         if away:
-            last = itinerary[-1].day if itinerary[-1].at is None else scenario.steps
+            last = planned[-1].day if planned[-1].at is None else scenario.steps
             field_days[away[0] : last, team] = True
     return stops, field_days

@@ -59,6 +59,22 @@ def test_programs_agree_on_larger_work(size: dict[str, int]) -> None:
         agree(c_program.run(task, FEW), expected)
 
 
+def test_programs_follow_planned_shares_and_replies() -> None:
+    """From day 40 on: shares the other way round, and a part for replies of the first side."""
+    task = make_task("fixed", FEW)
+    share, planned = task.world.share.copy(), task.world.planned_reply.copy()
+    for side in (0, 1):
+        own = np.flatnonzero(task.world.sender == side)
+        share[40:, own] = share[40:, own[::-1]]
+    planned[40:, 0] = 0.45
+    task = task._replace(world=task.world._replace(share=share, planned_reply=planned))
+    expected = engine_program.run(task, FEW)
+    agree(numpy_program.run(task, FEW), expected)
+    if c_program.compiler() is not None:
+        agree(c_program.run(task, FEW), expected)
+    assert differences(expected, engine_program.run(make_task("fixed", FEW), FEW))["mean"] > 1e-3
+
+
 @needs_compiler
 def test_c_program_does_not_depend_on_threads() -> None:
     task, runs = make_task(), c_program.CHUNK + 20

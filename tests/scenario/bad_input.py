@@ -969,6 +969,30 @@ CASES: tuple[Bad, ...] = (
         "{path}:11:92: claimants.Boreas.answers.1.day: must come after the answer before it, on day 9 (got 7)",
     ),
     Bad(
+        "plans out of order",
+        "file",
+        swap("acceptance: logit}", "plans: [{from: 9}, {from: 7}]}"),
+        "{path}:11:77: claimants.Boreas.plans.1.from: must come after the plan before it, on day 9 (got 7)",
+    ),
+    Bad(
+        "plan with the rival's narrative",
+        "file",
+        swap("acceptance: logit}", "plans: [{from: 9, shares: {trade: 1}}]}"),
+        "{path}:11:85: claimants.Boreas.plans.0.shares.trade: must be a narrative of Boreas (got one of Aria)",
+    ),
+    Bad(
+        "plan that leaves nothing to say",
+        "file",
+        swap("acceptance: logit}", "plans: [{from: 9, shares: {no part: 0, talks: 0}}]}"),
+        "{path}:11:77: claimants.Boreas.plans.0.shares: shares of Boreas must not all be 0",
+    ),
+    Bad(
+        "plan for the rival's team",
+        "file",
+        swap("acceptance: logit}", "plans: [{from: 9, stops: {A one: Port}}]}"),
+        "{path}:11:84: claimants.Boreas.plans.0.stops.A one: must be a team of Boreas (got one of Aria)",
+    ),
+    Bad(
         "offer past the horizon",
         "file",
         swap("days: [14]", "days: [14, 40]"),

@@ -66,6 +66,9 @@ def test_drawn_documents_reach_the_interesting_cases() -> None:
         "arms",
         "3 roles",
         "attack and denial",
+        "planned share",
+        "planned reply",
+        "planned stop",
     }
 
     # at most so many that the rarest feature is there whatever version of Hypothesis draws
@@ -88,6 +91,8 @@ def _features(document: dict[str, Any]) -> set[str]:
     for side in document["claimants"]:
         found |= {f"acceptance {side['acceptance']}", f"strategy {side['strategy']}"}
     found |= {f"type {narrative['type']}" for narrative in narratives}
+    plans = [plan for side in document["claimants"] for plan in side.get("plans", [])]
+    found |= {f"planned {key.removesuffix('s')}" for plan in plans for key in plan if plan[key]}
     tests = {
         f"rule {rule if isinstance(rule, str) else rule['name']}": True,
         "parity claim": any(claim.get("parity") for claim in document["claims"]),

@@ -55,6 +55,19 @@ def test_two_versions_of_one_argument_leave_half_on_every_day() -> None:
     ]
 
 
+def test_planned_shares_hand_over_and_leave_nothing() -> None:
+    """The first until day 9, the second from day 10 on, each with all of the menu in its time."""
+    base = menu({"share": 1, "until": 9}, {"share": 0, "from": 10})
+    document = base.to_dict(arms=False)
+    document["claimants"][1]["plans"] = [{"from": 10, "shares": {"n0": 0, "n1": 2}}]
+    assert unspent_notes(Scenario.from_dict(document)) == []
+    document["claimants"][1]["plans"] = [{"from": 12, "shares": {"n1": 3}}]
+    (note,) = unspent_notes(Scenario.from_dict(document))
+    assert note.endswith(
+        ": 100 % from 2025-05-30 to 2025-05-31; 25 % from 2025-06-01 to 2025-06-12"
+    )
+
+
 def test_narratives_for_some_audiences_leave_effort_at_the_others() -> None:
     """Shares 3 and 1; the second at one of three on the last 7 of 21 days: a third of a quarter."""
     scenario = menu({"share": 3}, {"share": 1, "from": 17, "audiences": ["Port"]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.engines.agents.message import Message
@@ -36,6 +37,7 @@ class ClaimantAgent(Participant):
             if sender == index and kind == DENY:
                 self.denials.setdefault((model.issue[n], model.claim[n]), n)
         self.acceptance = registry.load("acceptance", world.acceptances[index])
+        self.planned_reply: list[float] = world.planned_reply[:, index].tolist()
         self.known_answers: list[int] = world.known_answers[:, index].tolist()
         self.inbox: list[Message] = []
         self.answering: list[Message] = []
@@ -52,8 +54,10 @@ class ClaimantAgent(Participant):
         if day < self.campaign_start:
             return
         model, values = self.model, self.model.values
-        attacks, totals = self.attacks() if values.reply > 0.0 else ({}, {})
-        reach, reply, full = values.broadcast_reach, values.reply, 1.0
+        planned = self.planned_reply[day]
+        reply = values.reply if math.isnan(planned) else planned
+        attacks, totals = self.attacks() if reply > 0.0 else ({}, {})
+        reach, full = values.broadcast_reach, 1.0
         for n in model.spoken_today[self.index]:
             share = model.share[n]
             whole = statement_effort(reach, share, full, self.effort)

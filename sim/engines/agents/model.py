@@ -166,7 +166,7 @@ class NarrativeModel(mesa.Model):
         self.sender: list[int] = world.sender.tolist()
         self.issue: list[int] = world.issue.tolist()
         self.claim: list[int] = world.claim.tolist()
-        self.share: list[float] = world.share.tolist()
+        self.shares: list[list[float]] = world.share.tolist()
         self.evidence: list[float] = world.evidence.tolist()
         self.verified: list[float] = world.evidence.tolist()
         self.reaches: list[list[bool]] = world.reaches.tolist()
@@ -312,6 +312,7 @@ class NarrativeModel(mesa.Model):
         self.sympathies = [[a.sympathy[k] for a in self.audiences] for k in (0, 1)]
         self.lead_at_start = self.alignment
         self.parity_stage = parity_stage(self.mediation, self.values.offer_parity)
+        self.share = self.shares[self.day]
         spoken: list[int] = np.flatnonzero(self.world.spoken[self.day]).tolist()
         self.spoken_today = [[n for n in spoken if self.sender[n] == k] for k in (0, 1)]
         claim, total = self.world.parity_claim, 0.0

@@ -1,7 +1,7 @@
 """What one audience of a block of runs hears in a day: the exposures of equation (2).
 
 A claimant's effort at an audience is one number a run, and each narrative takes a share of it that
-is the same in all runs. So what is counted in effort (talk of issues, credibility, what is to
+is the day's in all runs. So what is counted in effort (talk of issues, credibility, what is to
 be answered) needs sums of shares alone, and only exposures are added up run by run.
 
 Arguments: p the plan of the world; b the block; v its coefficients of the day, whose rows c names.
@@ -115,9 +115,12 @@ def _speak(p, v, b, a, day):  # type: ignore[no-untyped-def]
             if p.accused[j] == k and speaks:
                 answered += b.claimed[a, j]
         b.answered[k] = answered
+        planned = p.planned_reply[day, k]
+        usual = planned != planned  # nan: nothing is planned
         for r in range(LANES):
             attacked = answered > 0.0 and b.spoken[a, 1 - k, r] > 0.0
-            part = v[c.REPLY, r] if attacked else 0.0
+            reply = v[c.REPLY, r] if usual else planned
+            part = reply if attacked else 0.0
             b.replies[k, r] = statement_effort(v[c.BROADCAST_REACH, r], 1.0, part, budget)
             b.effort[k, r] = statement_effort(v[c.BROADCAST_REACH, r], 1.0, 1.0 - part, budget)
             b.lifted[k, r] = b.effort[k, r]
@@ -141,7 +144,7 @@ def _hear_menus(p, v, b, a, day):  # type: ignore[no-untyped-def]
     for n in range(p.sender.shape[0]):
         if not (p.spoken[day, n] and p.reaches[n, a]):
             continue
-        k, q, j, kind, share = p.sender[n], p.issue[n], p.claim[n], p.kind[n], p.share[n]
+        k, q, j, kind, share = p.sender[n], p.issue[n], p.claim[n], p.kind[n], p.share[day, n]
         b.told[k] += share
         b.told_true[k] += share * p.verified[day, n]
         weight = share * p.evidence[n]

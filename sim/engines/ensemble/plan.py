@@ -82,6 +82,7 @@ class Plan(NamedTuple):
     issue: Ints
     claim: Ints
     share: Floats
+    planned_reply: Floats
     evidence: Floats
     verified: Floats
     spoken: npt.NDArray[np.bool_]
