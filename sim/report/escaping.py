@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import unicodedata
+from collections.abc import Iterable
+from itertools import takewhile
 
 JOINERS = "\u200c\u200d"  # invisible, but Persian, Indian and Sinhala words need them
 ESCAPED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
@@ -27,7 +29,10 @@ def marked_up(value: object) -> str:
     return html.escape(plain(value), quote=True)
 
 
-def label(value: object, length: int = 28) -> str:
+LONGEST = 40  # characters of a name in a figure
+
+
+def label(value: object, length: int = LONGEST) -> str:
     """Return the same for a figure: at most ``length`` characters, and never hidden.
 
     Matplotlib drops legend entries that begin with an underscore; a no-break space before it
@@ -37,6 +42,30 @@ def label(value: object, length: int = 28) -> str:
     if len(text) > length:
         text = text[: length - 1].rstrip() + "…"
     return "\u00a0" + text if text.startswith("_") else text
+
+
+def labels(values: Iterable[object], length: int = LONGEST) -> list[str]:
+    """Return labels of names that stand in one figure: none is cut so that two become equal.
+
+    Names that begin alike lose what they share instead, from a word's start.
+    """
+    texts = [plain(value) for value in values]
+    cut = [label(text, length) for text in texts]
+    found = list(cut)
+    for i, text in enumerate(texts):
+        alike = [t for t, short in zip(texts, cut, strict=True) if short == cut[i] and t != text]
+        if alike:
+            shared = max(_shared(text, other) for other in alike)
+            word = text.rfind(" ", 0, shared) + 1
+            found[i] = label("…" + text[max(word, shared - length // 2) :], length)
+    return found
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    return sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    )
 
 
 def readable(name: object) -> str:

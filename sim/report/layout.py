@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 import textwrap
+import unicodedata
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from sim.report.escaping import marked_up, plain
 
-WIDTH = 100  # characters of a line in a terminal
-NARROWEST = 12  # characters of a name in a table, however wide the other columns are
+WIDTH = 100  # characters of a line of words in a terminal
+TABLE_WIDTH = 80  # and of a table: a wider one loses its columns in a common terminal
+NARROWEST = 8  # characters of the names of a table, however wide the other columns are
 WIDEST_HEAD = 18
+FILLER = "\ue000"  # stands for the second place of a wide character; no plain text has it
 
 
 class ReportTable(NamedTuple):
@@ -56,37 +60,89 @@ def in_text(found: list[Section]) -> str:
     return "\n".join(lines).rstrip().replace("\u00a0", " ") + "\n"
 
 
+class _Group(NamedTuple):
+    """Neighbouring columns whose heads say `who: what` of the same one, which they share."""
+
+    who: str
+    whats: list[list[str]]  # lines of each column
+    widths: list[int]
+
+    @property
+    def span(self) -> int:
+        return sum(self.widths) + 2 * len(self.widths) - 2
+
+
 def text_table(table: ReportTable) -> list[str]:
-    """Return a table's lines in columns, names cut and heads broken so that it fits."""
-    rows = [[plain(cell) for cell in row] for row in table.rows]
-    columns = [[row[i] for row in rows] for i in range(len(table.head))]
-    heads = [
-        _break_head(plain(head), max(map(len, column), default=0))
-        for head, column in zip(table.head, columns, strict=True)
-    ]
-    depth = max(map(len, heads))
-    heads = [[""] * (depth - len(head)) + head for head in heads]
-    cells = (head + column for head, column in zip(heads, columns, strict=True))
-    name_width, *widths = (max(map(len, column)) for column in cells)
-    name_width = max(NARROWEST, min(name_width, WIDTH - sum(widths) - 2 * len(widths)))
-    lines = []
-    for name, *numbers in [*zip(*heads, strict=True), *rows]:
-        name = name if len(name) <= name_width else name[: name_width - 1] + "…"
-        right = (number.rjust(width) for number, width in zip(numbers, widths, strict=True))
-        lines.append("  ".join([name.ljust(name_width), *right]).rstrip())
-    return lines
+    """Return a table's lines in columns, ``TABLE_WIDTH`` wide where its numbers leave the room.
 
-
-def _break_head(head: str, width: int) -> list[str]:
-    """Break a column's head into lines, `who: what` into two at least.
-
-    They are as wide as the column's cells, ``width``, or as the longest word.
+    Nothing is cut: long heads are broken into lines, and a name too long for its column has a
+    line of its own above its numbers.
     """
-    lines: list[str] = []
-    longest = max((len(word) for word in head.replace(":", "").split()), default=1)
-    for part in head.split(": "):
-        lines += textwrap.wrap(part, min(max(width, longest), WIDEST_HEAD))[:3]
-    return lines or [""]
+    names = [_fill(row[0]) for row in table.rows]
+    rows = [[_fill(cell) for cell in row[1:]] for row in table.rows]
+    cells = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    first, *heads = map(_fill, table.head)
+    groups = _share_heads(heads, cells or [0] * len(heads))
+    widths = [width for group in groups for width in group.widths]
+    room = TABLE_WIDTH - sum(widths) - 2 * len(widths)
+    longest = max(map(len, [first, *names]))
+    width = min(longest, max(room, NARROWEST))
+    spans = [group.span for group in groups]
+    lines = []
+    for line in _bottom_up([_above(group) for group in groups]):
+        lines.append(["", *(cell.ljust(span) for cell, span in zip(line, spans, strict=True))])
+    for what in _bottom_up([what for group in groups for what in group.whats]):
+        lines.append(["", *(cell.rjust(w) for cell, w in zip(what, widths, strict=True))])
+    lines[-1][0] = first
+    for name, row in zip(names, rows, strict=True):
+        if len(name) > width:
+            lines.append([name])
+            name = ""
+        lines.append([name, *(cell.rjust(w) for cell, w in zip(row, widths, strict=True))])
+    return [
+        "  ".join([line[0].ljust(width), *line[1:]]).rstrip().replace(FILLER, "") for line in lines
+    ]
+
+
+def _share_heads(heads: Sequence[str], cells: Sequence[int]) -> list[_Group]:
+    """Return columns with ``cells`` of these widths by whom their heads are about."""
+    groups = []
+    columns = zip(heads, cells, strict=True)
+    for who, members in groupby(columns, key=lambda column: column[0].rpartition(": ")[0]):
+        whats = [
+            (textwrap.wrap(head, max(width, _longest_word(head))) or [""], width)
+            for head, width in ((head.rpartition(": ")[2], width) for head, width in members)
+        ]
+        widths = [max(width, *map(len, lines)) for lines, width in whats]
+        group = _Group(who, [lines for lines, _ in whats], widths)
+        widths[-1] += max(0, _longest_word(who) - group.span)
+        groups.append(group)
+    return groups
+
+
+def _above(group: _Group) -> list[str]:
+    """Return the lines above the columns of a group, as wide as they are together."""
+    return [line.center(group.span) for line in textwrap.wrap(group.who, group.span)]
+
+
+def _longest_word(text: str) -> int:
+    """Return how wide a head must be that no word is broken; at most ``WIDEST_HEAD``."""
+    return min(WIDEST_HEAD, max(map(len, text.split()), default=0))
+
+
+def _bottom_up(columns: Sequence[list[str]]) -> list[tuple[str, ...]]:
+    """Return the lines of columns of unequal depth, side by side; they end together."""
+    depth = max(map(len, columns), default=0)
+    padded = ([""] * (depth - len(lines)) + lines for lines in columns)
+    return list(zip(*padded, strict=True))
+
+
+def _fill(cell: str) -> str:
+    """Return a cell's plain text as long as it is wide in a terminal."""
+    return "".join(
+        character + FILLER * (unicodedata.east_asian_width(character) in "WF")
+        for character in plain(cell)
+    )
 
 
 def in_html(found: list[Section]) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
+from sim.report.layout import ReportTable, text_table
 from sim.report.numerals import join_words
 from sim.running import sizes
 from sim.running.executing import failure_row, lost
@@ -299,14 +300,17 @@ def _summary_lines(run: Run) -> list[str]:
         f"Sympathy runs from -1 to +1. Alignment is half the difference: above 0 nearer to "
         f"{first}, below 0 nearer to {second}.",
         "",
-        _row("", [first, "", second, "", "alignment", ""]),
-        _row("audience", ["start", "end", "start", "end", "start", "end"]),
     ]
+    body = []
     for a, audience in enumerate(names.audiences):
         s0, s1 = record.sympathy[0, a], record.sympathy[-1, a]
-        lines.append(_row(audience, [s0[0], s1[0], s0[1], s1[1], start[a], end[a]]))
+        body.append(_row(audience, [s0[0], s1[0], s0[1], s1[1], start[a], end[a]]))
     lead = [float(weighted_sum(x, world.importance)) for x in (start, end)]
-    lines.append(_row("all, by importance", ["", "", "", "", *lead]))
+    body.append(_row("all, by importance", [None, None, None, None, *lead]))
+    head = (
+        f"{what}: {when}" for what in (first, second, "alignment") for when in ("start", "end")
+    )
+    lines += text_table(ReportTable("", ("audience", *head), body))
     hit = record.incidents.sum(axis=0)
     lines += [
         "",
@@ -318,9 +322,8 @@ def _summary_lines(run: Run) -> list[str]:
     return lines
 
 
-def _row(head: str, cells: Sequence[Any]) -> str:
-    texts = [f"{cell:+z.3f}" if isinstance(cell, float) else str(cell)[:10] for cell in cells]
-    return f"{head[:26]:26}" + "".join(f"{cell:>11}" for cell in texts)
+def _row(name: str, cells: Sequence[float | None]) -> tuple[str, ...]:
+    return (name, *("" if cell is None else f"{cell:+z.3f}" for cell in cells))
 
 
 def _mediation_line(run: Run) -> str:

@@ -18,7 +18,7 @@ import pytest
 from sim.errors import InputError, MachineError, RefusedError
 from sim.report import layout, numerals, words
 from sim.report.escaping import label, marked_up, plain
-from sim.report.figures import FIGURES, marks, network, panels, saving, style, waterfall
+from sim.report.figures import FIGURES, marks, network, saving, style, waterfall
 from sim.report.scenario_tables import scenario_tables
 from sim.report.writing import write_report
 from sim.scenario.scenario import Scenario
@@ -142,10 +142,7 @@ def test_event_names_do_not_touch(compared: Path) -> None:
 
 
 def test_letters_have_a_key_with_dates(compared: Path) -> None:
-    with style.drawing():
-        run = read_results(compared)
-        figure = style.new_figure("t", "s")
-        text = marks.mark_by_letter(panels.subplot_grid(figure, 2), run)
+    text = marks.key_text(read_results(compared), 24)
     assert "16 Apr raid" in text
     assert "26 Apr offer" in text
 

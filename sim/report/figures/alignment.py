@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report.escaping import label, plain
+from sim.report.escaping import labels, plain
 from sim.report.figures import lines, panels, style
 from sim.store.results import Results
 
@@ -26,7 +26,7 @@ def draw(results: Results) -> Figure:
         Of a sweep, and where no table has alignment on more than one day.
     """
     found = lines.read_courses(results, "alignment")
-    first, second = (label(name) for name in results.claimants)
+    first, second = labels(results.claimants)
     audiences, left_out = style.drawn_audiences(results)
     subtitle = f"half of (sympathy for {first} less sympathy for {second}); {found.words}"
     figure = style.new_figure(TITLE, subtitle + left_out, results)
@@ -35,7 +35,7 @@ def draw(results: Results) -> Figure:
     for ax, audience in zip(axes, audiences, strict=True):
         kinds |= found.draw_bands(ax, audience)
         found.draw_arms(ax, audience, "")
-        ax.set_title(label(audience), pad=13)
+    panels.name_panels(figure, axes, audiences)
     panels.finish_grid(figure, axes, results, f"alignment, +1 {first} … \u22121 {second}")
     style.key(figure, style.arm_keys(results) + lines.band_keys(results, kinds))
     return figure

@@ -51,7 +51,7 @@ def draw(results: Results) -> Figure:
     shape = {"left": 0.205, "right": 0.985, "top": 0.80, "bottom": 0.125, "wspace": 0.09}
     axes = figure.subplots(1, len(columns), sharex=True, sharey=True, squeeze=False)[0]
     figure.subplots_adjust(**shape)
-    places = name_audiences(axes[0], rows, 24)
+    places = name_audiences(axes[0], rows)
     for ax, (name, values) in zip(axes, columns.items(), strict=True):
         whole = name == WHOLE_EFFECT
         bars = ax.barh(places, values, height=0.62, color=style.INK if whole else style.PALE)
@@ -70,7 +70,7 @@ def draw(results: Results) -> Figure:
     low, high = axes[0].get_xlim()
     room = 0.7 * (high - low)  # for the numbers at the bars
     axes[0].set_xlim(low - room, high + room)
-    figure.text(0.595, 0.055, difference_words(results), ha="center", fontsize=12)
+    figure.text(0.51, 0.055, difference_words(results), ha="center", fontsize=12)
     return figure
 
 

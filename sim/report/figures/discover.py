@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.estimators.boxes import NOTHING, Box, Restriction, in_words
 from sim.estimators.prim import Flags, inside
-from sim.report.escaping import label, plain, readable
+from sim.report.escaping import label, labels, plain, readable
 from sim.report.figures import style
 from sim.report.points import holds_numbers
 from sim.world.arrays import Floats
@@ -75,15 +75,15 @@ def figure(
 def _entries(sides: tuple[str, str], none: bool, others: str) -> list[tuple[Any, str]]:
     """Return the legend's entries; ``others`` are the restricted keys that are not drawn."""
     entries = []
-    for colour, marker, side in zip(style.CLAIMANT, SIDES, sides, strict=True):
+    for colour, marker, side in zip(style.CLAIMANT, SIDES, labels(sides), strict=True):
         dot = style.stroke(color=colour, linestyle="", marker=marker, markersize=7)
-        entries.append((dot, f"toward {label(side, 18)}"))
+        entries.append((dot, f"toward {side}"))
     if none:
         entries.append((style.stroke(color=style.PALE, linestyle="", marker="."), "no effect"))
     entries.append((style.stroke(color=style.INK, linewidth=2.4), "the box"))
     if others:
         dot = style.stroke(color=style.HAIR, linestyle="", marker="o")
-        entries.append((dot, f"pale: outside it in {label(others, 30)}"))
+        entries.append((dot, f"pale: outside it in {label(others, 60)}"))
     return entries
 
 
@@ -106,9 +106,9 @@ def _points(
             ax.scatter(x[part], y[part], alpha=alpha, rasterized=many, **look)
     for axis, key in zip((ax.xaxis, ax.yaxis), keys, strict=True):
         names = _names(conditions[key])
-        axis.set_label_text(label(readable(key), 40))
+        axis.set_label_text(label(readable(key), 60))
         if names:
-            axis.set_ticks(range(len(names)), [label(readable(name), 16) for name in names])
+            style.name_ticks(ax, axis, [readable(name) for name in names])
         else:
             style.number_ticks(axis, 6)
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.report.effects import PARAMETERS, WHOLE, Effect, SignShares, effects, step_words
-from sim.report.escaping import label
+from sim.report.escaping import labels
 from sim.report.figures import style
 from sim.report.numerals import opinion_scale, percents
 from sim.store.results import Results
@@ -38,7 +38,7 @@ def draw(results: Results) -> Figure:
     subtitle = f"alignment, {arm} less {baseline}, pair by pair; numbers are {step_words(results)}"
     figure = style.new_figure(title(results), subtitle + left_out, results)
     ax = figure.add_axes((0.235, 0.125, 0.555, 0.685))
-    places = name_audiences(ax, rows, 26)
+    places = name_audiences(ax, rows)
     for place, effect in zip(places, rows, strict=True):
         _intervals(ax, effect, place)
     _columns(ax, rows, places)
@@ -67,18 +67,15 @@ def title(results: Results) -> str:
 
 def difference_words(results: Results) -> str:
     """Return what the axis of a difference in alignment is called, its ways and its unit."""
-    first, second = (label(name) for name in results.claimants)
+    first, second = labels(results.claimants)
     ways = f"difference in alignment   (← toward {second}      toward {first} →)"
     return f"{ways}      {opinion_scale()}"
 
 
-def name_audiences(ax: Axes, rows: list[Effect], length: int) -> list[float]:
-    """Name a row for each effect, the whole a little apart; returns the heights of the rows.
-
-    Names longer than ``length`` letters are cut.
-    """
+def name_audiences(ax: Axes, rows: list[Effect]) -> list[float]:
+    """Name a row for each effect, the whole a little apart; returns the heights of the rows."""
     places = [-i - (0.4 if i else 0.0) for i in range(len(rows))]
-    names = ["All, by importance" if e.actor == WHOLE else label(e.actor, length) for e in rows]
+    names = ["All, by importance" if e.actor == WHOLE else e.actor for e in rows]
     style.name_rows(ax, places, names)
     ax.get_yticklabels()[0].set_fontweight("bold")
     return places

@@ -63,7 +63,7 @@ def draw(times: pd.DataFrame, machine: Mapping[str, str]) -> Figure:
     facts = ("processor", "cores", "python", "numpy", "numba", "mesa", "gcc")
     note = " · ".join(f"{name} {plain(machine[name])}" for name in facts if name in machine)
     text = figure.text(style.LEFT, 0.017, note, fontsize=8.5, color=style.GREY, va="center")
-    style.fit(figure, text)
+    style.fit(text)
     return figure
 
 

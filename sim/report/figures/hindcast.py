@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.report import hindcast as words
 from sim.report.effects import PARAMETERS
-from sim.report.escaping import label
+from sim.report.escaping import labels
 from sim.report.figures import style
 from sim.store.results import Results
 from sim.world.arrays import Floats
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TITLE = "What capitals did, and where the simulation has them"
 NAME_SIZE, NAME_GAP = 8.5, 10.5  # points: letters, and from one name to the next
-LETTERS = 66  # of names, side by side in all columns
+LETTERS = 90  # of names, side by side in all columns
 # Across the column of a code, whose width is 1: points from the lowest to the highest, then names
 FIRST, LAST, APART, NAMES_AT = -0.43, -0.13, 0.07, -0.08
 MANY_ARMS = 3  # lines that can be told apart; of more, all but the first are drawn alike
@@ -67,7 +67,7 @@ def _rows(table: pd.DataFrame, main: words.SetOfRanks, arm: str) -> pd.DataFrame
 
 def _draw_capitals(figure: Figure, ax: Axes, rows: pd.DataFrame, results: Results) -> None:
     """A point for each capital: its code across, its alignment up, at the start a ring."""
-    first, second = (label(name) for name in results.claimants)
+    first, second = labels(results.claimants)
     level = rows[rows["measure"] == words.LEVEL].sort_values("mean")
     start = rows[rows["measure"] == words.START].set_index("actor")["mean"]
     low, high = np.floor(level["code"].min()), np.ceil(level["code"].max())
@@ -105,13 +105,16 @@ def _name_points(
     x = code + NAMES_AT
     height = ax.get_window_extent(style.renderer(figure)).height / style.DPI * 72.0  # points
     low, high = ax.get_ylim()
+    room = (0.5 - NAMES_AT) * ax.get_window_extent(style.renderer(figure)).width
+    room /= ax.get_xlim()[1] - ax.get_xlim()[0]
+    names, size = style.fit_names(figure, labels(column["actor"], longest), NAME_SIZE, room)
     at = (column["mean"].to_numpy() - low) / (high - low) * height
-    for place, (y, (_, one)) in enumerate(zip(keep_apart(at, NAME_GAP, height), column.iterrows(),
-                                              strict=True)):  # fmt: skip
+    apart = zip(keep_apart(at, NAME_GAP, height), names, column["mean"], strict=True)
+    for place, (y, name, mean) in enumerate(apart):
         point = code + _places(len(column))[place]
         up = low + y / height * (high - low)
-        ax.plot([point, x - 0.02], [one["mean"], up], color=style.PALE, linewidth=0.5, zorder=1)
-        ax.text(x, up, label(one["actor"], longest), fontsize=NAME_SIZE, va="center", zorder=5)
+        ax.plot([point, x - 0.02], [mean, up], color=style.PALE, linewidth=0.5, zorder=1)
+        ax.text(x, up, name, fontsize=size, va="center", zorder=5)
 
 
 def _places(count: int) -> Floats:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from sim.report.escaping import label
+from sim.report.escaping import label, labels
 from sim.report.figures import style
 from sim.store.results import MarkedEvent, Results
 
@@ -22,6 +22,13 @@ MOST_STEPS = 5  # names in one staircase
 ROW = 12.5  # points between its steps
 GAP = 8  # pixels between staircases
 LONGEST, SHORTEST = 22, 6  # letters of a name
+# What a key may be: lines, letters of a line, points, letters of a name
+MOST_LINES = 3
+KEYS = (
+    (2, 155, 9.5, 40),
+    (2, 155, 9.5, 24),
+    *((MOST_LINES, 190, 8.0, n) for n in (24, 16, 10, 6)),
+)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PANEL_TOP = ("data", "axes fraction")  # a day, and a share of the panel's height
 LEADER = {"arrowstyle": "-", "color": style.PALE, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0}
@@ -39,41 +46,54 @@ def groups(results: Results) -> list[list[MarkedEvent]]:
     return found
 
 
-def mark_by_letter(axes: list[Axes], results: Results) -> str:
-    """Mark groups of events by letters over small panels; returns the key to them.
+def letters(results: Results) -> list[tuple[str, list[MarkedEvent]]]:
+    """Return groups of events by date, each with its letter.
 
-    Of more groups than there are letters the largest are marked.
-
-    Returns
-    -------
-    str
-        Letters in the order of time, each with dates and names: `A: 16 Apr raid, clash`; events of
-        one day share their date.
+    Of more groups than there are letters the largest have one.
     """
     clusters = sorted(groups(results), key=len, reverse=True)[: len(LETTERS)]
     clusters.sort(key=lambda cluster: cluster[0].step)
-    keys = []
-    for letter, cluster in zip(LETTERS, clusters, strict=False):
+    return list(zip(LETTERS, clusters, strict=False))
+
+
+def mark_by_letter(axes: list[Axes], results: Results) -> None:
+    """Mark groups of events by their letters over small panels."""
+    look: style.Look = {"ha": "center", "va": "bottom", "fontsize": 8.5, "color": style.GREY}
+    for letter, cluster in letters(results):
         steps = [event.step for event in cluster]
-        look: style.Look = {"ha": "center", "va": "bottom", "fontsize": 8.5, "color": style.GREY}
         for ax in axes:
             for step in dict.fromkeys(steps):
                 ax.axvline(step, color=style.HAIR, linewidth=0.7, zorder=0)
             style.note(ax, letter, (sum(steps) / len(steps), 1.0), (0, 1), PANEL_TOP, **look)
+
+
+def key_text(results: Results, longest: int) -> str:
+    """Return the key to the letters, in the order of time, each with dates and names.
+
+    Such as `A: 16 Apr raid, clash`: events of one day share their date. Names have at most
+    ``longest`` letters.
+    """
+    marked = letters(results)
+    names = iter(labels([event.name for _, cluster in marked for event in cluster], longest))
+    keys = []
+    for letter, cluster in marked:
         parts, day = [], -1
         for event in cluster:
             when = f"{style.date_text(results, event.step)} " if event.step != day else ""
-            parts.append(f"{when}{label(event.name, 24)}")
+            parts.append(f"{when}{next(names)}")
             day = event.step
         keys.append(f"{letter}: {', '.join(parts)}")
     return " · ".join(keys)
 
 
-def write_key(figure: Figure, text: str) -> None:
-    """Write the key to the letters, in one or two lines above the footer."""
-    text = "\n".join(textwrap.wrap(text, 155)[:2])
-    look: style.Look = {"fontsize": 9.5, "color": style.GREY, "va": "center", "linespacing": 1.3}
-    figure.text(style.LEFT, 0.052, text, **look)
+def write_key(figure: Figure, results: Results) -> None:
+    """Write the key to the letters above the footer: smaller, then shorter, until all is there."""
+    for most, width, size, longest in KEYS:  # noqa: B007 # the last of them is used
+        lines = textwrap.wrap(key_text(results, longest), width)
+        if len(lines) <= most:
+            break
+    look: style.Look = {"fontsize": size, "color": style.GREY, "va": "center", "linespacing": 1.25}
+    figure.text(style.LEFT, 0.052 if most < MOST_LINES else 0.06, "\n".join(lines[:most]), **look)
 
 
 def mark_by_name(figure: Figure, axes: list[Axes], results: Results) -> None:
@@ -90,13 +110,16 @@ def mark_by_name(figure: Figure, axes: list[Axes], results: Results) -> None:
     def pixel(event: MarkedEvent) -> float:
         return float(top.transData.transform((event.step, 0.0))[0])
 
+    names = dict(
+        zip(results.events, labels([e.name for e in results.events], LONGEST), strict=True)
+    )
     clusters = [group[:MOST_STEPS] for group in groups(results)]
     walls = [pixel(following[0]) for following in clusters[1:]]
     free_from = 0.0  # pixels that earlier names have taken
     for cluster, wall in zip(
         clusters, [*walls, style.RIGHT * style.SIZE[0] * style.DPI], strict=True
     ):
-        texts = [_name(top, event) for event in cluster]
+        texts = [_name(top, event, names[event]) for event in cluster]
         widths = [_width(figure, text) for text in texts]
         at = [pixel(event) for event in cluster]
         right_end = max(x + width for x, width in zip(at, widths, strict=True))
@@ -105,14 +128,14 @@ def mark_by_name(figure: Figure, axes: list[Axes], results: Results) -> None:
         free_from = max(at) if leftward else right_end
         for i, (x, event, text) in enumerate(zip(at, cluster, texts, strict=True)):
             if not leftward:
-                _shorten(figure, text, event, wall - GAP - x)
+                _shorten(figure, text, wall - GAP - x)
             _lift(top, event, text, i if leftward else len(cluster) - 1 - i, leftward)
 
 
-def _name(ax: Axes, event: MarkedEvent) -> Any:
+def _name(ax: Axes, event: MarkedEvent, name: str) -> Any:
     """Write an event's name where its day meets the top of the panel."""
     look: style.Look = {"ha": "left", "va": "bottom", "fontsize": 10, "color": style.GREY}
-    return style.note(ax, label(event.name, LONGEST), (event.step, 1.0), (2, 3), PANEL_TOP, **look)
+    return style.note(ax, name, (event.step, 1.0), (2, 3), PANEL_TOP, **look)
 
 
 def _width(figure: Figure, text: Any) -> float:
@@ -120,12 +143,12 @@ def _width(figure: Figure, text: Any) -> float:
     return float(text.get_window_extent(style.renderer(figure)).width)
 
 
-def _shorten(figure: Figure, text: Any, event: MarkedEvent, room: float) -> None:
+def _shorten(figure: Figure, text: Any, room: float) -> None:
     """Cut a name until it ends before the next staircase; six letters are left in any case."""
-    length = LONGEST
+    name, length = text.get_text(), LONGEST
     while _width(figure, text) > room and length > SHORTEST:
         length -= 1
-        text.set_text(label(event.name, length))
+        text.set_text(label(name, length))
 
 
 def _lift(ax: Axes, event: MarkedEvent, text: Any, row: int, leftward: bool) -> None:

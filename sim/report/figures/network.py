@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.report.effects import effects, step_words
-from sim.report.escaping import label
+from sim.report.escaping import labels
 from sim.report.figures import lines, style
 from sim.store.results import MissingInputError, Results
 
@@ -59,7 +59,7 @@ def draw(results: Results) -> Figure:
     """
     levels, changes, when = _levels(results)
     audiences, left_out = style.drawn_audiences(results, MOST_DISCS)
-    first, second = (label(name, 18) for name in results.claimants)
+    first, second = labels(results.claimants)
     subtitle = f"alignment in {style.arm_in_text(results.arm_title)}; {when}{left_out}"
     figure = style.new_figure(TITLE, subtitle, results)
     ax = figure.add_axes((0.02, 0.055, 0.96, 0.80))
@@ -70,6 +70,8 @@ def draw(results: Results) -> Figure:
     largest = max((abs(x) for x in levels.values()), default=0.1) or 0.1
     on_map = all(audience in PLACES for audience in audiences)
     discs = {}
+    ax.apply_aspect()  # before texts are measured
+    names = dict(zip(audiences, labels(audiences), strict=True))
     for audience, (x, y) in positions(audiences).items():
         radius = 0.26 + 1.15 * math.sqrt(results.importance[audience] / math.pi)
         discs[audience] = _disc(ax, x, y, radius, leaning(levels.get(audience, 0.0), largest))
@@ -79,8 +81,10 @@ def draw(results: Results) -> Figure:
         side = 0 if on_map else round((x - MIDDLE[0]) / RING[0] / 1.4)  # else they would overlap
         at = x + side * (radius + 0.15), y + 0.36 if side else y - radius - 0.1
         look: style.Look = {"ha": SIDES[side], "va": "top", "zorder": 6, "bbox": HALO}
-        ax.text(*at, label(audience, 24), fontsize=12, weight="bold", **look)
-        ax.text(at[0], at[1] - 0.4, text, fontsize=11, color=style.GREY, **look)
+        named = ax.text(*at, names[audience], fontsize=12, weight="bold", **look)
+        style.fit(named, 3)
+        below = at[1] - 0.4 * (1 + named.get_text().count("\n"))
+        ax.text(at[0], below, text, fontsize=11, color=style.GREY, **look)
     _edges(ax, results, discs)
     edge = style.stroke(color=EDGE["color"], linewidth=3)
     entries = [

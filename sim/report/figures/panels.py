@@ -6,8 +6,10 @@ marks and common labels. Lines and bands are in ``lines``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.report.escaping import labels
 from sim.report.figures import marks, style
 from sim.store.results import Results
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ((1, 1), (2, 4), (3, 9), (4, 16))  # columns, and the most panels that they are used for
 MANY_COLUMNS = 6
+APART = 12  # points between a panel and words beside it
 
 
 def subplot_grid(figure: Figure, count: int, *, bottom: float = 0.125) -> list[Axes]:
@@ -32,6 +35,16 @@ def subplot_grid(figure: Figure, count: int, *, bottom: float = 0.125) -> list[A
         ax.tick_params(labelleft=i % columns == 0, labelbottom=i + columns >= count)
         axes.append(ax)
     return axes
+
+
+def name_panels(figure: Figure, axes: list[Axes], names: Sequence[str]) -> None:
+    """Write a name above each small panel, all in one size."""
+    room = axes[0].get_window_extent().width
+    fitting, size = style.fit_names(
+        figure, labels(names), style.TITLE_SIZE, room, 2, weight="bold"
+    )
+    for ax, name in zip(axes, fitting, strict=True):
+        ax.set_title(name, pad=13, fontsize=size)
 
 
 def finish_grid(
@@ -51,7 +64,8 @@ def finish_grid(
         style.number_ticks(ax.yaxis)
         style.zero_line(ax)
     figure.supylabel(quantity, x=0.012, fontsize=12)
-    marks.write_key(figure, marks.mark_by_letter(axes, results))
+    marks.mark_by_letter(axes, results)
+    marks.write_key(figure, results)
 
 
 def stack(figure: Figure, heights: tuple[float, ...], right: float) -> list[Axes]:
@@ -78,8 +92,18 @@ def finish_stack(figure: Figure, axes: list[Axes], results: Results) -> None:
     marks.mark_by_name(figure, axes, results)
 
 
+def fit_beside(ax: Axes, names: list[str], size: float, lines: int) -> tuple[list[str], float]:
+    """Return bold names that fit to the right of a panel, in up to so many lines, and their size.
+
+    Both sides' are of one size: they weigh the same.
+    """
+    room = style.RIGHT * style.SIZE[0] * style.DPI - ax.get_window_extent().x1
+    room -= APART / 72 * style.DPI
+    return style.fit_names(ax.figure, names, size, room, lines, weight="bold")
+
+
 def write_beside(
     ax: Axes, text: str, height: float = 0.5, coords: Any = "axes fraction", **look: Any
 ) -> None:
     """Write to the right of a panel, at a height of it."""
-    style.note(ax, text, (1.0, height), (12, 0), coords, va="center", **look)
+    style.note(ax, text, (1.0, height), (APART, 0), coords, va="center", **look)

@@ -39,11 +39,11 @@ def draw(results: Results) -> Figure:
     for ax, issue in zip(axes, issues, strict=True):
         for arm, look in zip(results.shown, style.ARM_STYLES, strict=False):
             _issue_in_arm(ax, found, arm, issue, look)
-        ax.set_title(label(issue, 40), pad=13)
+    panels.name_panels(figure, axes, issues)
     axes[0].set_ylim(bottom=0)
     quantity = "salience (background = 1)"
     panels.finish_grid(figure, axes, results, quantity, sparse=len(issues) > 4)
-    figure.text(0.53, 0.088, style.year_text(results), ha="center", fontsize=12)
+    figure.text(0.53, 0.1, style.year_text(results), ha="center", fontsize=12)
     shown = style.arm_name(results.arm_title)
     words = f"lowest to highest audience ({shown}); lines: mean by importance"
     style.key(figure, [*style.arm_keys(results), (style.patch(AUDIENCE_BAND), words)])
@@ -64,9 +64,10 @@ def _issue_in_arm(ax: Axes, found: lines.Courses, arm: str, issue: str, look: ob
         low, high = stack.min(axis=0), stack.max(axis=0)
         ax.fill_between(steps, low, high, linewidth=0, color=AUDIENCE_BAND)
         highest = list(rows)[int(stack.mean(axis=1).argmax())]
-        text = f"highest on average: {label(highest, 24)}"
+        text = f"highest on average: {label(highest)}"
         corner: style.Look = {"ha": "right", "va": "top", "transform": ax.transAxes}
-        ax.text(0.985, 0.93, text, fontsize=10.5, color=style.GREY, **corner)
+        named = ax.text(0.985, 0.93, text, fontsize=10.5, color=style.GREY, **corner)
+        style.fit(named, 2, 0.9 * ax.get_window_extent().width)
     ax.plot(steps, weights @ stack / weights.sum(), color=style.INK, linestyle=look)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.estimators.sobol import NOT_JUDGED
-from sim.report.escaping import label, readable
+from sim.report.escaping import label, labels, readable
 from sim.report.figures import style
 from sim.scenario.error_texts import count_of
 
@@ -25,6 +25,7 @@ FIRST, TOTAL = style.CLAIMANT[0], style.CLAIMANT_TINT[0]
 CHANCE = style.PALE
 NAMED = 16  # points of the Morris plane that are named
 UNNAMED = 0.03  # unless they are this near to 0, as a share of the plane's width
+BESIDE = 0.80  # where names stand beside the plane, as a share of the width
 NEAR = 30.0  # pixels between two points whose numbers would overlap
 DASHED: style.Look = {"color": style.INK, "linestyle": (0, (4, 2)), "linewidth": 1.2}
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -49,7 +50,7 @@ def indices(found: pd.DataFrame, shares: pd.DataFrame, words: str) -> Figure:
     words
         What the title calls the outcome.
     """
-    title = f"What {label(words, 50)} depends on"
+    title = f"What {label(words, 120)} depends on"
     subtitle = "share of the variance over points that each parameter makes; whiskers: "
     figure = style.new_figure(title, f"{subtitle}95 % intervals")
     means = found[(found["of"] == "mean") & (found["index"] == "ST")]
@@ -98,7 +99,7 @@ def plane(found: pd.DataFrame, words: str, unit: str = "") -> Figure:
     chance = table["chance"].max()
     table = table.drop(index="").sort_values("mu_star", ascending=False, kind="stable")
     high = found[found["index"] == "mu_star"].set_index("parameter")["high"]
-    title = f"What moves {label(words, 50)}: screening"
+    title = f"What moves {label(words, 120)}: screening"
     subtitle = "one dot a parameter, moved over its whole range; right: matters, up: not always "
     figure = style.new_figure(title, f"{subtitle}alike")
     ax = figure.add_axes((0.075, 0.115, 0.70, 0.73))
@@ -121,7 +122,7 @@ def plane(found: pd.DataFrame, words: str, unit: str = "") -> Figure:
     if chance < largest * 1.12:
         ax.axvline(chance, zorder=1, **DASHED)
         entries.append((style.stroke(**DASHED), "sd of one run by chance"))
-    unknown = [label(readable(name), 24) for name in table.index[table["mu_star"].isna()]]
+    unknown = labels(map(readable, table.index[table["mu_star"].isna()]))
     if unknown:
         text = f"{NOT_JUDGED}: {', '.join(unknown)}"
         figure.text(style.LEFT, 0.03, text, fontsize=10.5, color=style.GREY)
@@ -138,7 +139,11 @@ def plane(found: pd.DataFrame, words: str, unit: str = "") -> Figure:
 
 def _number(ax: Axes, table: pd.DataFrame) -> None:
     """Write numbers at the points of a table, and the names with their numbers beside."""
-    points = zip(table.index, table["mu_star"], table["sigma"], strict=True)
+    figure, names = ax.figure, labels(map(readable, table.index), 60)
+    names = [f"{number}  {name}" for number, name in enumerate(names, 1)]
+    room = (style.RIGHT - BESIDE) * style.SIZE[0] * style.DPI
+    names, size = style.fit_names(figure, names, 12.5, room, 2)
+    points = zip(names, table["mu_star"], table["sigma"], strict=True)
     taken: list[Any] = []
     for number, (name, star, sigma) in enumerate(points, 1):
         at = ax.transData.transform((star, sigma))
@@ -146,8 +151,8 @@ def _number(ax: Axes, table: pd.DataFrame) -> None:
         taken.append(at)
         look = {"ha": "center", "fontsize": 11.5, "weight": "bold"}
         style.note(ax, str(number), (star, sigma), (0, -19 if crowded else 8), **look)
-        text = f"{number}  {label(readable(name), 24)}"
-        ax.figure.text(0.80, 0.845 - 0.045 * number, text, fontsize=12.5)
+        place = 0.845 - 0.045 * number
+        figure.text(BESIDE, place, name, fontsize=size, va="center", linespacing=1.0)
 
 
 def _bars(ax: Axes, rows: pd.DataFrame, order: list[str]) -> None:
@@ -164,7 +169,7 @@ def _bars(ax: Axes, rows: pd.DataFrame, order: list[str]) -> None:
         ax.text(0.5, 0.5, "nothing varies", transform=ax.transAxes, ha="center", color=style.GREY)
     for at in places[unknown & ~unknown.all()]:  # it decides whether there is an outcome
         ax.text(0.01, at, NOT_JUDGED, va="center", fontsize=11, color=style.GREY)
-    style.name_rows(ax, places, [label(readable(name), 24) for name in order], size=11.0)
+    style.name_rows(ax, places, [readable(name) for name in order], size=11.0)
     ax.set_xlim(-0.04, 1.04)
     ax.set_xticks(QUARTERS, [f"{100 * share:.0f} %" if share else "0" for share in QUARTERS])
     ax.axvline(0.0, color=style.PALE, linewidth=0.8, zorder=1)

@@ -10,6 +10,7 @@ import warnings
 from base64 import b64encode
 from html import escape
 from io import BytesIO
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -17,7 +18,16 @@ SHOWN = 75  # dots an inch on the screen: half of those drawn
 
 
 class Slide(Figure):
-    """A figure whose picture stands below the cell that ends with it."""
+    """A figure whose picture stands below the cell that ends with it, and has all of its texts."""
+
+    def savefig(self, *args: Any, **look: Any) -> None:
+        """Save as matplotlib does; what would stick out of the page is made to fit before."""
+        from sim.report.figures.style import keep_on_page
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of characters that the font lacks
+            keep_on_page(self)
+        super().savefig(*args, **look)
 
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
         """Return the PNG, and how large it is shown."""

@@ -7,24 +7,31 @@ is in ``panels``, marks of events are in ``marks``, files in ``saving``.
 
 from __future__ import annotations
 
+import textwrap
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sim.report.escaping import label, plain
+from sim.report.escaping import label, labels, plain
 from sim.scenario.error_texts import count_of
 from sim.store.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, SubFigure
 
 Look = dict[str, Any]  # matplotlib's properties of a text, a line or a shape
 
 SIZE = (12.8, 7.2)  # 16:9, inches
 DPI = 150  # 1920 x 1080 pixels
 LEFT, RIGHT = 0.035, 0.985  # margins, as shares of the width
+EDGE = 4  # pixels of a page that stay free
+# of its size, how small a text may become before it is broken into more lines, and after
+SHARES, LAST_SHARES = (1.0, 0.92, 0.84), (0.76, 0.68, 0.6, 0.5, 0.42)
+MOST_LINES = 4
+BEYOND = 1.1  # how long the name of an upright axis may be, as a share of the axis
+TWO_LINES, NAME_ROOM = 60, 20  # pixels: a row that has two lines, and left of its name and right
 MOST_DRAWN = 24  # audiences that a slide has room for; tables have all
 
 # The claimants' colours go by position in the file; both have the same lightness (OKLab 0.55 and
@@ -38,7 +45,8 @@ ARM_STYLES: tuple[Any, ...] = ("-", (0, (4, 2)))  # the arm, the baseline
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LONG = 45  # days; a longer time axis is marked by months
 
-TITLES = {"titlesize": 12.5, "titleweight": "bold", "titlelocation": "left", "labelsize": 12}
+TITLE_SIZE = 12.5
+TITLES = {"titlesize": TITLE_SIZE, "titleweight": "bold", "titlelocation": "left", "labelsize": 12}
 # on top of matplotlib's own defaults, by its groups of settings
 SETTINGS: dict[Any, Look] = {
     "font": {"size": 12, "sans-serif": ["DejaVu Sans"]},  # ships with matplotlib: same everywhere
@@ -82,7 +90,7 @@ def new_figure(title: str, subtitle: str, results: Results | None = None) -> Fig
     Parameters
     ----------
     title, subtitle
-        Lines of text; those too long are set smaller.
+        Lines of text; those too long are set smaller, a title in two lines.
     results
         Where the numbers come from, for the footer; without it the slide has none.
     """
@@ -92,11 +100,11 @@ def new_figure(title: str, subtitle: str, results: Results | None = None) -> Fig
 
     figure = Slide(figsize=SIZE, dpi=DPI)
     FigureCanvasAgg(figure)
-    fit(figure, figure.text(LEFT, 0.962, title, va="center", fontsize=19, weight="bold"))
-    fit(figure, figure.text(LEFT, 0.918, subtitle, va="center", fontsize=12.5, color=GREY))
+    fit(figure.text(LEFT, 0.962, title, va="center", fontsize=19, weight="bold"), 2)
+    fit(figure.text(LEFT, 0.918, subtitle, va="center", fontsize=12.5, color=GREY))
     if results is not None:
         note = figure.text(LEFT, 0.017, footer(results), fontsize=8.5, color=GREY, va="center")
-        fit(figure, note, 5.0)
+        fit(note)
     return figure
 
 
@@ -133,7 +141,7 @@ def provenance(results: Results) -> dict[str, str]:
     dirty = " with changes" if commit and git.get("dirty") else ""
     facts = {
         "scenario": label(name, 40),
-        "arms": ", ".join(label(arm, 30) for arm in results.arms[:6]),
+        "arms": ", ".join(labels(results.arms[:6], 30)),
         "seed": "" if seed is None else plain(seed),
         "n": count_of(pairs, "pair") if pairs else "",
         "version": plain(version or ""),
@@ -154,7 +162,7 @@ def pairs_used(results: Results) -> int:
 
 def arm_name(title: str) -> str:
     """Return an arm's title as a legend says it."""
-    return label(title, 30)
+    return label(title)
 
 
 def arm_in_text(title: str) -> str:
@@ -227,15 +235,27 @@ def name_rows(ax: Axes, places: Any, names: list[str], *, size: float = 12.0) ->
     places
         Heights of the rows, downward: the first is the highest.
     names
-        One for each row, already shortened.
+        One for each row. They are made to fit beside the panel.
     size
         Of the names, points.
     """
+    panel = ax.get_window_extent()
+    few = panel.height / (len(names) + 1) > TWO_LINES
+    room = panel.x0 - NAME_ROOM
+    names, size = fit_names(ax.figure, labels(names, 60), size, room, 2 if few else 1)
     ax.set_yticks(places, names, color=INK, fontsize=size)
     ax.tick_params(axis="y", length=0, pad=6)
     ax.set_ylim(places[-1] - 0.7, places[0] + 0.7)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x")
+
+
+def name_ticks(ax: Axes, axis: Any, names: list[str]) -> None:
+    """Put names along an axis of a panel at 0, 1, 2 and so on, each in its room."""
+    panel, across = ax.get_window_extent(), axis is ax.xaxis
+    room = 0.9 * panel.width / max(len(names), 1) if across else panel.x0 - 2 * NAME_ROOM
+    fitting, size = fit_names(ax.figure, labels(names), 11.0, room, 2)
+    axis.set_ticks(range(len(names)), fitting, fontsize=size)
 
 
 def note(ax: Axes, text: str, at: Any, offset: Any, coords: Any = "data", **look: Any) -> Any:
@@ -257,21 +277,76 @@ def note(ax: Axes, text: str, at: Any, offset: Any, coords: Any = "data", **look
 # Text that fits
 
 
-def renderer(figure: Figure) -> Any:
+def renderer(figure: Any) -> Any:
     """Return what measures text: the Agg canvas's renderer."""
-    return figure.canvas.get_renderer()  # type: ignore[attr-defined] # of the Agg canvas
+    return figure.canvas.get_renderer()
 
 
-def fit(figure: Figure, text: Any, smallest: float = 9.0) -> None:
-    """Make a line of text smaller until it ends before the right margin.
+def fit(text: Any, lines: int = 1, room: float | None = None) -> None:
+    """Make a text smaller, then break it into up to ``lines`` lines, until it fits; never cut it.
 
-    ``smallest`` is the size, in points, below which it is left as it is.
+    Parameters
+    ----------
+    room
+        How long it may be, pixels; without it, it is to lie on the page.
     """
-    while (
-        text.get_window_extent(renderer(figure)).x1 > RIGHT * SIZE[0] * DPI
-        and text.get_fontsize() > smallest
-    ):
-        text.set_fontsize(text.get_fontsize() - 0.5)
+    words, size = text.get_text(), text.get_fontsize()
+    for count in range(1, lines + 1):
+        text.set_text(words if count == 1 else break_lines(words, count))
+        for share in SHARES if count < lines else (*SHARES, *LAST_SHARES):
+            text.set_fontsize(size * share)
+            if _fits(text, room):
+                return
+
+
+def _fits(text: Any, room: float | None) -> bool:
+    box = text.get_window_extent(renderer(text.figure))
+    if room is not None:
+        return bool(max(box.width, box.height) <= room)
+    wide, high = (inches * DPI for inches in SIZE)
+    return bool(min(box.x0, box.y0) >= EDGE and box.x1 <= RIGHT * wide and box.y1 <= high - EDGE)
+
+
+def break_lines(text: str, count: int) -> str:
+    """Return a text in at most ``count`` lines of about one length, if words allow it."""
+    for width in range(-(-len(text) // count), len(text) + 1):
+        lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        if len(lines) <= count:
+            return "\n".join(lines)
+    return text
+
+
+def fit_names(
+    figure: Figure | SubFigure,
+    names: list[str],
+    size: float,
+    room: float,
+    lines: int = 1,
+    **look: Any,
+) -> tuple[list[str], float]:
+    """Return names side by side, each at most ``room`` pixels wide, and their size.
+
+    One size serves all. ``look`` are properties of a text that change its width.
+    """
+    texts = [figure.text(0.0, 0.0, name, fontsize=size, **look) for name in names]
+    for text in texts:
+        fit(text, lines, room)
+        text.remove()
+    smallest = min((float(text.get_fontsize()) for text in texts), default=size)
+    return [str(text.get_text()) for text in texts], smallest
+
+
+def keep_on_page(figure: Figure) -> None:
+    """Make what sticks out of the page fit it: texts beside panels, and what axes are called."""
+    figure.draw_without_rendering()  # says where the names of axes stand
+    beside = [text for ax in figure.axes for text in (*ax.texts, ax.xaxis.label, ax.yaxis.label)]
+    for text in [*figure.texts, *beside]:
+        if text.get_text() and not _fits(text, None):
+            fit(text, MOST_LINES)
+    for ax in figure.axes:
+        room = BEYOND * ax.get_window_extent().height
+        if ax.get_ylabel() and not _fits(ax.yaxis.label, room):
+            fit(ax.yaxis.label, 2, room)
 
 
 # The legend
@@ -323,17 +398,15 @@ def patch(colour: str) -> Any:
 
 def arm_keys(results: Results, colour: str = INK) -> list[tuple[Any, str]]:
     """Return legend entries that say which line style is which arm."""
-    looks = zip(results.shown, ARM_STYLES, strict=False)
-    return [
-        (stroke(color=colour, linestyle=look), arm_name(results.title_of(arm)))
-        for arm, look in looks
-    ]
+    names = labels(results.title_of(arm) for arm in results.shown)
+    looks = zip(names, ARM_STYLES, strict=False)
+    return [(stroke(color=colour, linestyle=look), name) for name, look in looks]
 
 
 def claimant_keys(results: Results) -> list[tuple[Any, str]]:
     """Return legend entries that say which colour is which claimant."""
-    looks = zip(results.claimants, CLAIMANT, strict=True)
-    return [(stroke(color=colour, linewidth=3), label(name)) for name, colour in looks]
+    looks = zip(labels(results.claimants), CLAIMANT, strict=True)
+    return [(stroke(color=colour, linewidth=3), name) for name, colour in looks]
 
 
 # Numbers and colours

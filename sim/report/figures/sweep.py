@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.report.effects import CHANCE, PARAMETERS
-from sim.report.escaping import label, readable
+from sim.report.escaping import label, labels, readable
 from sim.report.figures import style
 from sim.report.points import effects_are_over_offer, effects_at_points, holds_numbers, trend
 from sim.scenario.error_texts import count_of
@@ -122,7 +122,7 @@ def _lines(figure: Figure, results: Results, rows: pd.DataFrame, name: str) -> N
     ax.errorbar(
         _across(rows, rows, name), rows["mean_diff"], yerr=half, capsize=4, markersize=6, **look
     )
-    first, second = (label(claimant, 18) for claimant in results.sides)
+    first, second = labels(results.sides)
     ax.set_title("paired effect: arm less baseline", pad=8)
     ax.set_ylabel(f"difference (↑ toward {first}, ↓ toward {second})")
     _finish(ax, name, rows)
@@ -145,7 +145,7 @@ def _level_panel(
         if arm == results.arm:
             _band(ax, found, rows, name, band)
         ax.plot(_across(found, rows, name), found["mean"].to_numpy(), color=style.INK, **look)
-    first, second = (label(claimant, 18) for claimant in results.sides)
+    first, second = labels(results.sides)
     ax.set_title("level in both arms on the last day", pad=8)
     ax.set_ylabel(f"alignment, +1 {first} … \u22121 {second}")
     _finish(ax, name, rows)
@@ -171,13 +171,12 @@ def _band(ax: Axes, found: pd.DataFrame, rows: pd.DataFrame, name: str, colour: 
 
 def _finish(ax: Axes, name: str, rows: pd.DataFrame) -> None:
     """Give a panel the key's name, ticks at its numbers or names, and a line at zero."""
-    ax.set_xlabel(label(readable(name), 40))
+    ax.set_xlabel(label(readable(name), 60))
     if holds_numbers(rows[name]):
         style.number_ticks(ax.xaxis, 6)
     else:
         names = [readable(str(value)) for value in rows[name].unique()]
-        longest = 24 if len(names) < 4 else 14
-        ax.set_xticks(range(len(names)), [label(value, longest) for value in names])
+        style.name_ticks(ax, ax.xaxis, names)
         ax.set_xlim(-0.6, len(names) - 0.4)
     style.number_ticks(ax.yaxis, 6)
     style.zero_line(ax)
@@ -192,17 +191,19 @@ def _maps(figure: Figure, results: Results, rows: pd.DataFrame, across: str, up:
         panels = {title: (levels(results, results.arm, [across, up]), "mean"), **panels}
     shape = {**CORNERS, "left": 0.075, "right": 0.935, "top": 0.83}
     grid = figure.add_gridspec(1, len(panels), **shape)
-    for column, (title, (frame, value)) in enumerate(panels.items()):
-        ax = figure.add_subplot(grid[column])
+    axes = [figure.add_subplot(grid[column]) for column in range(len(panels))]
+    room = axes[0].get_window_extent().width
+    titles, size = style.fit_names(figure, list(panels), style.TITLE_SIZE, room, weight="bold")
+    for ax, title, (frame, value) in zip(axes, titles, panels.values(), strict=True):
         _heat(
             figure,
             ax,
             frame.pivot_table(index=up, columns=across, values=value, dropna=False),
             results,
         )
-        ax.set_title(title, pad=8)
-        ax.set_xlabel(label(readable(across), 40))
-        ax.set_ylabel(label(readable(up), 40))
+        ax.set_title(title, pad=20, fontsize=size)
+        ax.set_xlabel(label(readable(across), 60))
+        ax.set_ylabel(label(readable(up), 60))
 
 
 def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, results: Results) -> None:
@@ -229,7 +230,7 @@ def _heat(figure: Figure, ax: Axes, table: pd.DataFrame, results: Results) -> No
         ax.text(j, i, style.signed_number(value), color=ink, **look)
     bar = figure.colorbar(image, ax=ax, pad=0.03, fraction=0.05)
     bar.outline.set_visible(False)
-    first, second = (label(claimant, 14) for claimant in results.sides)
+    first, second = labels(results.sides, 14)
     bar.ax.set_title(f"+ {first}", fontsize=9.5, loc="center", weight="normal")
     bar.ax.set_xlabel(f"\u2212 {second}", fontsize=9.5)
 
@@ -262,7 +263,7 @@ def _clouds(figure: Figure, results: Results, rows: pd.DataFrame, names: list[st
         ax.plot(x, mean, color=style.INK, **({} if holds_numbers(rows[name]) else marks))
         _finish(ax, name, rows)
         ax.tick_params(labelleft=i % columns == 0)
-    first, second = (label(claimant, 18) for claimant in results.sides)
+    first, second = labels(results.sides)
     figure.supylabel(f"paired effect (↑ toward {first}, ↓ toward {second})", x=0.012, fontsize=12)
     entries = [
         (style.stroke(**dots, markersize=4), "one point of the design, mean of its pairs"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report.escaping import label
 from sim.report.figures import lines, panels, style
 from sim.store.results import Results
 
@@ -36,7 +35,7 @@ def draw(results: Results) -> Figure:
                 rows = found.pick(results.arm, audience, claimant)
                 lines.draw_band(ax, rows, color=style.CLAIMANT_TINT[k], alpha=0.7)
             found.draw_arms(ax, audience, claimant, style.CLAIMANT[k])
-        ax.set_title(label(audience), pad=13)
+    panels.name_panels(figure, axes, audiences)
     panels.finish_grid(figure, axes, results, "sympathy, \u22121 … +1")
     entries = style.claimant_keys(results) + style.arm_keys(results, style.GREY)
     if found.bands:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report.escaping import label, quoted
+from sim.report.escaping import labels, quoted
 from sim.report.figures import lines, panels, style
 from sim.store.results import MissingInputError, Results
 
@@ -69,13 +69,15 @@ def _mediation(ax: Axes, results: Results) -> None:
     """Draw who has accepted the standing offer, as a share of runs."""
     found = lines.read_courses(results, "accepted")
     shares: list[tuple[float, str, str]] = []
-    looks = zip(results.claimants, style.CLAIMANT, ("-", (0, (6, 1.5))), strict=True)
-    for claimant, colour, line in looks:
+    names, line_styles = labels(results.claimants), ("-", (0, (6, 1.5)))
+    for claimant, name, colour, line in zip(
+        results.claimants, names, style.CLAIMANT, line_styles, strict=True
+    ):
         rows = found.pick(results.arm, "", claimant)
         share = 100 * rows["mean"].to_numpy()
         ax.step(rows["step"], share, where="post", color=colour, linewidth=2.2, linestyle=line)
         most = float(share.max(initial=0.0))
-        shares.append((most, f"{label(claimant, 18)} accepts: {most:.0f} %", colour))
+        shares.append((most, f"{name} accepts: {most:.0f} %", colour))
     ax.set_ylim(-4, 108)
     ax.set_ylabel("has accepted\n(% of runs)" if results.has("summary") else "has accepted\n(%)")
     shares.sort()
@@ -83,8 +85,9 @@ def _mediation(ax: Axes, results: Results) -> None:
     for i in range(1, len(heights)):  # at their heights, but never on each other
         heights[i] = max(heights[i], heights[i - 1] + APART)
     too_high = max(0.0, max(heights, default=0.0) - 100)
-    for (_, text, colour), height in zip(shares, heights, strict=True):
-        look: style.Look = {"color": colour, "fontsize": 11.5, "weight": "bold"}
+    texts, size = panels.fit_beside(ax, [text for _, text, _ in shares], 11.5, 2)
+    for text, (*_, colour), height in zip(texts, shares, heights, strict=True):
+        look: style.Look = {"color": colour, "fontsize": size, "weight": "bold"}
         panels.write_beside(ax, text, height - too_high, ("axes fraction", "data"), **look)
 
 

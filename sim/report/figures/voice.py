@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.report.escaping import label
+from sim.report.escaping import labels
 from sim.report.figures import panels, style
 from sim.store.results import MissingInputError, Results
 from sim.world.arrays import Floats
@@ -39,11 +39,13 @@ def draw(results: Results) -> Figure:
     axes = panels.stack(figure, (3, 3, 2), right=0.865)
     axes[1].sharey(axes[0])
     days, totals = np.arange(results.steps), []
-    for ax, claimant, colour in zip(axes, results.claimants, style.CLAIMANT, strict=False):
+    names, size = panels.fit_beside(axes[0], labels(results.claimants), 15, 3)
+    sides = zip(axes, results.claimants, names, style.CLAIMANT, strict=False)
+    for ax, claimant, name, colour in sides:
         efforts = [_daily_effort(spoken, claimant, channel, results.steps) for channel in CHANNELS]
         shades = [style.mix_with_white(colour, share) for share in CHANNELS.values()]
         ax.stackplot(days, efforts, colors=shades, step="mid", linewidth=0)
-        panels.write_beside(ax, label(claimant, 16), color=colour, fontsize=15, weight="bold")
+        panels.write_beside(ax, name, color=colour, fontsize=size, weight="bold")
         ax.set_ylabel("effort a day")
         totals.append(np.sum(efforts, axis=0))
     both = totals[0] + totals[1]

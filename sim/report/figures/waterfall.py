@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.report.escaping import label, plain
+from sim.report.escaping import plain
 from sim.report.figures import saving, style
 from sim.report.numerals import opinion_scale
 
@@ -48,7 +48,7 @@ def figure(rows: list[tuple[str, float]], start: float, end: float, title: str) 
     bars = bars_to_draw(rows, end - start)
     drawn = style.new_figure(plain(title), "what raised and what lowered it, from start to end")
     ax = drawn.add_axes((0.285, 0.11, 0.66, 0.765))
-    names = ["start", *(label(name, 32) for name, _ in bars), "end"]
+    names = ["start", *(name for name, _ in bars), "end"]
     style.name_rows(ax, [-float(i) for i in range(len(names))], names)
     levels = [start]
     _level(ax, 0, start)
