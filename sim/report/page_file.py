@@ -14,9 +14,12 @@ from sim.report.numerals import join_words
 from sim.report.scenario_tables import scenario_tables
 from sim.report.words import sections
 from sim.scenario.error_texts import count_of
+from sim.scenario.provenance import DEFAULT
 from sim.store.results import MissingInputError, Results
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.report.writing import Drawn
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -38,8 +41,8 @@ METHOD = (
     "compete for limited attention.",
     "Events and incidents raise tension and bring issues to mind; mediation, where both sides "
     "accept it, treats them alike, calms tension and rewards or sours the mediator's own view.",
-    "Both sides run the same rules with the same defaults; every difference between them is data "
-    "that names its source.",
+    "Both sides have the same rules and defaults to begin with; every difference between them is "
+    "data, which the scenario gives.",
     "Each pair runs both arms on the same draws of chance, so that their difference is due to "
     "the arm alone; its mean comes with a Monte Carlo interval, which says how well the runs "
     "settle the mean and nothing about the world.",
@@ -55,8 +58,8 @@ LEFT_OUT = (
     "the medium are not there.",
     "Most parameters and all judgements are judgement within ranges. The orders of magnitude come "
     "from published effects, which are small and from other places and times.",
-    "Opinion data differ in date between the two sides, so their levels at the start are less "
-    "certain than any difference between arms.",
+    "How audiences stand at the start is judged, for each side on its own, so that levels are "
+    "less certain than any difference between arms.",
     "Statements in dispute are carried with who makes them; the model does not decide who is "
     "right.",
 )
@@ -188,6 +191,7 @@ def _scenario(results: Results) -> str:
         head = tuple(name for name in ("key", "value", "source", "where") if name in frame)
         rows = [tuple(map(str, row)) for row in frame[list(head)].head(MOST_ROWS).to_numpy()]
         caption = f"Every number of the scenario and its source ({count_of(len(frame), 'row')})"
+        parts.append(f"<p>{marked_up(_sourced(frame))}</p>")
         table = html_table(ReportTable(caption, head, rows), "t")
         parts.append(
             "<details><summary>Every number and where it comes from</summary>"
@@ -198,6 +202,19 @@ def _scenario(results: Results) -> str:
     if not tables:
         parts.append("<p>scenario.resolved.yaml is not in this folder or names nothing.</p>")
     return _section("scenario", "The scenario, with sources", *parts)
+
+
+def _sourced(sources: pd.DataFrame) -> str:
+    """Return how many of the numbers that the scenario's author wrote name a source."""
+    written = sources[sources["where"] != DEFAULT].fillna({"source": ""})
+    written = written[written["key"].str.contains(".", regex=False)]  # beneath: of a side or event
+    named = int((written["source"] != "").sum())
+    if named == len(written):
+        return "Every number that the scenario's author wrote names its source."
+    return (
+        f"Of {count_of(len(written), 'number')} that the scenario's author wrote, {named:,} name "
+        "a source."
+    )
 
 
 def _manifest(results: Results) -> str:

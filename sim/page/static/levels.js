@@ -99,7 +99,7 @@ function origin() {
     h('summary', {}, 'Where these numbers come from'),
     h('p', {}, 'Sympathy and alignment run from \u22121 to +1, tension from 0 up. The model computes them; these commands do it again:'),
     h('div', { id: 'commands' }),
-    h('p', {}, 'The model starts from numbers that each have a source: ',
+    h('p', {}, 'Every number that the model starts from, with the source that the scenario names: ',
       h('button', { type: 'button', onclick: () => show({ view: 'home' }) }, 'Take home'), ' has the list, and each lever has its own behind \u201C?\u201D.'));
 }
 

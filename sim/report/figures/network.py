@@ -167,9 +167,12 @@ def _sample(x: float, largest: float) -> Any:
 def caption(results: Results) -> str:
     """Return what to see."""
     first, second = results.claimants
+    audiences, _ = style.drawn_audiences(results, MOST_DISCS)
+    places = "Places are roughly those of a map, without borders."
+    if not all(audience in PLACES for audience in audiences):
+        places = "They stand in a circle, in the order of the scenario."
     return (
         f"Each disc is an audience: the larger, the more it counts in the weighted whole; the "
         f"more {first}'s or {second}'s colour, the further it leans. Arrows carry opinion from "
-        "who is heard to who listens; thick ones carry more. Weak ties are not drawn. Places are "
-        "roughly those of a map, without borders."
+        f"who is heard to who listens; thick ones carry more. Weak ties are not drawn. {places}"
     )

@@ -90,7 +90,7 @@ def caption(results: Results) -> str:
     """Return what to see."""
     first, second = results.claimants
     return (
-        f"Both panels have one scale. {first} and {second} differ by their teams abroad, by their "
-        "dates, and by how many audiences their narratives are meant for: effort counts once per "
-        "audience that a message reaches. So the figure says who was heard, not who convinced."
+        "Both panels have one scale. Effort counts once per audience that a message reaches, so "
+        f"{first} and {second} may differ by their teams abroad, by their dates, and by how many "
+        "audiences their narratives are meant for. It says who was heard, not who convinced."
     )
