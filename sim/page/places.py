@@ -39,7 +39,7 @@ KNOWN_PLACES: dict[str, Position] = {
     "Caracas": (42, 64), "Quito": (0, 92), "Lima": (16, 100), "La Paz": (10, 82),
     "Asuncion": (32, 82), "Santiago": (8, 94), "Montevideo": (30, 94),
 }  # fmt: skip
-MIDDLE: tuple[Position, Position] = ((38, 50), (62, 50))  # homes that are not known
+MIDDLE: tuple[Position, Position] = ((33, 50), (67, 50))  # homes that are not known
 RING = (46.0, 50.0)  # half axes of the ellipse for audiences that are not known
 SPOTS = 24  # of the ring, if only some are not known
 

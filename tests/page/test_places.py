@@ -27,7 +27,7 @@ def test_every_place_of_every_shipped_scenario_has_room_of_its_own() -> None:
 def test_unknown_audiences_stand_evenly_on_a_ring() -> None:
     found, homes = positions(["Ash", "Birch", "Cedar", "Dale"], ["Red", "Blue"])
     assert found == [(50, 0), (96, 50), (50, 100), (4, 50)]
-    assert [x - 50 for x, _ in homes] == [-12, 12]  # neither nearer to the audiences
+    assert [x - 50 for x, _ in homes] == [-17, 17]  # neither nearer to the audiences
 
 
 def test_unknown_audience_among_known_ones_keeps_off_them() -> None:

@@ -179,7 +179,8 @@ export function drawCharts(scenario) {
   for (const arm of arms) {
     const name = state.answer.arm_names[arm];
     const whose = arm === 0 && quantity === 'alignment' ? directions(box, at + size, scenario) : null;
-    const taken = wide(whose?.textContent ?? (arm ? NEVER : ''), box) + size;
+    const letters = whose ? parseFloat(whose.getAttribute('font-size')) : size;
+    const taken = wide(whose?.textContent ?? (arm ? NEVER : ''), { size: letters }) + size;
     const words = cut(name, box.right - box.left - taken, box);
     nodes.push(s('text', { class: 'name', x: box.left, y: at + size }, ...(words === name ? [] : [s('title', {}, name)]), words));
     if (whose) nodes.push(whose);
@@ -238,6 +239,7 @@ export function halves(box, y, top, height) {
 }
 
 const SAME = 'on the same draws';
+const [BESIDE_TITLE, SMALLEST] = [0.7, 0.6]; // shares: of the width that whose way it is may take, of its size
 
 /** What a drawing of differences says of their unit. */
 export const opinionScale = (scenario) => `0.01 is ${inPoints(0.01, scenario)} of net opinion`;
@@ -287,12 +289,15 @@ function eventLines(box, x, names, top, bottom, size, scenario) {
   });
 }
 
-/** Which way is whose. */
+/** Which way is whose, at the right of a title; long names are smaller, both alike. */
 export function directions(box, y, scenario) {
-  const nearer = box.right - box.left > box.size * 40 ? 'nearer to ' : '';
-  return s('text', { x: box.right, y, 'text-anchor': 'end' },
-    ...['\u2191', '\u2193'].map((arrow, k) => s('tspan', { class: `toward side${k}` },
-      `${k ? '\u2003' : ''}${arrow} ${nearer}${scenario.claimants[k]}`)));
+  const room = BESIDE_TITLE * (box.right - box.left);
+  const whose = (nearer) => ['\u2191', '\u2193'].map((arrow, k) => `${k ? '\u2003' : ''}${arrow} ${nearer}${scenario.claimants[k]}`);
+  const long = box.right - box.left > box.size * 40 && wide(whose('nearer to ').join(''), box) < room;
+  const texts = whose(long ? 'nearer to ' : '');
+  const share = Math.min(1, Math.max(SMALLEST, room / wide(texts.join(''), box)));
+  return s('text', { x: box.right, y, 'text-anchor': 'end', 'font-size': `${(share * box.size).toFixed(1)}px` },
+    ...texts.map((one, k) => s('tspan', { class: `toward side${k}` }, one)));
 }
 
 /** The name of the first day on which the two runs differ, beside its line where there is room. */

@@ -12,6 +12,7 @@ const UNKNOWN_SIZE = 0.4; // drawn as if it were this attention, until the run i
 const ABREAST = 4; // teams beside each other at one place
 const THICKEST = 6; // pixels: a line of all of a side's effort of a day
 const APART = 3; // pixels between lines of different types
+const NARROW = 500; // pixels: in less width both homes have names in three lines
 const ROOMY = 16; // places, both homes among them, that are drawn in full size; more are smaller
 const SMALLEST = 0.75; // of the full size
 const HIGHEST = 0.03; // of the drawing's height: the radius of a disc among many places
@@ -30,13 +31,13 @@ function attentionOf(told, day, place) {
   return rowOf(told.arrays.attention, day)[place];
 }
 
-/** A long name in two lines. */
-function broken(name) {
+/** A long name in two lines, or in so many. */
+function broken(name, most = 2) {
   const gaps = [...name.matchAll(/ /g)].map(({ index }) => index);
-  if (name.length <= LONGEST_LINE || !gaps.length) return [name];
-  const at = gaps.reduce((best, gap) =>
-    (Math.abs(gap - name.length / 2) < Math.abs(best - name.length / 2) ? gap : best));
-  return [name.slice(0, at), name.slice(at + 1)];
+  if (name.length <= LONGEST_LINE || !gaps.length || most < 2) return [name];
+  const ideal = name.length / most;
+  const at = gaps.reduce((best, gap) => (Math.abs(gap - ideal) < Math.abs(best - ideal) ? gap : best));
+  return [name.slice(0, at), ...broken(name.slice(at + 1), most - 1)];
 }
 
 function label(lines, y, size, ...more) {
@@ -157,7 +158,7 @@ export function drawNetwork(scenario) {
   for (const { node, place } of capitals) node.setAttribute('transform', `translate(${at(place)})`);
   const homes = scenario.claimants.map((name, k) => s('g', { class: `home side${k}`, transform: `translate(${box.homes[k].join(' ')})` },
     s('rect', { x: -box.size * 0.9, y: -box.size * 0.9, width: box.size * 1.8, height: box.size * 1.8, rx: 4 }),
-    label(broken(name), box.size * 2, box.size)));
+    label(broken(name, box.width < NARROW ? 3 : 2), box.size * 2, box.size)));
   const flows = s('g', { class: 'flows', 'aria-hidden': 'true' });
   const teams = (told?.teams ?? []).map(({ name, side }) => {
     const lines = s('g');
