@@ -1,7 +1,7 @@
 """The commented scenario that ``narrate init`` writes.
 
 Its comments and the keys that it only hints at come from ``keys``, so it names every key there
-is. The example's values are in ``example.yaml``; audiences and issues of one's own take the place
+is. The example's values are in ``example.yaml``; names of one's own take the place
 of its own.
 """
 
@@ -29,6 +29,7 @@ _HEAD = """\
 # show what could stand there too.
 """
 _PLAIN = re.compile(r"[^\W\d_][\w ]*(?<! )")
+_WORD = re.compile(r"\w+")
 _WORDS = ("null", "true", "false", "yes", "no", "on", "off", "y", "n")
 _EXAMPLE = Path(__file__).with_name("example.yaml")
 _ARMS = """
@@ -40,13 +41,16 @@ arms:
 """
 
 
-def template(audiences: Sequence[str] = (), issues: Sequence[str] = ()) -> str:
+def template(
+    audiences: Sequence[str] = (), issues: Sequence[str] = (), claimants: Sequence[str] = ()
+) -> str:
     """The text of a commented scenario that is complete and valid.
 
     Parameters
     ----------
-    audiences, issues
-        Names of one's own, two and more, the background first; the example's where none are given.
+    audiences, issues, claimants
+        Names of one's own, two and more, the background first, and of the two sides; the
+        example's where none are given.
 
     Raises
     ------
@@ -54,8 +58,9 @@ def template(audiences: Sequence[str] = (), issues: Sequence[str] = ()) -> str:
         With all that is wrong with the names.
     """
     example = read_file(_EXAMPLE, "")
-    if audiences or issues:
-        example = _with_names(example, {"audiences": audiences, "issues": issues})
+    own = {"claimants": claimants, "audiences": audiences, "issues": issues}
+    if any(own.values()):
+        example = _with_names(example, own)
     blocks = "\n".join(_block(key, example.entries[key].node) for key in ROOT.keys)
     return f"{_HEAD}\n{blocks}{_ARMS}"
 
@@ -148,7 +153,7 @@ def _with_names(example: Mapping, given: dict[str, Sequence[str]]) -> Mapping:
 
 def _to_fill(issues: Sequence[str], tree: Mapping) -> Mapping:
     """Judgements of 0 on every issue, of both claimants."""
-    sides = _names(tree, "claimants")
+    sides = _names(tree, "claimants")  # by their new names
     zeros = Mapping({side: Entry(NOWHERE, Scalar("0.0")) for side in sides})
     return Mapping({issue: Entry(NOWHERE, zeros) for issue in issues})
 
@@ -156,7 +161,7 @@ def _to_fill(issues: Sequence[str], tree: Mapping) -> Mapping:
 def _faults(names: Sequence[str], most: int) -> Iterator[tuple[str, str]]:
     """Names that cannot be used, each with the reason."""
     if not 2 <= len(names) <= most:
-        yield str(len(names)), f"must be 2 to {most} names"
+        yield str(len(names)), "must be 2 names" if most == 2 else f"must be 2 to {most} names"
     met: set[str] = set()
     for name in names:
         reserved = fold_case(name) in (*Name().reserved, HOME)
@@ -194,4 +199,6 @@ def _rename(node: Node, words: dict[str, str]) -> Any:
         )
     if isinstance(node, Listing):
         return Listing(tuple(_rename(item, words) for item in node.items))
-    return Scalar(words[node.text], quoted=True) if node.text in words else node
+    # the example's own texts speak of its sides, as "South armed the raiders"
+    text = words.get(node.text) or _WORD.sub(lambda word: words.get(word[0], word[0]), node.text)
+    return Scalar(text, quoted=True) if text != node.text else node

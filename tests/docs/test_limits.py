@@ -21,6 +21,8 @@ SCENARIO = {
     **{name: kind.most for name, kind in keys.SECTIONS.items() if kind.most > kind.least},
     "weights in a table of peers": beside_tables.MOST_ROWS,
     "bytes of a table of peers": beside_tables.MOST_BYTES,
+    "rows of a table of judgements": beside_tables.MOST_ROWS,
+    "bytes of a table of judgements": beside_tables.MOST_BYTES,
 }
 DESIGN = {
     "points": factors.MOST_POINTS,

@@ -163,6 +163,23 @@ def test_init_writes_the_whole_frame(narrate: Callable[..., Answer], place: Path
     assert narrate("validate", "f.yaml").code == 0
 
 
+def test_init_writes_the_frame_for_two_sides_of_ones_own(
+    narrate: Callable[..., Answer], place: Path
+) -> None:
+    answer = narrate("init", "f.yaml", "--claimants", "Addis Ababa,no")
+    assert answer.code == 0, answer.err
+    text = (place / "f.yaml").read_text(encoding="utf-8")
+    assert "North" not in text
+    assert "South" not in text
+    found = Scenario.from_yaml(place / "f.yaml")
+    assert [one.name for one in found.claimants] == ["Addis Ababa", "no"]
+    assert found.claims[0].name == "no armed the raiders"
+    assert {one.sender for one in found.narratives} == {"Addis Ababa", "no"}
+    assert narrate("init", "g.yaml", "--claimants", "A").err == (
+        "error: --claimants: must be 2 names (got 1)\n"
+    )
+
+
 def test_init_refuses_names_all_at_once(narrate: Callable[..., Answer], place: Path) -> None:
     answer = narrate("init", "f.yaml", "--audiences", "A", "--issues", "q,Q,home")
     assert answer.code == 2
