@@ -217,6 +217,8 @@ def _find_extended(
             return found, str(found)
         else:
             fault = unknown("scenario", node.text, [*others, *_neighbours(path)])
+            if path and not fault.endswith("?"):
+                fault += f"; {name} must lie beside this file"
     elif isinstance(node, Scalar) and node.text.endswith(shipped.SUFFIX):
         bare = node.text.removesuffix(shipped.SUFFIX)
         if not slug_fault(bare):

@@ -66,3 +66,14 @@ def test_check_asks_the_lessons_of_a_folder(
     assert found["lesson"] == "offers"
     assert [(one["share"], one["equal"]) for one in found["statements"]] == [(0.0, 1.0)]
     assert narrate("check", "small.yaml", "--lessons", "nowhere").code == 2
+
+
+def test_run_says_where_the_scenario_of_a_lesson_must_lie(
+    narrate: Narrate, lessons: Path, place: Path
+) -> None:
+    words = "run", "lessons/offers.yaml", "--arm", "offer", "--no-report", "--steps", "3"
+    answer = narrate(*words)
+    assert answer.code == 2
+    assert "small.yaml must lie beside this file" in answer.err
+    (lessons / "small.yaml").write_text((place / "small.yaml").read_text())
+    assert narrate(*words).code == 0
