@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md"),
+     ROOT / "scenarios" / "README.md",
      *(ROOT / "results" / "showcase").rglob("*.md")]
 )  # fmt: skip
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -86,7 +87,7 @@ def test_commands_are_understood(line):
     if args.verb in ("run", "compare", "sweep", "explain", "show") and "--plugin" not in line:
         from sim.cli.options import check_arms, read_scenario
 
-        if args.scenario != "mine.yaml":  # which `narrate init` writes
+        if args.scenario not in ("mine.yaml", "river.yaml"):  # which `narrate init` writes
             scenario = read_scenario_of(args, read_scenario)
             check_arms(scenario, [arm for arm in [getattr(args, "arm", "")] if arm], "--arm")
             check_arms(scenario, getattr(args, "arms", None) or [])
