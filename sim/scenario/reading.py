@@ -140,6 +140,8 @@ def _events(text: str, file: str) -> Iterator[yaml.Event]:
     except yaml.MarkedYAMLError as error:
         mark = _mark_of(error.problem_mark or error.context_mark, file)
         words = show_text(str(error.problem or error.context), 200)
+        if words.startswith("mapping values"):  # as in `source: judgement: a guess`
+            words += "; a text with a colon and a space in it needs quotes"
         raise _refusal(mark, f"is not valid YAML: {words}") from None
     finally:
         loader.dispose()

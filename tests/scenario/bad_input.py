@@ -166,7 +166,8 @@ CASES: tuple[Bad, ...] = (
         "colon inside",
         "file",
         "name: a: b\n",
-        "{path}:1:8: is not valid YAML: mapping values are not allowed here",
+        "{path}:1:8: is not valid YAML: mapping values are not allowed here"
+        "; a text with a colon and a space in it needs quotes",
     ),
     Bad("NUL", "file", "name: a\0b\n", "{path}:1:8: must not hold control characters (got \\x00)"),
     Bad(
