@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from base64 import b64encode
+from collections.abc import Callable
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -20,13 +21,14 @@ SHOWN = 75  # dots an inch on the screen: half of those drawn
 class Slide(Figure):
     """A figure whose picture stands below the cell that ends with it, and has all of its texts."""
 
+    settle: Callable[[Figure], None] | None = None  # what is done to it before it is saved
+
     def savefig(self, *args: Any, **look: Any) -> None:
         """Save as matplotlib does; what would stick out of the page is made to fit before."""
-        from sim.report.figures.style import keep_on_page
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of characters that the font lacks
-            keep_on_page(self)
+        if self.settle is not None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # of characters that the font lacks
+                self.settle(self)
         super().savefig(*args, **look)
 
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:

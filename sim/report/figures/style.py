@@ -100,6 +100,7 @@ def new_figure(title: str, subtitle: str, results: Results | None = None) -> Fig
 
     figure = Slide(figsize=SIZE, dpi=DPI)
     FigureCanvasAgg(figure)
+    figure.settle = keep_on_page
     fit(figure.text(LEFT, 0.962, title, va="center", fontsize=19, weight="bold"), 2)
     fit(figure.text(LEFT, 0.918, subtitle, va="center", fontsize=12.5, color=GREY))
     if results is not None:
