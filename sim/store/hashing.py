@@ -73,10 +73,12 @@ class TableHash:
         rows = np.concatenate(cells, axis=1)
         packed, width = rows.tobytes(), rows.shape[1]
         self._rows += len(rows)
-        self._total += sum(
-            int.from_bytes(hashlib.sha256(packed[at : at + width]).digest(), "little")
-            for at in range(0, len(packed), width)
-        )
+        digests = [
+            hashlib.sha256(packed[at : at + width]).digest() for at in range(0, len(packed), width)
+        ]
+        # added up in words of 32 bits, whose sums over so many rows fit into 64
+        words = np.frombuffer(b"".join(digests), dtype="<u4").reshape(-1, 8).sum(0, np.uint64)
+        self._total += sum(word << 32 * place for place, word in enumerate(words.tolist()))
 
     def hexdigest(self) -> str:
         """The hash of what was added so far."""

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import compress, groupby, islice
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ import pandas as pd
 from sim.scenario.entities import NARRATIVE_TYPES
 from sim.tables.columns import COUNT, NUMBER, TABLES, type_of
 from sim.tables.metrics import METRICS, values
-from sim.world.arrays import ATTACK, NOWHERE, Record, World
+from sim.world.arrays import ATTACK, NOWHERE, Ints, Record, World
 
 if TYPE_CHECKING:
     from sim.engines.agents.message import Message
@@ -284,38 +284,36 @@ def _name(names: Sequence[str], index: int) -> str:
 
 # Ledger
 
-# fields of an entry, in order
-_BOOKED: dict[str, Any] = {
-    **dict.fromkeys(("step", "a", "k"), np.int64),
-    **dict.fromkeys(("cause", "cause_id"), object),
-    **dict.fromkeys(("delta", "before", "after"), np.float64),
-}
-
 
 def ledger(model: NarrativeModel, ids: Label) -> pd.DataFrame:
     """A row per booked change of sympathy; empty where the model kept no ledger."""
-    entries = model.ledger.entries if model.ledger is not None else []
-    names = model.world.names
+    booked, names = model.ledger, model.world.names
+    if booked is None:
+        return empty("ledger")
     days = dates(ids.start_date, range(model.world.steps + 1))
-    columns: dict[str, Any] = {
-        # one column after the other: a tuple of each, from all rows at a time, takes three times
-        # as long
-        field: np.array(list(map(itemgetter(i), entries)), dtype=kind)
-        for i, (field, kind) in enumerate(_BOOKED.items())
-    }
-    step, a, k = (columns.pop(field) for field in ("step", "a", "k"))
+    cells = np.array(booked.cells, dtype=np.int64).reshape(-1, 3)
+    step, a, k = np.repeat(cells, booked.counts, axis=0).T
     return table(
         "ledger",
         {
-            **columns,
-            "run_id": np.full(len(step), ids.run_id, dtype=object),
-            "arm": np.full(len(step), ids.arm, dtype=object),
+            "cause": np.array(booked.causes, dtype=object),
+            "cause_id": np.array(booked.cause_ids, dtype=object),
+            "delta": np.array(booked.deltas, dtype=np.float64),
+            "before": np.array(booked.befores, dtype=np.float64),
+            "after": np.array(booked.afters, dtype=np.float64),
+            "run_id": _texts([ids.run_id], 0 * step),
+            "arm": _texts([ids.arm], 0 * step),
             "step": step,
-            "date": np.array(days, dtype=object)[step],
-            "actor": np.array(names.audiences, dtype=object)[a],
-            "toward": np.array(names.claimants, dtype=object)[k],
+            "date": _texts(days, step),
+            "actor": _texts(names.audiences, a),
+            "toward": _texts(names.claimants, k),
         },
     )
+
+
+def _texts(names: Sequence[str], index: Ints) -> Any:
+    """The names at the places, as a column: each name is converted once, not each row."""
+    return pd.Series(list(names)).array.take(index)
 
 
 def sources(scenario: Scenario) -> pd.DataFrame:

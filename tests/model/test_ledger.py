@@ -37,7 +37,7 @@ def run(scenario: Scenario, **more: Any) -> tuple[NarrativeModel, Record]:
 def by_cell(model: NarrativeModel) -> dict[tuple[int, int, int], list[LedgerEntry]]:
     cells: dict[tuple[int, int, int], list[LedgerEntry]] = defaultdict(list)
     assert model.ledger is not None
-    for entry in model.ledger.entries:
+    for entry in model.ledger:
         cells[entry.step, entry.a, entry.k].append(entry)
     return cells
 
@@ -145,7 +145,7 @@ def test_denials_book_nothing_of_their_own() -> None:
         ids = {message.id for message in model.messages if message.kind == DENY}
         denials += len(ids)
         assert model.ledger is not None
-        assert not [entry for entry in model.ledger.entries if entry.cause_id in ids]
+        assert not [entry for entry in model.ledger if entry.cause_id in ids]
     assert denials > 100
 
 
@@ -171,7 +171,7 @@ def test_every_cause_is_met() -> None:
     for number in range(60):
         model, record = run(case(number).replace(noise=LOUD if number % 2 else 0.01))
         assert model.ledger is not None
-        met.update({entry.cause for entry in model.ledger.entries})
+        met.update({entry.cause for entry in model.ledger})
         on_the_edge += booked(model, record, 0, 0, 0) is None
     assert set(met) == CAUSES
     assert min(met.values()) >= 10, met

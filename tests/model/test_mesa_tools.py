@@ -219,12 +219,12 @@ def test_steps_and_running_follow_the_days() -> None:
 def test_step_beyond_the_end_changes_nothing() -> None:
     model = NarrativeModel(short(), seed=0, ledger=True)
     record = model.run()
-    said, booked = len(model.messages), len(model.ledger.entries)
+    said, booked = len(model.messages), len(model.ledger)
     for _ in range(3):
         model.step()
     assert same_bits(record, model.record())
     assert (model.day, model.running) == (DAYS, False)
-    assert (len(model.messages), len(model.ledger.entries)) == (said, booked)
+    assert (len(model.messages), len(model.ledger)) == (said, booked)
     assert len(model.datacollector.get_model_vars_dataframe()) == DAYS + 1
 
 

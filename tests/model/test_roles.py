@@ -101,7 +101,7 @@ def test_goodwill_is_booked_to_whoever_mediates() -> None:
     model.run()
     assert model.ledger is not None
     names = build(scenario).names.audiences
-    booked = {(names[row.a], row.step) for row in model.ledger.entries if row.cause == "goodwill"}
+    booked = {(names[row.a], row.step) for row in model.ledger if row.cause == "goodwill"}
     assert booked == {("Broker", t) for t in range(7, 10)} | {("Port", t) for t in range(15, 35)}
 
 

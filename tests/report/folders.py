@@ -291,7 +291,7 @@ def _told(scenario: Scenario, worlds: Any, arms: Any, folder: Path, days: list[A
                  ";".join(notice.receivers), notice.type, "", notice.text, "", "", 0.0, 0.0, 0.0,
                  notice.in_reply_to)
             )  # fmt: skip
-        for row in model.ledger.entries if model.ledger else ():
+        for row in model.ledger or ():
             ledger.append(
                 (run_id, arm, row.step, str(days[row.step]), names.audiences[row.a],
                  names.claimants[row.k], *row[3:])

@@ -7,6 +7,7 @@ there is no residual row. Booking reads what the update computed and changes not
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.laws.exposure import backfired, believed
@@ -34,10 +35,36 @@ class LedgerEntry(NamedTuple):
 
 
 class Ledger:
-    """The entries of a run, in the order in which they are booked."""
+    """The entries of a run, in the order in which they are booked, column by column.
+
+    There are as many entries as all audiences have peers, each day anew: a tuple of each takes
+    most of the time of a run of many audiences, and of making its table.
+
+    Attributes
+    ----------
+    cells, counts
+        Day, audience and claimant of each booking, and how many entries it has.
+    causes, cause_ids, deltas, befores, afters
+        The other fields of the entries.
+    """
 
     def __init__(self) -> None:
-        self.entries: list[LedgerEntry] = []
+        self.cells: list[tuple[int, int, int]] = []
+        self.counts: list[int] = []
+        self.causes: list[str] = []
+        self.cause_ids: list[str] = []
+        self.deltas: list[float] = []
+        self.befores: list[float] = []
+        self.afters: list[float] = []
+
+    def __len__(self) -> int:
+        return len(self.deltas)
+
+    def __iter__(self) -> Iterator[LedgerEntry]:
+        cells = chain.from_iterable(map(repeat, self.cells, self.counts))
+        own = self.causes, self.cause_ids, self.deltas, self.befores, self.afters
+        for cell, *fields in zip(cells, *own, strict=True):
+            yield LedgerEntry(*cell, *fields)
 
     def book(
         self,
@@ -96,14 +123,21 @@ class Ledger:
         )
         if noise != 0.0:
             parts.append(("noise", "", noise))
-        running, cell = s, (day, audience.index, k)
-        for cause, cause_id, delta in parts:
-            row = LedgerEntry(*cell, cause, cause_id, delta, running, running + delta)
-            self.entries.append(row)
-            running += delta
-        end = audience.next_sympathy[k]
+        causes, ids, deltas = map(list, zip(*parts, strict=True))
+        levels = list(accumulate(deltas, initial=s))
+        running, end = levels[-1], audience.next_sympathy[k]
         if abs(running) > 1.0 and abs(end) == 1.0:
-            self.entries.append(LedgerEntry(*cell, "clip", "", end - running, running, end))
+            causes.append("clip")
+            ids.append("")
+            deltas.append(end - running)
+            levels.append(end)
+        self.cells.append((day, audience.index, k))
+        self.counts.append(len(deltas))
+        self.causes += causes
+        self.cause_ids += ids
+        self.deltas += deltas
+        self.befores += levels[:-1]
+        self.afters += levels[1:]
 
 
 def split_pull(

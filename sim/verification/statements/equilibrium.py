@@ -126,9 +126,8 @@ def bounds(change: Change = unchanged) -> Checks:
         case = _pushed_to_the_ends(change(documents.drawn_case(n, 60)), n)
         model = model_of(replace_blocks(case, switches={"noise": False}), n, ledger=True)
         model.run()
-        entries = model.ledger.entries if model.ledger is not None else []
-        cuts = [entry for entry in entries if entry.cause == "clip" and not entry.cause_id]
-        taken = sum(abs(entry.delta) for entry in cuts)
+        cuts = [row for row in model.ledger or () if row.cause == "clip" and not row.cause_id]
+        taken = sum(abs(row.delta) for row in cuts)
         # a sympathy at an end may be rounded past it
         yield f"taken away by clipping at [-1, 1], case {n}", 0.0, taken, 1e-14
         world = running.world_of(documents.without_activity(case))

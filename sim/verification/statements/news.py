@@ -42,7 +42,7 @@ def _two_events() -> Checks:
     model.run()
     booked = [
         entry
-        for entry in (model.ledger.entries if model.ledger is not None else ())
+        for entry in model.ledger or ()
         if entry.step == 5 and entry.cause == "world" and entry.k == 0
     ]
     older = sum(entry.delta for entry in booked if entry.cause_id == "event of day 0")

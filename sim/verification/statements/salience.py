@@ -74,10 +74,7 @@ def averaging_and_adding() -> Checks:
         yield f"anchor of claimant {k + 1} past the end", end, u, EXACT
     model = model_of(raised_case((0.1, 0.1), judged, 3.0, 0.0, pull=0.07), ledger=True)
     model.run()
-    booked = {
-        (entry.cause, entry.cause_id, entry.k): entry.delta
-        for entry in (model.ledger.entries if model.ledger is not None else ())
-    }
+    booked = {(entry.cause, entry.cause_id, entry.k): entry.delta for entry in model.ledger or ()}
     for k, sign in ((0, 1.0), (1, -1.0)):
         cut = booked.get(("clip", "anchor", k), 0.0)
         raised = booked.get(("salience", "raids", k), 0.0)
