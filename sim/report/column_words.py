@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LEANING = ("alignment", "lead", "alignment_shift")  # above 0 nearer to the first claimant
 IN_SYMPATHY = (*LEANING, "sympathy", "regard", "wedge")  # metrics in its units
-WHEN = {"window": "a mean over the days the offer acts", "final": "on the last day"}
+WHEN = {"window": "a mean over the days the first offer acts", "final": "on the last day"}
 # What each metric is called, {} being whose it is, or the claimant it is toward
 NAMES = {
     "alignment": "{actor}'s alignment",

@@ -147,8 +147,17 @@ def pairs_without_effect(results: Results, arm: str, uncertainty: str) -> tuple[
 
 def step_words(results: Results, arm: str = "") -> str:
     """Return what the quoted numbers are, of which days; ``arm`` is by default the first."""
-    rows = rows_shown(results, arm or results.arm)
-    return days_words(is_over_offer(rows), last_dates(results, rows))
+    arm = arm or results.arm
+    rows = rows_shown(results, arm)
+    return days_words(is_over_offer(rows), last_dates(results, rows), which_offer(results, arm))
+
+
+def which_offer(results: Results, arm: str) -> str:
+    """Return whose days means over an offer's days are of: `the first of 2 offers`."""
+    fewest, most = results.offer_counts(arm)
+    if most == 1:
+        return "the offer"
+    return f"the first of {'up to ' * (fewest < most)}{most} offers"
 
 
 def is_over_offer(rows: pd.DataFrame) -> bool:
@@ -164,10 +173,10 @@ def last_dates(results: Results, rows: pd.DataFrame) -> list[str]:
     return [day.isoformat()] if day else []
 
 
-def days_words(over_offer: bool, dates: Sequence[str]) -> str:
+def days_words(over_offer: bool, dates: Sequence[str], offer: str) -> str:
     """Return what numbers are, as ends `numbers are ...`; ``dates`` are those of the last day."""
     if over_offer:
-        return "means over the days on which the offer acts"
+        return f"means over the days on which {offer} acts"
     if len(dates) > 1:
         return "those of the last day of each point"
     return ", ".join(["those of the last day", *filter(None, dates)])

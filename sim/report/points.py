@@ -23,6 +23,7 @@ from sim.report.effects import (
     over_all_answers,
     rows_of,
     rows_shown,
+    which_offer,
 )
 from sim.running.pairing import NEVER, half_width
 from sim.running.sweeps.swept import DIVERGED, TIMES
@@ -89,14 +90,15 @@ def effects_are_over_offer(results: Results) -> bool:
 
 def effect_days(results: Results) -> str:
     """Return of which days those effects are, as ends `numbers are ...`."""
-    over_offer = effects_are_over_offer(results)
-    if results.has("comparison"):
-        return days_words(over_offer, last_dates(results, rows_shown(results, results.arm)))
+    over_offer, offer = effects_are_over_offer(results), which_offer(results, results.arm)
     times = [key for key in TIMES if key in results.swept]
-    if not times:
-        return days_words(over_offer, last_dates(results, pd.DataFrame()))
-    different = len(results.table("design")[times].drop_duplicates())
-    return days_words(over_offer, [""] * different)
+    if results.has("comparison"):
+        dates = last_dates(results, rows_shown(results, results.arm))
+    elif times:
+        dates = [""] * len(results.table("design")[times].drop_duplicates())
+    else:
+        dates = last_dates(results, pd.DataFrame())
+    return days_words(over_offer, dates, offer)
 
 
 def overall_effect(results: Results) -> OverallEffect | None:

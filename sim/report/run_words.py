@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from sim.report.escaping import quoted
 from sim.report.layout import ReportTable, Section
 from sim.report.numerals import join_words, level_number, number
@@ -39,16 +41,17 @@ def run_sections(results: Results) -> list[Section]:
 
 
 def offer_words(results: Results) -> str:
-    """Whether an offer was made in the run that is told, and who accepted it.
-
-    Answers show on the day after the offer, unless another mediates by then.
-    """
-    step = results.offer_step
-    if step is None:
+    """Which offers were made in the run that is told, and who accepted each."""
+    if not results.offer_steps:
         return "No offer of mediation was made."
     frame = results.tables["timeseries"]
     frame = frame[(frame["arm"] == results.arm) & (frame["metric"] == "accepted")]
-    after = frame[frame["step"] == step + 1].set_index("toward")["value"].to_dict()
+    return " ".join(_one_offer(results, frame, step) for step in results.offer_steps)
+
+
+def _one_offer(results: Results, accepted: pd.DataFrame, step: int) -> str:
+    """Answers show on the day after the offer, unless another mediates by then."""
+    after = accepted[accepted["step"] == step + 1].set_index("toward")["value"].to_dict()
     scenario = results.shown_scenario
     if scenario and scenario.mediator.on(step + 1) != scenario.mediator.on(step):
         after = {}

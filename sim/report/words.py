@@ -17,12 +17,14 @@ from sim.report.effects import (
     Level,
     SignShares,
     effects,
+    is_over_offer,
     metric_of,
     over_all_answers,
     pairs_without_effect,
     rows_of,
     rows_shown,
     step_words,
+    which_offer,
 )
 from sim.report.escaping import quoted, readable
 from sim.report.hindcast import hindcast_sections
@@ -104,7 +106,7 @@ def comparison_sections(results: Results) -> list[Section]:
         f"their difference is due to the arm ({arm}) alone. Numbers are {step_words(results)}. "
         f"{begin_sentence(OF_OPINION)}."
     ]
-    lead += offerless_words(results)
+    lead += [*later_offer_words(results), *offerless_words(results)]
     lead += [sentence(effect, results) for effect in rows if effect.actor == WHOLE]
     audiences = [effect for effect in rows if effect.actor != WHOLE]
     if audiences:
@@ -158,6 +160,18 @@ def sentence(effect: Effect, results: Results) -> str:
         said.append(level_words(name, level, results.baseline_title))
     name = "All audiences, weighted by importance" if effect.actor == WHOLE else effect.actor
     return f"{name}: {' '.join(said)}"
+
+
+def later_offer_words(results: Results) -> list[str]:
+    """Which days of later offers are not in the numbers shown; nothing where there is one."""
+    if results.offer_counts(results.arm)[1] == 1 or not is_over_offer(
+        rows_shown(results, results.arm)
+    ):
+        return []
+    return [
+        "What later offers change is in these numbers on those of their days that are also the "
+        "first one's. The table of the comparison has every day."
+    ]
 
 
 def offerless_words(results: Results) -> list[str]:
@@ -232,6 +246,8 @@ def answer_words(results: Results) -> list[str]:
     for uncertainty, heading in headings.items():
         if pairs_without_effect(results, results.arm, uncertainty)[0]:
             heading += ", where an offer is made"
+        if results.offer_counts(results.arm)[1] > 1:
+            heading += f", at {which_offer(results, results.arm)}"
         given = answer_shares(results, uncertainty)
         shown = percents([share for share, _ in given.values()])
         parts = [

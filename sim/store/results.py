@@ -67,7 +67,7 @@ REQUIRED = {  # columns without which a table is of no use here
     ),
 }  # fmt: skip
 # Columns of runs.parquet that no figure reads; they take much memory in millions of runs.
-UNREAD = frozenset(["run_id", "seed", "failed", "offers", "incidents", "peak_tension"])
+UNREAD = frozenset(["run_id", "seed", "failed", "incidents", "peak_tension"])
 OUTCOMES = ("final.", "window.", "effect.")  # beginnings of what a sweep keeps of a run ...
 RUN_HELD = 250.0  # bytes that a row of runs takes while it is read
 READ = frozenset(["effect.window.lead", "effect.final.lead"])  # ... and what is read of it
@@ -179,7 +179,9 @@ class Results:
     def title_of(self, arm: str) -> str:
         """How readers know an arm: by its own title, or by its words."""
         known = self.scenario
-        return arm.replace("_", " ") if known is None else known.arm_title(arm)
+        if known is None:
+            return arm.replace("_", " ")
+        return self._remember(("title", arm), lambda: known.arm_title(arm))
 
     @cached_property
     def shown(self) -> tuple[str, ...]:
@@ -323,7 +325,7 @@ class Results:
 
     @cached_property
     def events(self) -> tuple[MarkedEvent, ...]:
-        """Dated events of the arms that are shown, and the first offer, by date.
+        """Dated events of the arms that are shown, and each offer, by date.
 
         An event that only one of two shown arms has says so in its name.
         """
@@ -339,23 +341,36 @@ class Results:
             marked if len(having) == len(arms) else _of_one_arm(marked, having[0])
             for marked, having in found.values()
         ]
-        if (step := self.offer_step) is not None:
-            said = f"{self.mediator_on(step)} offers to mediate"
-            events.append(MarkedEvent(step, "offer", said))
+        for i, step in enumerate(self.offer_steps, 1):
+            name = (
+                "offer" if len(self.offer_steps) == 1 else f"offer {i} of {len(self.offer_steps)}"
+            )
+            events.append(MarkedEvent(step, name, f"{self.mediator_on(step)} offers to mediate"))
         return tuple(sorted(events, key=lambda event: event.step))
 
     @cached_property
-    def offer_step(self) -> int | None:
-        """The day of the first offer in the run that is told, or the first scripted day."""
+    def offer_steps(self) -> tuple[int, ...]:
+        """The days of the offers in the run that is told, or the first scripted day."""
         if self.has("messages"):
             offers = self.tables["messages"]
             offers = offers[(offers["type"] == "OFFER") & (offers["arm"] == self.arm)]
             if not offers.empty:
-                return int(offers["step"].min())
+                return tuple(sorted(set(offers["step"].tolist())))
         scenario = self.shown_scenario
         roles = scenario.mediator.roles if scenario and scenario.switches.mediation else ()
         days = [day for role in roles if role.policy == "scripted" for day in role.days]
-        return min(days, default=None)
+        return tuple(sorted(days)[:1])
+
+    def offer_counts(self, arm: str) -> tuple[int, int]:
+        """The fewest and the most offers of an arm's runs that have one; 1 where none is known."""
+        return self._remember(("offers", arm), lambda: self._count_offers(arm))
+
+    def _count_offers(self, arm: str) -> tuple[int, int]:
+        runs = self.tables.get("runs")
+        if runs is None or "offers" not in runs:
+            return 1, 1
+        counts = runs.loc[(runs["arm"] == arm) & (runs["offers"] > 0), "offers"]
+        return (int(counts.min()), int(counts.max())) if len(counts) else (1, 1)
 
     def mediator_on(self, step: int) -> str:
         """Who mediates on a day in the arm that is shown."""

@@ -7,8 +7,8 @@ scenario does not have cannot be asked of it: ``missing_part`` says why, in a se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -45,6 +45,8 @@ class Crisis:
     ranked_on
         The day whose order of audiences is compared with coded stances; None: that of the last
         coded statement.
+    reasons
+        Why nothing stands for a part, in a sentence, where there is more to say than that.
     """
 
     attack: str | None = None
@@ -57,6 +59,7 @@ class Crisis:
     quiet_by: date | None = None
     offer: str | None = None
     ranked_on: date | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 OF_2025 = Crisis(
@@ -85,6 +88,14 @@ CRISES = {
         own_step="trade status withdrawn",
         quiet_by=date(2019, 5, 30),
         offer="mediation",
+    ),
+    # An attack is one on the first side, after which it strikes back. Here the first side landed,
+    # and the fleet that came against it is no answer by it: nothing is made to stand for either.
+    "falklands_1982": Crisis(
+        offer="offers_by_model",
+        reasons={
+            "attack": "The first attack in it is by Argentina, and the pattern is about one on it.",
+        },
     ),
 }
 # What each part is, where nothing stands for it
@@ -149,6 +160,8 @@ def missing_part(case: PatternCase, parts: Sequence[str]) -> str:
     }
     for part in parts:
         meant = getattr(case.crisis, part)
+        if meant is None and part in case.crisis.reasons:
+            return case.crisis.reasons[part]
         if meant is None:
             return f"Nothing in it is declared to stand for {PARTS[part]}."
         if part in there and meant not in there[part]:
@@ -180,7 +193,7 @@ def part_words(case: PatternCase) -> dict[str, str]:
     names = case.world.names
     words = dict(zip(("first", "second"), names.claimants, strict=True))
     words["mediator"] = names.audiences[(case.mediated_world or case.world).mediator]
-    for part in (field.name for field in fields(Crisis) if field.name in PARTS):
+    for part in (one.name for one in fields(Crisis) if one.name in PARTS):
         meant = getattr(case.crisis, part)
         if part in EVENTS[:2] or meant is None:
             words[part] = PARTS[part]

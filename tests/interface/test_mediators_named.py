@@ -15,6 +15,7 @@ from sim.page.answers import Answers
 from sim.page.catalogue import build_catalogue
 from sim.page.dispatch import Dispatcher
 from sim.report.run_words import offer_words
+from sim.report.words import results_text
 from sim.running.sizes import comparison_size
 from sim.running.sweeps.missing import _may_offer
 from sim.scenario.scenario import Scenario
@@ -79,9 +80,15 @@ def test_report_of_a_run_says_who_offered(scenario: Scenario, tmp_path: Path) ->
     """The role passes on the day after Broker's offer, so that no row shows its answers."""
     sim.run(scenario, arm="offer").save(tmp_path / "offer")
     results = read_results(tmp_path / "offer")
-    assert offer_words(results) == "Broker offered to mediate on 2025-05-28."
-    offer = next(event for event in results.events if event.name == "offer")
-    assert offer.description == "Broker offers to mediate"
+    said = "Port offered to mediate on 2025-06-03. Aria accepts and Boreas accepts."
+    assert offer_words(results) == f"Broker offered to mediate on 2025-05-28. {said}"
+    offers = [
+        (one.step, one.name, one.description) for one in results.events if "offer" in one.name
+    ]
+    assert offers == [
+        (8, "offer 1 of 2", "Broker offers to mediate"),
+        (14, "offer 2 of 2", "Port offers to mediate"),
+    ]
     sim.run(scenario, arm="late").save(tmp_path / "late")
     said = offer_words(read_results(tmp_path / "late"))
     assert said == "Hill offered to mediate on 2025-06-03. Aria accepts and Boreas accepts."
@@ -116,6 +123,30 @@ def test_discover_looks_at_the_mediator_of_the_arm(scenario: Scenario) -> None:
     assert {arm: column.rpartition(".")[2] for arm, column in columns.items()} == {
         "no_offer": "Broker", "offer": "Broker", "by_hill": "Hill", "late": "Hill",
     }  # fmt: skip
+
+
+def test_numbers_of_several_offers_are_told_as_the_firsts(tmp_path: Path) -> None:
+    """Of offers on days 4 and 14 that act for 5 days, the rows of step -1 are of days 6 to 10."""
+    content = document()
+    content["parameters"] = {**content["parameters"], "mediation_length": 5}
+    role = {"audience": "Broker", "policy": "scripted"}
+    content["arms"] = {
+        "no_offer": {},
+        "twice": {"mediator": {**role, "days": [4, 14]}},
+        "once": {"mediator": {**role, "days": [4]}},
+    }
+    found = sim.compare(Scenario.from_dict(content), pairs=2, uncertain_pairs=0)
+    lead = found.comparison.query("metric == 'lead' and answers == 'any'")
+    for arm, said in (("twice", "the first of 2 offers"), ("once", "the offer")):
+        rows = lead[lead["arm"] == arm].set_index("step")["mean_diff"]
+        assert rows[-1] == pytest.approx(rows.loc[6:10].mean(), abs=1e-15)
+        told = results_text(found.results().of_arm(arm)).replace("\n", " ")
+        assert f"means over the days on which {said} acts" in told
+        assert ("What later offers change" in told) == (arm == "twice")
+        assert ("held, at the first of 2 offers, " in told) == (arm == "twice")
+    first, second = (lead[lead["arm"] == arm].set_index("step") for arm in ("twice", "once"))
+    assert first.loc[:15].drop(columns="arm").equals(second.loc[:15].drop(columns="arm"))
+    assert first["mean_diff"][20] != second["mean_diff"][20]
 
 
 def test_later_role_may_offer(scenario: Scenario) -> None:

@@ -134,12 +134,13 @@ function lane(arm, box, x, y, scenario) {
       s('title', {}, `${dateOf(scenario.start, one.day)}: ${one.text}`)));
     if (i === 0) {
       const date = dateOf(scenario.start, one.day);
+      const which = offers.length > 1 ? `first of ${offers.length} offers` : 'offer';
       const yes = one.accepted.map((accepts, k) => `${scenario.claimants[k]} ${accepts ? 'accepts' : 'refuses'}`);
       const end = x(one.day) > (box.left + box.right) * 0.55;
       const room = end ? x(one.day) - box.left : box.right - x(one.day);
       nodes.push(s('text', {
         class: 'answer', x: x(one.day) + (end ? -8 : 8), y: y - 7, 'text-anchor': end ? 'end' : 'start',
-      }, fitting(room, box, `offer, ${date}: ${yes.join(', ')}`, `offer, ${date}`)));
+      }, fitting(room, box, `${which}, ${date}: ${yes.join(', ')}`, `${which}, ${date}`)));
     }
   });
   return nodes;

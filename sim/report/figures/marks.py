@@ -1,6 +1,6 @@
 """MarkedEvent marks: labels in rows above a wide panel, or letters over small ones with a key.
 
-Events are those of the scenario and the first offer, each on one day; events that lie close
+Events are those of the scenario and the offers, each on one day; events that lie close
 together are marked as a group.
 """
 

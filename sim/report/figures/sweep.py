@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.report.effects import CHANCE, PARAMETERS
+from sim.report.effects import CHANCE, PARAMETERS, which_offer
 from sim.report.escaping import label, labels, readable
 from sim.report.figures import style
 from sim.report.points import effects_are_over_offer, effects_at_points, holds_numbers, trend
@@ -48,7 +48,8 @@ def draw(results: Results) -> Figure:
     if not varied:
         raise MissingInputError("nothing that was swept takes more than one value")
     offer = effects_are_over_offer(results)
-    when = "mean over the days on which the offer acts" if offer else "on the last day"
+    acts = f"mean over the days on which {which_offer(results, results.arm)} acts"
+    when = acts if offer else "on the last day"
     numbers = all(holds_numbers(rows[name]) for name in varied)
     full = len(rows) == np.prod([rows[name].nunique() for name in varied])
     clouds = len(varied) > 2 or (len(varied) == 2 and not (full and numbers))
