@@ -22,6 +22,7 @@ OF_VISITS = {"P9", "P10", "P11a", "P11b", "P13"}
 UNASKED = {
     "kashmir_2019": {"P6 rival's step left out", "P7", "P10"},
     "kashmir_2025_article": {"P7"},
+    "falklands_1982": {one.id for one in PATTERNS} - {"P5", "P9", "P11a", "P11b", "P12", "P13"},
 }
 
 
@@ -109,6 +110,13 @@ def test_scenario_without_the_events_gets_a_sentence() -> None:
     assert found["P13"].share is not None
     assert found["P1"].to_dict()["passes"] is None
     assert not found["P1"].says_nothing
+
+
+def test_reason_of_a_crisis_goes_before_the_general_one() -> None:
+    case = pattern_case(Scenario.from_yaml("falklands_1982"))
+    assert missing_part(case, ["attack"]).startswith("The attack in it is by Argentina")
+    assert missing_part(case, ["strikes"]) == "Nothing in it is declared to stand for the strikes."
+    assert missing_part(case, ["offer"]).endswith("the pattern is about one.")
 
 
 def test_what_a_scenario_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
