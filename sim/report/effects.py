@@ -154,10 +154,22 @@ def step_words(results: Results, arm: str = "") -> str:
 
 def which_offer(results: Results, arm: str) -> str:
     """Return whose days means over an offer's days are of: `the first of 2 offers`."""
-    fewest, most = results.offer_counts(arm)
+    fewest, most = offer_counts(results, arm)
     if most == 1:
         return "the offer"
     return f"the first of {'up to ' * (fewest < most)}{most} offers"
+
+
+def offer_counts(results: Results, arm: str) -> tuple[int, int]:
+    """Return the fewest and the most offers of the runs of an arm that have one; 1 if unknown."""
+    if ("offers", arm) not in results.cache:
+        runs, counts = results.tables.get("runs"), [1]
+        if runs is not None and "offers" in runs:
+            made = runs.loc[(runs["arm"] == arm) & (runs["offers"] > 0), "offers"]
+            counts = [int(n) for n in made.unique()] or [1]
+        results.cache["offers", arm] = min(counts), max(counts)
+    found: tuple[int, int] = results.cache["offers", arm]
+    return found
 
 
 def is_over_offer(rows: pd.DataFrame) -> bool:

@@ -19,6 +19,7 @@ from sim.report.effects import (
     effects,
     is_over_offer,
     metric_of,
+    offer_counts,
     over_all_answers,
     pairs_without_effect,
     rows_of,
@@ -164,7 +165,7 @@ def sentence(effect: Effect, results: Results) -> str:
 
 def later_offer_words(results: Results) -> list[str]:
     """Which days of later offers are not in the numbers shown; nothing where there is one."""
-    if results.offer_counts(results.arm)[1] == 1 or not is_over_offer(
+    if offer_counts(results, results.arm)[1] == 1 or not is_over_offer(
         rows_shown(results, results.arm)
     ):
         return []
@@ -246,7 +247,7 @@ def answer_words(results: Results) -> list[str]:
     for uncertainty, heading in headings.items():
         if pairs_without_effect(results, results.arm, uncertainty)[0]:
             heading += ", where an offer is made"
-        if results.offer_counts(results.arm)[1] > 1:
+        if offer_counts(results, results.arm)[1] > 1:
             heading += f", at {which_offer(results, results.arm)}"
         given = answer_shares(results, uncertainty)
         shown = percents([share for share, _ in given.values()])

@@ -178,8 +178,7 @@ class Results:
 
     def title_of(self, arm: str) -> str:
         """How readers know an arm: by its own title, or by its words."""
-        known = self.scenario
-        if known is None:
+        if (known := self.scenario) is None:
             return arm.replace("_", " ")
         return self._remember(("title", arm), lambda: known.arm_title(arm))
 
@@ -337,14 +336,13 @@ class Results:
                 if 0 <= event.day <= self.steps:
                     marked = MarkedEvent(event.day, event.name, event.description)
                     found.setdefault((event.day, event.name), (marked, []))[1].append(arm)
-        events = [
-            marked if len(having) == len(arms) else _of_one_arm(marked, having[0])
-            for marked, having in found.values()
-        ]
+        events = []
+        for marked, having in found.values():
+            own = "" if len(having) == len(arms) else f" ({having[0].replace('_', ' ')} only)"
+            events.append(marked._replace(name=marked.name + own))
+        count = len(self.offer_steps)
         for i, step in enumerate(self.offer_steps, 1):
-            name = (
-                "offer" if len(self.offer_steps) == 1 else f"offer {i} of {len(self.offer_steps)}"
-            )
+            name = "offer" if count == 1 else f"offer {i} of {count}"
             events.append(MarkedEvent(step, name, f"{self.mediator_on(step)} offers to mediate"))
         return tuple(sorted(events, key=lambda event: event.step))
 
@@ -356,30 +354,15 @@ class Results:
             offers = offers[(offers["type"] == "OFFER") & (offers["arm"] == self.arm)]
             if not offers.empty:
                 return tuple(sorted(set(offers["step"].tolist())))
-        scenario = self.shown_scenario
-        roles = scenario.mediator.roles if scenario and scenario.switches.mediation else ()
-        days = [day for role in roles if role.policy == "scripted" for day in role.days]
+        known = self.shown_scenario
+        roles = known.mediator.roles if known and known.switches.mediation else ()
+        days = [day for one in roles if one.policy == "scripted" for day in one.days]
         return tuple(sorted(days)[:1])
-
-    def offer_counts(self, arm: str) -> tuple[int, int]:
-        """The fewest and the most offers of an arm's runs that have one; 1 where none is known."""
-        return self._remember(("offers", arm), lambda: self._count_offers(arm))
-
-    def _count_offers(self, arm: str) -> tuple[int, int]:
-        runs = self.tables.get("runs")
-        if runs is None or "offers" not in runs:
-            return 1, 1
-        counts = runs.loc[(runs["arm"] == arm) & (runs["offers"] > 0), "offers"]
-        return (int(counts.min()), int(counts.max())) if len(counts) else (1, 1)
 
     def mediator_on(self, step: int) -> str:
         """Who mediates on a day in the arm that is shown."""
         known = self.shown_scenario
         return known.mediator.on(step).audience if known else "The mediator"
-
-
-def _of_one_arm(event: MarkedEvent, arm: str) -> MarkedEvent:
-    return event._replace(name=f"{event.name} ({arm.replace('_', ' ')} only)")
 
 
 def read_results(folder: Path) -> Results:

@@ -94,7 +94,7 @@ CRISES = {
     "falklands_1982": Crisis(
         offer="offers_by_model",
         reasons={
-            "attack": "The attack in it is by Argentina, and the pattern is about one on Argentina."
+            "attack": "The attack in it is by Argentina; the pattern is about one on Argentina."
         },
     ),
 }
