@@ -132,6 +132,7 @@ def document(why: Explanation, top: int) -> dict[str, object]:
         "moved_by": why.moved_by._asdict() if why.moved_by else None,
         "held_back_by": why.held_back_by._asdict() if why.held_back_by else None,
         "balance": [part._asdict() for part in why.balance],
+        "plans": [{"day": day, "claimant": who, "what": what} for day, who, what in why.plans],
     }
 
 

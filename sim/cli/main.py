@@ -31,12 +31,13 @@ PURPOSES = {
     "write scenarios and check them": ("init", "validate"),
     "test a scenario against what happened": ("hindcast",),
     "check and time the program": ("check", "benchmark"),
-    "teach": ("serve",),
+    "teach": ("serve", "play"),
 }
 VERBS = tuple(verb for verbs in PURPOSES.values() for verb in verbs)
 # Verbs whose answer is a folder or a file; what they print only tells of it
-TELLING = frozenset(VERBS) - {"status", "explain", "show", "list", "validate", "check", "serve"}
-COMPUTING = TELLING - {"report", "init"} | {"check", "explain", "serve"}
+SHOWING = {"status", "explain", "show", "list", "validate", "check", "serve", "play"}
+TELLING = frozenset(VERBS) - SHOWING
+COMPUTING = TELLING - {"report", "init"} | {"check", "explain", "serve", "play"}
 # How the machine says in Python, outside OSError and MemoryError, that it has no more to give
 EXHAUSTED = ("can't start new thread", "failed to map segment", "annot allocate memory")
 ABOUT = """\
@@ -223,6 +224,8 @@ def _import_verb(verb: str) -> ModuleType:
             import sim.cli.benchmark
         case "serve":
             import sim.cli.serve
+        case "play":
+            import sim.cli.play
         case _:
             raise InputError(f"narrate: {unknown('verb', verb, VERBS)} (got {verb})")
     module: ModuleType = getattr(sim.cli, verb)  # importing a module makes it an attribute

@@ -317,3 +317,28 @@ class UpdateRule:
 
     name: str = "friedkin_johnsen"
     options: Weights = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Game:
+    """How far a game has been played, of which a file holds the plans; no run depends on it.
+
+    Attributes
+    ----------
+    side
+        The claimant that is played.
+    every
+        Days of a turn.
+    turns
+        How many have been played.
+    arm
+        The arm in which it is played; "" for the scenario as it stands.
+    replicate
+        The number of the draws on which it is played.
+    """
+
+    side: str
+    every: int = 7
+    turns: int = 0
+    arm: str = ""
+    replicate: int = 0

@@ -271,8 +271,19 @@ JUDGEMENTS = Key(
     ByName("audiences", _JUDGEMENTS, table=True),
     "judgements of audiences, in place of those they have; or a CSV file of the same folder",
 )
+GAME = Key(
+    _record(
+        entities.Game,
+        side=Key(Reference("claimants"), "the claimant that is played"),
+        every=Key(Whole(1, 366), "days of a turn"),
+        turns=Key(Whole(0, MOST_DAYS), "how many turns have been played"),
+        arm=Key(kinds.Slug(), "the arm in which it is played"),
+        replicate=Key(Whole(0, kinds.LONGEST_SEED), "number of the draws it is played on"),
+    ),
+    "how far narrate play has come with the plans of this file; changes no run",
+)
 # Used up when the layers of a file are laid over each other
-LAYER_KEYS = ("extends", "arms", "judgements")
+LAYER_KEYS = ("extends", "arms", "judgements", "game")
 ALL_KEYS = (*ROOT.keys, *LAYER_KEYS)
 FIXED_IN_ARMS = (*LAYER_KEYS, "schema_version", "name", "seed", "steps", "start_date", "baseline")
 

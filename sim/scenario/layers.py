@@ -49,11 +49,17 @@ class Layers(NamedTuple):
     assignments
         Of ``--set`` and the like, in the order given. One whose path begins with ``arms.NAME.``
         holds in that arm, any other everywhere.
+    extends
+        The scenario that the file extends; "" where it stands alone.
+    game
+        What the file itself says of a game that is played in it.
     """
 
     base: Mapping
     arms: dict[str, tuple[Mapping, ...]]
     assignments: tuple[Assignment, ...] = ()
+    extends: str = ""
+    game: Node | None = None
 
     def tree(self, arm: str, problems: Problems) -> Mapping:
         """The tree of an arm, or of the base where ``arm`` is empty, with the assignments made."""
@@ -146,7 +152,9 @@ def read_layers(
         base = merge_keys(layers.base, below, problems)
         arms = _arms(layers.arms, settled.get("arms"), problems)
         layers = Layers(Mapping(base.entries, settled.mark), arms)
-    return layers
+    extended = tree.get("extends")
+    name = extended.text if isinstance(extended, Scalar) else ""
+    return layers._replace(extends=name, game=tree.get("game"))
 
 
 def _with_judgements(

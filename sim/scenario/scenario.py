@@ -26,6 +26,7 @@ from sim.scenario.assignments import PLACE, full_path, setting_text
 from sim.scenario.checking import check, notes
 from sim.scenario.error_texts import show_text, unknown
 from sim.scenario.from_python import node_from_python
+from sim.scenario.games import read_game
 from sim.scenario.idle_parameters import idle_everywhere, idle_notes
 from sim.scenario.layers import Files, Layers, read_layers
 from sim.scenario.nodes import Mapping as Tree
@@ -191,6 +192,7 @@ class Scenario:
             named = {name: layers.arms[name] for name in arms if name in layers.arms}
             layers = layers._replace(arms=named)
         layers = layers.add_assignments(arguments.names("sets", sets), PLACE, problems)
+        read_game(layers, problems)
         scenario = cls._resolve_all(layers, problems)
         return scenario.arm(arm) if arm else scenario
 
@@ -266,6 +268,11 @@ class Scenario:
     def arm_title(self, arm: str) -> str:
         """How an arm is named to readers: by its own title, or by the words of its name."""
         return self.own_title(arm) or arm.replace("_", " ")
+
+    @property
+    def game(self) -> e.Game | None:
+        """The game that is played in the file, or None."""
+        return read_game(self.layers, Problems())
 
     @property
     def base(self) -> Scenario:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.parameters import POSITIVE, SPECS, WHOLE_NUMBERS
 from sim.scenario import value_kinds as kinds
-from sim.scenario.keys import ARMS, EXTENDS, FIXED_IN_ARMS, JUDGEMENTS, MOST_ARMS, ROOT
+from sim.scenario.keys import ARMS, EXTENDS, FIXED_IN_ARMS, GAME, JUDGEMENTS, MOST_ARMS, ROOT
 from sim.scenario.merging import DROP
 from sim.scenario.scalars import COUNTRY_CODE, LONGEST_NAME, SLUG
 from sim.scenario.sources import LONGEST_SOURCE, SOURCE, VALUE
@@ -35,7 +35,10 @@ def json_schema() -> Schema:
         for delta in (False, True)
         for name, key in ROOT.keys.items()
     }
-    judged = {"judgements": _key_schema(JUDGEMENTS, delta=True)}
+    own = {
+        "judgements": _key_schema(JUDGEMENTS, delta=True),
+        "game": _key_schema(GAME, delta=False),
+    }
     extends = {"extends": _key_schema(EXTENDS, delta=True)}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -44,8 +47,8 @@ def json_schema() -> Schema:
         "definitions": {**definitions, "arms": _arms()},
         "type": "object",
         "if": {"required": ["extends"]},
-        "then": _file(extends | judged, delta=True),
-        "else": _file(judged, delta=False),
+        "then": _file(extends | own, delta=True),
+        "else": _file(own, delta=False),
     }
 
 

@@ -26,6 +26,7 @@ _MEANINGLESS = {
     "--seed sets it, and more replicates give more draws",
     "schema_version": "is the version of the file format and changes no run",
     "judgements": "stand in a file; one is swept as audiences.NAME.judgements.ISSUE.CLAIMANT",
+    "game": "is how far a game has been played and changes no run",
     "extends": "can only stand in a file; the key scenario chooses between files",
 }
 
