@@ -315,8 +315,8 @@ def _text(told: Explanation, top: int) -> list[str]:
     if messages := [m for m in told.messages[:top] if units(m.delta)]:
         lines += ["", "Largest single messages", *(_spoken(told, m) for m in messages)]
     if told.plans:
-        lines += ["", "What was planned (what a plan leaves out stays as it was before)"]
-        lines += [f"  from {told.day(day)} {who}: {what}" for day, who, what in told.plans[:top]]
+        plans = told.plans[:top]
+        lines += ["", *(f"Planned from {told.day(t)} by {who}: {what}." for t, who, what in plans)]
     return [*lines, "", *_standing(told, top)]
 
 

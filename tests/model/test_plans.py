@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -222,12 +223,18 @@ def test_explain_says_what_was_planned_when() -> None:
 
     done = run(planned(MIXED), engine="mesa", seed=3)
     text = explain(done, "Hill", first=8, last=12).text()
-    assert "  from 27 May 2025 Aria: 90 % of statements to replies; A one to Hill\n" in text
-    assert "  from 31 May 2025 Aria: shares raiders 0.5, no par 3; 0 % of statements" in text
+    assert (
+        "\n\nPlanned from 31 May 2025 by Aria: shares raiders 0.5, no par 3; 0 % of statements to "
+        "replies.\nPlanned from 27 May 2025 by Aria: 90 % of statements to replies; A one to Hill.\n\n"
+    ) in text
+    rows = [line for line in text.split("\n") if line.startswith("  ")]
+    rows = rows[: rows.index(next(line for line in rows if "May 2025, " in line))]
+    assert rows
+    assert all(re.fullmatch(r" {2}(\S+) {2}(.*)", line) for line in rows)  # as the page reads them
     assert "trade 0.3" not in text
     assert "goes home" not in text
     plain = run(SMALL, engine="mesa", seed=3)
-    assert "planned" not in explain(plain, "Hill", first=8, last=12).text()
+    assert "Planned" not in explain(plain, "Hill", first=8, last=12).text()
 
 
 @pytest.mark.parametrize("name", ["small", "kashmir_2025"])
