@@ -218,7 +218,7 @@ class _GameTable:
         if self.args.json:
             document: dict[str, Any] = {
                 "file": str(self.file), "side": match.game.side, "turns": match.game.turns,
-                "of": match.turns, "day": match.day, "lead": float(match.seen.lead[match.day]),
+                "of": match.turns, "day": match.day, "lead": float(match.campaign.lead[match.day]),
                 "campaigns": [one._asdict() for one in found], "again": again,
             }  # fmt: skip
             say_json(document)

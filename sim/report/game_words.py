@@ -67,8 +67,8 @@ def ending(match: Match, found: Sequence[Rival], draws: int) -> list[str]:
     """The played campaign beside history's and each strategy's, in lines."""
     side = match.game.side
     lines = [
-        f"The game is over: {side}'s lead is {match.seen.lead[-1]:+.4f} (from -1 to 1; it began "
-        f"at {match.seen.lead[0]:+.4f}).",
+        f"The game is over: {side}'s lead is {match.campaign.lead[-1]:+.4f} (from -1 to 1; "
+        f"it began at {match.campaign.lead[0]:+.4f}).",
         f"On the draws of this game, and over {draws} draws of chance (yours less theirs, with "
         "the interval of the mean, and the share of draws in which yours leads by more):",
         f"  {'campaign':22}{'at the end':>12}{'mean':>10}{'team-days':>11}   yours less theirs",
@@ -89,7 +89,7 @@ def ending(match: Match, found: Sequence[Rival], draws: int) -> list[str]:
 def _toward(match: Match) -> Floats:
     """x[T, a]: alignment of each audience, toward the side that is played."""
     sign = 1.0 if match.index == 0 else -1.0
-    return sign * alignment(match.seen.record.sympathy)
+    return sign * alignment(match.campaign.record.sympathy)
 
 
 def _headline(match: Match) -> str:
@@ -102,7 +102,7 @@ def _headline(match: Match) -> str:
 
 
 def _lead_line(match: Match, start: int) -> str:
-    lead, was = match.seen.lead, match.history.lead
+    lead, was = match.campaign.lead, match.history.lead
     now = float(lead[match.day])
     verb = "lead" if now >= 0.0 else "are behind"
     change = f", {now - float(lead[start]):+.4f} since the last turn" if match.day else ""
@@ -127,7 +127,7 @@ def _moves(change: Floats, names: Sequence[str]) -> str:
 
 
 def _tension(match: Match, start: int) -> str:
-    record, names = match.seen.record, match.seen.world.names
+    record, names = match.campaign.record, match.campaign.world.names
     hit = record.incidents[start : match.day].sum(axis=0).astype(int).tolist()
     struck = ", ".join(f"{n} on {name}" for n, name in zip(hit, names.claimants, strict=True))
     state = STATES[int(record.mediation[match.day])]
@@ -138,7 +138,7 @@ def _news(match: Match, start: int) -> str:
     """Events, offers and answers of the last turn."""
     days = range(start, match.day)
     told = [event.name for event in match.base.events if event.day in days]
-    record, world = match.seen.record, match.seen.world
+    record, world = match.campaign.record, match.campaign.world
     for day in days:
         if record.diplomacy.offered[day]:
             answers = [
@@ -154,12 +154,12 @@ def _news(match: Match, start: int) -> str:
 
 def _rival(match: Match, start: int) -> Iterator[str]:
     """Where the rival's teams went in the last turn, and what it says most."""
-    rival, world = match.base.claimants[1 - match.index], match.seen.world
+    rival, world = match.base.claimants[1 - match.index], match.campaign.world
     day = max(match.day - 1, 0)
     gone = []
     for team, name in enumerate(world.names.delegations):
         if world.owner[team] == 1 - match.index:
-            where = match.seen.places[start : match.day, team].tolist()
+            where = match.campaign.places[start : match.day, team].tolist()
             visited = dict.fromkeys(world.names.audiences[a] for a in where if a != NOWHERE)
             if visited:
                 gone.append(f"{name} in {', '.join(visited)}")
@@ -188,7 +188,7 @@ def _menu(match: Match) -> str:
     if match.day < side.campaign_start:
         begins = match.base.start_date + timedelta(days=side.campaign_start)
         return f"Your statements begin on {begins} (day {side.campaign_start}); teams may go now."
-    world = match.seen.world
+    world = match.campaign.world
     today = world.spoken[min(match.day, match.base.steps - 1)].tolist()
     told = dict(zip(world.names.narratives, today, strict=True))
     silent = [name for name in match.shares() if not told[name]]

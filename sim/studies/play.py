@@ -71,7 +71,7 @@ class Standing:
         return [] if plan == DatedPlan(day) else [plan]
 
 
-class Seen(NamedTuple):
+class CampaignRun(NamedTuple):
     """A campaign run once: its world, its record, and the lead of the side played by day.
 
     Attributes
@@ -177,12 +177,12 @@ class Match:
         return replace(self.base, claimants=tuple(sides), delegations=tuple(teams))
 
     @cached_property
-    def seen(self) -> Seen:
+    def campaign(self) -> CampaignRun:
         """The campaign as far as it was chosen, run to the end of the scenario."""
         return run_once(self.scenario, self)
 
     @cached_property
-    def history(self) -> Seen:
+    def history(self) -> CampaignRun:
         """The scenario's own campaign on the same draws."""
         return run_once(self.base, self)
 
@@ -199,7 +199,7 @@ class Match:
     def stands(self) -> dict[str, str | None]:
         """Where each team is before the open day; None at home."""
         names = [one.name for one in self.base.delegations]
-        where = self.seen.places[self.day - 1] if self.day else np.full(len(names), NOWHERE)
+        where = self.campaign.places[self.day - 1] if self.day else np.full(len(names), NOWHERE)
         return {team: self._audience(where[names.index(team)]) for team in self.teams}
 
     def _audience(self, at: int) -> str | None:
@@ -300,7 +300,7 @@ def go_on(played: Scenario, base: Scenario, game: Game) -> Match:
     return match
 
 
-def run_once(scenario: Scenario, match: Match) -> Seen:
+def run_once(scenario: Scenario, match: Match) -> CampaignRun:
     """A campaign of the match, on its draws.
 
     Raises
@@ -314,7 +314,7 @@ def run_once(scenario: Scenario, match: Match) -> Seen:
     record = batch.record
     flows = Diplomacy(record.diplomacy.offered[0], record.diplomacy.accepted[0])
     one = Record._make([*(values[0] if len(values) else values for values in record[:-1]), flows])
-    return Seen(world, one, lead[0], places(world))
+    return CampaignRun(world, one, lead[0], places(world))
 
 
 def other_campaigns(match: Match, draws: int = DRAWS) -> list[Rival]:

@@ -70,8 +70,8 @@ def test_history_every_turn_is_the_scenario_itself(place: Path, narrate: Narrate
     match = begin(base, Game("Aria"))
     while not match.over:
         match = match.follow_history()
-    assert match.seen.lead.tolist() == lead(base).tolist()
-    assert (match.seen.places == match.history.places).all()
+    assert match.campaign.lead.tolist() == lead(base).tolist()
+    assert (match.campaign.places == match.history.places).all()
     you, history, *_ = other_campaigns(match, 20)
     assert (you.name, history.name) == (YOURS, HISTORY)
     assert (history.ahead, history.share, history.final) == (0.0, 0.0, you.final)
@@ -226,10 +226,10 @@ def test_what_has_been_seen_never_changes(place: Path) -> None:
     for turn, at in enumerate(["Hill", None, "Port", "Broker", "Hill"]):
         after = match.take(TurnChoice({"B one": at}, {"victim": 1.0 + turn}, 0.1 * turn))
         seen = match.day + 1
-        assert np.array_equal(after.seen.lead[:seen], match.seen.lead[:seen])
+        assert np.array_equal(after.campaign.lead[:seen], match.campaign.lead[:seen])
         match = after
     assert match.over
-    assert not np.array_equal(match.seen.lead, match.history.lead)
+    assert not np.array_equal(match.campaign.lead, match.history.lead)
 
 
 def test_file_of_a_game_gives_the_record_of_the_match(place: Path) -> None:
@@ -240,4 +240,4 @@ def test_file_of_a_game_gives_the_record_of_the_match(place: Path) -> None:
     (place / "game.yaml").write_text(to_yaml(match.content("game", "small")))
     read = Scenario.from_yaml(place / "game.yaml", arm="offer")
     record = record_of_run(run_compiled(read, base.seed, [0]).record, 0)
-    assert np.array_equal(record.sympathy, match.seen.record.sympathy)
+    assert np.array_equal(record.sympathy, match.campaign.record.sympathy)
