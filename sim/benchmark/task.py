@@ -22,6 +22,7 @@ from sim.errors import InputError
 from sim.scenario.scenario import Scenario
 from sim.world.arrays import Diplomacy, Floats, Ints, World
 from sim.world.building import setting
+from sim.world.teams import choosing
 
 SCENARIO = Path(__file__).parent / "benchmark.yaml"
 VARIANTS = ("fixed", "drawn")
@@ -153,6 +154,8 @@ def refuse_unknown(world: World, program: str) -> None:
     logit = set(world.acceptances) == {"logit"} and bool(world.event_reaches.all())
     if world.rule != "friedkin_johnsen" or world.policy not in POLICIES or not logit:
         raise InputError(f"the {program} program does not know this rule, policy or acceptance")
+    if choosing(world).any():
+        raise InputError(f"the {program} program does not know teams that go by the day's state")
     if world.later_roles:
         raise InputError(f"the {program} program does not know a mediator that passes on its role")
 

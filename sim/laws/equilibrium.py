@@ -16,6 +16,7 @@ Rows = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]
 ELIMINATED = 64  # audiences up to which elimination is fast; its cost grows with their cube
 SWEEPS = 10_000  # enough for any peers at any pull of 0.004 and more: 0.996^10,000 < 2^-52
 STILL = 2.0**-52  # a move that rounding alone can make
+UNPULLED = 1e-12  # what is left of a pivot where neither anchor nor messages pull, by rounding
 ROUNDING = 1e-14  # ... where it adds up over thousands of peers in one row
 
 
@@ -164,3 +165,123 @@ def rest_by_iteration(pulls: Floats, peer_pull: float, peers: Rows, anchors: Flo
             for a in range(count):
                 level[a, k] = np.nan
     return level
+
+
+@law
+def network_values(
+    pulls: Floats,
+    omegas: Floats,
+    peer_pull: float,
+    peers: Rows,
+    importance: Floats,
+    rows: Floats,
+    held: Floats,
+    values: Floats,
+) -> None:
+    """Fill in V = 2 [(I - M)^-T v] (1 - alpha) omega: what effort at an audience is worth.
+
+    M = (I - Lambda)(1 - omega) W'. Half attack and half own case, attention fixed and no draw, the
+    efforts of both sides are in equilibrium in proportion to V (network-Friedman).
+
+    Parameters
+    ----------
+    pulls : [a]
+        Anchor pulls, 1/day.
+    omegas : [a]
+        omega of both sides together, 1/day.
+    peer_pull
+        kappa, 1/day.
+    peers
+        Sparse rows, as in ``rest_point``.
+    importance : [a]
+        v; its sum is 1.
+    rows : [e, e]
+        Room to work in: e audiences, or ``ELIMINATED`` where there are more.
+    held : [a]
+        Room to work in.
+    values : [a]
+        Is filled in, 0 and above.
+
+    Notes
+    -----
+    Up to ``ELIMINATED`` audiences Gauss without pivoting (the columns are diagonally dominant),
+    else the sum of the powers of M. Audiences that nothing pulls, neither anchor nor messages,
+    have the value 0.
+    """
+    if len(pulls) <= ELIMINATED:
+        _values_by_elimination(pulls, omegas, peer_pull, peers, importance, rows, values)
+    else:
+        _values_by_powers(pulls, omegas, peer_pull, peers, importance, held, values)
+    for a in range(len(pulls)):
+        values[a] = 2.0 * values[a] * (1.0 - pulls[a]) * omegas[a]
+
+
+@law
+def _values_by_elimination(
+    pulls: Floats,
+    omegas: Floats,
+    peer_pull: float,
+    peers: Rows,
+    importance: Floats,
+    rows: Floats,
+    values: Floats,
+) -> None:
+    """Solve (I - M)^T y = v."""
+    start, of, weight = peers
+    count = len(pulls)
+    for a in range(count):
+        values[a] = importance[a]
+        for b in range(count):
+            rows[a, b] = 0.0
+    for a in range(count):
+        kept = (1.0 - pulls[a]) * (1.0 - omegas[a])
+        for i in range(start[a], start[a + 1]):
+            rows[of[i], a] -= kept * peer_pull * weight[i]
+        rows[a, a] += 1.0 - kept * (1.0 - peer_pull)
+    for pivot in range(count):
+        if rows[pivot, pivot] <= UNPULLED:
+            continue
+        for a in range(pivot + 1, count):
+            factor = rows[a, pivot] / rows[pivot, pivot]
+            if factor != 0.0:
+                for b in range(pivot + 1, count):
+                    rows[a, b] -= factor * rows[pivot, b]
+                values[a] -= factor * values[pivot]
+    for a in range(count - 1, -1, -1):
+        value = values[a]
+        for b in range(a + 1, count):
+            value -= rows[a, b] * values[b]
+        values[a] = value / rows[a, a] if rows[a, a] > UNPULLED else 0.0
+
+
+@law
+def _values_by_powers(
+    pulls: Floats,
+    omegas: Floats,
+    peer_pull: float,
+    peers: Rows,
+    importance: Floats,
+    held: Floats,
+    values: Floats,
+) -> None:
+    """Sum M^T to all powers, times v, until nothing is added.
+
+    In place, each audience handing on what it holds: what it has handed on counts as its value.
+    """
+    start, of, weight = peers
+    for a in range(len(pulls)):
+        held[a], values[a] = importance[a], 0.0
+    for _ in range(SWEEPS):
+        left = 0.0
+        for a in range(len(pulls)):
+            passed = held[a]
+            held[a] = 0.0
+            values[a] += passed
+            kept = (1.0 - pulls[a]) * (1.0 - omegas[a]) * passed
+            held[a] += kept * (1.0 - peer_pull)
+            for i in range(start[a], start[a + 1]):
+                held[of[i]] += kept * peer_pull * weight[i]
+        for a in range(len(pulls)):
+            left = max(left, held[a])
+        if left <= STILL:
+            break

@@ -14,7 +14,6 @@ import pandas as pd
 
 from sim.api import Run, run
 from sim.engines.agents.model import LEAN
-from sim.engines.ensemble.plan import places
 from sim.errors import InputError
 from sim.page.cache import Cache
 from sim.page.catalogue import Catalogue
@@ -25,7 +24,7 @@ from sim.page.timelines import EVERYBODY, not_finite_reason
 from sim.report.numerals import join_words
 from sim.scenario.entities import NARRATIVE_TYPES
 from sim.tables.metrics import weighted_sum
-from sim.world.arrays import NOWHERE, Floats, Ints, World, finite_days
+from sim.world.arrays import NOWHERE, Floats, Ints, finite_days
 
 KEPT_RUNS = 4  # of about 20 MB each: both arms, and those before
 AT_HOME, NOT_IN_FIELD = -1, -2
@@ -133,7 +132,7 @@ def _tell_in_full(told: Run) -> Answer:
         "message": message,
         "row": row,
         "attention": np.column_stack([weighted_sum(attention, world.importance), attention]),
-        "team_place": team_places(world),
+        "team_place": team_places(told),
         **stage_arrays(message, row, header["phrases"], world),
     }
     return Answer(header, arrays)
@@ -156,10 +155,10 @@ def _moves_by_row(told: Run, ids: pd.Index, cells: Ints) -> Floats:
     return moved
 
 
-def team_places(world: World) -> Floats:
+def team_places(told: Run) -> Floats:
     """team_place[t, l]: where each team is, a place, AT_HOME or NOT_IN_FIELD."""
-    where = places(world)
-    home = np.where(world.field_days, AT_HOME, NOT_IN_FIELD)
+    where = told.record.places
+    home = np.where(told.world.field_days, AT_HOME, NOT_IN_FIELD)
     return np.where(where == NOWHERE, home, where + 1).astype(np.float64)
 
 

@@ -5,6 +5,7 @@ kind        signature                                    returns
 =========== ============================================ =====================================
 rules       (sympathy, source, message, options)         K(s, p); ``message`` is 1 for messages
 strategies  (view, places)                               nothing: fills its own teams' places
+..          (view, weights)                              nothing: fills a weight of each audience
 mediators   (view)                                       1 where it offers today, else 0
 acceptance  (gain, precision)                            probability of accepting
 =========== ============================================ =====================================
@@ -12,6 +13,16 @@ acceptance  (gain, precision)                            probability of acceptin
 A rule's ``options`` are numbers: first ``renormalise``, which every rule has (1 makes the weights
 of the peers in reach sum to 1), then those its module declares as ``OPTIONS``, name -> default, in
 that order. ``CONSTANT = True`` where its K is 1 everywhere spares the engines the calls.
+
+A strategy of places is asked beforehand, for all days: it sees itineraries alone. A strategy of
+weights is asked on the days on which one of its teams moves, and sees the state of the run; where
+teams go by weights is ``laws.visits``. Its module may also define
+
+- ``READS``: which of ``gains``, ``gained`` and ``network_values`` are worked out for it;
+- ``SAMPLED = True`` where each team draws its place, with the weights as chances;
+- ``attacked_issue(judged, attacks)``: the issue to which the share of all own attacks goes for a
+  whole run, NOWHERE to leave them: judged[q] is how the rival is judged on it, by importance,
+  attacks[q] whether the menu attacks on it.
 
 A mediator's module may also define
 
@@ -35,6 +46,7 @@ from sim.compiling import law
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 
 class TeamView(NamedTuple):
@@ -68,6 +80,47 @@ class TeamView(NamedTuple):
     in_field: Bools
     field_since: Ints
     dwell: int
+
+
+class SenderView(NamedTuple):
+    """Public state for a sender strategy of weights on one day, [a] but for the day.
+
+    Attributes
+    ----------
+    day
+        The day, from 0.
+    importance
+        v; its sum is 1.
+    capitals
+        How many capitals a tour of the audience calls at.
+    attention
+        Share of attention that the conflict has today, 0 to 1.
+    own_sympathy, rival_sympathy
+        Toward both sides, as the day began, -1 to 1.
+    own_teams, rival_teams
+        How many teams of both sides were there yesterday.
+    gains
+        What a small visit would add to the own lead tomorrow (``laws.visits.visit_gain``).
+    gained
+        The same summed over the days up to today.
+    network_values
+        V of ``laws.equilibrium.network_values``, with today's attention.
+    """
+
+    day: int
+    importance: Floats
+    capitals: Floats
+    attention: Floats
+    own_sympathy: Floats
+    rival_sympathy: Floats
+    own_teams: Floats
+    rival_teams: Floats
+    gains: Floats
+    gained: Floats
+    network_values: Floats
+
+
+READABLE = ("gains", "gained", "network_values")
 
 
 class MediatorView(NamedTuple):
@@ -141,6 +194,11 @@ class MorningView(NamedTuple):
 def possible(answer: float) -> float:
     """A plug-in's answer where it is 0 to 1, else nan."""
     return answer if 0.0 <= answer <= 1.0 else math.nan
+
+
+@law
+def no_weights(view: SenderView, weights: Floats) -> None:
+    """Leave all weights as they are: stands in for a strategy that is asked beforehand."""
 
 
 @law

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from sim.errors import InputError, Problem
 from sim.files import open_regular
+from sim.plugins.contracts import READABLE
 
 PLACE = "--plugin"
 LARGEST = 1 << 20  # bytes of a file, as for scenarios
@@ -31,6 +32,7 @@ SIGNATURES = {
     "mediators": ("view",),
     "acceptance": ("gain", "precision"),
 }
+WEIGHS = ("view", "weights")  # the other form of a strategy: it reads the state of the run
 
 
 class Outside(NamedTuple):
@@ -130,13 +132,19 @@ def guard(plugin: Outside, function: Callable[..., Any]) -> Callable[..., Any]:
         except Exception as error:
             raise error_of(plugin.file, plugin.name, error) from error
         if checks and plugin.kind == "strategies":
-            _check_places(plugin, *arguments)
+            if not weighs(function):
+                _check_places(plugin, *arguments)
         elif checks and not isinstance(answer, int | float):
             reason = "the plug-in must return a number"
             raise InputError(Problem(plugin.name, reason, repr(answer)[:60], plugin.file))
         return answer
 
     return guarded_call
+
+
+def weighs(function: Callable[..., Any]) -> bool:
+    """Whether a strategy gives weights of audiences, by the state of the run."""
+    return tuple(inspect.signature(function).parameters) == WEIGHS
 
 
 def _check_places(plugin: Outside, view: Any, places: Any) -> None:
@@ -153,12 +161,16 @@ def _kind(module: ModuleType, file: str, name: str) -> str:
     if not inspect.isfunction(function):
         raise InputError(Problem("", f"has no function {name}", place=file))
     taken = tuple(inspect.signature(function).parameters)
+    if taken == WEIGHS:
+        _check_reads(module, file)
+        return "strategies"
     for kind, arguments in SIGNATURES.items():
         if taken == arguments:
             if kind == "rules":
                 _check_options(module, file)
             return kind
-    known = "; ".join(f"{kind} ({', '.join(takes)})" for kind, takes in SIGNATURES.items())
+    forms = [*SIGNATURES.items(), ("strategies", WEIGHS)]
+    known = "; ".join(f"{kind} ({', '.join(takes)})" for kind, takes in forms)
     reason = f"must take the arguments of one of the kinds: {known}"
     raise InputError(Problem(name, reason, f"({', '.join(taken)})", file))
 
@@ -168,6 +180,13 @@ def _check_options(module: ModuleType, file: str) -> None:
     if not (isinstance(options, dict) and all(map(_is_option, options, options.values()))):
         reason = "must map names (not name or renormalise) to finite numbers"
         raise InputError(Problem("OPTIONS", reason, repr(options)[:60], file))
+
+
+def _check_reads(module: ModuleType, file: str) -> None:
+    reads = vars(module).get("READS", ())
+    if not (isinstance(reads, tuple) and set(reads) <= set(READABLE)):
+        reason = f"must be a tuple of some of {', '.join(READABLE)}"
+        raise InputError(Problem("READS", reason, repr(reads)[:60], file))
 
 
 def _is_option(name: object, value: object) -> bool:

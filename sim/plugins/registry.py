@@ -153,6 +153,17 @@ def part(kind: str, name: str, function: str) -> Callable[..., Any] | None:
     return found
 
 
+def weighs(strategy: str) -> bool:
+    """Whether a strategy gives weights of audiences, by the state of the run."""
+    return outside.weighs(getattr(module("strategies", strategy), strategy))
+
+
+def reads(strategy: str) -> tuple[str, ...]:
+    """What is worked out for a strategy that weighs: fields of ``SenderView``."""
+    found: tuple[str, ...] = getattr(module("strategies", strategy), "READS", ())
+    return found
+
+
 def options(rule: str, given: Mapping[str, float] | None = None) -> tuple[float, ...]:
     """Return the options of an update rule in order: those given, else their defaults."""
     return tuple({**declared_options(rule), **(given or {})}.values())
@@ -181,11 +192,12 @@ def compile_plugin(
     """
     chosen = getattr(module(kind, name), function or name, default)
     # Numba's cache does not notice a change in what a file calls; ours are in the folder's name
-    return _compile_function(chosen, signature, (kind, name) not in _outside)
+    return compile_function(chosen, signature, (kind, name) not in _outside)
 
 
 @cache
-def _compile_function(function: Any, signature: Any, cached: bool) -> Any:
+def compile_function(function: Any, signature: Any, cached: bool = True) -> Any:
+    """Compile a function to one signature, and keep it on disk where it may be ``cached``."""
     from numba import njit
 
     from sim.compiling import cache_is_kept, register_laws

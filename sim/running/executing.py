@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -197,13 +197,13 @@ def _batch(world: World, record: Record, finite: Bools) -> Batch:
         record._replace(sympathy=record.sympathy[runs], tension=record.tension[runs])
     ).argmin(axis=1)
     errors = {run: lost(day, world) for run, day in zip(runs.tolist(), days.tolist(), strict=True)}
-    laid = {
+    laid: dict[str, Any] = {
         name: _run_last(getattr(record, name)) for name in Record._fields if name != "diplomacy"
     }
     return Batch(Record(**laid, diplomacy=record.diplomacy), finite, errors)
 
 
-def _run_last(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _run_last(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """The same array[run, ...] with the runs side by side in memory."""
     return np.moveaxis(np.ascontiguousarray(np.moveaxis(values, 0, -1)), -1, 0)
 

@@ -16,7 +16,7 @@ import numpy as np
 from sim.errors import InputError, Problem, Terminated
 from sim.parameters import DEFAULTS, OFF, Switches, coefficients
 from sim.plugins import registry
-from sim.plugins.contracts import Ints, MediatorView, MorningView, TeamView
+from sim.plugins.contracts import Ints, MediatorView, MorningView, SenderView, TeamView
 from sim.scenario.scenario import Scenario
 
 LEVELS = (-1.0, -0.6, -0.05, 0.0, 0.05, 0.5, 1.0)
@@ -80,12 +80,13 @@ def _find_all(kind: str, name: str) -> Iterator[str]:
 def find_breaks(kind: str, name: str) -> Iterator[str]:
     """Yield, in words, what a plug-in gives that it must not, question by question."""
     function: Callable[..., Any] = registry.load(kind, name)
-    within = _WITHIN[kind]
+    form = "weights" if kind == "strategies" and registry.weighs(name) else kind
+    within = _WITHIN[form]
     for arguments in sample_arguments(kind, name):
         answer = function(*arguments)
         if not within(answer, *arguments):
             shown = arguments[-1] if answer is None else answer
-            yield f"{write_call(name, arguments)} must be {_MEANT[kind]}, not {shown!r}"
+            yield f"{write_call(name, arguments)} must be {_MEANT[form]}, not {shown!r}"
 
 
 def find_changed_means(name: str) -> Iterator[str]:
@@ -130,6 +131,8 @@ def sample_arguments(kind: str, name: str) -> list[tuple[Any, ...]]:
         return list(product(GAINS, PRECISIONS))
     if kind == "mediators":
         return [(view,) for view in _draw_views(MediatorView, SEEN)]
+    if registry.weighs(name):
+        return [(view, np.full(len(view.importance), math.nan)) for view in sender_views()]
     return [(view, empty_places()) for view in team_views()]
 
 
@@ -173,6 +176,30 @@ def team_views() -> list[TeamView]:
     return views
 
 
+def sender_views() -> list[SenderView]:
+    """Return days of a strategy of weights; the arrays cannot be written to."""
+    rng, views = np.random.default_rng(2025), []
+    for number in range(VIEWS // 4):
+        a = 2 + number % 4
+        view = SenderView(
+            day=number,
+            importance=rng.dirichlet(np.ones(a)),
+            capitals=rng.choice([1.0, 4.0, 8.0], a),
+            attention=rng.random(a),
+            own_sympathy=rng.choice(LEVELS, a),
+            rival_sympathy=rng.choice(LEVELS, a),
+            own_teams=rng.integers(0, 3, a).astype(float),
+            rival_teams=rng.integers(0, 3, a).astype(float),
+            gains=rng.normal(0.0, 1e-3, a) * (rng.random(a) < 0.8),
+            gained=rng.normal(0.0, 1.0, a) * (rng.random(a) < 0.8),
+            network_values=rng.random(a) * (rng.random(a) < 0.8),
+        )
+        for array in view[1:]:
+            array.flags.writeable = False
+        views.append(view)
+    return views
+
+
 def _is_number(answer: Any, *_: Any) -> bool:
     return isinstance(answer, (int, float)) and math.isfinite(answer)
 
@@ -188,11 +215,17 @@ def _fills_own_places(answer: Any, view: Any, places: Any) -> bool:
     return answer is None and bool(np.where(own, filled, places == UNTOUCHED).all())
 
 
+def _fills_weights(answer: Any, view: Any, weights: Any) -> bool:
+    """Whether a strategy has given each audience a finite weight."""
+    return answer is None and bool(np.isfinite(weights).all())
+
+
 _WITHIN: dict[str, Callable[..., bool]] = {
     "rules": _is_number,
     "mediators": _is_number,
     "acceptance": _is_probability,
     "strategies": _fills_own_places,
+    "weights": _fills_weights,
 }
 
 
@@ -201,6 +234,7 @@ _MEANT = {
     "mediators": "a finite number",
     "acceptance": "a probability from 0 to 1",
     "strategies": "a place for each own team and none for the others",
+    "weights": "a finite weight for each audience",
 }
 
 

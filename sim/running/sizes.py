@@ -157,11 +157,14 @@ def run_rows(world: World) -> dict[str, int]:
     speaking = world.spoken & (np.arange(steps)[:, None] >= world.campaign_start[world.sender])
     heard = speaking.sum(axis=0) * world.reaches.sum(axis=1)  # of each narrative, all days
     for team, owner in enumerate(world.owner.tolist()):
-        there = world.stops[:, team]
-        days = np.flatnonzero(there != NOWHERE)
-        heard = heard + (speaking[days] & world.reaches[:, there[days]].T).sum(axis=0) * (
-            world.sender == owner
-        )
+        if world.strategies[owner] == "scripted":
+            there = world.stops[:, team]
+            days = np.flatnonzero(there != NOWHERE)
+            talks = (speaking[days] & world.reaches[:, there[days]].T).sum(axis=0)
+        else:  # where it goes is known when it has gone: take the mean audience
+            days = np.flatnonzero(world.field_days[:, team])
+            talks = speaking[days].sum(axis=0) * world.reaches.mean(axis=1)
+        heard = heard + talks * (world.sender == owner)
     attacks = np.flatnonzero((world.kind == ATTACK) & speaking.any(axis=0))
     points = {(world.sender[n], world.issue[n], world.claim[n]) for n in attacks.tolist()}
     replies = len(points) * steps * audiences

@@ -14,18 +14,24 @@ import numpy as np
 from sim.engines.ensemble import plugging
 from sim.errors import InputError
 from sim.plugins import registry
-from sim.plugins.outside import SIGNATURES
+from sim.plugins.contracts import SenderView
+from sim.plugins.outside import SIGNATURES, WEIGHS
 from sim.running import plugin_contracts
 from sim.running.plugin_contracts import write_call
 from sim.scenario.scenario import Scenario
 from sim.verification import comparing, inputs
 from sim.verification.statements.documents import Document, exchange_claimants
-from sim.world.arrays import Record, finite_days
+from sim.world.arrays import Floats, Record, finite_days
 
 SEED, REPLICATE = 11, 3
 SHOWN = 3  # failures of one check: the others are like them
 CLOSE = 1e-12  # of compiled and plain values: their exp and log may differ in the last place
-COMPILED = {"rules": plugging.RULE, "mediators": plugging.POLICY, "acceptance": plugging.ANSWER}
+COMPILED = {
+    "rules": plugging.RULE,
+    "mediators": plugging.POLICY,
+    "acceptance": plugging.ANSWER,
+    "strategies": plugging.WEIGH,
+}
 Failures = Iterator[str]
 
 
@@ -70,6 +76,11 @@ class _Candidate(NamedTuple):
     def function(self) -> Any:
         """Its function."""
         return registry.load(self.kind, self.name)
+
+    @property
+    def weighs(self) -> bool:
+        """Whether it is a strategy that gives weights, by the state of the run."""
+        return self.kind == "strategies" and registry.weighs(self.name)
 
     def policy_part(self, name: str) -> Any:
         """Another function of a mediator's module; None where there is none."""
@@ -146,8 +157,9 @@ def contract(it: _Candidate) -> Failures:
     """It takes what its kind takes, says what it does, and keeps to the range of its answers."""
     function = it.function
     code = getattr(function, "__wrapped__", function).__code__
-    if code.co_varnames[: code.co_argcount] != SIGNATURES[it.kind]:
-        yield f"must take ({', '.join(SIGNATURES[it.kind])})"
+    takes = WEIGHS if it.weighs else SIGNATURES[it.kind]
+    if code.co_varnames[: code.co_argcount] != takes:
+        yield f"must take ({', '.join(takes)})"
     if not registry.first_line(it.kind, it.name):
         yield "the file's first line must say what it does: narrate list prints it"
     yield from plugin_contracts.find_breaks(it.kind, it.name)
@@ -173,7 +185,8 @@ def fairness(it: _Candidate) -> Failures:
     for view in plugin_contracts.morning_views() if today else ():
         if today(view) != today(_exchange_fields(view, "first_sympathy", "second_sympathy")):
             yield f"today({view}) is not the same with the two claimants exchanged"
-    for view in plugin_contracts.team_views() if it.kind == "strategies" else ():
+    places = it.kind == "strategies" and not it.weighs  # of weights no view says who asks
+    for view in plugin_contracts.team_views() if places else ():
         one, other = plugin_contracts.empty_places(), plugin_contracts.empty_places()
         function(view, one)
         function(view._replace(me=1 - view.me, owner=1 - view.owner), other)
@@ -193,7 +206,7 @@ def determinism(it: _Candidate) -> Failures:
 
 def compilation(it: _Candidate) -> Failures:
     """Compiled, it gives the same numbers."""
-    if not it.compiled or it.kind == "strategies":
+    if not it.compiled or (it.kind == "strategies" and not it.weighs):
         return
     fast = registry.compile_plugin(it.kind, it.name, COMPILED[it.kind])
     pairs = [(it.name, it.function, fast, it.questions())]
@@ -205,7 +218,10 @@ def compilation(it: _Candidate) -> Failures:
     for called, plain, fast, questions in pairs:
         for arguments in questions:
             given = [np.array(a) if type(a) is tuple else a for a in arguments]  # a rule's options
-            one, other = np.array(plain(*arguments)), np.array(fast(*given))
+            if it.weighs:
+                one, other = _weights(plain, *arguments), _weights(fast, *arguments)
+            else:
+                one, other = np.array(plain(*arguments)), np.array(fast(*given))
             if not np.allclose(one, other, rtol=CLOSE, atol=CLOSE):
                 yield f"{write_call(called, arguments)} is {one}, compiled {other}"
 
@@ -261,6 +277,14 @@ def _run(scenario: Scenario, compiled: bool = False) -> Record:
 def _exchange_fields(view: Any, one: str, other: str) -> Any:
     """Return the view with the values of two fields exchanged."""
     return view._replace(**{one: getattr(view, other), other: getattr(view, one)})
+
+
+def _weights(function: Callable[..., Any], view: SenderView, weights: Floats) -> Floats:
+    """Return the weights that a strategy gives; compiled it takes no array that is read-only."""
+    given = SenderView(view.day, *(array.copy() for array in view[1:]))
+    filled = weights.copy()
+    function(given, filled)
+    return filled
 
 
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:

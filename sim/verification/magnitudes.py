@@ -119,10 +119,11 @@ def measure_magnitudes(
 
 
 def _visits_to_capitals(world: World) -> list[tuple[int, int]]:
-    """Every team and audience of one capital that it calls at, by its itinerary."""
+    """Every team and audience of one capital that it calls at, where it goes by itinerary."""
     return [
         (team, a)
-        for team in range(world.stops.shape[1])
+        for team, owner in enumerate(world.owner.tolist())
+        if world.strategies[owner] == "scripted"
         for a in dict.fromkeys(world.stops[:, team].tolist())
         if a != NOWHERE and world.capitals[a] == 1
     ]

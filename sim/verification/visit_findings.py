@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.engines.ensemble.plan import places
+from sim.plugins import registry
 from sim.scenario.error_texts import count_of
 from sim.tables.metrics import alignment
 from sim.verification.crises import PatternCase
@@ -22,7 +22,8 @@ from sim.world.arrays import NOWHERE, Floats, Ints, World
 from sim.world.knockouts import without_team
 
 LATER = 20  # days after a team has left
-SCRIPTED, FREE = "scripted", "uniform"  # strategies: by itinerary; a round of its own
+SCRIPTED = "scripted"  # the strategy that follows itineraries
+NO_ITINERARIES = "Its teams do not follow itineraries."
 
 
 class VisitPlaces(NamedTuple):
@@ -73,7 +74,7 @@ def first_calls(stops: Ints, owner: Ints, audiences: int) -> Floats:
 def visit_places(world: World) -> VisitPlaces | str:
     """Return where P9 and P11 send teams, or in a sentence why they cannot."""
     if world.strategies != (SCRIPTED, SCRIPTED):
-        return "Its teams do not follow itineraries."
+        return NO_ITINERARIES
     called = first_calls(world.stops, world.owner, len(world.capitals))
     once = world.capitals == 1
     contested = np.flatnonzero(once & np.isfinite(called).all(axis=0))
@@ -200,33 +201,59 @@ def later_visit_counts_more(draws: PriorDraws) -> Measured:
     return Measured(gain > 0.0, None, {"gain": gain}, measure, gain == 0.0)
 
 
-def capitals_covered(world: World) -> list[tuple[int, int]]:
-    """Return (teams, audiences at which one of them is some day) of each side, by ``uniform``."""
-    where = places(world._replace(strategies=(FREE, FREE)))
-    called = first_calls(where, world.owner, len(world.capitals))
-    covered = np.isfinite(called).sum(axis=1)
-    teams = np.bincount(world.owner[world.field_days.any(axis=0)], minlength=2)
-    return [(int(teams[k]), int(covered[k])) for k in (0, 1)]
+def free_strategies() -> tuple[str, ...]:
+    """The package's own strategies by which teams choose where to go."""
+    return tuple(name for name in registry.own_names("strategies") if name != SCRIPTED)
+
+
+def capitals_covered(places: Ints, owner: Ints, audiences: int) -> Ints:
+    """covered[run, k]: at how many audiences a team of each side is on some day.
+
+    Parameters
+    ----------
+    places : [run, t, l]
+        Where teams are.
+    owner : [l]
+        Whose team it is.
+    audiences
+        How many there are.
+    """
+    covered = np.zeros((len(places), 2), dtype=np.int64)
+    for k in (0, 1):
+        own = places[:, :, owner == k]
+        for a in range(audiences):
+            covered[:, k] += (own == a).any(axis=(1, 2))
+    return covered
+
+
+def fielded_teams(world: World) -> list[int]:
+    """How many teams each side has in the field on some day."""
+    teams: list[int] = np.bincount(world.owner[world.field_days.any(axis=0)], minlength=2).tolist()
+    return teams
 
 
 def more_teams_cover_more(draws: PriorDraws) -> Measured:
-    """Measure P10 with the one strategy that chooses by itself; it sees nothing of a draw."""
-    sides = capitals_covered(draws.world)
-    more, fewer = sorted(sides, reverse=True)
-    audiences = len(draws.world.names.audiences)
+    """Measure P10: each strategy that chooses, played by both sides, is a case."""
+    world, teams = draws.world, fielded_teams(draws.world)
+    more = int(np.argmax(teams))
+    lead = {}
+    for name in free_strategies():
+        runs = draws.run(world._replace(strategies=(name, name)), more=("places",))
+        covered = capitals_covered(runs.record.places, world.owner, len(world.capitals))
+        lead[name] = covered[:, more] - covered[:, 1 - more]
 
-    def measure(_: Mapping[str, float]) -> str:
-        said = (
-            f"{name}: {count_of(teams, 'team')} at {covered} of {audiences}"
-            for name, (teams, covered) in zip(draws.world.names.claimants, sides, strict=True)
-        )
+    def measure(mean: Mapping[str, float]) -> str:
+        sides = zip(world.names.claimants, teams, strict=True)
+        said = ", ".join(f"{name} has {count_of(number, 'team')}" for name, number in sides)
         return (
-            f"by the strategy {FREE} alone, a round that is the same in every draw: no choice is "
-            f"tested; {', '.join(said)}"
+            f"{said}; how many more of {len(world.capitals)} audiences the side with more teams "
+            f"calls at, both by one strategy, mean over draws: "
+            f"{', '.join(f'{name} {value:+.1f}' for name, value in mean.items())}"
         )
 
-    draw = np.ones(len(draws.replicates), dtype=bool)
-    return Measured(draw & (more[1] > fewer[1]), None, {}, measure, draw & (more[1] == fewer[1]))
+    each = np.stack(list(lead.values()), axis=1)
+    numbers = {name: values.astype(float) for name, values in lead.items()}
+    return Measured(each > 0, None, numbers, measure, each == 0)
 
 
 def last_visits(world: World) -> list[tuple[int, int, int]]:
@@ -266,12 +293,14 @@ def why_no_visits(case: PatternCase) -> str:
 
 def why_no_coverage(case: PatternCase) -> str:
     """Return why P10 cannot be asked, or ""."""
-    first, second = (teams for teams, _ in capitals_covered(case.world))
+    first, second = fielded_teams(case.world)
     return "Both sides have as many teams." if first == second else ""
 
 
 def why_no_fading(case: PatternCase) -> str:
     """Return why P12 cannot be asked, or ""."""
+    if case.world.strategies != (SCRIPTED, SCRIPTED):
+        return NO_ITINERARIES
     if last_visits(case.world):
         return ""
     return f"No team leaves {count_of(LATER, 'day')} or more before its end."

@@ -334,11 +334,14 @@ class Draws(NamedTuple):
         For the number of incidents that hit a claimant.
     accept : [t, k]
         For the answer to an offer of that day.
+    hedge : [t, l]
+        For the place of a team, where its strategy samples; without teams where none does.
     """
 
     noise: Floats
     incident: Floats
     accept: Floats
+    hedge: Floats = np.empty((0, 0))
 
 
 class Diplomacy(NamedTuple):
@@ -385,6 +388,8 @@ class Record(NamedTuple):
         Number in day t that each side says hit it.
     effort : [t, a, k]
         Effort of messages delivered in day t.
+    places : [t, l]
+        The audience where each team is in day t; NOWHERE at home.
     diplomacy
         Offers and answers.
     """
@@ -401,6 +406,7 @@ class Record(NamedTuple):
     attention: Annotated[Floats, "t, a"]
     incidents: Annotated[Floats, "t, k"]
     effort: Annotated[Floats, "t, a, k"]
+    places: Annotated[Ints, "t, l"]
     diplomacy: Diplomacy
 
 

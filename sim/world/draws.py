@@ -14,6 +14,7 @@ import numpy as np
 from sim.laws.chance import two_piece_triangular
 from sim.parameters import SPECS, Parameters
 from sim.world.arrays import Draws, Floats, World
+from sim.world.teams import strategies_of
 
 SEPARATOR = "\x1f"  # names hold no control characters, so joined names stay distinct
 JUDGEMENT_WIDTH = 0.15
@@ -63,7 +64,17 @@ def draws(world: World, seed: int, replicate: int) -> Draws:
         accept[:, k] = uniforms(seed, replicate, days, "accept", claimant)
         for a, audience in enumerate(names.audiences):
             noise[:, a, k] = uniforms(seed, replicate, days, "noise", audience, claimant)
-    return Draws(noise, incident, accept)
+    return Draws(noise, incident, accept, _team_draws(world, seed, replicate))
+
+
+def _team_draws(world: World, seed: int, replicate: int) -> Floats:
+    """Draw for the places of teams, hedge[t, l], where a strategy of the world samples."""
+    if not any(strategy.sampled for strategy in strategies_of(world)):
+        return np.empty((world.steps, 0))
+    drawn = np.empty((world.steps, len(world.names.delegations)))
+    for team, name in enumerate(world.names.delegations):
+        drawn[:, team] = uniforms(seed, replicate, world.steps, "hedge", name)
+    return drawn
 
 
 def drawn_range(name: str, value: float) -> tuple[float, float]:

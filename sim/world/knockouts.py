@@ -61,9 +61,9 @@ def knock_out(world: World, words: Sequence[str]) -> Remaining:
 
 def without_narrative(world: World, name: str) -> World:
     """The world in which this narrative is not spoken; its evidence stays for replies."""
-    share = world.share.copy()
-    share[:, world.names.narratives.index(name)] = 0.0
-    return world._replace(share=share)
+    spoken = world.spoken.copy()
+    spoken[:, world.names.narratives.index(name)] = False
+    return world._replace(spoken=spoken)
 
 
 def without_event(world: World, name: str) -> World:

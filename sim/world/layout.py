@@ -24,13 +24,14 @@ class Layout(NamedTuple):
 
 
 def sizes(names: Names) -> dict[str, int]:
-    """How far each index letter of a world runs, by letter: a, k, q, j and n."""
+    """How far each index letter of a world runs, by letter: a, k, q, j, n and l."""
     return {
         "a": len(names.audiences),
         "k": len(names.claimants),
         "q": len(names.issues),
         "j": len(names.claims),
         "n": len(names.narratives),
+        "l": len(names.delegations),
     }
 
 

@@ -162,9 +162,10 @@ def test_plan_that_repeats_the_file_changes_no_bit() -> None:
 def test_dropped_narrative_is_silent_under_every_plan() -> None:
     world = without_narrative(build(planned(MIXED)), "trade")
     n = world.names.narratives.index("trade")
-    assert not world.share[:, n].any()
+    assert not world.spoken[:, n].any()
     others = [m for m in range(len(world.names.narratives)) if m != n]
-    assert (world.share[:, others] == build(planned(MIXED)).share[:, others]).all()
+    assert (world.spoken[:, others] == build(planned(MIXED)).spoken[:, others]).all()
+    assert (world.share == build(planned(MIXED)).share).all()  # nobody speaks more
 
 
 def test_plans_are_cut_short_with_the_run() -> None:

@@ -73,7 +73,7 @@ def test_longer_horizon_leaves_earlier_days_alone() -> None:
 
 def _cut(record: Record, steps: int) -> Record:
     parts = [values[: steps + 1] for values in record[:9]]
-    return Record(*parts, *(values[:steps] for values in record[9:12]), record.diplomacy)
+    return Record(*parts, *(values[:steps] for values in record[9:13]), record.diplomacy)
 
 
 def test_audience_nobody_listens_to_leaves_the_others_alone() -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from sim.engines.ensemble.plan import places
 from sim.verification import findings, visit_findings
 from sim.verification.crises import pattern_case
 from sim.verification.prior_draws import PriorDraws
@@ -14,7 +15,9 @@ from sim.verification.visit_findings import (
     AddedVisit,
     VisitPlaces,
     capitals_covered,
+    fielded_teams,
     first_calls,
+    free_strategies,
     last_visits,
     visit_places,
     with_visits,
@@ -164,6 +167,16 @@ def test_later_visit_counts_more_where_either_side_gains_by_being_second(draws, 
     np.testing.assert_array_equal(found.equal, [False, False, True])
 
 
+def test_audiences_that_a_side_calls_at_are_counted_once():
+    """First run: the first side's two teams at 0, 2 and 2, the other's at 0. Second: nobody."""
+    places = np.full((2, 3, 3), NOWHERE)
+    places[0, :, 0] = 0, 2, NOWHERE
+    places[0, 1, 1] = 2
+    places[0, :, 2] = 0
+    covered = capitals_covered(places, np.array([0, 0, 1]), 4)
+    np.testing.assert_array_equal(covered, [[2, 1], [0, 0]])
+
+
 def test_uniform_round_covers_what_it_can_reach(world):
     """Two teams of the first side, out 3 and 7 days of dwell 3 over 6 audiences: 1 and 3 stops.
 
@@ -172,21 +185,27 @@ def test_uniform_round_covers_what_it_can_reach(world):
     field_days = np.zeros((10, 3), dtype=bool)
     field_days[2:5, 0] = field_days[1:8, 1] = field_days[:4, 2] = True
     few = world._replace(
+        strategies=("uniform", "uniform"),
         owner=np.array([0, 0, 1]),
         field_days=field_days,
         stops=np.where(field_days, 0, NOWHERE),
         capitals=world.capitals[:6],
         names=world.names._replace(audiences=world.names.audiences[:6]),
     )
-    assert capitals_covered(few) == [(2, 4), (1, 2)]
+    assert fielded_teams(few) == [2, 1]
+    np.testing.assert_array_equal(capitals_covered(places(few)[None], few.owner, 6), [[4, 2]])
 
 
-def test_coverage_is_told_as_no_choice_of_a_draw(draws):
+def test_coverage_is_measured_by_each_strategy_that_chooses(draws):
     found = visit_findings.more_teams_cover_more(draws)
-    assert found.holds.shape == (3,)
-    assert found.holds.all()
+    assert found.holds.shape == (3, len(free_strategies()))
+    assert {"uniform", "myopic", "hedge"} <= set(free_strategies())
+    assert "scripted" not in free_strategies()
     assert found.placebo is None
-    assert "no choice is tested; India: 8 teams" in found.measure({})
+    assert found.holds[:, free_strategies().index("uniform")].all()
+    means = {name: float(values.mean()) for name, values in found.numbers.items()}
+    assert found.measure(means).startswith("India has 8 teams, Pakistan has 2 teams;")
+    assert "uniform +" in found.measure(means)
 
 
 def test_last_visits_are_those_that_leave_early_enough():

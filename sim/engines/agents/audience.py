@@ -108,23 +108,27 @@ class AudienceAgent(Participant):
 
     def listen(self, news: list[WorldNews]) -> None:
         """Weigh the day's messages and news: exposures for and against each claimant.  (2)"""
-        model, values = self.model, self.model.values
+        self.open_ears(news)
+        backlash, parity_claim = self.model.values.backlash, self.model.world.parity_claim
+        self.heard = [
+            hear(self.inbox[k], self.trusted[k], self.fits, self.credence, backlash, parity_claim)
+            for k in SIDES
+        ]
+        self._add_up()
+
+    def open_ears(self, news: list[WorldNews]) -> None:
+        """Find how far issues travel and how far each side is trusted; hear the world's news."""
+        values = self.model.values
         resonance, contested, conflict = values.resonance, self.salience[1:], 0.0
         for z in contested:
             conflict += z
         scale = fit_scale(conflict, float(len(contested)))
-        fits = [1.0, *[fit(z, scale, resonance) for z in contested]]
-        trusted = [
+        self.fits = [1.0, *[fit(z, scale, resonance) for z in contested]]
+        self.trusted = [
             power(credibility(self.kept[k], self.broken[k]), values.credibility_exponent)
             for k in SIDES
         ]
-        backlash, parity_claim = values.backlash, model.world.parity_claim
-        self.heard = [
-            hear(self.inbox[k], trusted[k], fits, self.credence, backlash, parity_claim)
-            for k in SIDES
-        ]
         self._hear_news([item for item in news if self.hears_of(item)])
-        self._add_up()
 
     def hears_of(self, item: WorldNews) -> bool:
         """Whether a piece of news is among those that reach this audience."""

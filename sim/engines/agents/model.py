@@ -13,6 +13,7 @@ from sim.engines.agents.claimant import ClaimantAgent, DelegationAgent
 from sim.engines.agents.ledger import Ledger
 from sim.engines.agents.mediator import MediatorAgent, usual_means
 from sim.engines.agents.message import Message, Notice, WorldNews
+from sim.engines.agents.planner import planners
 from sim.errors import InputError, Problem
 from sim.laws.anchor import ACTIVE, parity_stage
 from sim.laws.chance import poisson_count
@@ -27,7 +28,7 @@ from sim.world.draws import draws
 from sim.world.layout import layout, sizes
 from sim.world.peers import listeners
 from sim.world.roles import stages
-from sim.world.teams import team_view
+from sim.world.teams import attacked_issues, focus_attacks
 
 MESA = tuple(int(part) for part in mesa.__version__.split(".")[:2])
 LARGEST_DRAWN = 2**53  # seeds that spreadsheets and JSON keep to the last digit
@@ -154,6 +155,8 @@ class NarrativeModel(mesa.Model):
         unsent: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(rng=0)
+        issues = attacked_issues(world, chosen.judgements)
+        world = world if issues is None else focus_attacks(world, issues)
         self.unsent, self.dropped = unsent, []
         self.world, self.setting, self.draws, self.held = world, chosen, drawn, held
         self.values = usual_means(world.policy, chosen.coefficients)  # of the day
@@ -161,7 +164,6 @@ class NarrativeModel(mesa.Model):
         self.rule = registry.load("rules", world.rule)
         self.constant_kernel: bool = getattr(rule, "CONSTANT", False)
         self.rule_options = registry.options(world.rule, world.rule_options)
-        self.strategies = [registry.load("strategies", name) for name in world.strategies]
         self.kind: list[int] = world.kind.tolist()
         self.sender: list[int] = world.sender.tolist()
         self.issue: list[int] = world.issue.tolist()
@@ -194,6 +196,7 @@ class NarrativeModel(mesa.Model):
         self.mediators = [MediatorAgent(self, stage) for stage in stages(world)]
         self._begin_role(self.mediators[0])
         self._places = np.full(len(self.delegations), NOWHERE, dtype=np.int64)
+        self.planners = planners(self)
         self._rows: dict[str, list[Any]] = {name: [] for name in Record._fields}
         self._leans = [""] * len(self.audiences)
         self.datacollector = mesa.DataCollector(
@@ -391,8 +394,10 @@ class NarrativeModel(mesa.Model):
         """Place the teams, then let each claimant and its teams speak, the first one first."""
         for side in self.claimants:
             side.set_attacks_aside()
-        for side in self.claimants:
-            self.strategies[side.index](team_view(self.world, day, side.index), self._places)
+        for planner in self.planners:  # both see where teams were yesterday
+            planner.look(day, self._places)
+        for planner in self.planners:
+            planner.send(day, self._places)
         for team in self.delegations:
             team.place = int(self._places[team.index])
         for side in self.claimants:
@@ -451,6 +456,7 @@ class NarrativeModel(mesa.Model):
         rows = self._rows
         rows["attention"].append([a.attention for a in self.audiences])
         rows["incidents"].append(list(self.hit))
+        rows["places"].append([team.place for team in self.delegations])
         rows["effort"].append([side.effort for a in self.audiences for side in a.heard])
         self.exposures.append(
             [x for a in self.audiences for side in a.heard for x in side.exposures]

@@ -1,7 +1,8 @@
 """The memory of a block of runs, run last.
 
 Index letters as in ``world.arrays``, and r run of the block; c coefficient; h row of four days of
-noise; w place in the tails of eight of them. How the memory is used: ``day`` and its neighbours.
+noise; w place in the tails of eight of them; e audience, of those that elimination takes. How
+the memory is used: ``day`` and its neighbours.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import config
 
+from sim.laws.equilibrium import ELIMINATED
 from sim.parameters import Coefficients
 from sim.world.arrays import Bools, Floats, Ints, Names
 from sim.world.layout import layout, sizes
@@ -87,6 +89,30 @@ class Block(NamedTuple):
         Effort on the menu that was delivered yesterday.
     claimed : [a, j]
         Share of it that attacked on each claim.
+    place : [l, r]
+        Where each team is, kept where a strategy reads the state of the run; NOWHERE at home.
+    gains : [k, a, r]
+        What a small visit would gain; this and the next seven are used as ``place`` is.
+    gained : [k, a, r]
+        The same summed from day 0 on.
+    weights : [k, r, a]
+        What the claimant's strategy gives each audience.
+    seen : [8, a]
+        What one strategy sees of one run: fields of ``SenderView``.
+    pulls : [2, a]
+        Anchor pulls and omegas of one run.
+    rows : [e, e]
+        Room to work out network values in.
+    held : [a]
+        Likewise; then how many own teams are at each audience.
+    visit : [7, r]
+        Exposures with a visit and without.
+    upward : [k, r]
+        The way of sympathy to +1, times K.
+    downward : [k, r]
+        The way to -1, times K.
+    listening : [k, r]
+        What peers would move without messages.
     noise : [h, r]
         Standard normals of four days; see ``day.noise_row``.
     tail : [w]
@@ -224,6 +250,19 @@ class Block(NamedTuple):
     again_claims: Annotated[Floats, "a, j, r"]
     spoken: Annotated[Floats, "a, k, r"]
     claimed: Annotated[Floats, "a, j"]
+    # teams that go by the state of the run
+    place: Annotated[Ints, "l, r"]
+    gains: Annotated[Floats, "k, a, r"]
+    gained: Annotated[Floats, "k, a, r"]
+    weights: Annotated[Floats, "k, r, a"]
+    seen: Annotated[Floats, "8, a"]
+    pulls: Annotated[Floats, "2, a"]
+    rows: Annotated[Floats, "e, e"]
+    held: Annotated[Floats, "a"]
+    visit: Annotated[Floats, "7, r"]
+    upward: Annotated[Floats, "k, r"]
+    downward: Annotated[Floats, "k, r"]
+    listening: Annotated[Floats, "k, r"]
     # the day, for all audiences
     noise: Annotated[Floats, "h, r"]
     tail: Annotated[Floats, "w"]
@@ -323,6 +362,7 @@ def block(names: Names) -> Block:
     """Make memory for one block of runs of a world of these names, set to 0."""
     a = len(names.audiences)
     own = {"r": LANES, "c": len(Coefficients._fields), "h": 8 * a, "w": 8 * LANES + 1}
+    own["e"] = min(a, ELIMINATED)
     arrays = allocate(Block, sizes(names) | own)
     for array in arrays.values():
         array.fill(0)

@@ -156,18 +156,30 @@ def _shake(p, b, a, day):  # type: ignore[no-untyped-def]
 @kernel
 def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
     """Let salience fade and take in shocks, and divide attention.  (1)"""
-    issues, alike = b.shares.shape[0], p.hears_as[a]
-    for r in range(LANES):
-        b.total[r] = b.salience[a, 0, r]
-        b.conflict[r] = 0.0
-    for q in range(1, issues):
+    alike = p.hears_as[a]
+    for q in range(1, b.shares.shape[0]):
         for r in range(LANES):
             rest = x.resting[a, q, r]
             shock, retention = b.shocks[alike, q, r], v[c.SALIENCE_RETENTION, r]
             z = relaxed_salience(b.salience[a, q, r], rest, retention, shock)
             b.salience[a, q, r] = z
-            b.total[r] += z
-            b.conflict[r] += z
+    divide(p, v, b, a)
+    if a == p.mediator and p.escalation != NOWHERE:
+        for r in range(LANES):
+            b.noticed[r] = b.salience[a, p.escalation, r]
+
+
+@kernel
+def divide(p, v, b, a):  # type: ignore[no-untyped-def]
+    """Divide attention by the salience that one audience has today.  (1)"""
+    issues = b.shares.shape[0]
+    for r in range(LANES):
+        b.total[r] = b.salience[a, 0, r]
+        b.conflict[r] = 0.0
+    for q in range(1, issues):
+        for r in range(LANES):
+            b.total[r] += b.salience[a, q, r]
+            b.conflict[r] += b.salience[a, q, r]
     for r in range(LANES):
         b.total[r] = 1.0 / b.total[r]
         b.excess[r] = (b.conflict[r] - b.rested[a, r]) * b.total[r]
@@ -176,9 +188,6 @@ def notice(p, v, b, x, a):  # type: ignore[no-untyped-def]
             b.shares[q, r] = b.salience[a, q, r] * b.total[r]
     for r in range(LANES):
         b.attention[a, r] = attention(b.shares[0, r], v[c.LIMITED_ATTENTION, r])
-    if a == p.mediator and p.escalation != NOWHERE:
-        for r in range(LANES):
-            b.noticed[r] = b.salience[a, p.escalation, r]
 
 
 @kernel

@@ -35,7 +35,7 @@ register_laws()
 @kernel
 def listen(p, v, b, a, day):  # type: ignore[no-untyped-def]
     """Add up the exposures for and against each claimant at one audience.  (2)"""
-    _open_ears(p, v, b, a)
+    open_ears(p, v, b, a)
     _speak(p, v, b, a, day)
     _hear_menus(p, v, b, a, day)
     _hear_replies(p, b, a, day)
@@ -63,7 +63,7 @@ def listen(p, v, b, a, day):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _open_ears(p, v, b, a):  # type: ignore[no-untyped-def]
+def open_ears(p, v, b, a):  # type: ignore[no-untyped-def]
     """Forget what was heard; find how credible each claimant is and how far each issue travels.
 
     Arrays [k, q, r] and [k, j, r] are not cleared: flags such as ``attacks`` say what was set
@@ -124,6 +124,9 @@ def _speak(p, v, b, a, day):  # type: ignore[no-untyped-def]
             b.replies[k, r] = statement_effort(v[c.BROADCAST_REACH, r], 1.0, part, budget)
             b.effort[k, r] = statement_effort(v[c.BROADCAST_REACH, r], 1.0, 1.0 - part, budget)
             b.lifted[k, r] = b.effort[k, r]
+        if p.choosing:
+            _talk_where_teams_went(p, v, b, a, k)
+            continue
         for i in range(p.team_start[day, a], p.team_start[day, a + 1]):
             team = p.team_at[day, i]
             if p.owner[team] == k:
@@ -136,6 +139,18 @@ def _speak(p, v, b, a, day):  # type: ignore[no-untyped-def]
             b.spoken[a, k, r] = b.effort[k, r]
             b.lifted[k, r] *= b.trusted[k, r]
             b.answering[k, r] = b.replies[k, r] * b.trusted[k, r]
+
+
+@kernel
+def _talk_where_teams_went(p, v, b, a, k):  # type: ignore[no-untyped-def]
+    """Add the effort of a claimant's teams that are here, which differ from run to run."""
+    for team in range(p.owner.shape[0]):
+        if p.owner[team] == k:
+            for r in range(LANES):
+                here = 1.0 if b.place[team, r] == a else 0.0
+                e = talk_effort(v[c.TEAM_EFFORT, r], p.capitals[a], here)
+                b.effort[k, r] += e
+                b.lifted[k, r] += e * p.bonus[team]
 
 
 @kernel

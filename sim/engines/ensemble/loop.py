@@ -2,8 +2,8 @@
 
 Arguments: p the plan of the world; b the block; v its coefficients of the day, whose rows c names;
 x its runs' other numbers; lot which runs it holds; first and second the acceptance rules of both
-claimants, where they are not the number of a run. Index letters: r run of the block; t day;
-a audience; k claimant; q issue; j claim; i row.
+claimants, where they are not the number of a run; weigh_first and weigh_second their strategies.
+Index letters: r run of the block; t day; a audience; k claimant; q issue; j claim; i row.
 """
 
 from __future__ import annotations
@@ -20,14 +20,24 @@ from numba.core.errors import NumbaExperimentalFeatureWarning
 from sim.compiling import cache_is_kept, kernel, why_not_kept
 from sim.engines.ensemble import coefficient_rows as c
 from sim.engines.ensemble.block import LANES, Lot
-from sim.engines.ensemble.day import begin, consider, draw_four_days, end, happen, learn, notice
+from sim.engines.ensemble.choosing import choose
+from sim.engines.ensemble.day import (
+    begin,
+    consider,
+    divide,
+    draw_four_days,
+    end,
+    happen,
+    learn,
+    notice,
+)
 from sim.engines.ensemble.diplomacy import decide, wake
 from sim.engines.ensemble.listening import listen
 from sim.engines.ensemble.news import silence_news, tell_news
 from sim.engines.ensemble.plugging import TYPES
 from sim.laws.anchor import NONE
 from sim.laws.elementary import power
-from sim.world.arrays import Bools, Floats
+from sim.world.arrays import NOWHERE, Bools, Floats, Ints
 
 # The phases of a day in their order: a test stops after each and looks
 NOTICE, LISTEN, CONSIDER, LEARN, END, DECIDE = range(6)
@@ -50,6 +60,7 @@ class Tracks(NamedTuple):
     attention: Floats
     incidents: Floats
     effort: Floats
+    places: Ints
     finite: Bools
 
 
@@ -190,7 +201,13 @@ def _start(p, b, v, x):  # type: ignore[no-untyped-def]
                 b.salience[a, q, r] = x.resting[a, q, r]
             for j in range(b.credence.shape[1]):
                 b.credence[a, j, r] = x.credence[a, j, r]
+    for team in range(b.place.shape[0]):
+        for r in range(LANES):
+            b.place[team, r] = NOWHERE
     for a in range(b.claimed.shape[0]):
+        for k in range(2):
+            for r in range(LANES):
+                b.gained[k, a, r] = 0.0
         for j in range(b.claimed.shape[1]):
             b.claimed[a, j] = 0.0
         _judge_at_rest(b, x, a)
@@ -218,8 +235,9 @@ def _judge_at_rest(b, x, a):  # type: ignore[no-untyped-def]
 
 @partial(kernel, inlined=False)
 def _days(  # type: ignore[no-untyped-def]
-    p, x, b, v, lot, days, answers, tracks, sums, rule, policy, today, first, second
-):
+    p, x, b, v, lot, days, answers, tracks, sums,
+    rule, policy, today, first, second, weigh_first, weigh_second,
+):  # fmt: skip
     """Run the days from days[0] to before days[1] of one block, the last to the phase days[2]."""
     if days[0] == p.first_day:
         _begin_role(b, v, x)
@@ -237,8 +255,14 @@ def _days(  # type: ignore[no-untyped-def]
             wake(p, v, b, x, today)
         happen(p, v, b, day)
         tell_news(p, v, b, day)
+        if p.choosing:
+            choose(p, v, b, x, lot, day, rule, weigh_first, weigh_second)
+            _write_rows(tracks.places, day, lot.first, b.place)
         for a in range(b.sympathy.shape[0]):
-            notice(p, v, b, x, a)
+            if p.choosing:
+                divide(p, v, b, a)
+            else:
+                notice(p, v, b, x, a)
             if last >= LISTEN:
                 listen(p, v, b, a, day)
             if last >= CONSIDER:
@@ -292,7 +316,23 @@ def _take_row(source, target, first, last):  # type: ignore[no-untyped-def]
 
 
 def _run_chunk(  # type: ignore[no-untyped-def]
-    p, numbers, x, v, b, runs, days, answers, tracks, sums, rule, policy, today, first, second
+    p,
+    numbers,
+    x,
+    v,
+    b,
+    runs,
+    days,
+    answers,
+    tracks,
+    sums,
+    rule,
+    policy,
+    today,
+    first,
+    second,
+    weigh_first,
+    weigh_second,
 ):
     """Run ``runs``, block after block, in one block's memory."""
     shared = numbers.values.shape[1] == 1  # one set of numbers for all runs
@@ -305,7 +345,24 @@ def _run_chunk(  # type: ignore[no-untyped-def]
         elif start == runs.first:
             _take(numbers, x, 0, 0)
         lot = Lot(runs.seeds, words, start, min(start + LANES, runs.stop))
-        _days(p, x, b, v, lot, days, answers, tracks, sums, rule, policy, today, first, second)
+        _days(
+            p,
+            x,
+            b,
+            v,
+            lot,
+            days,
+            answers,
+            tracks,
+            sums,
+            rule,
+            policy,
+            today,
+            first,
+            second,
+            weigh_first,
+            weigh_second,
+        )
 
 
 _compiled: list[Callable[..., None]] = []

@@ -13,10 +13,11 @@ import numpy.typing as npt
 
 from sim.laws.credence import verified
 from sim.plugins import registry
-from sim.world.arrays import ATTACK, DENY, NOWHERE, Floats, Ints, Setting, World
+from sim.plugins.contracts import READABLE
+from sim.world.arrays import ATTACK, DENY, NOWHERE, Bools, Floats, Ints, Setting, World
 from sim.world.draws import stream_counter
 from sim.world.roles import Stage
-from sim.world.teams import team_view
+from sim.world.teams import choosing, moving_days, planned_places, strategies_of
 
 Words = npt.NDArray[np.uint64]
 
@@ -44,6 +45,27 @@ class Plan(NamedTuple):
         Row starts into ``team_at``: teams by day and audience.
     team_at : [t, l]
         The teams in that order; those at home stand last.
+    choosing
+        Whether a strategy of the world reads the state of the run: where teams are is then in
+        ``Block.place``, and the two arrays above are not read.
+    weighs : [k]
+        Whether the claimant's strategy does.
+    planned : [t, l]
+        Where the teams of the other are; NOWHERE at home.
+    moves : [t, l]
+        Whether the team chooses its place.
+    asked : [t, k]
+        Whether one of the claimant's teams does.
+    gains : [k]
+        Whether the claimant's strategy reads ``gains`` or ``gained``.
+    gained : [k]
+        Whether it reads ``gained``, and thus needs the gains of every day.
+    valued : [k]
+        Whether it reads ``network_values``.
+    sampled : [k]
+        Whether its teams draw their places.
+    hedge_counter : [l, 2]
+        Counter words of each team's draws.
     event_start : [t + 1]
         Row starts into ``event``: events by day.
     event : [i]
@@ -93,7 +115,18 @@ class Plan(NamedTuple):
     reply_narrative: Ints
     team_start: Ints
     team_at: Ints
+    choosing: bool
+    weighs: Bools
+    planned: Ints
+    moves: Bools
+    asked: Bools
+    gains: Bools
+    gained: Bools
+    valued: Bools
+    sampled: Bools
+    hedge_counter: Words
     owner: Ints
+    field_days: Bools
     bonus: Floats
     event_start: Ints
     event: Ints
@@ -168,7 +201,7 @@ def plan(world: World) -> Plan:
     count, steps = len(world.names.audiences), world.steps
     order = np.argsort(world.event_day, kind="stable")
     rule = registry.module("rules", world.rule)
-    where = places(world)
+    where = planned_places(world)
     return Plan(
         **{name: getattr(world, name) for name in AS_IN_WORLD},
         peer_start=world.peers.start,
@@ -179,6 +212,9 @@ def plan(world: World) -> Plan:
         reply_narrative=_reply_narratives(world),
         team_start=_team_starts(where, count),
         team_at=_team_order(where, count),
+        **_choices(world),
+        planned=where,
+        hedge_counter=stream_counters([("hedge", team) for team in world.names.delegations]),
         event_start=np.searchsorted(world.event_day[order], np.arange(steps + 1)).astype(np.int64),
         event=order.astype(np.int64),
         hears_as=_first_of_equals(world.event_reaches.T),
@@ -212,14 +248,33 @@ def _traits(policy: str) -> dict[str, Any]:
 
 
 def places(world: World) -> Ints:
-    """places[t, l]: where each team is, by its claimant's strategy; NOWHERE at home."""
-    steps, teams = world.stops.shape
-    where = np.full((steps, teams), NOWHERE, dtype=np.int64)
-    strategies = [registry.load("strategies", name) for name in world.strategies]
-    for day in range(steps):
-        for k, strategy in enumerate(strategies):
-            strategy(team_view(world, day, k), where[day])
-    return where
+    """places[t, l]: where each team is, by its claimant's strategy; NOWHERE at home.
+
+    Raises
+    ------
+    ValueError
+        Where a strategy reads the state of the run: the record of each run has the places.
+    """
+    if choosing(world).any():
+        raise ValueError("teams go by the state of the run: its record says where they are")
+    return planned_places(world)
+
+
+def _choices(world: World) -> dict[str, Any]:
+    """Who chooses places by the state of the run, when, and by what."""
+    moves, strategies = moving_days(world), strategies_of(world)
+    reads = {name: [name in one.reads for one in strategies] for name in READABLE}
+    gained, valued = np.array(reads["gained"]), np.array(reads["network_values"])
+    return {
+        "choosing": bool(choosing(world).any()),
+        "weighs": choosing(world),
+        "moves": moves,
+        "asked": np.stack([moves[:, world.owner == k].any(axis=1) for k in (0, 1)], axis=1),
+        "gains": np.array(reads["gains"]) | gained,
+        "gained": gained,
+        "valued": valued,
+        "sampled": np.array([one.sampled for one in strategies]),
+    }
 
 
 def _first_of_equals(rows: npt.NDArray[np.bool_]) -> Ints:
@@ -238,7 +293,8 @@ def lanes(settings: list[Setting]) -> Lanes:
 
 def stream_counters(streams: list[tuple[str, ...]]) -> Words:
     """Counter words [stream, 2] of streams given as (stream, *names)."""
-    return np.array([stream_counter(*names) for names in streams], dtype=np.uint64)
+    words = [stream_counter(*names) for names in streams]
+    return np.array(words, dtype=np.uint64).reshape(len(streams), 2)
 
 
 def _claim_issues(world: World) -> Ints:

@@ -12,11 +12,12 @@ import numpy.typing as npt
 
 from sim.engines.ensemble.block import LANES, Block, Lot, RunAnswers, aligned_rows, allocate, block
 from sim.engines.ensemble.loop import DECIDE, Sums, Tracks, compiled_chunk
+from sim.engines.ensemble.menus import menu_groups
 from sim.engines.ensemble.plan import Lanes, Plan, pass_role, plan
 from sim.engines.ensemble.plugging import name_plug_in_that_raises, plug_ins
 from sim.parameters import Coefficients
 from sim.plugins import registry
-from sim.world.arrays import Bools, Diplomacy, Floats, Record, World
+from sim.world.arrays import Bools, Diplomacy, Floats, Ints, Record, World
 from sim.world.layout import layout, sizes
 from sim.world.roles import Stage, stages
 
@@ -149,12 +150,45 @@ def simulate_many(
     origin : [a, k]
         Where it is given, sums over the runs are kept too, in blocks that are always the same.
     """
+    groups = menu_groups(world, lanes, replicates, held)
+    parts = [
+        _simulate(
+            group.world,
+            group.lanes,
+            seed,
+            group.replicates,
+            group.held,
+            fields,
+            jobs,
+            progress,
+            origin,
+        )
+        for group in groups
+    ]
+    return parts[0] if len(parts) == 1 else _join(parts, [group.runs for group in groups])
+
+
+def _simulate(
+    world: World,
+    lanes: Lanes,
+    seed: int,
+    replicates: npt.NDArray[np.uint64],
+    held: Diplomacy | None,
+    fields: tuple[str, ...],
+    jobs: int | None,
+    progress: Callable[[int], None] | None,
+    origin: Floats | None,
+) -> Runs:
+    """Run a world once for each replicate; its menus are the same in all runs."""
     runs = len(replicates)
     rows = -(-runs // LANES) * LANES  # the last block is filled up
     answers = no_answers(world, rows, held is not None)
     if held is not None:
         answers.offered[:runs], answers.accepted[:runs] = held
-    tracks = _tracks(world, rows, fields)
+    laid = ready(world).roles[0].plan
+    # where no strategy reads the state of a run, places are the same in all of them
+    written = fields if laid.choosing else tuple(name for name in fields if name != "places")
+    tracks = _tracks(world, rows, written)
     threads = jobs or os.cpu_count() or 1
     chunk = MOST_AT_ONCE
     if origin is None:  # no sum is made whose bits the chunks could change
@@ -179,11 +213,41 @@ def simulate_many(
         for name, values in tracks._asdict().items()
         if name != "finite"
     }
-    verified = ready(world).roles[0].plan.verified
-    days = len(verified) if "evidence" in fields else 0
-    kept["evidence"] = np.broadcast_to(verified[:days], (runs, days, verified.shape[1]))
+    kept["evidence"] = _same_in_all(laid.verified, runs, "evidence" in fields)
+    if not laid.choosing:
+        kept["places"] = _same_in_all(laid.planned, runs, "places" in fields)
     record = Record(**kept, diplomacy=Diplomacy(answers.offered[:runs], answers.accepted[:runs]))
     return Runs(record, tracks.finite[:runs], sums)
+
+
+def _same_in_all(values: Any, runs: int, kept: bool) -> Any:
+    """values[day, i] as those of every run; without days where they are not kept."""
+    days = len(values) if kept else 0
+    return np.broadcast_to(values[:days], (runs, days, values.shape[1]))
+
+
+def _join(parts: list[Runs], runs: list[Ints]) -> Runs:
+    """Put the runs of groups back in their places; sums are added group by group."""
+    count = sum(map(len, runs))
+
+    def put_back(values: list[Any]) -> Any:
+        joined = np.moveaxis(np.empty((*values[0].shape[1:], count), values[0].dtype), -1, 0)
+        for some, where in zip(values, runs, strict=True):
+            joined[where] = some
+        return joined
+
+    kept = {
+        name: put_back([getattr(part.record, name) for part in parts])
+        for name in FULL
+        if name != "evidence"
+    }
+    evidence = parts[0].record.evidence
+    kept["evidence"] = np.broadcast_to(evidence[0], (count, *evidence.shape[1:]))
+    diplomacy = zip(*(part.record.diplomacy for part in parts), strict=True)
+    record = Record(**kept, diplomacy=Diplomacy(*(put_back(list(one)) for one in diplomacy)))
+    each = zip(*(part.sums[1:] for part in parts), strict=True)
+    sums = Sums(parts[0].sums.origin, *(sum(values[1:], values[0]) for values in each))
+    return Runs(record, put_back([part.finite for part in parts]), sums)
 
 
 def chunk_runner(

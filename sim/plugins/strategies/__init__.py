@@ -1,4 +1,5 @@
 """Sender strategies: where a claimant's teams go.
 
-A strategy fills in the places of its own teams, day by day: an audience, or -1 for home.
+One kind fills in the places of its own teams, day by day: an audience, or -1 for home. The other
+gives each audience a weight, from the state of the run; ``laws.visits`` sends teams by weights.
 """
