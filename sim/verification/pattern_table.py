@@ -94,7 +94,7 @@ PATTERNS = tuple(
         ("P9", "a visit moves an uncontested audience of low stake more than a contested capital",
          "emerges from the contest for attention", v.quiet_place_moves_more, (), v.why_no_visits),
         ("P10", "with freely chosen itineraries the side with more teams covers more capitals",
-         "built in", v.more_teams_cover_more, (), v.why_no_coverage),
+         "built in for uniform, else emerges", v.more_teams_cover_more, (), v.why_no_coverage),
         ("P11a", "opposite visits at the same time about cancel",
          "emerges from menus and judgements", v.opposite_visits_cancel, (), v.why_no_visits),
         ("P11b", "of two opposite visits in turn the later one counts more",
