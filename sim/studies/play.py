@@ -14,10 +14,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.engines.ensemble.plan import places
+from sim.engines.ensemble.run import LEVELS
 from sim.errors import InputError, Problem
 from sim.plugins import registry
-from sim.running.executing import Batch, Replicates, certain_lanes, engine_for, one_thread_engine
+from sim.running.executing import (
+    Batch,
+    Replicates,
+    by_ensemble,
+    certain_lanes,
+    engine_for,
+    one_thread_engine,
+)
 from sim.running.pairing import half_width
 from sim.scenario.entities import Claimant, DatedPlan, Game
 from sim.scenario.error_texts import ALL_ZERO, show_text
@@ -314,7 +321,7 @@ def run_once(scenario: Scenario, match: Match) -> CampaignRun:
     record = batch.record
     flows = Diplomacy(record.diplomacy.offered[0], record.diplomacy.accepted[0])
     one = Record._make([*(values[0] if len(values) else values for values in record[:-1]), flows])
-    return CampaignRun(world, one, lead[0], places(world))
+    return CampaignRun(world, one, lead[0], one.places)
 
 
 def other_campaigns(match: Match, draws: int = DRAWS) -> list[Rival]:
@@ -357,7 +364,11 @@ def _run(scenario: Scenario, world: World, replicates: Replicates) -> Batch:
     """Runs of a campaign, each with finite numbers."""
     engine, _ = engine_for("ensemble", [scenario])
     numbers = certain_lanes(world)
-    batch = one_thread_engine(engine)(world, numbers, scenario.seed, replicates)
+    if engine == "ensemble":
+        fields = (*LEVELS, "places")
+        batch = by_ensemble(world, numbers, scenario.seed, replicates, fields=fields, jobs=1)
+    else:
+        batch = one_thread_engine(engine)(world, numbers, scenario.seed, replicates)
     if batch.errors:
         raise InputError(f"the run {next(iter(batch.errors.values()))}")
     return batch
