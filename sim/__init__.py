@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import compare, discover, evaluate, hindcast, run, sensitivity, sweep
+    from sim.api import compare, discover, evaluate, hindcast, run, sensitivity, sweep, tournament
     from sim.engines.agents.model import NarrativeModel
     from sim.scenario.scenario import Scenario
 
 __all__ = ["NarrativeModel", "Scenario"]
 __all__ += ["compare", "discover", "evaluate", "hindcast", "run", "sensitivity", "sweep"]
+__all__ += ["tournament"]
 
 
 def __getattr__(name: str) -> Any:

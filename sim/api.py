@@ -1,4 +1,4 @@
-"""The Python interface: run, compare, sweep, sensitivity, discover, hindcast and evaluate.
+"""The Python interface: run, compare, sweep, sensitivity, discover, tournament and others.
 
 A scenario may be given as an object, as a file, or as the name of a shipped one. What is returned
 carries pandas frames whose columns docs/columns.md describes, and has ``summary``, ``plot``,
@@ -7,40 +7,49 @@ carries pandas frames whose columns docs/columns.md describes, and has ``summary
 
 from __future__ import annotations
 
-import shlex
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from sim.engines.agents.model import NarrativeModel
 from sim.errors import InputError, Problem
 from sim.parameters import SPECS
-from sim.plugins import registry
 from sim.running.blocks import CHANCE, PARAMETERS
-from sim.running.executing import choose_engine
+from sim.running.executing import ENGINES, choose_engine
 from sim.running.sweeps.driving import Asked, carry_out
 from sim.running.sweeps.keeping import InMemory
 from sim.running.sweeps.sweep_folder import hold_same
 from sim.running.sweeps.swept import DEFAULT, notes_on_keys, scenarios
 from sim.scenario import arguments
 from sim.scenario.days import read_day
-from sim.scenario.error_texts import show_text, unknown
+from sim.scenario.error_texts import unknown
 from sim.scenario.held_parameters import check_hold_names
-from sim.scenario.scenario import Scenario
-from sim.store.recorder import Request
 from sim.studies import discover as discovering
 from sim.studies import hindcast as hindcasting
 from sim.studies import run as single_run
 from sim.studies import sensitivity as sensing
+from sim.studies import tournament as contending
 from sim.studies.answer import draw_report
+from sim.studies.asking import (
+    Given,
+    Names,
+    Progress,
+    Values,
+    open_scenario,
+    origin_words,
+    question_of,
+    replay_command,
+    request_of,
+    with_seed,
+    work_of,
+)
 from sim.studies.compare import Comparison, PairedRuns, choose_arms, run_comparisons
 from sim.studies.designs.planning import plan_study
 from sim.studies.discover import Discovery
 from sim.studies.hindcast import Hindcast
-from sim.studies.question import Question, Work, ask
 from sim.studies.run import Run, final_outcomes
 from sim.studies.sensitivity import Sensitivity
 from sim.studies.sweep import (
@@ -54,6 +63,7 @@ from sim.studies.sweep import (
     run_in_folder,
 )
 from sim.studies.sweep_study import answer_in_place
+from sim.studies.tournament import Tournament
 
 __all__ = [
     "Comparison",
@@ -62,6 +72,7 @@ __all__ = [
     "Run",
     "Sensitivity",
     "Sweep",
+    "Tournament",
     "compare",
     "discover",
     "evaluate",
@@ -70,13 +81,8 @@ __all__ = [
     "run",
     "sensitivity",
     "sweep",
+    "tournament",
 ]
-
-Given: TypeAlias = Scenario | str | Path
-Names: TypeAlias = str | Sequence[str]  # one name alone is a list of one
-Values: TypeAlias = Any  # a value, a list of values, or a text as ``--param`` takes it
-Progress: TypeAlias = Callable[[int], None]
-ENGINES = ("ensemble", "mesa")
 
 
 def run(
@@ -149,7 +155,7 @@ def run(
         arguments.flag("uncertain", uncertain),
         arguments.names("without", without),
         arguments.names("held", held),
-        _request("run", scenario, engine),
+        request_of("run", scenario, engine),
     )
 
 
@@ -214,7 +220,7 @@ def compare(
     MachineError
         Where the tables would not fit into memory.
     """
-    chosen = _with_seed(open_scenario(scenario, plugins), seed)
+    chosen = with_seed(open_scenario(scenario, plugins), seed)
     held = arguments.names("held", held)
     check_hold_names(held)
     baseline = arguments.optional_word("baseline", baseline)
@@ -232,11 +238,11 @@ def compare(
         {CHANCE: pairs, PARAMETERS: pairs if uncertain is None else uncertain},
         channels,
         every,
-        _replay(scenario, chosen, plugins),
+        replay_command(scenario, chosen, plugins),
         held=held,
     )
     run_comparisons([study], engine, jobs, progress)
-    return study.answer(_request("compare", scenario, engine))
+    return study.answer(request_of("compare", scenario, engine))
 
 
 def sweep(
@@ -321,8 +327,8 @@ def sweep(
     MachineError
         Where the disk has no room, or the cluster cannot be reached.
     """
-    chosen = _with_seed(open_scenario(scenario, plugins), seed)
-    replay = _replay(scenario, chosen, plugins)
+    chosen = with_seed(open_scenario(scenario, plugins), seed)
+    replay = replay_command(scenario, chosen, plugins)
     arms = arguments.optional_names("arms", arms)
     baseline = arguments.optional_word("baseline", baseline)
     wanted = choose_sweep_arms(chosen, arms, baseline)
@@ -338,9 +344,9 @@ def sweep(
     engine = choose_engine(arguments.word("engine", engine, ENGINES), scenarios(swept))
     asked = Asked(arguments.whole_number("replicates", replicates), read_until(until))
     check_until(swept, asked)
-    work = _work(jobs, cluster, progress)
+    work = work_of(jobs, cluster, progress)
     workers = choose_workers(engine, work.jobs, work.cluster)
-    origin, request = _origin(scenario, replay, seed), _request("sweep", scenario, engine)
+    origin, request = origin_words(scenario, replay, seed), request_of("sweep", scenario, engine)
     if folder is None:
         keep = InMemory()
         carry_out(swept, asked, keep, workers, progress)
@@ -408,10 +414,10 @@ def sensitivity(
     InputError, RefusedError, MachineError
         As in :func:`sweep`.
     """
-    request = _request("sensitivity", scenario, engine)
+    request = request_of("sensitivity", scenario, engine)
     chosen = open_scenario(scenario, plugins)
-    replay = _replay(scenario, chosen, plugins)
-    question = _question(chosen, parameters, of, replicates, arms, baseline, engine, replay)
+    replay = replay_command(scenario, chosen, plugins)
+    question = question_of(chosen, parameters, of, replicates, arms, baseline, engine, replay)
     sizes = sensing.Sizes(
         arguments.whole_number("trajectories", trajectories),
         arguments.whole_number("samples", samples, 0),
@@ -425,9 +431,9 @@ def sensitivity(
         vars(sizes),
         lambda work: sensing.answer(question, vars(sizes), work, request, first),
         request,
-        _work(jobs, cluster, progress),
+        work_of(jobs, cluster, progress),
         report,
-        _origin(scenario, replay, None),
+        origin_words(scenario, replay, None),
     )
 
 
@@ -491,10 +497,10 @@ def discover(
     InputError, RefusedError, MachineError
         As in :func:`sweep`.
     """
-    request = _request("discover", scenario, engine)
+    request = request_of("discover", scenario, engine)
     chosen = open_scenario(scenario, plugins)
-    replay = _replay(scenario, chosen, plugins)
-    asked = _question(chosen, parameters, of or "", replicates, arms, baseline, engine, replay)
+    replay = replay_command(scenario, chosen, plugins)
+    asked = question_of(chosen, parameters, of or "", replicates, arms, baseline, engine, replay)
     question = discovering.with_column(asked)
     samples = arguments.whole_number("samples", samples)
     design = arguments.word("design", design, ("lhs", "sobol"))
@@ -515,9 +521,102 @@ def discover(
         options,
         lambda work: discovering.answer(question, options, work, request, swept),
         request,
-        _work(jobs, cluster, progress),
+        work_of(jobs, cluster, progress),
         report,
-        _origin(scenario, replay, None),
+        origin_words(scenario, replay, None),
+    )
+
+
+def tournament(
+    scenario: Given = "kashmir_2025",
+    strategies: Names | None = None,
+    rival_strategies: Names | None = None,
+    plugins: Names = (),
+    folder: str | Path | None = None,
+    *,
+    arm: str = "",
+    budgets: Sequence[float] = (1.0,),
+    replicates: int = contending.REPLICATES,
+    chance_only: bool = False,
+    mirror: bool = False,
+    seed: int | None = None,
+    engine: str = "ensemble",
+    jobs: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+    report: bool = True,
+) -> Tournament:
+    """Play every strategy of one side against every one of the other, on the same draws.
+
+    Parameters
+    ----------
+    scenario
+        An object, a file, or the name of a shipped scenario.
+    strategies
+        Names of strategies, of both sides; all there are where None.
+    rival_strategies
+        Those of the second side, where it has others.
+    plugins
+        Plug-ins from outside, each ``FILE.py:NAME``.
+    folder
+        Where the runs are kept as they come, as in :func:`sweep`. More replicates extend it.
+    arm
+        The arm that is played in; the scenario as it stands where "".
+    budgets
+        Multiples of a side's own daily effort that it may choose too.
+    replicates
+        Draws of each cell, in each kind of uncertainty.
+    chance_only
+        Leave the parameters as the scenario has them.
+    mirror
+        Give the second side the first one's data. The matrix of a zero-sum payoff is then
+        antisymmetric to the bit.
+    seed
+        From 0 to 2**64 - 1; the scenario's own where None.
+    engine, jobs, cluster, progress, report
+        As in :func:`sweep`.
+
+    Returns
+    -------
+    Tournament
+        With the tables ``payoffs``, ``differences``, ``standings``, ``replies``, ``games``,
+        ``equilibria`` and ``dominance``.
+
+    Raises
+    ------
+    InputError, RefusedError, MachineError
+        As in :func:`sweep`.
+    """
+    request = request_of("tournament", scenario, engine)
+    chosen = with_seed(open_scenario(scenario, plugins), seed)
+    replay = replay_command(scenario, chosen, plugins)
+    only = arguments.flag("chance_only", chance_only)
+    rules = contending.Rules(
+        (CHANCE,) if only else contending.KINDS,
+        tuple(arguments.finite_number("budgets", one) for one in budgets),
+        arguments.flag("mirror", mirror),
+    )
+    question = contending.ask_tournament(
+        chosen,
+        arguments.optional_names("strategies", strategies),
+        arguments.optional_names("rival_strategies", rival_strategies),
+        rules,
+        chosen.arm(arm).arm_name if arm else "",
+        arguments.whole_number("replicates", replicates),
+        arguments.word("engine", engine, ENGINES),
+        replay,
+    )
+    first = contending.plan_tournament(question, rules, rules.kinds[0])
+    options = contending.options_of(rules)
+    return answer_in_place(
+        folder,
+        question,
+        options,
+        lambda work: contending.answer(question, options, work, request, first),
+        request,
+        work_of(jobs, cluster, progress),
+        report,
+        origin_words(scenario, replay, seed),
     )
 
 
@@ -568,15 +667,15 @@ def hindcast(
     InputError
         For an unknown arm or day, or a file that is refused.
     """
-    chosen = _with_seed(open_scenario(scenario, plugins), seed)
+    chosen = with_seed(open_scenario(scenario, plugins), seed)
     day = None if at is None else read_day(str(at), "at", chosen, chosen.steps)
     named = arguments.optional_names("arms", arms) or ()
-    file, replay = arguments.word("outcomes", outcomes), _replay(scenario, chosen, plugins)
+    file, replay = arguments.word("outcomes", outcomes), replay_command(scenario, chosen, plugins)
     question = hindcasting.ask_hindcast(chosen, file, named, day, replicates, samples, replay)
     engine = arguments.word("engine", engine, ENGINES)
     engine = choose_engine(engine, map(question.arm, question.arms))
     jobs = arguments.optional_whole_number("jobs", jobs)
-    request = _request("hindcast", scenario, engine)
+    request = request_of("hindcast", scenario, engine)
     return hindcasting.hindcast(question, engine, request, jobs, progress)
 
 
@@ -619,70 +718,3 @@ def evaluate(params: Mapping[str, Any], seed: int = 0, plugins: Names = ()) -> d
         scenario = scenario.replace(parameters=numbers)
     model = NarrativeModel(scenario, seed=arguments.whole_number("seed", seed))
     return final_outcomes(model.run(), model.world)
-
-
-def open_scenario(scenario: Given, plugins: Sequence[str] = ()) -> Scenario:
-    """Return the scenario itself, read from its file where it is a path or a name."""
-    registry.use(arguments.names("plugins", plugins))
-    if isinstance(scenario, Scenario):
-        return scenario
-    if not isinstance(scenario, str | Path):
-        reason = "must be one scenario, as an object, a file or a name; its arms are compared"
-        raise InputError(Problem("scenario", reason, show_text(repr(scenario))))
-    return Scenario.from_yaml(scenario)
-
-
-def _with_seed(scenario: Scenario, seed: int | None) -> Scenario:
-    """The scenario with another seed."""
-    given = arguments.optional_whole_number("seed", seed)
-    return scenario if given is None else scenario.set({"seed": str(given)}, place="seed")
-
-
-def _question(
-    scenario: Scenario,
-    parameters: Mapping[str, Values] | None,
-    of: str,
-    replicates: int,
-    arms: Sequence[str] | None,
-    baseline: str | None,
-    engine: str,
-    replay: str,
-) -> Question:
-    """The question of a study, its arguments checked."""
-    given = None if parameters is None else arguments.values_by_key("parameters", parameters)
-    return ask(
-        scenario,
-        given,
-        arguments.word("of", of),
-        arguments.whole_number("replicates", replicates),
-        arguments.optional_names("arms", arms),
-        arguments.optional_word("baseline", baseline),
-        arguments.word("engine", engine, ENGINES),
-        replay,
-    )
-
-
-def _work(jobs: int | None, cluster: str | None, progress: Progress | None) -> Work:
-    """How the sweeps of a study are done."""
-    threads = arguments.optional_whole_number("jobs", jobs)
-    return Work(None, threads, arguments.optional_word("cluster", cluster), progress)
-
-
-def _request(verb: str, scenario: Given, engine: str) -> Request:
-    file = "" if isinstance(scenario, Scenario) else str(scenario)
-    return Request(verb, (f"sim.{verb}",), file, engine)
-
-
-def _replay(given: Given, scenario: Scenario, plugins: Sequence[str]) -> str:
-    """The command that repeats one run of a study, for its list of failures."""
-    name = scenario.name if isinstance(given, Scenario) else str(given)
-    named = [word for plugin in plugins for word in ("--plugin", plugin)]
-    return shlex.join(["narrate", "run", name, *named])
-
-
-def _origin(given: Given, replay: str, seed: int | None) -> list[str]:
-    """Words of a command that reads the scenario from its file, where it has one."""
-    if isinstance(given, Scenario):
-        return []
-    words = shlex.split(replay)[1:]
-    return words if seed is None else [*words, "--seed", str(seed)]

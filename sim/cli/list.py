@@ -46,7 +46,7 @@ def _titles(names: Iterable[str]) -> Rows:
 
 
 def _metrics() -> Rows:
-    from sim.tables.columns import metric_texts
+    from sim.tables.metric_texts import metric_texts
 
     return [(name, f"{meaning} [{unit}]") for name, unit, meaning in metric_texts()]
 

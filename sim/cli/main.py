@@ -27,6 +27,7 @@ LAST_SECOND = 253_402_300_800  # of the year 9999, where Python's dates end
 PURPOSES = {
     "run scenarios": ("run", "compare", "sweep", "resume", "status"),
     "study an effect": ("sensitivity", "discover", "explain"),
+    "play strategies against each other": ("tournament",),
     "look at scenarios and results": ("show", "list", "report"),
     "write scenarios and check them": ("init", "validate"),
     "test a scenario against what happened": ("hindcast",),
@@ -204,6 +205,8 @@ def _import_verb(verb: str) -> ModuleType:
             import sim.cli.sensitivity
         case "discover":
             import sim.cli.discover
+        case "tournament":
+            import sim.cli.tournament
         case "hindcast":
             import sim.cli.hindcast
         case "explain":

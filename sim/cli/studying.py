@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli import options
 from sim.cli.parsing import Parser, whole
 from sim.cli.printing import note_all, say_result
-from sim.errors import InputError, RefusedError
+from sim.errors import RefusedError
 from sim.scenario.error_texts import count_of
 
 if TYPE_CHECKING:
@@ -89,11 +89,11 @@ def resume(args: argparse.Namespace) -> int:
     from sim.studies.resuming import is_whole
 
     folder = args.folder
-    if args.replicates is not None:
-        raise InputError("--replicates: a study keeps the number it was asked with")
-    stored = study_folder.read_study(folder)
+    known = study_folder.read_study(folder)
+    stored = study_folder.with_replicates(folder, known, args.replicates)
     study_folder.demand_unchanged(folder, stored, options.origin_file(folder, stored.origin))
-    if is_whole(folder):
+    more = stored.question.replicates > study_folder.replicates_by_now(folder, known)
+    if is_whole(folder) and not more:
         said = f"{folder}: the study is whole; nothing to do"
         say_result(args, lambda: {"folder": str(folder), "done": True}, lambda: said)
         return 0

@@ -131,6 +131,11 @@ def question(results: Results) -> str:
     """What the run was made to answer, by what kind of study it is; or that it is a run."""
     try:
         first, second = results.sides
+        if results.has("standings"):
+            return (
+                f"Two sides, {first} and {second}, each choose a strategy. Which is good against "
+                "which, and by how much?"
+            )
         arm = quoted(results.arm_title)
     except MissingInputError:
         return "What does this run of the model say?"

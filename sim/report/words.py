@@ -44,6 +44,7 @@ from sim.report.numerals import (
 )
 from sim.report.run_words import run_sections
 from sim.report.sweep_words import sweep_sections
+from sim.report.tournament import tournament_sections
 from sim.scenario.error_texts import begin_sentence, count_of
 from sim.store.results import DAMAGED, MissingInputError, Results
 
@@ -63,13 +64,20 @@ def results_text(results: Results) -> str:
 
 
 def sections(results: Results) -> list[Section]:
-    """Return what the results say: of a comparison, a sweep, one run told, or a hindcast.
+    """Return what the results say: of a comparison, a sweep, one run told, and so on.
 
     The first of these that has its tables speaks, and the caution is always last. Nothing is
     raised: the page lists what is missing or damaged.
     """
     found: list[Section] = []
-    for make in (comparison_sections, sweep_sections, run_sections, hindcast_sections):
+    makers = (
+        comparison_sections,
+        sweep_sections,
+        run_sections,
+        hindcast_sections,
+        tournament_sections,
+    )
+    for make in makers:
         try:
             found += make(results)
         except (MissingInputError, *DAMAGED):

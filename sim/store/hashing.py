@@ -16,7 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.store import tables
-from sim.tables.columns import COUNT, NUMBER, TABLES
+from sim.tables.column_kinds import COUNT, NUMBER
+from sim.tables.columns import TABLES
 
 LEFT_OUT = ("replay_command", "where")  # they name paths of this machine
 AT_ONCE = 2**14  # rows that are laid out as bytes at a time

@@ -27,27 +27,18 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.swept_keys import SCENARIO
 from sim.store import manifest, memory, tables
 from sim.store.folder import RESOLVED, machine_error, read_json
-from sim.tables.columns import COLUMNS, TABLES, TEXT
+from sim.tables.column_kinds import TEXT
+from sim.tables.columns import COLUMNS, TABLES
 from sim.world.arrays import World
 from sim.world.building import build
 from sim.world.peers import normalise
 
 DESIGN_IDS = frozenset({"point", "point_id", "design_id", "row", "sample", "index"})
-READ_TABLES = (
-    "summary",
-    "comparison",
-    "channels",
-    "runs",
-    "timeseries",
-    "messages",
-    "sources",
-    "failures",
-    "design",
-    "ranks",
-    "agreement",
-    "leave_one_out",
-    "capitals",
+# Tables that no words or figures of a run folder are made from
+UNREAD_TABLES = frozenset(
+    ["ledger", "until", "sensitivity", "shares", "boxes", "tradeoff", "points", "outcomes"]
 )
+READ_TABLES = tuple(name for name in TABLES if name not in UNREAD_TABLES)
 _PAIRED = frozenset(
     ["metric", "actor", "toward", "step", "uncertainty", "arm", "baseline", "n_pairs",
      "mean_diff", "mc_low", "mc_high", "q05", "q95"]
@@ -68,7 +59,7 @@ REQUIRED = {  # columns without which a table is of no use here
 }  # fmt: skip
 # Columns of runs.parquet that no figure reads; they take much memory in millions of runs.
 UNREAD = frozenset(["run_id", "seed", "failed", "incidents", "peak_tension"])
-OUTCOMES = ("final.", "window.", "effect.")  # beginnings of what a sweep keeps of a run ...
+OUTCOMES = ("final.", "window.", "effect.", "payoff.")  # beginnings of what a sweep keeps ...
 RUN_HELD = 250.0  # bytes that a row of runs takes while it is read
 READ = frozenset(["effect.window.lead", "effect.final.lead"])  # ... and what is read of it
 DAMAGED = (KeyError, ValueError, IndexError, TypeError)  # what a table not as declared leads to

@@ -17,7 +17,8 @@ from sim.files import open_regular, read_regular
 from sim.scenario import swept_keys
 from sim.store.folder import machine_error, whole_file
 from sim.tables import frames
-from sim.tables.columns import COUNT, NUMBER, TABLES, TEXT, type_of
+from sim.tables.column_kinds import COUNT, NUMBER, TEXT
+from sim.tables.columns import TABLES, type_of
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MARK = "'"  # what a spreadsheet reads as "this is text"

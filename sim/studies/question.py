@@ -195,6 +195,7 @@ def run_sweep(question: Question, name: str, swept: Swept, work: Work) -> Finish
         carry_out(swept, asked, keep, workers, work.progress, work.expect)
         return FinishedSweep(name, swept, keep, asked)
     with hold_same(work.folder / name, swept, engine, asked) as (_, kept):
+        asked = Asked(max(asked.replicates, kept.most))  # an extension may have come so far
         carry_out(swept, asked, kept, workers, work.progress, work.expect)
         finished = FinishedSweep(name, swept, kept, asked)
         if work.ended is not None:

@@ -9,11 +9,16 @@ from pathlib import Path
 from sim.errors import InputError
 from sim.store import lock, manifest
 from sim.store.recorder import Request
-from sim.studies import discover, sensitivity, study_folder
+from sim.studies import discover, sensitivity, study_folder, tournament
+from sim.studies.answer import draw_report
 from sim.studies.question import Work
 from sim.studies.sweep_study import SweepAnswer, run_study_in_folder
 
-ANSWERS = {"sensitivity": sensitivity.answer, "discover": discover.answer}
+ANSWERS = {
+    "sensitivity": sensitivity.answer,
+    "discover": discover.answer,
+    "tournament": tournament.answer,
+}
 
 
 def answer_stored(stored: study_folder.StoredStudy, request: Request, work: Work) -> SweepAnswer:
@@ -65,6 +70,8 @@ def redraw_study(folder: Path) -> Path:
     """
     if not is_whole(folder):
         raise InputError(f"{folder}: the study is not whole; `narrate resume {folder}` first")
+    if study_folder.verb_of(folder) in study_folder.DRAWN_FROM_TABLES:
+        return draw_report(folder)
     stored = study_folder.read_study(folder)
     with lock.hold(folder):
         found = answer_stored(stored, Request(stored.verb, ()), Work(folder))

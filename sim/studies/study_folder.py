@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,12 +19,16 @@ from sim.running.sweeps import identity, sweep_folder
 from sim.scenario.scenario import Scenario
 from sim.store import folder as folders
 from sim.store import identity as stored
+from sim.store import manifest
 from sim.store.verifying import damaged_files
 from sim.studies.question import Question
 from sim.tables import frames
 from sim.tables.columns import TABLES
 
 FORMAT = 1
+EXTENDED = ("tournament",)  # verbs whose studies may have more replicates than they began with
+
+DRAWN_FROM_TABLES = ("tournament",)  # verbs whose report needs nothing but the folder's tables
 
 
 class StoredStudy(NamedTuple):
@@ -86,10 +91,19 @@ def begin(folder: Path, document: Mapping[str, Any], origin: Sequence[str] = ())
 def demand_same(folder: Path, document: Mapping[str, Any]) -> None:
     """Refuse to continue in a folder whose study asks something else."""
     known, _ = stored.read_identity(folder, stored.STUDY)
-    changed = identity.changed({**known, "origin": []}, {**document, "origin": []})
+    asked = dict(document["question"])
+    if known.get("verb") in EXTENDED:
+        asked["replicates"] = known["question"]["replicates"]
+    now = {**document, "question": asked, "origin": []}
+    changed = identity.changed({**known, "origin": []}, now)
     if changed:
         lines = ["holds a study that asks something else", *changed]
         raise RefusedError("\n".join(f"{folder}: {line}" for line in lines))
+
+
+def verb_of(folder: Path) -> str:
+    """Return the verb that began the study."""
+    return str(stored.read_identity(folder, stored.STUDY)[0]["verb"])
 
 
 def read_study(folder: Path) -> StoredStudy:
@@ -109,6 +123,28 @@ def read_study(folder: Path) -> StoredStudy:
     columns = list(TABLES["sources"].columns)
     sources = pd.DataFrame(known["sources"], columns=columns)
     return StoredStudy(known["verb"], question, known["more"], tuple(known["origin"]), sources)
+
+
+def replicates_by_now(folder: Path, study: StoredStudy) -> int:
+    """Return how many replicates are asked for by now, with those of extensions."""
+    known = manifest.read_intact(folder).get("replicates", 0)
+    return max(study.question.replicates, int(known))
+
+
+def with_replicates(folder: Path, study: StoredStudy, replicates: int | None) -> StoredStudy:
+    """Return the study with as many replicates as it has by now, or more where more are asked.
+
+    Raises
+    ------
+    InputError
+        Where more are asked of a study that keeps its number.
+    """
+    if study.verb not in EXTENDED:
+        if replicates is not None:
+            raise InputError("--replicates: a study keeps the number it was asked with")
+        return study
+    asked = max(replicates_by_now(folder, study), replicates or 0)
+    return study._replace(question=replace(study.question, replicates=asked))
 
 
 def demand_unchanged(folder: Path, study: StoredStudy, file: Scenario | None = None) -> None:

@@ -59,6 +59,11 @@ class SweepAnswer(StudyAnswer):
     failed: int
 
     @property
+    def early_facts(self) -> Mapping[str, Any]:
+        """Replicates at every point, where it was asked as a study."""
+        return {"replicates": self.question.replicates} if self.question else {}
+
+    @property
     @abstractmethod
     def options(self) -> Mapping[str, Any]:
         """What the verb asks besides the question, as plain values."""
@@ -124,6 +129,7 @@ class SweepAnswer(StudyAnswer):
                 self.named_arms,
                 self.baseline,
                 folder=place,
+                facts=self.early_facts,
                 draw=self.draw if report else None,
             )
             with recorder.closing():
@@ -203,6 +209,7 @@ def run_study_in_folder(
         question.baseline,
         folder=place,
         sources=sources,
+        facts={"replicates": question.replicates},
     )
 
     def close_sweep(finished: FinishedSweep) -> None:

@@ -6,49 +6,11 @@ tables. Importing this module loads no numerical library.
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
-from typing import NamedTuple
 
-TEXT, COUNT, NUMBER = "text", "count", "number"
-
-
-class Column(NamedTuple):
-    """A column of one table or several, where it means the same.
-
-    Attributes
-    ----------
-    name
-        As in the files.
-    type
-        ``TEXT``, ``COUNT`` (a whole number) or ``NUMBER`` (a float, may be missing).
-    unit, meaning
-        As in docs/columns.md.
-    """
-
-    name: str
-    type: str
-    unit: str
-    meaning: str
-
-
-class Table(NamedTuple):
-    """A table of a run folder: its file, what one row is, its columns in order.
-
-    Where ``by_day``, the rows of every day may be many: ``long_file`` then has all of them, and
-    ``file`` those that people open, which are of the last day and of the mean over the offer.
-    """
-
-    file: str
-    row: str
-    columns: tuple[str, ...]
-    by_day: bool = False
-
-    @property
-    def long_file(self) -> str:
-        """The Parquet file of every day; "" where one file holds the table."""
-        return f"{self.file.partition('.')[0]}.parquet" if self.by_day else ""
-
+from sim.tables import tournament_columns
+from sim.tables.column_kinds import COUNT, NUMBER, TEXT, Column, Table
+from sim.tables.metric_texts import metric_texts
 
 _ALL = (
     # what a row belongs to
@@ -203,6 +165,7 @@ _ALL = (
     Column("audiences", COUNT, "audiences", "audiences that are compared"),
     Column("share_at_random", NUMBER, "0..1", "share of random orders of the codes (the order as "
             "it is among them) whose mean agreement is at least as high: a permutation test"),
+    *tournament_columns.COLUMNS,
     # failures, sources
     Column("stage", TEXT, "", "where the run failed"),
     Column("error_type", TEXT, "", "kind of error"),
@@ -281,6 +244,7 @@ TABLES: dict[str, Table] = {
                       "code, and the measure on the named day", (
         "about", "reading", "arm", "uncertainty", "measure", "actor", "code", "step", "date",
         "n", "mean", "q05", "q95")),
+    **tournament_columns.TABLES,
     "failures": Table("failures.csv", "one per failed run", (
         "run_id", "stage", "error_type", "message", "replay_command")),
     "sources": Table("sources.csv", "one per number of the scenario", (
@@ -302,6 +266,7 @@ toward (which are left out where empty; `--metrics` chooses the metrics):
 | `window.…` | mean over the days on which the arm's first offer acts; missing without one |
 | `effect.final.…` | `final.…` less that of the baseline's run of the same replicate |
 | `effect.window.…` | `window.…` less the baseline's mean over the same days |
+| `payoff.<payoff>.<claimant>` | in the sweeps of a tournament: the payoff of the run |
 
 Effects are missing in rows of the baseline. A run that failed has its ids and `failed` alone, and
 where it was a baseline the arms of its replicate have no effects. A metric or audience that a
@@ -310,32 +275,14 @@ from these rows and hold the last day and step -1; of more than 1,000 points the
 """
 
 
+PAYOFFS_SAID = """\
+What strategies are judged by in a tournament, one number a run and claimant. More is better for
+the claimant; of the first three what one side gains the other loses (zero-sum)."""
+
+
 def type_of(name: str) -> str:
     """The type of a column, or "" for one that is not declared (a swept parameter)."""
     return COLUMNS[name].type if name in COLUMNS else ""
-
-
-def metric_texts() -> list[tuple[str, str, str]]:
-    """Name, unit and meaning of every metric, read without running the module that computes them.
-
-    ``narrate list`` prints them and must not wait for NumPy.
-    """
-    source = (Path(__file__).parent / "metrics.py").read_text(encoding="utf-8")
-    for node in ast.parse(source).body:
-        if not isinstance(node, ast.AnnAssign) or not isinstance(node.value, ast.Dict):
-            continue
-        if ast.unparse(node.target) == "METRICS":
-            pairs = zip(node.value.keys, node.value.values, strict=True)
-            return [_metric(key, call) for key, call in pairs]
-    raise LookupError("metrics.py declares no METRICS")
-
-
-def _metric(key: ast.expr | None, call: ast.expr) -> tuple[str, str, str]:
-    """Name, unit and meaning of one entry of ``METRICS``, as it stands in the source."""
-    if key is None or not isinstance(call, ast.Call):
-        raise LookupError("a metric is declared as NAME: Metric(unit, meaning, ...)")
-    unit, meaning = (str(ast.literal_eval(argument)) for argument in call.args[:2])
-    return str(ast.literal_eval(key)), unit, meaning
 
 
 def markdown() -> str:
@@ -368,6 +315,18 @@ def markdown() -> str:
     lines += [f"| `{c.name}` | {c.type} | {c.unit} | {c.meaning} |" for c in COLUMNS.values()]
     lines += ["", "## Metrics", "", "| metric | unit | meaning |", "|---|---|---|"]
     lines += [f"| `{name}` | {unit} | {meaning} |" for name, unit, meaning in metric_texts()]
+    lines += [
+        "",
+        "## Payoffs",
+        "",
+        PAYOFFS_SAID,
+        "",
+        "| payoff | unit | meaning |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| `{name}` | {unit} | {meaning} |" for name, unit, meaning in metric_texts("PAYOFFS")
+    ]
     return "\n".join([*lines, ""])
 
 

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from sim.scenario.entities import NARRATIVE_TYPES
-from sim.tables.columns import COUNT, NUMBER, TABLES, type_of
+from sim.tables.column_kinds import COUNT, NUMBER
+from sim.tables.columns import TABLES, type_of
 from sim.tables.metrics import METRICS, values
 from sim.world.arrays import ATTACK, NOWHERE, Ints, Record, World
 

@@ -97,8 +97,8 @@ def _voice(record: Record, world: World) -> Floats:
     return shares[..., None, :]
 
 
-def _mean(values: Floats) -> Floats:
-    """Mean over audiences, the last axis, with the same bits however the array is laid out.
+def equal_mean(values: Floats) -> Floats:
+    """Mean over the last axis, with the same bits however the array is laid out in memory.
 
     NumPy's own sums in another order where runs lie side by side, and again where there is one.
     """
@@ -109,8 +109,8 @@ def _mean(values: Floats) -> Floats:
 def _polarization(record: Record, world: World) -> Floats:
     """Standard deviation of alignment over audiences, each counted alike."""
     x = alignment(record.sympathy)
-    apart = x - _mean(x)[..., None]
-    deviation: Floats = np.sqrt(_mean(apart * apart))
+    apart = x - equal_mean(x)[..., None]
+    deviation: Floats = np.sqrt(equal_mean(apart * apart))
     return deviation[..., None, None]
 
 
@@ -119,7 +119,7 @@ def _wedge(record: Record, world: World) -> Floats:
     west = record.sympathy[..., world.western, :]
     if west.shape[-2] == 0:
         return np.zeros((*west.shape[:-2], 1, 2))
-    lost = _mean(np.swapaxes(west[..., :1, :, :] - west, -1, -2))
+    lost = equal_mean(np.swapaxes(west[..., :1, :, :] - west, -1, -2))
     return lost[..., None, :]
 
 

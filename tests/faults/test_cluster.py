@@ -23,7 +23,7 @@ import psutil
 import pytest
 from distributed.diagnostics.plugin import WorkerPlugin
 
-from sim import Scenario, sweep
+from sim import Scenario, sweep, tournament
 from sim.errors import InputError, MachineError, RefusedError
 from sim.plugins import registry
 from sim.running.sweeps import distributing, driving, outcomes
@@ -129,6 +129,16 @@ def test_rows_are_those_of_threads(cluster: str, threads: Path, tmp_path: Path) 
     found = swept_small(tmp_path / "sweep", cluster=cluster, progress=told.append)
     assert content_hash(tmp_path / "sweep") == content_hash(threads)
     assert sum(told) == len(found.runs) == 2 * 70 * 2
+
+
+def test_tournament_is_that_of_threads(cluster: str, tmp_path: Path) -> None:
+    asked = {"arm": "offer", "replicates": 5, "mirror": True, "report": False}
+    for folder, where in (("threads", None), ("cluster", cluster)):
+        tournament(
+            SMALL, ["scripted", "uniform"], folder=tmp_path / folder, cluster=where, **asked
+        )
+    one, two = (content_hash(tmp_path / folder) for folder in ("threads", "cluster"))
+    assert one == two
 
 
 def test_agents_and_plugins_from_outside(cluster: str, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 import sim
-from sim.api import Comparison, Discovery, Run, Sensitivity, Sweep
+from sim.api import Comparison, Discovery, Run, Sensitivity, Sweep, Tournament
 from sim.cli.main import main
 from sim.report.effects import effects
 from sim.report.words import results_text
@@ -123,6 +123,10 @@ def told(place: Path) -> Run:
     return sim.run(SMALL, "offer", replicate=2, uncertain=True, held=["parity"])
 
 
+def contended(place: Path) -> Tournament:
+    return sim.tournament(SMALL, ["scripted", "uniform"], arm="offer", replicates=3)
+
+
 CASES: dict[str, tuple[Callable[[Path], Any], list[str]]] = {
     "compare": (compared, ["compare", SMALL, "--arms", "offer", "-n", "6", "--every", "6"]),
     "sweep": (swept, ["sweep", SMALL, "--param", "parity=0.1,0.6", "--arms", "offer", "-n", "5"]),
@@ -135,6 +139,10 @@ CASES: dict[str, tuple[Callable[[Path], Any], list[str]]] = {
         discovered,
         ["discover", SMALL, *PARAMS, "--arms", "offer", "--of", "effect.final.lead",
          "--samples", "96", "-n", "2"],
+    ),
+    "tournament": (
+        contended,
+        ["tournament", SMALL, "--strategies", "scripted,uniform", "--arm", "offer", "-n", "3"],
     ),
     "run": (
         told,
@@ -209,7 +217,7 @@ def test_summary_is_what_the_command_line_prints(
     folders: Callable[[str], tuple[Path, Path, Any]], verb: str
 ) -> None:
     command, _, answer = folders(verb)
-    if verb in ("compare", "sweep"):
+    if verb in ("compare", "sweep", "tournament"):
         assert answer.summary() == results_text(read_results(command))
     elif verb != "run":
         assert (command / f"{verb}.md").read_text(encoding="utf-8") == answer.summary()

@@ -79,7 +79,7 @@ def test_help_answers_in_half_a_second() -> None:
 def test_public_names() -> None:
     assert sim.__all__ == [
         "NarrativeModel", "Scenario", "compare", "discover", "evaluate", "hindcast", "run", "sensitivity",
-        "sweep",
+        "sweep", "tournament",
     ]  # fmt: skip
     assert set(sim.__all__) <= set(dir(sim))
     for name in sim.__all__:

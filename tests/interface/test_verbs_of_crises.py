@@ -36,6 +36,10 @@ ASKED = {
     "sweep": ((*FEW, "2", "--param", "parity=0:0.6:2"), "parity from 0 to 0.6"),
     "sensitivity": ((*FEW, "3", *KEYS, "--trajectories", "2", "--samples", "2"), "Screening"),
     "discover": ((*FEW, "1", *KEYS, "--samples", "80", "--beyond", "0.01"), "net opinion"),
+    "tournament": (
+        (*OUT, "-n", "2", "--strategies", "scripted,uniform"),
+        "Which strategy is good against which?",
+    ),
     "hindcast": ((*FEW, "2", "--outcomes", "said.csv", "--samples", "2"), "Agreement, arm by arm"),
 }
 

@@ -72,7 +72,7 @@ def test_import_of_the_package_loads_no_library(tmp_path):
 def test_public_names_are_there_and_no_others_are_promised():
     assert sim.__all__ == [
         "NarrativeModel", "Scenario", "compare", "discover", "evaluate", "hindcast", "run", "sensitivity",
-        "sweep",
+        "sweep", "tournament",
     ]  # fmt: skip
     for name in sim.__all__:
         assert getattr(sim, name).__doc__

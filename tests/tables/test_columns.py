@@ -7,7 +7,8 @@ from pathlib import Path
 from sim import sweep
 from sim.running.sweeps.outcomes import GROUPS
 from sim.scenario.scenario import Scenario
-from sim.tables.columns import COLUMNS, OF_ROWS, ROWS, TABLES, markdown, metric_texts
+from sim.tables.columns import COLUMNS, OF_ROWS, ROWS, TABLES, markdown
+from sim.tables.metric_texts import metric_texts
 from sim.tables.metrics import METRICS
 
 ROOT = Path(__file__).parents[2]

@@ -1,8 +1,9 @@
 """The figures of a report, one module each.
 
-``FIGURES`` holds those that `report.html` shows, in its order; a hindcast has its own. Each of
-these modules has a ``TITLE``, ``draw(results)`` and ``caption(results)``. A figure whose inputs
-are not in the folder raises `MissingInputError`; the report leaves it out and says why.
+``FIGURES`` holds those that `report.html` shows, in its order; a hindcast has its own, and so has
+a tournament. Each of these modules has a ``TITLE``, ``draw(results)`` and ``caption(results)``. A
+figure whose inputs are not in the folder raises `MissingInputError`; the report leaves it out and
+says why.
 
 ``discover``, ``growth``, ``sensitivity`` and ``waterfall`` draw from frames instead and are called
 where these come from. What figures share is in ``lines``, ``marks``, ``panels``, ``saving`` and
@@ -24,6 +25,8 @@ from sim.report.figures import (
     sweep,
     sympathy,
     tension,
+    tournament,
+    tournament_ranks,
     voice,
 )
 from sim.store.results import Results
@@ -57,8 +60,11 @@ FIGURES: dict[str, FigureModule] = {
     "sweep": sweep,
 }
 OF_HINDCAST: dict[str, FigureModule] = {"hindcast": hindcast}
+OF_TOURNAMENT: dict[str, FigureModule] = {"matrix": tournament, "ranks": tournament_ranks}
 
 
 def figures_of(results: Results) -> dict[str, FigureModule]:
-    """The figures that a report of these results may have; those of a hindcast has its own."""
+    """The figures that a report of these results may have; hindcasts and tournaments have own."""
+    if results.has("standings"):
+        return OF_TOURNAMENT
     return OF_HINDCAST if results.has("ranks") else FIGURES

@@ -42,6 +42,7 @@ def document(swept: Swept, engine: str) -> dict[str, Any]:
         "uncertainty": swept.kind,
         "seed": swept.seed,
         "metrics": list(swept.metrics),
+        "payoffs": list(swept.payoffs),
         "replay": swept.replay,
         "sources": frames.sources(swept.scenario).values.tolist(),
         "engine": engine,
@@ -71,6 +72,7 @@ def swept_of(known: Mapping[str, Any]) -> Swept:
         seed=known["seed"],
         metrics=tuple(known["metrics"]),
         replay=known["replay"],
+        payoffs=tuple(known.get("payoffs", ())),
     )
 
 

@@ -14,7 +14,8 @@ from sim.store import parts
 from sim.store.part_rows import Parts
 from sim.store.parts import Cell, Part
 from sim.store.tables import read_columns
-from sim.tables.columns import COUNT, type_of
+from sim.tables.column_kinds import COUNT
+from sim.tables.columns import type_of
 
 
 class _OfParts:

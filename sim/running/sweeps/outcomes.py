@@ -32,6 +32,7 @@ from sim.running.sweeps.swept import (
 )
 from sim.scenario.error_texts import show_text
 from sim.tables import metrics
+from sim.tables.payoffs import payoff_values
 from sim.world.arrays import Floats, Ints, World
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ def simulate_cells(
     the swept keys, ``failed`` ("" or what happened), ``answers, offers, incidents, peak_tension,
     first_divergence_step, lead``, then for each outcome ``final.…`` (the last day), ``window.…``
     (mean over the days on which the first offer acts), ``effect.final.…`` and ``effect.window.…``
-    (less the baseline's of the same replicate, over the arm's window). They are the same for every
-    part of a sweep. Where scenarios with other audiences are swept they are those of all together.
+    (less the baseline's of the same replicate, over the arm's window), and ``payoff.…`` where the
+    sweep keeps payoffs. They are the same for every part of a sweep. Where scenarios with other
+    audiences are swept they are those of all together.
 
     A number that does not apply is missing: a window without an offer, an effect of the baseline,
     an audience that the point does not have. A run that left the finite numbers has only its ids
@@ -143,6 +145,16 @@ class _ArmBatch(NamedTuple):
             means.append(window_means(column.values, first - begin + 1, ends))
         return self._by_outcome(means)
 
+    def payoffs(self) -> Floats:
+        """[payoff and claimant, run], as ``Swept.payoff_columns``; nan where a run was lost."""
+        record, world = self.batch.record, self.world
+        by_side = {name: payoff_values(name, record, world) for name in self.swept.payoffs}
+        place = {name: k for k, name in enumerate(world.names.claimants)}
+        columns = self.swept.payoff_columns.values()
+        found = np.array([by_side[payoff][..., place[name]] for payoff, name in columns])
+        found[:, ~self.batch.finite] = np.nan
+        return found
+
     def _select_days(self, chosen: Callable[[int], Ints]) -> Batch:
         """The batch with the chosen ones of the days of each array; runs stay side by side."""
         fields = {}
@@ -193,6 +205,7 @@ class _Table:
         rows = len(arms) * len(self.place)
         self.values = np.full((len(GROUPS), len(self.outcomes), rows), np.nan)
         self.facts = np.full((len(FACTS), rows), np.nan)
+        self.payoffs = np.full((len(swept.payoff_columns), rows), np.nan)
         self.answers, self.failed = np.full((2, rows), "", dtype=object)
 
     def enter_runs(
@@ -202,6 +215,8 @@ class _Table:
         rows, lost = self.row[arm.name][runs], ~arm.batch.finite
         for group, values in found.items():
             self.values[GROUPS.index(group)][:, rows] = values
+        if len(self.payoffs):
+            self.payoffs[:, rows] = arm.payoffs()
         facts = run_facts(arm.batch, base.batch) | {"lead": arm.lead()}
         self.answers[rows] = np.where(lost, "", facts["answers"])
         for at, name in enumerate(FACTS):
@@ -236,7 +251,8 @@ class _Table:
         }
         names = [f"{group}.{outcome.name}" for group in GROUPS for outcome in self.outcomes]
         numbers = pd.DataFrame(self.values.reshape(len(names), -1).T, columns=names)
-        return pd.concat([pd.DataFrame(ids), numbers], axis=1)
+        payoffs = pd.DataFrame(self.payoffs.T, columns=list(swept.payoff_columns))
+        return pd.concat([pd.DataFrame(ids), numbers, payoffs], axis=1)
 
 
 def failed_rows(swept: Swept, cell: Cell, arm: str, error: Exception) -> pd.DataFrame:
@@ -249,5 +265,5 @@ def failed_rows(swept: Swept, cell: Cell, arm: str, error: Exception) -> pd.Data
 
 def bytes_of(swept: Swept, pairs: int) -> int:
     """Roughly what the rows take on the disk: eight bytes a number, a baseline has a quarter."""
-    numbers = len(GROUPS) * len(outcomes(swept))
+    numbers = len(GROUPS) * len(outcomes(swept)) + len(swept.payoff_columns)
     return int(pairs * ((0.25 + len(swept.arms)) * 8 * numbers + 40 * (1 + len(swept.arms))))

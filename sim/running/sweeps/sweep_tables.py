@@ -96,7 +96,9 @@ def failures(swept: Swept, rows: SweepRows) -> pd.DataFrame:
 
 
 def replay(swept: Swept, at: dict[str, Any], arm: str, replicate: int) -> str:
-    """The command that repeats one run of the sweep alone."""
+    """The command that repeats one run of the sweep alone; "" where its scenarios have no file."""
+    if swept.scenarios and not swept.replay:
+        return ""
     words = shlex.split(swept.replay or f"narrate run {shlex.quote(swept.scenario.name)}")
     if SCENARIO in at:  # the scenario is the first argument of the verb
         words[2] = str(at[SCENARIO])

@@ -35,6 +35,7 @@ TIMES = (SCENARIO, "start_date", "steps")  # keys that move the calendar
 # An anchor_pull of 0 asks for starts that others do not need, so it is checked with its scenario
 _UNSHARED = {"anchor_pull": 0.0}
 _KEPT_READY = 32  # worlds, as many as the engine keeps laid out
+_KEPT_READ = 128  # scenarios of settings: one takes some 50 ms to read, and is looked at often
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +60,8 @@ class Swept:
         Those kept, of ``blocks.COMPARISON_METRICS``.
     replay
         The command that runs the scenario once.
+    payoffs
+        Those kept of each run, of ``payoffs.PAYOFFS``.
     """
 
     scenario: Scenario
@@ -70,11 +73,23 @@ class Swept:
     seed: int
     metrics: tuple[str, ...] = DEFAULT
     replay: str = ""
+    payoffs: tuple[str, ...] = ()
 
     @property
     def keys(self) -> list[str]:
         """The swept keys, in their order."""
         return [str(key) for key in self.design.columns if key != "point"]
+
+    @property
+    def payoff_columns(self) -> dict[str, tuple[str, str]]:
+        """Columns of rows that hold payoffs: the payoff and the claimant of each."""
+        names = [side.name for side in self.scenario.claimants]
+        return {payoff_column(one, name): (one, name) for one in self.payoffs for name in names}
+
+
+def payoff_column(payoff: str, claimant: str) -> str:
+    """The column of rows with a claimant's payoff."""
+    return f"payoff.{payoff}.{claimant}"
 
 
 class Outcome(NamedTuple):
@@ -205,6 +220,7 @@ def _calendar(swept: Swept, times: tuple[tuple[str, str], ...]) -> tuple[date, i
     return scenario.start_date, scenario.steps
 
 
+@lru_cache(maxsize=_KEPT_READ)
 def _scenario(swept: Swept, number: int, arm: str) -> Scenario:
     scenario = _scenario_at(swept, find_sharing(swept).settings[number])
     return scenario.arm(arm) if arm else scenario

@@ -54,7 +54,8 @@ class MeanInterval(NamedTuple):
 
 def run_columns(swept: Swept) -> list[str]:
     """The columns of numbers that the sweep's runs have."""
-    return [f"{group}.{outcome.name}" for group in GROUPS for outcome in outcomes(swept)]
+    found = [f"{group}.{outcome.name}" for group in GROUPS for outcome in outcomes(swept)]
+    return [*found, *swept.payoff_columns]
 
 
 def check_metric(swept: Swept, metric: str, place: str = "--until") -> None:
