@@ -31,7 +31,7 @@ def with_equal_sides(scenario: Scenario) -> Scenario:
     return Scenario.from_dict(
         {
             **content,
-            "claimants": [content["claimants"][0], {**content["claimants"][0], "name": second}],
+            "claimants": [content["claimants"][0], twin.side(content["claimants"][0])],
             "delegations": twin.both("delegations", "claimant"),
             "audiences": [twin.judge(one) for one in content["audiences"]],
             "claims": twin.claims(),
@@ -72,6 +72,21 @@ class _Twins:
         """The twin of a claim; one that accuses nobody is its own."""
         accused = {one["name"]: one.get("accused") for one in self.content["claims"]}
         return self.name(name) if accused[name] in self.other else name
+
+    def side(self, first: Document) -> Document:
+        """The second side: the first one, its plans with its own menu and teams."""
+        plans = [
+            {
+                **plan,
+                **{
+                    key: {self.name(name): value for name, value in plan[key].items()}
+                    for key in ("shares", "stops")
+                    if plan.get(key)
+                },
+            }
+            for plan in first["plans"]
+        ]
+        return {**first, "name": self.second, "plans": plans}
 
     def both(self, section: str, owner: str) -> list[Document]:
         """The entries of the first side, each followed by its twin."""

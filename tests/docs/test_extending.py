@@ -60,7 +60,7 @@ def test_every_block_of_the_page_runs_in_turn(
         else:
             did[language](text)
             met.append(language)
-    assert met == ["validate", "list", "run", "compare", "run", "python", "pytest"]
+    assert met == ["validate", "list", "run", "compare", "tournament", "run", "python", "pytest"]
     said = capsys.readouterr()
     assert "together.py:together: ok\ncautious.py:cautious: ok\n" in said.out
     assert "cautious  Accepts a half of the offers" in said.out
@@ -68,6 +68,11 @@ def test_every_block_of_the_page_runs_in_turn(
     for manifest in tmp_path.glob("results/*/*/manifest.json"):
         document = json.loads(manifest.read_text(encoding="utf-8"))
         assert [row["sha256"] for row in document["plugins"]]
+
+
+def test_strategy_of_the_tournament_takes_fewer_than_fifteen_lines() -> None:
+    text = next(text for _, text, file in blocks() if file == "together.py")
+    assert len(text.splitlines()) < 15
 
 
 def test_files_of_the_page_are_those_it_names() -> None:

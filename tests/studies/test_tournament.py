@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
 
 import sim
 from sim.engines.agents.model import NarrativeModel
@@ -17,6 +18,8 @@ from sim.studies.tournament import Rules, Tournament, matrix_of
 from sim.studies.tournament_tables import Played, make_tables, mixture_text
 from sim.tables.metrics import values
 from sim.tables.payoffs import PAYOFFS
+from sim.world.building import build
+from tests.generators import Document, scenarios
 from tests.interface.conftest import SMALL
 
 STRATEGIES = ("scripted", "uniform")
@@ -146,6 +149,30 @@ def test_equal_sides_have_the_first_ones_data(small: Scenario) -> None:
     assert [dict(event.pro) for event in raids] == [{"Aria": 1.2}, {"Boreas": 1.2}]
     assert sum(event.tension for event in raids) == 1.0
     assert claims[raids[1].claim].accused == "Aria"
+
+
+def test_plans_of_equal_sides_are_of_their_own_menu_and_teams(small: Scenario) -> None:
+    content = small.to_dict(arms=False)
+    plan = {"from": 5, "shares": {"trade": 9}, "reply": 0.1, "stops": {"A one": "Hill"}}
+    content["claimants"][0]["plans"] = [plan]
+    found = with_equal_sides(Scenario.from_dict(content))
+    one, two = (side.plans[0] for side in found.claimants)
+    assert dict(two.shares) == {"trade, sides exchanged": 9}
+    assert dict(two.stops) == {"A one, sides exchanged": "Hill"}
+    assert (one.reply, two.reply) == (0.1, 0.1)
+
+
+@settings(max_examples=25)
+@given(document=scenarios())
+def test_any_scenario_has_its_equal_sides(document: Document) -> None:
+    found = with_equal_sides(Scenario.from_dict(document))
+    assert exchange_sides(exchange_sides(found)) == found
+    one, two = build(found), build(exchange_sides(found))
+    assert (one.effort == two.effort).all()
+    assert (one.judgements[..., 0] == one.judgements[..., 1]).all()
+    assert (one.trust[:, 0] == one.trust[:, 1]).all()
+    assert list(one.owner).count(0) == list(one.owner).count(1)
+    assert one.event_pro.sum(axis=0).tolist() == pytest.approx([one.event_pro.sum() / 2] * 2)
 
 
 def test_exchanged_sides_differ_only_in_their_order(small: Scenario) -> None:
