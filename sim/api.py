@@ -606,7 +606,7 @@ def tournament(
         arguments.word("engine", engine, ENGINES),
         replay,
     )
-    first = contending.plan_tournament(question, rules, rules.kinds[0])
+    first = contending.plan_tournament(question, rules)
     options = contending.options_of(rules)
     return answer_in_place(
         folder,

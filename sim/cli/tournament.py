@@ -51,7 +51,7 @@ def main(args: argparse.Namespace) -> int:
     kinds = (CHANCE,) if args.chance_only else KINDS
     rules = Rules(kinds, args.budgets, args.mirror)
     question = _ask(args, scenario, rules)
-    swept = plan_tournament(question, rules, kinds[0])
+    swept = plan_tournament(question, rules)
     note_all(args, scenario.notes)
     if args.dry_run:
         runs = len(kinds) * len(swept.design) * question.replicates

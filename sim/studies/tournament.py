@@ -14,7 +14,7 @@ antisymmetric to the bit, in every draw.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -223,8 +223,8 @@ def _check_budgets(budgets: Sequence[float]) -> None:
         raise InputError(f"--budgets: a number {REPEATED}")
 
 
-def plan_tournament(question: Question, rules: Rules, kind: str) -> Swept:
-    """Return the sweep of one kind of uncertainty, every cell of it checked."""
+def plan_tournament(question: Question, rules: Rules) -> Swept:
+    """Return the sweep of the first kind of uncertainty, every cell of it checked."""
     scenario, arm = question.scenario, question.arm
     scenarios: dict[str, Scenario] = {}
     if rules.mirror:
@@ -242,7 +242,7 @@ def plan_tournament(question: Question, rules: Rules, kind: str) -> Swept:
         design=design,
         base=arm,
         arms=(),
-        kind=kind,
+        kind=rules.kinds[0],
         seed=scenario.seed,
         metrics=KEPT,
         replay="" if rules.mirror else question.replay,
@@ -266,14 +266,13 @@ def answer(
     options
         The fields of :class:`Rules`.
     first
-        ``plan_tournament`` of the first kind, if it is at hand.
+        What :func:`plan_tournament` gave, if it is at hand.
     """
     rules = Rules(**options)
+    first = first or plan_tournament(question, rules)
     done, played, left_out = list[FinishedSweep](), list[Played](), dict[str, int]()
     for kind in rules.kinds:
-        known = first is not None and kind == first.kind
-        swept = first if known and first else plan_tournament(question, rules, kind)
-        done.append(run_sweep(question, kind, swept, work))
+        done.append(run_sweep(question, kind, replace(first, kind=kind), work))
         values, left_out[kind] = matrix_of(done[-1], rules)
         played += _games_of(question, rules, kind, values)
     return Tournament(

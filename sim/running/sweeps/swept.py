@@ -220,10 +220,22 @@ def _calendar(swept: Swept, times: tuple[tuple[str, str], ...]) -> tuple[date, i
     return scenario.start_date, scenario.steps
 
 
-@lru_cache(maxsize=_KEPT_READ)
+_read: dict[tuple[int, tuple[tuple[str, str], ...], str], tuple[Scenario, Scenario]] = {}
+
+
 def _scenario(swept: Swept, number: int, arm: str) -> Scenario:
-    scenario = _scenario_at(swept, find_sharing(swept).settings[number])
-    return scenario.arm(arm) if arm else scenario
+    """The scenario of a setting in an arm; sweeps of one scenario share those read lately."""
+    setting = find_sharing(swept).settings[number]
+    base = swept.scenarios[setting[SCENARIO]] if SCENARIO in setting else swept.scenario
+    key = (id(base), tuple(setting.items()), arm)
+    known = _read.get(key)
+    if known is None or known[0] is not base:
+        while len(_read) >= _KEPT_READ:
+            _read.pop(next(iter(_read)), None)
+        scenario = _scenario_at(swept, setting)
+        # the base too, so that its place in memory is not taken by another
+        known = _read[key] = base, scenario.arm(arm) if arm else scenario
+    return known[1]
 
 
 def _scenario_at(swept: Swept, setting: Mapping[str, str]) -> Scenario:
