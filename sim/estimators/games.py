@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from itertools import cycle, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,9 +25,11 @@ from sim.world.arrays import Bools, Floats, Ints
 
 ELIMINATION, SUPPORTS = "iterated dominance", "support enumeration"
 VERTICES, LEMKE_HOWSON = "vertex enumeration", "Lemke-Howson"
+LINEAR = "linear programme"
 # Nashpy compares payoffs on larger supports without a tolerance, and misses equilibria there
 MOST_SUPPORTED = 5
-MOST_VERTICES = 16  # choices of both together: of more, vertices take minutes
+MOST_PIVOTS = 100  # of a path, which has some 30 at 8 choices a side
+MOST_VERTICES = 12  # choices of both together: of more, vertices take many seconds
 TIED = 1e-9  # a gain of this share of the range of payoffs is none
 SOLVED = 1e-7  # to which the solver of linear programmes keeps its constraints
 SINGULAR = 1e-12
@@ -156,15 +159,22 @@ def game_value(first: Floats) -> float:
     lower, upper = float(first.min(axis=1).max()), float(first.max(axis=0).min())
     if lower == upper:
         return lower
-    rows, columns = first.shape
-    scale, low = _range_of(first), float(first.min())
+    return float((_best_mix(first.T) @ first).min())
+
+
+def _best_mix(theirs: Floats) -> Floats:
+    """Weights[i] whose least payoff is largest, of the mixer's payoffs[j, i]; j is the rival's."""
+    columns, rows = theirs.shape
+    scaled = (theirs - theirs.min()) / _range_of(theirs)
     found = _solve(
         objective=np.append(np.zeros(rows), -1.0),
-        at_most=(np.hstack([-(first - low).T / scale, np.ones((columns, 1))]), np.zeros(columns)),
+        at_most=(np.hstack([-scaled, np.ones((columns, 1))]), np.zeros(columns)),
         sums=np.append(np.ones(rows), 0.0),
         bounds=[(0.0, 1.0)] * rows + [(None, None)],
     )
-    return float(low + scale * found[-1])
+    weights = np.maximum(found[:-1], 0.0)
+    total: Floats = weights / weights.sum()
+    return total
 
 
 def _solve(
@@ -189,7 +199,8 @@ def solve_game(game: Game) -> Solution:
     small = Game(*(_scale_payoffs(payoffs)[np.ix_(rows, columns)] for payoffs in game))
     found: list[Equilibrium] = []
     searches = []
-    for method, why, search in _methods(small):
+    zero_sum = np.array_equal(game.second, -game.first)
+    for method, why, search in _methods(small, zero_sum):
         own: list[Equilibrium] = []
         for profile in search() if not why else ():
             if (one := _check_profile(small, profile, method)) is not None:
@@ -211,7 +222,7 @@ def solve_game(game: Game) -> Solution:
     return Solution(tuple(whole), tuple(searches), degenerate)
 
 
-def _methods(game: Game) -> Iterator[tuple[str, str, Callable[[], Iterator[Any]]]]:
+def _methods(game: Game, zero_sum: bool) -> Iterator[tuple[str, str, Callable[[], Iterator[Any]]]]:
     """Each method, why it is left out or "", and the search."""
     rows, columns = game.first.shape
     if rows == columns == 1:
@@ -234,7 +245,36 @@ def _methods(game: Game) -> Iterator[tuple[str, str, Callable[[], Iterator[Any]]
     yield SUPPORTS, "too many choices" if large else "", quiet("support_enumeration")
     why = "one side has one choice" if few else "too many choices" if many else ""
     yield VERTICES, why, quiet("vertex_enumeration")
-    yield LEMKE_HOWSON, why if few else "", quiet("lemke_howson_enumeration")
+    if zero_sum:
+        yield LINEAR, "", lambda: iter([(_best_mix(game.first.T), _best_mix(game.second))])
+    yield LEMKE_HOWSON, why if few else "", lambda: _follow_paths(game)
+
+
+def _follow_paths(game: Game) -> Iterator[tuple[Floats, Floats]]:
+    """The ends of Lemke and Howson's paths, one from each choice, on Nashpy's tableaux.
+
+    Nashpy's own loop need not end: its pivots multiply, never divide, so that numbers grow and
+    rounding loses labels. A path that is lost has found nothing.
+    """
+    from nashpy.linalg import create_col_tableau, create_row_tableau
+
+    for label in range(sum(game.first.shape)):
+        columns, rows = create_col_tableau(game.first, True), create_row_tableau(game.second, True)
+        order = (rows, columns) if label in rows.non_basic_variables else (columns, rows)
+        entering = label
+        for tableau in islice(cycle(order), MOST_PIVOTS):
+            with np.errstate(all="ignore"):
+                try:
+                    entering = tableau.pivot_and_drop_label(entering)
+                except ValueError:  # of a label that rounding has lost: the path has no end
+                    break
+                basic = columns.non_basic_variables, rows.non_basic_variables
+                ends = basic[0] | basic[1] == columns.labels
+                profile = (rows.to_strategy(basic[0]), columns.to_strategy(basic[1]))
+            if ends:
+                yield profile
+            if ends or not np.isfinite(tableau._tableau).all():
+                break
 
 
 def _check_profile(game: Game, profile: Any, method: str) -> Equilibrium | None:

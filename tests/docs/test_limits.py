@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from sim.estimators import games
 from sim.scenario import beside_tables, keys, layers, reading
-from sim.studies import outcomes_file
+from sim.studies import outcomes_file, tournament
 from sim.studies.designs import factors, from_file
 
 PAGE = Path(__file__).parents[2] / "docs" / "limits.md"
@@ -31,6 +32,11 @@ DESIGN = {
     "different words in its file": from_file.MOST_WORDS,
     "scenarios it chooses between": factors.MOST_SCENARIOS,
 }
+TOURNAMENT = {
+    "choices of a side": tournament.MOST_CHOICES,
+    "choices of a side where supports are enumerated": games.MOST_SUPPORTED,
+    "choices of both sides where vertices are": games.MOST_VERTICES,
+}
 OUTCOMES = {
     "coded statements": outcomes_file.MOST_ROWS,
     "bytes of that file": outcomes_file.MOST_BYTES,
@@ -45,7 +51,7 @@ def test_page_has_every_limit() -> None:
         for part in re.split(r"^\| of a ", text, flags=re.MULTILINE)[1:]
         if (rows := re.findall(r"^\| ([a-z ]+) \| ([0-9,]+) \|$", part, flags=re.MULTILINE))
     ]
-    assert found == [SCENARIO, DESIGN, OUTCOMES]
+    assert found == [SCENARIO, DESIGN, TOURNAMENT, OUTCOMES]
 
 
 def test_what_the_page_says_fits_is_read() -> None:

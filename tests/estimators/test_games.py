@@ -12,7 +12,7 @@ ROCK_PAPER_SCISSORS = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 
 PENNIES = np.array([[1.0, -1.0], [-1.0, 1.0]])
 DILEMMA = np.array([[3.0, 0.0], [5.0, 1.0]])  # the second choice is better whatever the other does
 MEETING = np.array([[2.0, 0.0], [0.0, 1.0]])  # both want to meet: two pure equilibria, one mixed
-NASHPY = {games.SUPPORTS, games.VERTICES, games.LEMKE_HOWSON}
+METHODS = {games.SUPPORTS, games.VERTICES, games.LEMKE_HOWSON, games.LINEAR}
 
 
 def test_even_game_has_the_value_0_and_mixes_alike() -> None:
@@ -20,7 +20,7 @@ def test_even_game_has_the_value_0_and_mixes_alike() -> None:
     (found,) = solved.equilibria
     assert found.first == pytest.approx([1 / 3] * 3)
     assert found.second == pytest.approx([1 / 3] * 3)
-    assert set(found.methods) == NASHPY
+    assert set(found.methods) == METHODS
     assert not solved.degenerate
     assert games.game_value(ROCK_PAPER_SCISSORS) == pytest.approx(0.0, abs=1e-9)
 
@@ -44,7 +44,7 @@ def test_dominated_choice_leaves_the_dilemma() -> None:
 
 
 def test_every_method_is_told_by_itself() -> None:
-    """Three equilibria; Lemke and Howson's paths reach the pure ones alone."""
+    """Three equilibria; Lemke and Howson's paths reach the pure ones alone. No value, no programme."""
     solved = games.solve_game(Game(MEETING, MEETING))
     assert {search.method: search.equilibria for search in solved.searches} == {
         games.SUPPORTS: 3,
@@ -86,7 +86,7 @@ def test_equal_choices_are_one() -> None:
     assert found.first == pytest.approx([0.5, 0.0, 0.5, 0.0])
 
 
-@pytest.mark.parametrize("size", [3, 6, 8])
+@pytest.mark.parametrize("size", [3, 6, 8, 16])
 def test_small_payoffs_of_many_choices_are_solved(size: int) -> None:
     """Of the size that leads differ by; every profile told is one that nobody gains by leaving."""
     draw = np.random.default_rng(size)
@@ -98,7 +98,13 @@ def test_small_payoffs_of_many_choices_are_solved(size: int) -> None:
         assert (first @ one.second).max() <= pays + 1e-12
         assert (one.first @ first).min() >= pays - 1e-12
         assert pays == pytest.approx(games.game_value(first), abs=1e-10)
-    assert (games.SUPPORTS in {s.method for s in solved.searches if s.left_out}) == (size > 5)
+    left_out = {search.method for search in solved.searches if search.left_out}
+    assert left_out == {
+        3: set(),
+        6: {games.SUPPORTS},
+        8: {games.SUPPORTS, games.VERTICES},
+        16: {games.SUPPORTS, games.VERTICES},
+    }[size] or games.ELIMINATION in {search.method for search in solved.searches}
 
 
 def test_supports_are_solved_again_in_each_resample() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TITLE = "What each pair of strategies brings"
 PANELS = {CHANCE: "chance alone", PARAMETERS: "parameters drawn too"}
 MOST_INTERVALS, MOST_NUMBERS = 10, 18  # rows or columns of cells that have room for them
-LONGEST = 18  # characters of a name
+LONGEST = 20  # characters of a name
 
 
 def draw(results: Results) -> Figure:
@@ -37,26 +37,27 @@ def draw(results: Results) -> Figure:
     kinds = words.uncertainties(results)
     cells = select(results.table("payoffs"), payoff=words.MAIN, claimant=first)
     figure = style.new_figure(
-        f"{TITLE}: {words.NAMES[words.MAIN]} of {label(first, 20)}",
-        f"thousandths more than with the scenario's own pair ({_frame_words(results)}): mean of "
-        f"{int(cells['n'].max()):,} paired draws \u00b1 half its 95 % Monte Carlo interval; a "
-        f"thousandth is {in_points(0.001)} of net opinion",
+        f"{TITLE}: {label(first, 20)}'s {words.NAMES[words.MAIN]}",
+        f"in thousandths, beside the scenario's own pair ({_frame_words(results)}); mean of "
+        f"{int(cells['n'].max()):,} paired draws \u00b1 half the 95 % Monte Carlo interval",
         results,
     )
     reach = float(cells["gain"].abs().max()) or 1.0
-    width = 0.405 if len(kinds) > 1 else 0.62
+    width = 0.385 if len(kinds) > 1 else 0.62
     for place, kind in enumerate(kinds):
-        ax = figure.add_axes((0.135 + 0.435 * place, 0.15, width, 0.63))
+        ax = figure.add_axes((0.18 + 0.42 * place, 0.19, width, 0.59))
         _draw_matrix(ax, results, kind, reach, with_names=place == 0)
         if len(kinds) > 1:
             ax.set_title(PANELS[kind], pad=8)
+    sides = f"rows: {label(first)} chooses; columns: {label(second)} chooses"
+    figure.text(0.985, 0.045, sides, ha="right", va="center", fontsize=12)
     _draw_key(figure, first, second)
     return figure
 
 
 def _frame_words(results: Results) -> str:
     """Where the scenario's own pair is, or what stands for it."""
-    return "in a frame" if _own_cell(results) else "here the mean of all cells"
+    return "framed" if _own_cell(results) else "here the mean of all cells"
 
 
 def _own_cell(results: Results) -> tuple[str, str] | None:
@@ -73,7 +74,7 @@ def _own_cell(results: Results) -> tuple[str, str] | None:
 
 def _draw_matrix(ax: Axes, results: Results, kind: str, reach: float, with_names: bool) -> None:
     """Draw the cells of one kind of uncertainty, the rows downward in the order of the matrix."""
-    first, second = words.claimants(results)
+    first = words.claimants(results)[0]
     cells = words.SideRows(results, kind, words.MAIN, first).rows("payoffs")
     rows, columns = unique_texts(cells["first"]), unique_texts(cells["second"])
     shape = len(rows), len(columns)
@@ -100,17 +101,16 @@ def _draw_matrix(ax: Axes, results: Results, kind: str, reach: float, with_names
     for i, j in zip(gain.argmax(axis=0), range(shape[1]), strict=True):
         ax.plot(j - 0.4, i - 0.36, marker="o", markersize=6.5, color=style.INK)
     for i, j in zip(range(shape[0]), gain.argmin(axis=1), strict=True):
-        look: style.Look = {"markerfacecolor": "white", "color": style.INK}
-        ax.plot(j + 0.4, i - 0.36, marker="s", markersize=6, **look)
+        square: style.Look = {"markerfacecolor": "white", "color": style.INK}
+        ax.plot(j + 0.4, i - 0.36, marker="s", markersize=6, **square)
     _frame_own(ax, results, rows, columns)
     names = [label(name, LONGEST) for name in rows] if with_names else []
-    ax.set_yticks(range(len(rows)) if with_names else [], names)
-    turned: style.Look = {"rotation": 25, "ha": "right"} if len(columns) > 4 else {}
-    ax.set_xticks(range(len(columns)), [label(name, LONGEST) for name in columns], **turned)
+    look: style.Look = {"fontsize": max(7.0, min(11.0, 15.0 - 0.5 * most))}
+    ax.set_yticks(range(len(rows)) if with_names else [], names, **look)
+    turned: style.Look = {"rotation": 28, "ha": "right"} if len(columns) > 3 else {}
+    shown = [label(name, LONGEST) for name in columns]
+    ax.set_xticks(range(len(columns)), shown, **look, **turned)
     ax.tick_params(length=0, labelcolor=style.INK)
-    ax.set_xlabel(f"{label(second)} chooses")
-    if with_names:
-        ax.set_ylabel(f"{label(first)} chooses")
     for spine in ax.spines.values():
         spine.set_visible(False)
 
@@ -156,7 +156,8 @@ def caption(results: Results) -> str:
     return (
         f"A row is what {first} chooses, a column what {second} chooses. Each cell has the mean "
         "paired difference to the framed cell, in which both do what the scenario has, on the "
-        "same draws. A dot marks the best row of a column, a square the best column of a row; a "
+        f"same draws, in thousandths: one is {in_points(0.001)} of net opinion. A dot marks the "
+        "best row of a column, a square the best column of a row; a "
         "cell with both is an equilibrium of the means in which nobody mixes. Colours are as "
         "strong in both panels, so that the right one shows what parameters add."
     )

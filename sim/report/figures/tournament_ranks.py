@@ -36,7 +36,7 @@ def draw(results: Results) -> Figure:
         results,
     )
     for k, side in enumerate(words.claimants(results)):
-        ax = figure.add_axes((0.155 + 0.495 * k, 0.115, 0.3, 0.68))
+        ax = figure.add_axes((0.185 + 0.495 * k, 0.115, 0.255, 0.68))
         _draw_places(ax, [words.SideRows(results, kind, words.MAIN, side) for kind in kinds], k)
     dots: list[tuple[Any, str]] = [
         (style.stroke(color=style.INK, **_look(place)), KEYS[kind])
@@ -61,6 +61,7 @@ def _draw_places(ax: Axes, kinds: list[words.SideRows], k: int) -> None:
         .sort_values(["rank", "choice"], kind="stable")["choice"]
     ]
     apart = 0.34 / len(kinds)
+    size = max(6.0, min(10.5, 13.0 - 0.4 * len(order)))
     for place, one in enumerate(kinds):
         rows = one.rows("standings", against="").set_index("choice")
         for at, name in enumerate(order):
@@ -71,9 +72,12 @@ def _draw_places(ax: Axes, kinds: list[words.SideRows], k: int) -> None:
             look = {**_look(place), "linestyle": "", "zorder": 3}
             ax.plot(row["rank"], y, color=style.CLAIMANT[k], **look)
             told = percent(float(row["share_first"]))
-            ax.text(len(order) + 0.6, y, told, va="center", fontsize=10.5, color=style.GREY)
+            ax.text(len(order) + 0.6, y, told, va="center", fontsize=size, color=style.GREY)
     style.name_rows(
-        ax, [-at for at in range(len(order))], [label(name, LONGEST) for name in order]
+        ax,
+        [-at for at in range(len(order))],
+        [label(name, LONGEST) for name in order],
+        size=max(8.0, min(12.0, 15.0 - 0.4 * len(order))),
     )
     ax.set_xlim(0.5, len(order) + 0.5)
     ax.set_xticks(range(1, len(order) + 1))
