@@ -12,9 +12,10 @@ import pandas as pd
 
 from sim.report.escaping import plain, quoted
 from sim.report.hindcast import select
-from sim.report.layout import ReportTable, Section
+from sim.report.layout import WIDTH, ReportTable, Section
 from sim.report.numerals import in_points, join_words, number, percent, span
 from sim.report.tournament_rows import (
+    LONGEST,
     MAIN,
     NAMES,
     UNCERTAINTIES,
@@ -23,6 +24,7 @@ from sim.report.tournament_rows import (
     claimants,
     fine,
     fine_span,
+    shorten,
     thousandths,
     uncertainties,
 )
@@ -32,8 +34,8 @@ from sim.store.results import Results, unique_texts
 OTHERS = (
     "Wedge is how much sympathy Western capitals lose for the rival; the cost of refusing how "
     "sympathy at the mediator's changes while an offer that a side has refused stands. What one "
-    'side gains in these two the other need not lose. "By chance" marks a best choice that is '
-    "better than no other by more than chance."
+    "side gains in these two the other need not lose. A star marks a best choice that is better "
+    "than no other by more than chance."
 )
 MOST_COLUMNS = 8  # of a matrix that a terminal has room for ...
 MOST_WITH_INTERVALS = 5  # ... and with intervals
@@ -116,7 +118,7 @@ def _standing_table(one: SideRows) -> ReportTable:
     rows = one.rows("standings", against="").sort_values("rank", kind="stable")
     body = [
         (
-            plain(row["choice"]),
+            shorten(str(row["choice"])),
             number(row["mean"]),
             _behind(one, str(rows["choice"].iloc[0]), str(row["choice"])),
             str(row["rank"]),
@@ -160,12 +162,19 @@ def _matrix_table(one: SideRows) -> ReportTable:
         ]
         if len(columns) > MOST_WITH_INTERVALS:
             texts = [text.partition(" ")[0] for text in texts]
-        body.append((plain(name), *texts))
+        body.append((shorten(str(name)), *texts))
     caption = (
         f"{begin_sentence(NAMES[one.payoff])} of {plain(one.claimant)} (rows) against "
         f"{plain(one.rival)} (columns), {UNCERTAINTIES[one.uncertainty]}, in thousandths"
     )
-    return ReportTable(caption, ("", *map(plain, columns)), body)
+    names = [shorten(name) for name in columns]
+    cells = [max(map(len, column)) for column in zip(*(row[1:] for row in body), strict=True)]
+    widths = [max(len(name), cell) + 2 for name, cell in zip(names, cells, strict=True)]
+    if LONGEST + sum(widths) > WIDTH:
+        names = [str(at) for at in range(1, len(columns) + 1)]
+        told = [f"{at} {name}" for at, name in zip(names, columns, strict=True)]
+        caption += f"; columns: {join_words(told)}"
+    return ReportTable(caption, ("", *names), body)
 
 
 def _matrix_words(results: Results, tables: tuple[ReportTable, ...]) -> str:
@@ -321,10 +330,10 @@ def _payoff_table(results: Results, kinds: list[str]) -> ReportTable:
     for payoff in unique_texts(results.table("standings")["payoff"]):
         for claimant in claimants(results):
             sides = (SideRows(results, kind, payoff, claimant) for kind in kinds)
-            name = f"{NAMES.get(payoff, payoff)}, {plain(claimant)}"
+            name = f"{NAMES.get(payoff, payoff)}, {shorten(claimant)}"
             body.append((begin_sentence(name), *map(_best_cell, sides)))
     head = ("", *(UNCERTAINTIES[kind] for kind in kinds))
-    caption = "The best choice against the rival's together, its mean, and where none is better"
+    caption = "The best choice against the rival's together, and in how many draws none is better"
     return ReportTable(caption, head, body)
 
 
@@ -334,9 +343,10 @@ def _best_cell(one: SideRows) -> str:
     if len(rows) == 1:
         return "all the same in every run"
     best = rows.iloc[0]
-    shown = f"{plain(best['choice'])} ({number(best['mean'])}) in {percent(best['share_first'])}"
+    name = shorten(str(best["choice"]))
+    shown = f"{name}, {percent(best['share_first'])}"
     tied = not any(one.apart(str(best["choice"]), str(name)) for name in rows["choice"][1:])
-    return f"{shown}, by chance" if tied else shown
+    return f"{shown} *" if tied else shown
 
 
 def _sureness(results: Results) -> list[str]:

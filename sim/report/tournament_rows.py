@@ -7,12 +7,14 @@ from typing import NamedTuple
 import pandas as pd
 
 from sim.report.effects import CHANCE, PARAMETERS
+from sim.report.escaping import label
 from sim.report.hindcast import select
 from sim.report.numerals import number
 from sim.store.results import Results, unique_texts
 
 MAIN = "lead"
 YES = "yes"
+LONGEST = 20  # characters of a name in a table or a figure
 UNCERTAINTIES = {CHANCE: "by chance alone", PARAMETERS: "with parameters and judgements drawn"}
 # What each payoff is called where it is the subject of a sentence
 NAMES = {
@@ -91,3 +93,10 @@ def thousandths(mean: float, low: float, high: float, signed: bool = False) -> s
     if half != half:
         return text
     return f"{text} ±{half:.2f}" if half >= 0.005 or half == 0.0 else f"{text} ±<0.01"
+
+
+def shorten(name: str) -> str:
+    """A strategy's name of at most ``LONGEST`` characters, of which both ends are left."""
+    text = label(name, 80)
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[: half - 1]}\u2026{text[-half:]}"

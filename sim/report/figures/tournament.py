@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 TITLE = "What each pair of strategies brings"
 PANELS = {CHANCE: "chance alone", PARAMETERS: "parameters drawn too"}
 MOST_INTERVALS, MOST_NUMBERS = 10, 18  # rows or columns of cells that have room for them
-LONGEST = 20  # characters of a name
 
 
 def draw(results: Results) -> Figure:
@@ -36,10 +35,12 @@ def draw(results: Results) -> Figure:
     first, second = words.claimants(results)
     kinds = words.uncertainties(results)
     cells = select(results.table("payoffs"), payoff=words.MAIN, claimant=first)
+    most = max(cells["first"].nunique(), cells["second"].nunique())
+    told = " \u00b1 half the 95 % Monte Carlo interval" if most <= MOST_INTERVALS else ""
     figure = style.new_figure(
         f"{TITLE}: {label(first, 20)}'s {words.NAMES[words.MAIN]}",
         f"in thousandths, beside the scenario's own pair ({_frame_words(results)}); mean of "
-        f"{int(cells['n'].max()):,} paired draws \u00b1 half the 95 % Monte Carlo interval",
+        f"{int(cells['n'].max()):,} paired draws{told}",
         results,
     )
     reach = float(cells["gain"].abs().max()) or 1.0
@@ -104,11 +105,11 @@ def _draw_matrix(ax: Axes, results: Results, kind: str, reach: float, with_names
         square: style.Look = {"markerfacecolor": "white", "color": style.INK}
         ax.plot(j + 0.4, i - 0.36, marker="s", markersize=6, **square)
     _frame_own(ax, results, rows, columns)
-    names = [label(name, LONGEST) for name in rows] if with_names else []
+    names = [words.shorten(name) for name in rows] if with_names else []
     look: style.Look = {"fontsize": max(7.0, min(11.0, 15.0 - 0.5 * most))}
     ax.set_yticks(range(len(rows)) if with_names else [], names, **look)
     turned: style.Look = {"rotation": 28, "ha": "right"} if len(columns) > 3 else {}
-    shown = [label(name, LONGEST) for name in columns]
+    shown = [words.shorten(name) for name in columns]
     ax.set_xticks(range(len(columns)), shown, **look, **turned)
     ax.tick_params(length=0, labelcolor=style.INK)
     for spine in ax.spines.values():

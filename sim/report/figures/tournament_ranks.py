@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = "Which strategy is best, and in how many draws"
-LONGEST = 20  # characters of a name
 KEYS = {CHANCE: "chance alone", PARAMETERS: "parameters drawn too"}
 
 
@@ -76,7 +75,7 @@ def _draw_places(ax: Axes, kinds: list[words.SideRows], k: int) -> None:
     style.name_rows(
         ax,
         [-at for at in range(len(order))],
-        [label(name, LONGEST) for name in order],
+        [words.shorten(name) for name in order],
         size=max(8.0, min(12.0, 15.0 - 0.4 * len(order))),
     )
     ax.set_xlim(0.5, len(order) + 0.5)
