@@ -240,7 +240,7 @@ def _of_game(results: Results, kind: str) -> Iterator[str]:
     game = select(results.table("games"), uncertainty=kind, payoff=MAIN)
     first, second = claimants(results)
     for side in (first, second):
-        yield _dominated(SideRows(results, kind, MAIN, side))
+        yield _dominance_words(SideRows(results, kind, MAIN, side))
     row = game.iloc[0]
     yield (
         f"The value of the game to {plain(first)} is {number(row['value'])} (interval "
@@ -255,7 +255,7 @@ def _of_game(results: Results, kind: str) -> Iterator[str]:
         yield _known(SideRows(results, kind, MAIN, side))
 
 
-def _dominated(one: SideRows) -> str:
+def _dominance_words(one: SideRows) -> str:
     who = plain(one.claimant)
     if not one.results.has("dominance"):
         return f"No choice of {who} is dominated."

@@ -142,18 +142,18 @@ def make_tables(played: Sequence[Played]) -> dict[str, pd.DataFrame]:
         "dominance": dominance_rows,
     }
     found = {
-        name: _joined(name, (rows for one in played for rows in make(one)))
+        name: _join_rows(name, (rows for one in played for rows in make(one)))
         for name, make in makers.items()
     }
     solved = [(one, games.solve_game(Game(*one.means))) for one in played]
-    found["games"] = _joined("games", (game_row(*each) for each in solved))
-    found["equilibria"] = _joined(
+    found["games"] = _join_rows("games", (game_row(*each) for each in solved))
+    found["equilibria"] = _join_rows(
         "equilibria", (rows for each in solved for rows in equilibrium_rows(*each))
     )
     return found
 
 
-def _joined(name: str, pieces: Iterator[dict[str, Any]]) -> pd.DataFrame:
+def _join_rows(name: str, pieces: Iterator[dict[str, Any]]) -> pd.DataFrame:
     """A table from pieces, each with columns of one length or single values."""
     made = [pd.DataFrame(piece) for piece in pieces]
     if not made:
