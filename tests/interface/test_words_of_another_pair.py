@@ -41,13 +41,14 @@ ASKED: dict[str, tuple[str, ...]] = {
     "sweep": ("small.yaml", *FEW, "--param", "parity=0:0.6:2", "-o", "swept"),
     "sensitivity": ("small.yaml", "--arms", "offer", "-n", "3", *KEYS, "--trajectories", "2", "--samples", "2", "-o", "sensitive"),
     "discover": ("small.yaml", "--arms", "offer", "-n", "1", *KEYS, "--samples", "80", "--beyond", "0.001", "-o", "found"),
+    "tournament": ("small.yaml", "--arm", "offer", "--strategies", "scripted,uniform", "-n", "2", "-o", "contest"),
     "hindcast": ("coded.yaml", "--outcomes", "said.csv", "-n", "2", "--samples", "2", "-o", "hindcast"),
     "status": ("swept", "--verify"),
     "resume": ("swept",),
     "report": ("compared", "--table", "effects.md"),
     "init": ("mine.yaml", "--claimants", "Aria,Boreas"),
 }  # fmt: skip
-FOLDERS = {"told", "why", "compared", "swept", "sensitive", "found", "hindcast"}
+FOLDERS = {"told", "why", "compared", "swept", "sensitive", "found", "contest", "hindcast"}
 
 
 def foreign(text: str, own: str) -> list[str]:
