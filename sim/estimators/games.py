@@ -35,7 +35,7 @@ SOLVED = 1e-7  # to which the solver of linear programmes keeps its constraints
 SINGULAR = 1e-12
 
 
-class Game(NamedTuple):
+class MatrixGame(NamedTuple):
     """Mean payoffs[i, j] of both players."""
 
     first: Floats
@@ -193,10 +193,10 @@ def _solve(
 # Equilibria
 
 
-def solve_game(game: Game) -> Solution:
+def solve_game(game: MatrixGame) -> Solution:
     """Find Nash equilibria by each method that the size allows."""
     rows, columns = _reduce(game)
-    small = Game(*(_scale_payoffs(payoffs)[np.ix_(rows, columns)] for payoffs in game))
+    small = MatrixGame(*(_scale_payoffs(payoffs)[np.ix_(rows, columns)] for payoffs in game))
     found: list[Equilibrium] = []
     searches = []
     zero_sum = np.array_equal(game.second, -game.first)
@@ -222,7 +222,9 @@ def solve_game(game: Game) -> Solution:
     return Solution(tuple(whole), tuple(searches), degenerate)
 
 
-def _methods(game: Game, zero_sum: bool) -> Iterator[tuple[str, str, Callable[[], Iterator[Any]]]]:
+def _methods(
+    game: MatrixGame, zero_sum: bool
+) -> Iterator[tuple[str, str, Callable[[], Iterator[Any]]]]:
     """Each method, why it is left out or "", and the search."""
     rows, columns = game.first.shape
     if rows == columns == 1:
@@ -250,7 +252,7 @@ def _methods(game: Game, zero_sum: bool) -> Iterator[tuple[str, str, Callable[[]
     yield LEMKE_HOWSON, why if few else "", lambda: _follow_paths(game)
 
 
-def _follow_paths(game: Game) -> Iterator[tuple[Floats, Floats]]:
+def _follow_paths(game: MatrixGame) -> Iterator[tuple[Floats, Floats]]:
     """The ends of Lemke and Howson's paths, one from each choice, on Nashpy's tableaux.
 
     Nashpy's own loop need not end: its pivots multiply, never divide, so that numbers grow and
@@ -277,7 +279,7 @@ def _follow_paths(game: Game) -> Iterator[tuple[Floats, Floats]]:
                 break
 
 
-def _check_profile(game: Game, profile: Any, method: str) -> Equilibrium | None:
+def _check_profile(game: MatrixGame, profile: Any, method: str) -> Equilibrium | None:
     """The profile as an equilibrium, its dust taken away; None where somebody gains by leaving."""
     first, second = (np.asarray(one, dtype=np.float64) for one in profile)
     if (first.shape, second.shape) != (game.first.shape[:1], game.first.shape[1:]):
@@ -304,7 +306,7 @@ def _add(found: list[Equilibrium], one: Equilibrium) -> None:
     found.append(one)
 
 
-def _has_ties(game: Game, one: Equilibrium) -> bool:
+def _has_ties(game: MatrixGame, one: Equilibrium) -> bool:
     """Whether a side has more best replies than the other mixes choices."""
     own, other = game.first @ one.second, one.first @ game.second
     replies = [int((gains >= gains.max() - TIED).sum()) for gains in (own, other)]
@@ -312,14 +314,14 @@ def _has_ties(game: Game, one: Equilibrium) -> bool:
     return replies[0] > mixed[0] or replies[1] > mixed[1]
 
 
-def _reduce(game: Game) -> tuple[Ints, Ints]:
+def _reduce(game: MatrixGame) -> tuple[Ints, Ints]:
     """The choices that are left: of equal ones the first, and none strictly dominated."""
     rows, columns = np.arange(game.first.shape[0]), np.arange(game.first.shape[1])
     whole = np.stack(game)
     rows = rows[np.sort(np.unique(np.hstack([*whole]), axis=0, return_index=True)[1])]
     columns = columns[np.sort(np.unique(np.vstack([*whole]), axis=1, return_index=True)[1])]
     while True:
-        kept = Game(*(payoffs[np.ix_(rows, columns)] for payoffs in game))
+        kept = MatrixGame(*(payoffs[np.ix_(rows, columns)] for payoffs in game))
         some, others = ~_is_beaten(kept.first), ~_is_beaten(kept.second.T)
         if some.all() and others.all():
             return rows, columns

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.estimators import games
-from sim.estimators.games import Game
+from sim.estimators.games import MatrixGame
 from sim.running.pairing import half_width
 from sim.tables import frames
 from sim.tables.payoffs import PAYOFFS
@@ -145,7 +145,7 @@ def make_tables(played: Sequence[Played]) -> dict[str, pd.DataFrame]:
         name: _join_rows(name, (rows for one in played for rows in make(one)))
         for name, make in makers.items()
     }
-    solved = [(one, games.solve_game(Game(*one.means))) for one in played]
+    solved = [(one, games.solve_game(MatrixGame(*one.means))) for one in played]
     found["games"] = _join_rows("games", (game_row(*each) for each in solved))
     found["equilibria"] = _join_rows(
         "equilibria", (rows for each in solved for rows in equilibrium_rows(*each))

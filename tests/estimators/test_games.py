@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.estimators import games
-from sim.estimators.games import Game
+from sim.estimators.games import MatrixGame
 
 ROCK_PAPER_SCISSORS = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
 PENNIES = np.array([[1.0, -1.0], [-1.0, 1.0]])
@@ -16,7 +16,7 @@ METHODS = {games.SUPPORTS, games.VERTICES, games.LEMKE_HOWSON, games.LINEAR}
 
 
 def test_even_game_has_the_value_0_and_mixes_alike() -> None:
-    solved = games.solve_game(Game(ROCK_PAPER_SCISSORS, -ROCK_PAPER_SCISSORS))
+    solved = games.solve_game(MatrixGame(ROCK_PAPER_SCISSORS, -ROCK_PAPER_SCISSORS))
     (found,) = solved.equilibria
     assert found.first == pytest.approx([1 / 3] * 3)
     assert found.second == pytest.approx([1 / 3] * 3)
@@ -35,7 +35,7 @@ def test_value_of_a_game_by_hand() -> None:
 
 
 def test_dominated_choice_leaves_the_dilemma() -> None:
-    solved = games.solve_game(Game(DILEMMA, DILEMMA.T))
+    solved = games.solve_game(MatrixGame(DILEMMA, DILEMMA.T))
     (found,) = solved.equilibria
     assert found.first.tolist() == found.second.tolist() == [0.0, 1.0]
     assert [search.method for search in solved.searches] == [games.ELIMINATION]
@@ -45,7 +45,7 @@ def test_dominated_choice_leaves_the_dilemma() -> None:
 
 def test_every_method_is_told_by_itself() -> None:
     """Three equilibria; Lemke and Howson's paths reach the pure ones alone. No value, no programme."""
-    solved = games.solve_game(Game(MEETING, MEETING))
+    solved = games.solve_game(MatrixGame(MEETING, MEETING))
     assert {search.method: search.equilibria for search in solved.searches} == {
         games.SUPPORTS: 3,
         games.VERTICES: 3,
@@ -59,7 +59,7 @@ def test_every_method_is_told_by_itself() -> None:
 
 def test_ties_are_called_degenerate() -> None:
     tied = np.array([[1.0, 1.0], [1.0, 0.0]])
-    assert games.solve_game(Game(tied, tied)).degenerate
+    assert games.solve_game(MatrixGame(tied, tied)).degenerate
 
 
 def test_mixture_dominates_where_no_choice_does() -> None:
@@ -82,7 +82,7 @@ def test_never_worse_is_not_strictly_dominated() -> None:
 def test_equal_choices_are_one() -> None:
     """Copies would make a continuum of equilibria; the first of them stands for all."""
     double = np.repeat(PENNIES, 2, axis=0)
-    (found,) = games.solve_game(Game(double, -double)).equilibria
+    (found,) = games.solve_game(MatrixGame(double, -double)).equilibria
     assert found.first == pytest.approx([0.5, 0.0, 0.5, 0.0])
 
 
@@ -91,7 +91,7 @@ def test_small_payoffs_of_many_choices_are_solved(size: int) -> None:
     """Of the size that leads differ by; every profile told is one that nobody gains by leaving."""
     draw = np.random.default_rng(size)
     first = 0.2 + 1e-4 * draw.normal(size=(size, size))
-    solved = games.solve_game(Game(first, -first))
+    solved = games.solve_game(MatrixGame(first, -first))
     assert solved.equilibria
     for one in solved.equilibria:
         pays = one.first @ first @ one.second
@@ -108,7 +108,7 @@ def test_small_payoffs_of_many_choices_are_solved(size: int) -> None:
 
 
 def test_supports_are_solved_again_in_each_resample() -> None:
-    (found,) = games.solve_game(Game(PENNIES, -PENNIES)).equilibria
+    (found,) = games.solve_game(MatrixGame(PENNIES, -PENNIES)).equilibria
     saddle = np.array([[3.0, 2.0], [1.0, 0.0]])
     tilted = np.array([[2.0, -1.0], [-1.0, 1.0]])  # value 1/5
     first = np.stack([PENNIES, tilted, saddle])
