@@ -26,7 +26,7 @@ from sim.world.arrays import Bools, Floats, Ints
 ELIMINATION, SUPPORTS = "iterated dominance", "support enumeration"
 VERTICES, LEMKE_HOWSON = "vertex enumeration", "Lemke-Howson"
 LINEAR = "linear programme"
-# Nashpy compares payoffs on larger supports without a tolerance, and misses equilibria there
+# Nashpy compares payoffs on a support without a tolerance: the larger it is, the more are missed
 MOST_SUPPORTED = 5
 MOST_PIVOTS = 100  # of a path, which has some 30 at 8 choices a side
 MOST_VERTICES = 12  # choices of both together: of more, vertices take many seconds
