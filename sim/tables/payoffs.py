@@ -77,19 +77,35 @@ def _refusal(record: Record, world: World) -> Floats:
 
 
 PAYOFFS: dict[str, Payoff] = {
-    "lead": Payoff("-1..1", "X on the last day; of the second claimant minus X",
-                   _lead, zero_sum=True),
-    "mean_lead": Payoff("-1..1", "mean of X over the days after the first; of the second "
-                        "claimant with the other sign", _mean_lead, zero_sum=True),
-    "western_lead": Payoff("-1..1", "alignment over Western capitals on the last day, weighted "
-                           "by importance; of the second claimant with the other sign",
-                           _western_lead, zero_sum=True),
-    "wedge": Payoff("-2..2", "mean loss of sympathy for the rival in Western capitals since day "
-                    "0, on the last day", _wedge),
-    "refusal": Payoff("-2..2", "change of sympathy for the claimant at the mediator's over the "
-                      "days on which an offer that it has refused stands: below 0 is what "
-                      "refusing cost it", _refusal),
-}  # fmt: skip
+    "lead": Payoff(
+        "-1..1", "X on the last day; of the second claimant minus X", _lead, zero_sum=True
+    ),
+    "mean_lead": Payoff(
+        "-1..1",
+        "mean of X over the days after the first; of the second claimant with the other sign",
+        _mean_lead,
+        zero_sum=True,
+    ),
+    "western_lead": Payoff(
+        "-1..1",
+        "alignment over Western capitals on the last day, weighted "
+        "by importance; of the second claimant with the other sign",
+        _western_lead,
+        zero_sum=True,
+    ),
+    "wedge": Payoff(
+        "-2..2",
+        "mean loss of sympathy for the rival in Western capitals since day 0, on the last day",
+        _wedge,
+    ),
+    "refusal": Payoff(
+        "-2..2",
+        "change of sympathy for the claimant at the mediator's over the "
+        "days on which an offer that it has refused stands: below 0 is what "
+        "refusing cost it",
+        _refusal,
+    ),
+}
 
 
 def payoff_values(name: str, record: Record, world: World) -> Floats:
