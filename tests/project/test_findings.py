@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def test_list_names_every_finding_once() -> None:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 def test_finding_says_what_was_expected_and_seen_of_which_version(script: Path) -> None:
     text = script.read_text(encoding="utf-8")
+    assert os.access(script, os.X_OK), "README runs it by its name"
     heading = text.split("source ")[0]
     assert re.search(r"^# .*\d+\.\d+", heading, re.M)
     assert all(f"# {word}: " in heading for word in ("Expected", "Seen", "Why it matters here"))
