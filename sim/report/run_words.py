@@ -41,7 +41,7 @@ def run_sections(results: Results) -> list[Section]:
 
 
 def offer_words(results: Results) -> str:
-    """Which offers were made in the run that is told, and who accepted each."""
+    """Which offers were made in the run that is told, who accepted each, and its days."""
     if not results.offer_steps:
         return "No offer of mediation was made."
     frame = results.tables["timeseries"]
@@ -62,4 +62,8 @@ def _one_offer(results: Results, accepted: pd.DataFrame, step: int) -> str:
         if name in after
     ]
     told = f" {join_words(answers)}." if answers else ""
+    last = results.last_day_of_offer(step)
+    if last is not None:
+        until = f"until {results.day_text(last)}" if last > step else "on no day"
+        told += f" The offer is in force {until}."
     return f"{results.mediator_on(step)} offered to mediate on {when}.{told}"

@@ -8,7 +8,7 @@ between them in ``checking``. Sections and equations cited are those of docs/mod
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 Weights = Mapping[str, float]
@@ -309,6 +309,14 @@ class Mediator:
     def on(self, day: int) -> Mediator:
         """The role of a day."""
         return next(role for role in reversed(self.roles) if role.first_day <= day)
+
+    def last_day_of_offer(self, day: int, length: int, offers: Iterable[int]) -> int:
+        """The last day on which an offer of a day acts, ``length`` being how long one may.
+
+        The next of the offers takes its place, and it lapses as the role passes on.
+        """
+        ends = [role.first_day - 1 for role in self.later if role.first_day > day]
+        return min([day + length, *ends, *(other for other in offers if other > day)])
 
 
 @dataclass(frozen=True)

@@ -350,6 +350,15 @@ class Results:
         days = [day for one in roles if one.policy == "scripted" for day in one.days]
         return tuple(sorted(days)[:1])
 
+    def last_day_of_offer(self, step: int) -> int | None:
+        """The last day on which an offer of a day acts; None without a scenario."""
+        known = self.shown_scenario
+        if known is None:
+            return None
+        length = int(known.parameters.mediation_length)
+        last = known.mediator.last_day_of_offer(step, length, self.offer_steps)
+        return min(last, known.steps - 1)
+
     def mediator_on(self, step: int) -> str:
         """Who mediates on a day in the arm that is shown."""
         known = self.shown_scenario

@@ -333,12 +333,16 @@ def _mediation_line(run: Run) -> str:
         some = [names.audiences[a] for a in mediators(run.world)]
         return f"{join_words(some)} did not offer to mediate."
     parts: dict[str, list[str]] = {}
+    mediator, length = run.scenario.mediator, int(run.world.parameters.mediation_length)
     for t in days:
+        last = min(mediator.last_day_of_offer(t, length, days), run.world.steps - 1)
         answers = ", ".join(
             f"{name} {'accepted' if accepted else 'refused'}"
             for name, accepted in zip(names.claimants, diplomacy.accepted[t], strict=True)
         )
-        offer = f"on {frames.dates(run.scenario.start_date, [t])[0]} ({answers})"
+        when, until = frames.dates(run.scenario.start_date, [t, last])
+        force = f"in force until {until}" if last > t else "in force on no day"
+        offer = f"on {when} ({answers}), {force}"
         parts.setdefault(names.audiences[mediator_on(run.world, t)], []).append(offer)
     return " ".join(
         f"{who} offered to mediate {'; '.join(offers)}." for who, offers in parts.items()

@@ -60,8 +60,9 @@ def page(scenario: Scenario) -> Dispatcher:
 def test_run_says_who_offered(scenario: Scenario) -> None:
     said = sim.run(scenario, arm="offer").summary()
     answers = "(Aria accepted, Boreas accepted)"
-    assert f"Broker offered to mediate on 2025-05-28 {answers}." in said
-    assert f"Port offered to mediate on 2025-06-03 {answers}." in said
+    # Broker's lapses as the role passes on; Port's outlasts the run
+    assert f"Broker offered to mediate on 2025-05-28 {answers}, in force on no day." in said
+    assert f"Port offered to mediate on 2025-06-03 {answers}, in force until 2025-06-12." in said
     silent = scenario.replace(mediation=False)
     assert "Broker and Port did not offer to mediate." in sim.run(silent, arm="offer").summary()
     assert "Hill offered to mediate" in sim.run(scenario, arm="by_hill").summary()
@@ -80,8 +81,11 @@ def test_report_of_a_run_says_who_offered(scenario: Scenario, tmp_path: Path) ->
     """The role passes on the day after Broker's offer, so that no row shows its answers."""
     sim.run(scenario, arm="offer").save(tmp_path / "offer")
     results = read_results(tmp_path / "offer")
-    said = "Port offered to mediate on 2025-06-03. Aria accepts and Boreas accepts."
-    assert offer_words(results) == f"Broker offered to mediate on 2025-05-28. {said}"
+    assert offer_words(results) == (
+        "Broker offered to mediate on 2025-05-28. The offer is in force on no day. "
+        "Port offered to mediate on 2025-06-03. Aria accepts and Boreas accepts. "
+        "The offer is in force until 2025-06-12."
+    )
     offers = [
         (one.step, one.name, one.description) for one in results.events if "offer" in one.name
     ]
@@ -91,7 +95,10 @@ def test_report_of_a_run_says_who_offered(scenario: Scenario, tmp_path: Path) ->
     ]
     sim.run(scenario, arm="late").save(tmp_path / "late")
     said = offer_words(read_results(tmp_path / "late"))
-    assert said == "Hill offered to mediate on 2025-06-03. Aria accepts and Boreas accepts."
+    assert said == (
+        "Hill offered to mediate on 2025-06-03. Aria accepts and Boreas accepts. "
+        "The offer is in force until 2025-06-12."
+    )
 
 
 def test_timelines_and_story_name_the_mediator_of_the_day(page: Dispatcher) -> None:
@@ -177,3 +184,9 @@ def test_patterns_are_about_one_mediator(
     case = pattern_case(scenario)
     assert missing_part(case, ["offer"]) == ""
     assert part_words(case)["mediator"] == "Hill"
+
+
+def test_offer_is_in_force_until_the_next_one_or_the_next_role(scenario: Scenario) -> None:
+    role = scenario.arm("offer").mediator
+    assert [role.last_day_of_offer(2, 5, offers) for offers in ([], [2, 4], [2, 7])] == [7, 4, 7]
+    assert [role.last_day_of_offer(day, 5, [day]) for day in (2, 6, 8, 9)] == [7, 8, 8, 14]
