@@ -20,7 +20,6 @@ from typing import Any, NamedTuple
 
 from sim.errors import InputError, Problem
 from sim.files import open_regular
-from sim.plugins.contracts import READABLE
 
 PLACE = "--plugin"
 LARGEST = 1 << 20  # bytes of a file, as for scenarios
@@ -184,6 +183,8 @@ def _check_options(module: ModuleType, file: str) -> None:
 
 def _check_reads(module: ModuleType, file: str) -> None:
     reads = vars(module).get("READS", ())
+    from sim.plugins.contracts import READABLE  # late: light verbs load no NumPy
+
     if not (isinstance(reads, tuple) and set(reads) <= set(READABLE)):
         reason = f"must be a tuple of some of {', '.join(READABLE)}"
         raise InputError(Problem("READS", reason, repr(reads)[:60], file))

@@ -18,6 +18,7 @@ from sim import Scenario
 from sim.errors import InputError
 from sim.report.hindcast import SetOfRanks, verdicts
 from sim.running.blocks import CHANCE, PARAMETERS
+from sim.studies.asking import request_of
 from sim.studies.coded_sets import choose_sets
 from sim.studies.hindcast import ask_hindcast, hindcast
 from sim.studies.outcomes_file import CodedStance
@@ -196,7 +197,7 @@ def test_votes_are_compared_where_they_are_known(write):
 
 def test_jobs_and_blocks_change_no_table(write, monkeypatch):
     question = ask_hindcast(turning_case(), write(RISING), (), DAY, 5, 9)
-    whole = hindcast(question, "ensemble", sim.api._request("hindcast", "", "ensemble"), jobs=1)
+    whole = hindcast(question, "ensemble", request_of("hindcast", "", "ensemble"), jobs=1)
     monkeypatch.setattr("sim.studies.hindcast.block_size", lambda world: 4)
     cut = hindcast(question, "ensemble", whole.request, jobs=2)
     for name, table in whole.frames.items():
